@@ -1,0 +1,49 @@
+# `make demo` runs the main job, `make test` passes the tests; both set up all they need.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+.PHONY: help setup demo test check format bench faults lock clean
+
+help: ## Say what each target does
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(STAMP) ## Make the virtual environment with the locked dependencies
+
+$(STAMP): requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $(STAMP)
+
+demo: $(STAMP) ## Make a realistic day of documents, clear it, and show what came of it
+	$(BIN)/tumen demo
+
+test: $(STAMP) ## Run the whole test suite
+	$(BIN)/pytest -n 2
+
+check: $(STAMP) ## Format, lint, types, import layers and the tidy tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest tests/tidy
+
+format: $(STAMP) ## Format and mend what can be mended
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(STAMP) ## Measure the road against a bare COPY of the same rows
+	$(BIN)/python bench/road.py
+
+faults: $(STAMP) ## Run the long fault suite in full and write docs/faults.md
+	TUMEN_FAULTS=full $(BIN)/pytest tests/fault tests/property -o junit_family=xunit1 \
+	  --junitxml=build/faults.xml; \
+	  outcome=$$?; $(BIN)/python tools/build_faults_page.py build/faults.xml; exit $$outcome
+
+lock: ## Lock the dependencies again, with hashes and no index address
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --all-extras --group dev \
+	  --group build pyproject.toml -o requirements.lock
+
+clean: ## Remove what was made here
+	rm -rf .venv demo out build dist

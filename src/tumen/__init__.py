@@ -1,0 +1,1 @@
+"""Tumen: an open platform for cross-border digital trade in Northeast Asia."""

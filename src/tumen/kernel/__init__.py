@@ -1,0 +1,1 @@
+"""The kernel: money, rounding, limits, clocks, violations, errors. It imports nothing of ours."""

@@ -1,0 +1,93 @@
+"""The tree of errors: bugs and the outside world, never a filer's mistakes (those are violations).
+
+    TumenError
+    ├── UsageError          the caller asked for something that does not exist     exit 2
+    ├── OutsideError        the world failed: database, disk, file                 exit 1
+    │   ├── StoreUnavailable    (retriable)
+    │   ├── StoreConflict       (retriable: reload the batch and run it again)
+    │   └── SourceUnreadable
+    └── LawError            the law was asked for what it does not hold
+        ├── ParameterUnknown    no such parameter
+        └── ParameterNotInForce the parameter has no value on that day
+
+Each has a stable ``code``, a ``title``, the ``details`` of this case, whether it is
+``retriable``, and ``next_step``: what the reader can do about it.
+"""
+
+from typing import ClassVar
+
+
+class TumenError(Exception):
+    """The root of all errors that Tumen raises on purpose."""
+
+    code: ClassVar[str] = "TUMEN_ERROR"
+    title: ClassVar[str] = "Something went wrong."
+    next_step: ClassVar[str] = "Report it with the command that was run."
+    retriable: ClassVar[bool] = False
+
+    def __init__(self, message: str = "", **details: object) -> None:
+        self.details = details
+        super().__init__(message or self.title)
+
+
+class UsageError(TumenError):
+    """The caller asked for something that does not exist or does not fit."""
+
+    code = "USAGE"
+    title = "The command was not used as it is meant."
+    next_step = "See --help."
+
+
+class OutsideError(TumenError):
+    """Something outside the program failed; what was not committed left nothing behind."""
+
+    code = "OUTSIDE"
+    title = "Something outside the program failed."
+    next_step = "Mend the cause and run the same command again: it goes on where it stopped."
+
+
+class StoreUnavailable(OutsideError):
+    """The database cannot be reached, or it went away."""
+
+    code = "STORE_UNAVAILABLE"
+    title = "The database cannot be reached."
+    next_step = "See `tumen db status`; then run the same command again."
+    retriable = True
+
+
+class StoreConflict(OutsideError):
+    """Another writer recorded the same document first; the batch is reloaded and run again."""
+
+    code = "STORE_CONFLICT"
+    title = "Another writer recorded the same document first."
+    retriable = True
+
+
+class SourceUnreadable(OutsideError):
+    """A file named on the command line cannot be opened or read."""
+
+    code = "SOURCE_UNREADABLE"
+    title = "A file cannot be read."
+    next_step = "Check the path and its permissions."
+
+
+class LawError(TumenError):
+    """The law was asked for what it does not hold."""
+
+    code = "LAW"
+    title = "The law holds no answer."
+    next_step = "See `docs/law-cn.md` for what is covered and from when."
+
+
+class ParameterUnknown(LawError):
+    """No parameter has this name."""
+
+    code = "PARAMETER_UNKNOWN"
+    title = "No parameter of the law has this name."
+
+
+class ParameterNotInForce(LawError):
+    """The parameter has no value on the day asked for; nothing falls back silently."""
+
+    code = "PARAMETER_NOT_IN_FORCE"
+    title = "The parameter has no value on that day."

@@ -1,0 +1,73 @@
+"""Every maximum of the platform, by name: above one is a violation or a refusal, never a crash.
+
+Amounts are bounded so that no product in the vectorised law can leave int64: see
+``mul_div`` in :mod:`tumen.kernel.money` for the arithmetic.
+"""
+
+from typing import Final
+
+# --- numbers -----------------------------------------------------------------------------------
+FIXED_POINT_DIGITS: Final = 5
+"""Decimals of prices, amounts and quantities in documents (CEB 202205: fractionDigits 5)."""
+
+FIXED_POINT_SCALE: Final = 10**FIXED_POINT_DIGITS
+
+DECIMAL_INTEGER_DIGITS_MAX: Final = 12
+"""Digits before the point that a document's number may have: 10^12 * 10^5 < 2^63.
+
+CEB allows 19 digits in all, of which 5 decimals; 13 or 14 digits before the point
+(ten trillion yuan) do not fit int64 at scale 10^5 and are refused by name."""
+
+AMOUNT_MINOR_MAX: Final = 10**12
+"""Largest amount that the law assesses, in minor units (ten billion yuan in fen)."""
+
+RATE_SCALE: Final = 10**6
+"""A rate is an integer count of millionths: 13 % is 130_000."""
+
+QUANTITY_E5_MAX: Final = 10**12
+"""Largest quantity of one goods item at scale 10^5 (ten million units)."""
+
+# --- documents ---------------------------------------------------------------------------------
+DOCUMENTS_PER_MESSAGE_MAX: Final = 100
+"""Business documents in one CEB message (XSD 202205: maxOccurs 100)."""
+
+ITEMS_PER_DOCUMENT_MAX: Final = 99
+"""Goods items in one document (XSD 202205: maxOccurs 99)."""
+
+PART_AMOUNT_MINOR_MAX: Final = AMOUNT_MINOR_MAX // (ITEMS_PER_DOCUMENT_MAX + 2)
+"""Largest price, freight or insurance of a document, in minor units: all its items, freight and
+insurance together are then still an amount that the law assesses."""
+
+DOCUMENT_BYTES_MAX: Final = 1 << 20
+"""Bytes of one document in its serialised form: an NDJSON line, a CEB document element."""
+
+MESSAGE_BYTES_MAX: Final = 64 << 20
+"""Bytes of one CEB message; the largest legitimate one is far below."""
+
+TEXT_LENGTH_MAX: Final = 1_000
+"""Characters of one text field where the field table names no smaller limit."""
+
+NESTING_DEPTH_MAX: Final = 32
+"""Depth of nested XML elements or JSON values."""
+
+SOURCE_BYTES_MAX: Final = 1 << 40
+"""Uncompressed bytes of one source file."""
+
+GZIP_RATIO_MAX: Final = 200
+"""Expansion above which a compressed source is refused, once GZIP_FREE_BYTES are out."""
+
+GZIP_FREE_BYTES: Final = 64 << 20
+"""Bytes that a compressed source may expand to before its ratio is looked at."""
+
+# --- the road ----------------------------------------------------------------------------------
+BATCH_DOCUMENTS_MAX: Final = 16_384
+"""Documents that go down the road together when a file is cleared."""
+
+BATCH_BYTES_MAX: Final = 64 << 20
+"""Bytes of source text that go down the road together."""
+
+BATCH_TRIES_MAX: Final = 5
+"""How often a batch is reloaded and rerun after a conflict."""
+
+PARSED_BATCHES_QUEUED_MAX: Final = 2
+"""Parsed batches that may wait for the sequencer: bounds memory at any size of input."""

@@ -1,0 +1,63 @@
+"""One embedded server for each test process, and a fresh migrated database for each test."""
+
+import itertools
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from hypothesis import settings
+
+from tumen.store import embedded
+from tumen.store.database import Database
+
+settings.register_profile("sample", deadline=None, derandomize=True)
+settings.register_profile("full", deadline=None, max_examples=1_000)
+settings.load_profile("full" if os.environ.get("TUMEN_FAULTS") == "full" else "sample")
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture
+def server_folder() -> Iterator[Path]:
+    """A folder for an embedded server of the test's own, ``server`` below it; stopped at the end.
+
+    It lies outside pytest's own folder: a pytest that starts meanwhile closes that to other
+    users, the server's among them.
+    """
+    with tempfile.TemporaryDirectory(prefix="tumen-", ignore_cleanup_errors=True) as name:
+        try:
+            yield Path(name)
+        finally:
+            embedded.stop(Path(name) / "server")
+
+
+@pytest.fixture(scope="session")
+def database_location() -> Iterator[str]:
+    """The directory of a running server, migrated; stopped and removed at the end."""
+    root = Path(tempfile.mkdtemp(prefix="tumen-"))
+    location = root / "postgres"
+    try:
+        Database.from_location(str(location))
+        yield str(location)
+    finally:
+        embedded.stop(location)
+        shutil.rmtree(root, ignore_errors=True)
+
+
+@pytest.fixture
+def database(database_location: str) -> Iterator[Database]:
+    """A migrated and empty database of its own, dropped after the test."""
+    directory = Path(database_location)
+    server = embedded.start(directory)
+    name = f"test_{next(_numbers)}"
+    with psycopg.connect(server.url("postgres"), autocommit=True) as administrator:
+        administrator.execute(f"CREATE DATABASE {name} TEMPLATE tumen")
+    yield Database(server.url(name), directory)
+    with psycopg.connect(
+        embedded.start(directory).url("postgres"), autocommit=True
+    ) as administrator:
+        administrator.execute(f"DROP DATABASE {name} WITH (FORCE)")

@@ -1,0 +1,56 @@
+"""Imports stand at the top, and every module is used by another."""
+
+import ast
+import re
+from typing import Final
+
+from tests.tidy.sources import (
+    PACKAGE,
+    functions,
+    module_of,
+    name_of,
+    python_files,
+    text_of,
+    tree_of,
+)
+
+ENTRY_POINTS: Final = frozenset({"tumen.__main__", "tumen.cli.app"})
+
+
+def test_no_first_party_import_hides_in_a_function() -> None:
+    hidden = [
+        f"{name_of(path)}:{node.lineno}"
+        for path in python_files("src", "tools", "tests")
+        for function in functions(tree_of(path))
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        and any(name.split(".")[0] in {"tumen", "tests"} for name in _imported(node))
+    ]
+    assert not hidden
+
+
+def test_no_module_is_dead() -> None:
+    modules = {module_of(path): path for path in python_files("src") if path.stem != "__init__"}
+    imported = {
+        name
+        for path in python_files("src", "tools")
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in _imported(node)
+    }
+    dead = set(modules) - imported - ENTRY_POINTS - _commands()
+    assert not sorted(dead)
+
+
+def _imported(node: ast.Import | ast.ImportFrom) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    module = node.module or ""
+    return [module, *(f"{module}.{alias.name}" for alias in node.names)]
+
+
+def _commands() -> set[str]:
+    """The modules that the command line loads by name."""
+    table = re.search(r"^COMMANDS.*?^}", text_of(PACKAGE / "cli/app.py"), re.DOTALL | re.MULTILINE)
+    assert table is not None
+    return {f"tumen.cli.{name}" for name in re.findall(r'^    "(\w+)":', table[0], re.MULTILINE)}
