@@ -1,0 +1,1 @@
+"""Code lists: economies, units, procedures, statuses, violations. Dated, sourced, small."""
