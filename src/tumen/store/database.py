@@ -1,0 +1,151 @@
+"""Where the store is: an embedded server's directory or the address of any PostgreSQL 18."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final, Self
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.types.string import TextLoader
+
+from tumen.kernel.errors import UsageError
+from tumen.store import embedded
+from tumen.store.faults import translated
+from tumen.store.migration import applied_migrations, migrate
+from tumen.store.session import Connection, Session
+
+DATABASE_NAME: Final = "tumen"
+MAINTENANCE_DATABASE: Final = "postgres"
+SERVER_VERSION_MIN: Final = 180_000
+"""PostgreSQL 18: older ones end a COPY at a line of ``\\.`` even inside a quoted text."""
+
+CONNECT_SECONDS_MAX: Final = 600
+CONNECT_PAUSE_SECONDS: Final = 0.1
+CLIENT_CHECK_MILLISECONDS: Final = 2_000
+"""How soon the server sees that a client that waits for a lock was killed."""
+
+_SETTINGS: Final = (
+    "-c timezone=UTC -c datestyle=ISO -c standard_conforming_strings=on"
+    f" -c client_connection_check_interval={CLIENT_CHECK_MILLISECONDS}"
+)
+
+
+class Role(StrEnum):
+    """What a connection works as; none of them may update or delete a fact."""
+
+    APP = "tumen_app"
+    """Reads, under row-level security."""
+    RECORDER = "tumen_recorder"
+    """Reads and appends everything: COPY is refused under row-level security."""
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """A migrated database.
+
+    Attributes:
+        url: how to connect to it as who may make roles and migrate.
+        directory: of the embedded server; None where an address was given.
+    """
+
+    url: str
+    directory: Path | None = None
+
+    @classmethod
+    def from_location(cls, location: str | None = None) -> Self:
+        """Find or start the server, make the database if it is missing, and migrate it.
+
+        Args:
+            location: ``postgresql://…`` or a directory; by default ``TUMEN_DATABASE_URL``,
+                else ``$TUMEN_HOME/postgres``, else ``~/.local/share/tumen/postgres``.
+
+        Raises:
+            UsageError: the directory or the database is not one of ours.
+            StoreUnavailable: the server would not start or answer.
+        """
+        url, directory = resolve(location)
+        if directory is not None:
+            url = embedded.start(directory).url(DATABASE_NAME)
+        database = cls(url, directory)
+        database.prepare()
+        return database
+
+    def prepare(self) -> None:
+        """Make the database if it is missing, and run the migrations it lacks."""
+        with translated(), self._migrator() as connection:
+            if connection.info.server_version < SERVER_VERSION_MIN:
+                raise UsageError("Tumen needs PostgreSQL 18 or newer.")
+            migrate(connection)
+
+    def migrations(self) -> list[str]:
+        """The migrations that were run, such as ``0001_roles``."""
+        with translated(), _patient_connection(self.url) as connection:
+            return [f"{number:04}_{name}" for number, name, _ in applied_migrations(connection)]
+
+    def connect(self, role: Role = Role.RECORDER) -> Connection:
+        """A connection in a role, to be closed by the caller."""
+        given = conninfo_to_dict(self.url)
+        options = f"{given.get('options') or ''} {_SETTINGS} -c role={role}".strip()
+        with translated():
+            connection = psycopg.connect(
+                make_conninfo(self.url, options=options), autocommit=True, prepare_threshold=None
+            )
+        connection.adapters.register_loader("uuid", TextLoader)
+        return Connection(connection)
+
+    @contextmanager
+    def session(self, role: Role = Role.RECORDER) -> Iterator[Session]:
+        """One transaction on a connection of its own."""
+        with self.connect(role) as connection, connection.transaction() as session:
+            yield session
+
+    @contextmanager
+    def _migrator(self) -> "Iterator[psycopg.Connection[Any]]":
+        try:
+            connection = _patient_connection(self.url)
+        except psycopg.OperationalError:
+            _create_database(self.url)
+            connection = _patient_connection(self.url)
+        with connection:
+            yield connection
+
+
+def resolve(location: str | None = None) -> tuple[str, Path | None]:
+    """What a location means: an address and None, or an empty text and a directory."""
+    text = location or os.environ.get("TUMEN_DATABASE_URL") or ""
+    if text.startswith(("postgresql://", "postgres://")):
+        if not conninfo_to_dict(text).get("dbname"):
+            text = make_conninfo(text, dbname=DATABASE_NAME)
+        return text, None
+    if not text:
+        return "", embedded.default_directory()
+    return "", Path(text).expanduser().absolute()
+
+
+def _patient_connection(url: str) -> "psycopg.Connection[Any]":
+    """Connect, waiting for a server that is still replaying its log after a crash."""
+    until = time.monotonic() + CONNECT_SECONDS_MAX
+    while True:
+        try:
+            return psycopg.connect(url, autocommit=True)
+        except psycopg.OperationalError as error:
+            if "starting up" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(CONNECT_PAUSE_SECONDS)
+
+
+def _create_database(url: str) -> None:
+    name = str(conninfo_to_dict(url).get("dbname") or DATABASE_NAME)
+    with _patient_connection(make_conninfo(url, dbname=MAINTENANCE_DATABASE)) as connection:
+        query = "SELECT 1 FROM pg_database WHERE datname = %s"
+        if connection.execute(query, (name,)).fetchone() is None:
+            try:
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            except (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
+                return  # another process was first
