@@ -1,0 +1,1 @@
+"""Formats: sources of bytes become batches of texts, one row for every document."""

@@ -1,0 +1,296 @@
+"""Reads CSV: one line a goods item, the head's columns repeated on each of its lines.
+
+The header names our fields, those of items with ``item.`` before them, and ``kind``. Consecutive
+lines of one kind with the same document key are one document; a kind without items has one line
+each. A cell that is empty is absent. Cells may hold line ends within quotes.
+"""
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Final
+
+from tumen.documents.batch import Texts
+from tumen.documents.check import KEY_FIELDS
+from tumen.documents.fields import Kind, Part, field_names, has_items
+from tumen.documents.formats.columns import ITEM, ColumnMap, product, total
+from tumen.documents.formats.gathering import Fault, Gathering, Value
+from tumen.documents.formats.sources import Broken, Source, Stream, lines_of, opened
+from tumen.documents.formats.strict import nearest, shown
+from tumen.kernel.limits import DOCUMENT_BYTES_MAX, ITEMS_PER_DOCUMENT_MAX
+
+_KINDS: Final = {kind.value: kind for kind in Kind}
+_NO_MAP: Final = ColumnMap()
+_FAULTS_MAX: Final = 100
+
+
+@dataclass(slots=True)
+class _Open:
+    """The document whose lines are being read."""
+
+    kind: Kind
+    key: tuple[str, ...]
+    place: int
+    head: list[Value]
+    items: list[Sequence[Value]] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+
+class _Records:
+    """The records of a stream: cells, the line where they start, and what is wrong with them.
+
+    A quote that is never closed would swallow the lines after it; those are read again.
+    """
+
+    def __init__(self, stream: Stream) -> None:
+        self._lines = lines_of(stream)
+        self._again: list[bytes] = []
+        self._taken: list[bytes] = []
+        self._fault: Fault | None = None
+        self.place = 0
+        self.width: int | None = None
+
+    def __iter__(self) -> Iterator[tuple[int, list[str], Fault | None]]:
+        while True:
+            self._taken, self._fault = [], None
+            first = self.place + 1
+            cells = self._next()
+            if not self._taken:
+                return
+            if cells or self._fault:
+                yield first, cells, self._fault
+
+    def _next(self) -> list[str]:
+        try:
+            cells = next(csv.reader(self._texts(), strict=True), [])
+        except csv.Error as error:
+            self._fault = Fault("CSV_QUOTES", expected=str(error))
+            cells = []
+        ragged = self.width is not None and cells and len(cells) != self.width
+        if ragged and self._fault is None:
+            self._fault = Fault("CSV_RAGGED", value=str(len(cells)), expected=str(self.width))
+        if self._fault is not None:
+            self._again = self._taken[1:] + self._again
+            del self._taken[1:]
+        self.place += len(self._taken)
+        return cells
+
+    def _texts(self) -> Iterator[str]:
+        while (line := self._line()) is not None:
+            self._taken.append(line)
+            if len(line) > DOCUMENT_BYTES_MAX:
+                self._fault = Fault("DOCUMENT_TOO_LARGE", expected=str(DOCUMENT_BYTES_MAX))
+                yield "\n"
+                continue
+            try:
+                yield line.decode() + "\n"
+            except UnicodeDecodeError:
+                self._fault = Fault("TEXT_NOT_UTF8", expected="UTF-8")
+                yield line.decode(errors="replace") + "\n"
+
+    def _line(self) -> bytes | None:
+        return self._again.pop(0) if self._again else next(self._lines, None)
+
+
+class _Plan:
+    """Where the values of one kind stand in a line."""
+
+    def __init__(self, kind: Kind, header: Mapping[str, int], columns: ColumnMap) -> None:
+        self.kind = kind
+        self._columns = columns
+        self._header = header
+        self.names = field_names(kind, Part.HEAD)
+        self._item_names = tuple(ITEM + name for name in field_names(kind, Part.ITEM))
+        own = {"kind", *self.names, *self._item_names}
+        self._head = [self._at(name) for name in self.names]
+        self._item = [self._at(name) for name in self._item_names]
+        self._foreign = (
+            [(at, name) for name, at in header.items() if name not in own]
+            if columns is _NO_MAP
+            else []
+        )
+        keys = columns.group or tuple(columns.rename.get(name, name) for name in KEY_FIELDS[kind])
+        self._key = [header[name] for name in keys if name in header]
+
+    def _at(self, name: str) -> tuple[int, Value]:
+        column = self._columns.rename.get(name, name)
+        return self._header.get(column, -1), self._columns.constant.get(name)
+
+    def key(self, cells: Sequence[str]) -> tuple[str, ...]:
+        """What tells which lines are one document."""
+        return tuple(cells[at] for at in self._key)
+
+    def head(self, cells: Sequence[str]) -> list[Value]:
+        """The head's values of a line."""
+        return self._values(cells, self._head, self.names)
+
+    def item(self, cells: Sequence[str], number: int) -> list[Value] | None:
+        """The goods item's values of a line; None where it has none."""
+        values = self._values(cells, self._item, self._item_names)
+        for at, name in enumerate(self._item_names):
+            if name in self._columns.number:
+                values[at] = str(number)
+        return values if any(values) else None
+
+    def _values(
+        self, cells: Sequence[str], places: list[tuple[int, Value]], names: Sequence[str]
+    ) -> list[Value]:
+        values = [(cells[at] or constant) if at >= 0 else constant for at, constant in places]
+        for at, name in enumerate(names):
+            if name in self._columns.product:
+                factors = [cells[self._header[each]] for each in self._columns.product[name]]
+                values[at] = product([factor or None for factor in factors])
+        return values
+
+    def sums(self, document: _Open) -> None:
+        """Fills the head fields that are sums of item fields."""
+        for name, item in self._columns.sum.items():
+            if name not in self.names or item not in self._item_names:
+                continue
+            at = self._item_names.index(item)
+            document.head[self.names.index(name)] = total([each[at] for each in document.items])
+
+    def foreign(self, cells: Sequence[str]) -> Iterator[Fault]:
+        """Cells that are filled in columns which this kind does not have."""
+        for at, name in self._foreign:
+            if cells[at]:
+                yield Fault("FIELD_UNKNOWN", name)
+
+
+def read(source: Source, columns: ColumnMap | None = None) -> Iterator[Texts]:
+    """The documents of a CSV source, in batches."""
+    gathering = Gathering("csv")
+    yield from fill(source, gathering, columns)
+    if len(gathering):
+        yield gathering.texts()
+
+
+def fill(source: Source, gathering: Gathering, columns: ColumnMap | None = None) -> Iterator[Texts]:
+    """Puts the documents of a source into a gathering; yields each batch that becomes full."""
+    reader = _Reader(source.name, gathering, columns or _NO_MAP)
+    place = 0
+    try:
+        with opened(source) as stream:
+            records = _Records(stream)
+            for place, cells, fault in records:
+                if records.width is None:
+                    if not reader.header(place, cells, fault):
+                        return
+                    records.width = len(cells)
+                    continue
+                reader.line(place, cells, fault)
+                if gathering.full:
+                    yield gathering.texts()
+    except Broken as broken:
+        reader.close()
+        reader.refuse(place + 1, [Fault(broken.code, expected=broken.expected)])
+    reader.close()
+    if not reader.rows:
+        reader.refuse(1, [Fault("SOURCE_EMPTY")])
+    if gathering.full:
+        yield gathering.texts()
+
+
+class _Reader:
+    """Lines become documents in a gathering."""
+
+    def __init__(self, source: str, gathering: Gathering, columns: ColumnMap) -> None:
+        self._source = source
+        self._gathering = gathering
+        self._columns = columns
+        self._header: dict[str, int] = {}
+        self._plans: dict[Kind, _Plan] = {}
+        self._open: _Open | None = None
+        self.rows = 0
+
+    def refuse(self, place: int, faults: Sequence[Fault], kind: Kind | None = None) -> None:
+        """Answers lines that cannot be read as a document."""
+        row = self._gathering.row(self._source, place, kind)
+        self.rows += 1
+        for fault in faults:
+            self._gathering.fault(row, fault)
+
+    def header(self, place: int, cells: Sequence[str], fault: Fault | None) -> bool:
+        """Takes the header; a source without a fitting one is refused as a whole."""
+        names = [cell.strip() for cell in cells]
+        self._header = {name: at for at, name in enumerate(names)}
+        faults = [fault] if fault else list(self._header_faults(names))
+        if faults:
+            self.refuse(place, faults)
+        return not faults
+
+    def _header_faults(self, names: Sequence[str]) -> Iterator[Fault]:
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            yield Fault("CSV_HEADER_TWICE", shown(name))
+        columns = self._columns
+        needed = {*columns.rename.values(), *columns.group}
+        needed.update(*columns.product.values())
+        if columns.kind is None:
+            needed.add("kind")
+        for name in sorted(needed - set(names)):
+            yield Fault("CSV_HEADER_MISSING", shown(name))
+        if columns is _NO_MAP:
+            known = _all_names()
+            for name in names:
+                if name not in known:
+                    yield Fault("FIELD_UNKNOWN", shown(name), expected=nearest(name, known))
+
+    def line(self, place: int, cells: Sequence[str], fault: Fault | None) -> None:
+        """Takes one line."""
+        self._gathering.bytes += sum(map(len, cells))
+        kind = self._columns.kind
+        if fault is not None:
+            self.close()
+            self.refuse(place, [fault], kind)
+            return
+        name = cells[self._header["kind"]] if kind is None else kind.value
+        kind = _KINDS.get(name)
+        if kind is None:
+            self.close()
+            code = "KIND_UNKNOWN" if name else "KIND_MISSING"
+            expected = nearest(name, tuple(_KINDS)) or ", ".join(_KINDS)
+            self.refuse(place, [Fault(code, "kind", shown(name) or None, expected)])
+            return
+        self._put(place, kind, cells)
+
+    def _put(self, place: int, kind: Kind, cells: Sequence[str]) -> None:
+        plan = self._plans.get(kind) or self._plans.setdefault(
+            kind, _Plan(kind, self._header, self._columns)
+        )
+        key, head, document = plan.key(cells), plan.head(cells), self._open
+        if (
+            document is None
+            or document.kind is not kind
+            or document.key != key
+            or not has_items(kind)
+        ):
+            self.close()
+            document = self._open = _Open(kind, key, place, head)
+        elif head != document.head:
+            pairs = zip(plan.names, head, document.head, strict=True)
+            differing = next(name for name, mine, first in pairs if mine != first)
+            document.faults.append(Fault("FIELD_DIFFERS", differing))
+        document.faults += plan.foreign(cells)
+        if len(document.items) <= ITEMS_PER_DOCUMENT_MAX:
+            item = plan.item(cells, len(document.items) + 1)
+            document.items += [item] if item else []
+
+    def close(self) -> None:
+        """Ends the open document: its row goes into the gathering."""
+        document, self._open = self._open, None
+        if document is None:
+            return
+        self._plans[document.kind].sums(document)
+        row = self._gathering.row(self._source, document.place, document.kind)
+        self.rows += 1
+        self._gathering.document(row, document.kind, document.head, document.items)
+        for fault in document.faults[:_FAULTS_MAX]:
+            self._gathering.fault(row, fault)
+
+
+@cache
+def _all_names() -> tuple[str, ...]:
+    heads = [name for kind in Kind for name in field_names(kind, Part.HEAD)]
+    items = [ITEM + name for kind in Kind for name in field_names(kind, Part.ITEM)]
+    return tuple(dict.fromkeys(["kind", *heads, *items]))

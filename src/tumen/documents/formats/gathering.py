@@ -1,0 +1,175 @@
+"""Gathering: readers put documents in, one at a time; batches of texts come out.
+
+Rows are numbered from 0 in each batch, in the order of arrival. What the native forms leave
+out is filled from the field table here, a column at a time.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import polars as pl
+
+from tumen.documents.batch import ROW_SCHEMA, Texts
+from tumen.documents.fields import Field, Kind, Part, fields, has_items
+from tumen.kernel.limits import BATCH_BYTES_MAX, BATCH_DOCUMENTS_MAX
+from tumen.kernel.violation import VIOLATION_SCHEMA, no_violations
+
+Value = str | None
+
+_ISO: Final = re.compile(
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ]([0-9]{2}):([0-9]{2}):([0-9]{2}))?"
+)
+"""A date, or a date and time without a zone: customs writes it as 8 or 14 digits."""
+
+
+_FEW_ROWS: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What the form of one document broke; the columns of the violation frame without the row."""
+
+    code: str
+    path: str = ""
+    value: str | None = None
+    expected: str | None = None
+
+
+@dataclass(slots=True)
+class _Sheet:
+    rows: list[int] = field(default_factory=list)
+    indices: list[int] = field(default_factory=list)
+    values: list[Sequence[Value]] = field(default_factory=list)
+
+
+class Gathering:
+    """The documents of a batch that is being read.
+
+    Args:
+        format: ceb, ndjson or csv; None for sources of no known format.
+        documents_max: documents after which the batch is full.
+    """
+
+    def __init__(self, format: str | None, documents_max: int = BATCH_DOCUMENTS_MAX) -> None:  # noqa: A002
+        self.format = format
+        self._documents_max = documents_max
+        self._clear()
+
+    def _clear(self) -> None:
+        self.bytes = 0
+        self._rows: list[tuple[str, int, str | None, str | None]] = []
+        self._sheets: dict[Kind, tuple[_Sheet, _Sheet]] = {}
+        self._faults: list[tuple[int, str, str, Value, Value]] = []
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @property
+    def full(self) -> bool:
+        """Whether the batch has reached its most documents or bytes."""
+        return len(self._rows) >= self._documents_max or self.bytes >= BATCH_BYTES_MAX
+
+    def row(
+        self, source: str, place: int, kind: Kind | None = None, message: str | None = None
+    ) -> int:
+        """Opens a row: every input row gets exactly one. Returns its number."""
+        self._rows.append((source, place, kind, message))
+        return len(self._rows) - 1
+
+    def document(
+        self, row: int, kind: Kind, head: Sequence[Value], items: Iterable[Sequence[Value]]
+    ) -> None:
+        """Puts a document's values in, in the order of the field table."""
+        heads, lines = self._sheets.get(kind) or self._sheets.setdefault(kind, (_Sheet(), _Sheet()))
+        heads.rows.append(row)
+        heads.values.append(head)
+        for index, item in enumerate(items):
+            lines.rows.append(row)
+            lines.indices.append(index)
+            lines.values.append(item)
+
+    def fault(self, row: int, fault: Fault) -> None:
+        """Records what the form of a row broke."""
+        self._faults.append((row, fault.code, fault.path, fault.value, fault.expected))
+
+    def texts(self) -> Texts:
+        """The batch so far; the gathering is empty afterwards and goes on with the next."""
+        texts = Texts(
+            rows=self._row_frame(),
+            heads={
+                kind: self._frame(heads, kind, Part.HEAD)
+                for kind, (heads, _) in self._sheets.items()
+            },
+            items={
+                kind: self._frame(lines, kind, Part.ITEM)
+                for kind, (_, lines) in self._sheets.items()
+                if has_items(kind)
+            },
+            violations=self._violations(),
+        )
+        self._clear()
+        return texts
+
+    def _row_frame(self) -> pl.DataFrame:
+        sources, places, kinds, messages = zip(*self._rows, strict=True)
+        columns = {
+            "row": range(len(self._rows)),
+            "source": sources,
+            "place": places,
+            "format": [self.format] * len(self._rows),
+            "kind": kinds,
+            "message": messages,
+        }
+        return pl.DataFrame(
+            [pl.Series(name, columns[name], dtype=dtype) for name, dtype in ROW_SCHEMA.items()]
+        )
+
+    def _violations(self) -> pl.DataFrame:
+        if not self._faults:
+            return no_violations()
+        return pl.DataFrame(self._faults, schema=VIOLATION_SCHEMA, orient="row").sort(
+            "row", maintain_order=True
+        )
+
+    def _frame(self, sheet: _Sheet, kind: Kind, part: Part) -> pl.DataFrame:
+        known = fields(kind, part)
+        columns: list[Sequence[Value]] = (
+            list(zip(*sheet.values, strict=True)) if sheet.values else [()] * len(known)
+        )
+        if self.format != "ceb":
+            columns = [_complete(*each) for each in zip(known, columns, strict=True)]
+        frame = _text_frame([field.name for field in known], columns)
+        frame.insert_column(0, pl.Series("row", sheet.rows, dtype=pl.UInt32))
+        if part is Part.ITEM:
+            frame.insert_column(1, pl.Series("index", sheet.indices, dtype=pl.UInt16))
+        return frame
+
+
+def _text_frame(names: Sequence[str], columns: Sequence[Sequence[Value]]) -> pl.DataFrame:
+    """A frame of texts; the way to it that is faster for few rows is slower for many."""
+    if len(columns[0]) <= _FEW_ROWS:
+        rows = list(zip(*columns, strict=True))
+        return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
+    return pl.DataFrame(
+        [
+            pl.Series(name, column, dtype=pl.String)
+            for name, column in zip(names, columns, strict=True)
+        ]
+    )
+
+
+def _complete(field: Field, column: Sequence[Value]) -> Sequence[Value]:
+    """Fills what the native forms may leave out, and writes ISO times in digits."""
+    default = field.native_default
+    if default is not None and None in column:
+        return [default if value is None else value for value in column]
+    if field.form:
+        return [value and (value if value.isdigit() else _in_digits(value)) for value in column]
+    return column
+
+
+def _in_digits(value: str) -> str:
+    read = _ISO.fullmatch(value)
+    return "".join(part or "" for part in read.groups()) if read else value

@@ -1,0 +1,172 @@
+"""Sources: the files and folders a caller names, opened as bounded streams of bytes.
+
+A stream decompresses as it is read, so that a source of any size takes the memory of one
+block. What goes wrong in the middle of a source is :class:`Broken`: a violation that the
+reader attaches to the place it had reached; everything before it has been read.
+"""
+
+import gzip
+import os
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from tumen.kernel.errors import SourceUnreadable
+from tumen.kernel.limits import (
+    DOCUMENT_BYTES_MAX,
+    GZIP_FREE_BYTES,
+    GZIP_RATIO_MAX,
+    SOURCE_BYTES_MAX,
+)
+
+BLOCK_BYTES: Final = 1 << 20
+"""Bytes that are read at a time."""
+
+_FORMATS: Final = {".xml": "ceb", ".ndjson": "ndjson", ".jsonl": "ndjson", ".csv": "csv"}
+SUFFIXES: Final = (*_FORMATS, *(f"{suffix}.gz" for suffix in _FORMATS))
+"""The endings of file names that are read."""
+
+_BOM_UTF8: Final = b"\xef\xbb\xbf"
+_BOMS_OTHER: Final = (b"\xff\xfe", b"\xfe\xff")
+
+
+class Broken(Exception):
+    """A source cannot be read further; it carries the violation's code and what was expected."""
+
+    def __init__(self, code: str, expected: str | None = None) -> None:
+        self.code = code
+        self.expected = expected
+        super().__init__(code)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file.
+
+    Attributes:
+        name: the name as the caller gave it; below a folder, the folder's name and the rest.
+        path: where it lies.
+        format: ceb, ndjson or csv, told from the suffix; None where the suffix is unknown.
+        compressed: whether it is to be decompressed with gzip.
+    """
+
+    name: str
+    path: Path
+    format: str | None
+    compressed: bool = False
+
+    @classmethod
+    def of(cls, path: Path) -> "Source":
+        """The source that a path names; its format is told from its suffixes."""
+        compressed = path.suffix.lower() == ".gz"
+        suffix = (path.with_suffix("") if compressed else path).suffix.lower()
+        name = str(path).encode(errors="replace").decode()
+        return cls(name, path, _FORMATS.get(suffix), compressed)
+
+
+def find(paths: Sequence[Path]) -> list[Source]:
+    """The files under some paths, folders walked in sorted order.
+
+    Hidden files and folders are left out when a folder is walked. A file with an unknown
+    suffix is kept: its reader answers it with a coded refusal.
+
+    Raises:
+        SourceUnreadable: a path does not exist or a folder cannot be listed.
+    """
+    return [Source.of(file) for path in paths for file in _files(path)]
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if not path.is_dir():
+        if not path.exists():
+            raise SourceUnreadable(f"{path} does not exist.", path=str(path))
+        yield path
+        return
+    for folder, folders, names in os.walk(path, onerror=_unlisted):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield from (Path(folder, name) for name in sorted(names) if not name.startswith("."))
+
+
+def _unlisted(error: OSError) -> None:
+    raise SourceUnreadable(f"{error.filename} cannot be listed.", path=str(error.filename))
+
+
+class Stream:
+    """The bytes of a source, without its byte order mark, within the limits."""
+
+    def __init__(self, source: Source, raw: BinaryIO) -> None:
+        self._source = source
+        self._raw = raw
+        self._bytes = gzip.GzipFile(fileobj=raw) if source.compressed else raw
+        self._read = 0
+
+    def read(self, size: int = BLOCK_BYTES) -> bytes:
+        """The next bytes; empty at the end.
+
+        Raises:
+            Broken: the compression is broken, or a limit is passed.
+            SourceUnreadable: the disk failed.
+        """
+        block = self._next(size)
+        if self._read == 0:
+            if block.startswith(_BOMS_OTHER):
+                raise Broken("TEXT_NOT_UTF8", "UTF-8")
+            block = block.removeprefix(_BOM_UTF8) or self._next(size)
+        self._read += len(block)
+        self._bound()
+        return block
+
+    def _next(self, size: int) -> bytes:
+        try:
+            return self._bytes.read(size)
+        except EOFError:
+            raise Broken("GZIP_TRUNCATED") from None
+        except (gzip.BadGzipFile, zlib.error):
+            raise Broken("GZIP_CORRUPT") from None
+        except OSError as error:
+            raise SourceUnreadable(
+                f"{self._source.name} cannot be read: {error.strerror}.", path=self._source.name
+            ) from error
+
+    def _bound(self) -> None:
+        if self._read > SOURCE_BYTES_MAX:
+            raise Broken("SOURCE_TOO_LARGE", str(SOURCE_BYTES_MAX))
+        free = not self._source.compressed or self._read <= GZIP_FREE_BYTES
+        if not free and self._read > GZIP_RATIO_MAX * self._raw.tell():
+            raise Broken("GZIP_BOMB", str(GZIP_RATIO_MAX))
+
+
+@contextmanager
+def opened(source: Source) -> Iterator[Stream]:
+    """The stream of a source, closed at the end.
+
+    Raises:
+        SourceUnreadable: the file cannot be opened.
+    """
+    try:
+        raw = source.path.open("rb")
+    except OSError as error:
+        raise SourceUnreadable(
+            f"{source.name} cannot be opened: {error.strerror}.", path=source.name
+        ) from error
+    with raw:
+        yield Stream(source, raw)
+
+
+def lines_of(stream: Stream) -> Iterator[bytes]:
+    """The lines of a stream; one above the limit is cut just above it."""
+    most = DOCUMENT_BYTES_MAX + 1
+    carried = b""
+    while block := stream.read():
+        parts = block.split(b"\n")
+        if len(carried) < most:
+            parts[0] = carried + parts[0]
+        else:
+            parts[0] = carried
+        carried = parts.pop()[:most]
+        yield from parts
+    if carried:
+        yield carried

@@ -1,0 +1,203 @@
+"""The strict JSON parser: slow, exact, and sent only what the fast path refuses or suspects.
+
+Numbers keep their literal text, duplicate keys are found at every level, and what cannot be
+read becomes a fault with its path. Nothing here raises for any bytes.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Final
+
+from tumen.documents.fields import Kind, Part, field_names, has_items
+from tumen.documents.formats.gathering import Fault, Value
+from tumen.kernel.limits import ITEMS_PER_DOCUMENT_MAX, NESTING_DEPTH_MAX
+
+NAME_SHOWN_MAX: Final = 60
+"""Characters of an unknown name that are shown in its path."""
+
+FAULTS_PER_DOCUMENT_MAX: Final = 100
+"""Faults of form that are told of one document; the rest would only repeat them."""
+
+_KIND: Final = re.compile(rb'"kind"\s*:\s*"([a-z]+)"')
+_STRING: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
+_KINDS: Final = {kind.value: kind for kind in Kind}
+
+
+class _Constant(str):
+    """NaN, Infinity or -Infinity: no number that JSON or customs knows."""
+
+    __slots__ = ()
+
+
+class _Object(dict[str, object]):
+    """A JSON object that remembers which of its keys came twice."""
+
+    __slots__ = ("twice",)
+
+    def __init__(self, pairs: list[tuple[str, object]]) -> None:
+        super().__init__(pairs)
+        self.twice: set[str] = set()
+        if len(self) < len(pairs):
+            seen: set[str] = set()
+            for key, _ in pairs:
+                (self.twice if key in seen else seen).add(key)
+
+
+@dataclass(slots=True)
+class Parsed:
+    """What the strict parser made of one line.
+
+    Attributes:
+        kind: the document's kind, or None where it could not be told.
+        head: the head's values in the order of the field table; None where nothing was read.
+        items: the goods items' values.
+        faults: what the form broke.
+    """
+
+    kind: Kind | None = None
+    head: Sequence[Value] | None = None
+    items: list[Sequence[Value]] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+    def fault(self, code: str, path: str = "", **told: str | None) -> None:
+        """Records a fault, up to the most that are told."""
+        if len(self.faults) < FAULTS_PER_DOCUMENT_MAX:
+            self.faults.append(Fault(code, path, **told))
+
+
+_DECODER: Final = json.JSONDecoder(
+    object_pairs_hook=_Object,
+    parse_float=str,
+    parse_int=str,
+    parse_constant=_Constant,
+    strict=False,  # control characters are found by the format check, with their path
+)
+
+
+def parse(line: bytes) -> Parsed:
+    """Reads one JSON line exactly."""
+    parsed = Parsed()
+    value = _decoded(line, parsed)
+    if isinstance(value, _Object):
+        _read(value, parsed)
+    else:
+        found = _KIND.search(line)
+        parsed.kind = _KINDS.get(found[1].decode()) if found else None
+        if not parsed.faults:
+            parsed.fault("JSON_NOT_OBJECT")
+    return parsed
+
+
+def _decoded(line: bytes, parsed: Parsed) -> object:
+    if _depth(line) > NESTING_DEPTH_MAX:
+        parsed.fault("NESTING_TOO_DEEP", expected=str(NESTING_DEPTH_MAX))
+        return None
+    try:
+        value: object = _DECODER.decode(line.decode())
+    except UnicodeDecodeError:
+        parsed.fault("TEXT_NOT_UTF8", expected="UTF-8")
+    except json.JSONDecodeError as error:
+        parsed.fault("JSON_MALFORMED", expected=f"{error.msg} (column {error.colno})")
+    else:
+        return value
+    return None
+
+
+def _depth(line: bytes) -> int:
+    """The deepest nesting of a line, counted without recursion."""
+    if line.count(b"{") + line.count(b"[") <= NESTING_DEPTH_MAX:
+        return 0
+    depth = deepest = 0
+    for byte in _STRING.sub(b"", line):
+        if byte in b"{[":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif byte in b"}]":
+            depth -= 1
+    return deepest
+
+
+def _read(document: _Object, parsed: Parsed) -> None:
+    parsed.kind = _kind(document.pop("kind", None), parsed)
+    if parsed.kind is None:
+        return
+    if "kind" in document.twice:
+        parsed.fault("KEY_TWICE", "kind")
+    items = document.pop("items", None) if has_items(parsed.kind) else None
+    parsed.head = _values(document, field_names(parsed.kind, Part.HEAD), "", parsed)
+    _read_items(items, parsed.kind, parsed)
+
+
+def _kind(value: object, parsed: Parsed) -> Kind | None:
+    if value is None:
+        parsed.fault("KIND_MISSING", "kind", expected=", ".join(_KINDS))
+        return None
+    name = value if isinstance(value, str) else ""
+    if name in _KINDS:
+        return _KINDS[name]
+    parsed.fault("KIND_UNKNOWN", "kind", value=shown(name), expected=nearest(name, tuple(_KINDS)))
+    return None
+
+
+def _read_items(items: object, kind: Kind, parsed: Parsed) -> None:
+    if items is None:
+        return
+    if not isinstance(items, list):
+        parsed.fault("ITEMS_NOT_LIST", "items")
+        return
+    names = field_names(kind, Part.ITEM)
+    for index, item in enumerate(items[: ITEMS_PER_DOCUMENT_MAX + 1]):
+        path = f"items[{index}]"
+        if isinstance(item, _Object):
+            parsed.items.append(_values(item, names, f"{path}.", parsed))
+        else:
+            parsed.fault("JSON_NOT_OBJECT", path)
+            parsed.items.append((None,) * len(names))
+
+
+def _values(read: _Object, names: tuple[str, ...], path: str, parsed: Parsed) -> Sequence[Value]:
+    for name in sorted(read.twice - {"kind"}):
+        parsed.fault("KEY_TWICE", path + shown(name))
+    values = [_text(read.pop(name, None), path + name, parsed) for name in names]
+    for name in read:
+        parsed.fault("FIELD_UNKNOWN", path + shown(name), expected=nearest(name, names))
+    return values
+
+
+def _text(value: object, path: str, parsed: Parsed) -> Value:
+    """A value as text; an empty text is an absent one in the native forms."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, _Constant):
+        parsed.fault("NUMBER_MALFORMED", path, value=value, expected="a decimal number")
+    elif not isinstance(value, str):
+        parsed.fault("VALUE_NOT_TEXT", path, expected="a text or a number")
+    elif not encodable(value):
+        parsed.fault("TEXT_NOT_UNICODE", path, expected="no lone surrogates")
+    else:
+        return value
+    return None
+
+
+def encodable(text: str) -> bool:
+    """Whether a text is free of lone surrogates, which no encoding can carry."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def shown(name: str) -> str:
+    """A name from outside, cut and made printable for a path."""
+    cut = name[:NAME_SHOWN_MAX]
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in cut)
+
+
+def nearest(name: str, names: tuple[str, ...]) -> str | None:
+    """The known name that an unknown one was probably meant to be."""
+    close = get_close_matches(name[:NAME_SHOWN_MAX], names, n=1)
+    return close[0] if close else None
