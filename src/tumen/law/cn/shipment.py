@@ -1,0 +1,82 @@
+"""A shipment and what the law says of it: the plain data of the scalar twin."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A quantity at scale 10^5 in a customs unit; either may be unknown."""
+
+    amount_e5: int | None
+    unit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A goods item: its code, its price in fen and its declared and legal quantities in order."""
+
+    hs_code: str
+    value_fen: int
+    quantities: tuple[Quantity, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shipment:
+    """A declaration list; amounts in fen, items in the order of their numbers."""
+
+    day: date
+    items: tuple[Item, ...]
+    freight_fen: int = 0
+    insurance_fen: int = 0
+    used_before_fen: int = 0
+    is_single_indivisible: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the explanation.
+
+    Attributes:
+        code: what is found, such as ``customs_value``.
+        item: the item's place, 0-based; None for the whole shipment.
+        formula: the rule in symbols.
+        numbers: the rule with this case's numbers, and its result.
+        citation: instrument and article.
+    """
+
+    code: str
+    item: int | None
+    formula: str
+    numbers: str
+    citation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tax:
+    """A charge: base and amount in fen, full rate in millionths; None is unknown, never zero."""
+
+    base_fen: int | None = None
+    rate_ppm: int | None = None
+    amount_fen: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Charges:
+    """The charges of one item, and the name of what is unknown, or None."""
+
+    customs_value_fen: int | None
+    duty: Tax
+    consumption_tax: Tax
+    vat: Tax
+    missing: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What the law says of a shipment, and why."""
+
+    verdict: str
+    declaration_value_fen: int
+    items: tuple[Charges, ...]
+    steps: tuple[Step, ...]

@@ -1,0 +1,250 @@
+"""The parameters of the law: dated, cited values in ``data/<country>/*.toml``.
+
+>>> from datetime import date
+>>> at("cn.cbec.single_limit", date(2018, 12, 31)), at("cn.cbec.single_limit", date(2019, 1, 1))
+(200000, 500000)
+>>> [(str(value.first), value.value) for value in history("cn.cbec.annual_limit")]
+[('2016-04-08', 2000000), ('2019-01-01', 2600000)]
+
+Nothing falls back: a day without a value is an error, or null in a column.
+"""
+
+import hashlib
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Final, Literal, TypeVar, cast
+
+import msgspec
+import narwhals as nw
+import polars as pl
+
+from tumen.kernel.errors import ParameterNotInForce, ParameterUnknown
+
+DATA: Final = Path(__file__).parent / "data"
+
+Scalar = int | str | bool
+Column = TypeVar("Column", nw.Expr, pl.Expr)
+Evidence = Literal["statute", "confirmed", "weak", "unverified", "proposed", "expected"]
+VERIFIED: Final = frozenset({"statute", "confirmed"})
+IN_FORCE: Final = frozenset({"statute", "confirmed", "weak", "unverified"})
+"""Evidence of values that are computed with; what is proposed or expected is shown, never used."""
+
+AMOUNT_UNITS: Final = frozenset(
+    {"fen", "fen/g", "fen/kl", "fen/ml", "fen/piece", "fen/sheet", "fen/t", "l/t"}
+)
+UNITS: Final = AMOUNT_UNITS | {"days", "ppm", "percent", "boolean", "rounding", "rule"}
+
+
+class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One value of a parameter, from its first day to its last.
+
+    Attributes:
+        first: the first day in force (``from`` in the file).
+        last: the last day in force (``to``), or None where no end is known.
+        value: an integer in the parameter's unit, a word or a truth.
+        instrument: the act, in its own language.
+        article: where in it.
+        evidence: how we know it; ``statute`` means that its text was read.
+        confidence: per cent, where the evidence is ``unverified``.
+        note: what a reader should know besides.
+    """
+
+    first: date = msgspec.field(name="from")
+    last: date | None = msgspec.field(name="to", default=None)
+    value: Scalar
+    instrument: str
+    article: str
+    evidence: Evidence
+    confidence: int | None = None
+    note: str = ""
+
+    def covers(self, day: date) -> bool:
+        """Whether the value is in force on the day."""
+        return self.first <= day and (self.last is None or day <= self.last)
+
+    @property
+    def citation(self) -> str:
+        """Instrument and article."""
+        return f"{self.instrument}, {self.article}"
+
+
+class Parameter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A named parameter with all its values in order of time."""
+
+    name: str
+    title: str
+    unit: str
+    values: list[Value] = msgspec.field(name="value")
+
+
+class ParameterFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A file of parameters: one topic."""
+
+    parameter: list[Parameter]
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """What is wrong with the data of the law, and where."""
+
+    file: str
+    name: str
+    text: str
+
+
+def is_parameter_file(path: Path) -> bool:
+    """Whether a file of the law's data holds parameters (others hold goods, units or sources)."""
+    return not path.stem.endswith("goods") and path.stem not in {"units", "sources"}
+
+
+def read_file(path: Path) -> list[Parameter]:
+    """The parameters of one file; the schema is checked by :class:`ParameterFile`."""
+    return msgspec.convert(tomllib.loads(path.read_text("utf-8")), ParameterFile).parameter
+
+
+def parameter_files(folder: Path = DATA) -> Iterator[Path]:
+    """The files of parameters below a folder, in a fixed order."""
+    return (path for path in sorted(folder.glob("*/*.toml")) if is_parameter_file(path))
+
+
+@cache
+def parameters() -> Mapping[str, Parameter]:
+    """Every parameter by its name."""
+    return {each.name: each for path in parameter_files() for each in read_file(path)}
+
+
+def history(name: str) -> tuple[Value, ...]:
+    """All values of a parameter, in order of time.
+
+    Raises:
+        ParameterUnknown: if no parameter has this name.
+    """
+    found = parameters().get(name)
+    if found is None:
+        raise ParameterUnknown(f"no parameter {name!r}", name=name)
+    return tuple(found.values)
+
+
+def value_at(name: str, day: date) -> Value:
+    """The value in force on a day, with its citation and evidence.
+
+    Raises:
+        ParameterUnknown: if no parameter has this name.
+        ParameterNotInForce: if it has no value on that day.
+    """
+    for each in history(name):
+        if each.covers(day) and each.evidence in IN_FORCE:
+            return each
+    raise ParameterNotInForce(f"{name} has no value on {day}", name=name, day=day)
+
+
+def at(name: str, day: date) -> Scalar:
+    """The value in force on a day; see :func:`value_at` for the errors."""
+    return value_at(name, day).value
+
+
+def integer_at(name: str, day: date) -> int:
+    """The value in force on a day of a parameter that is an integer; see :func:`value_at`."""
+    return int(at(name, day))
+
+
+def at_column(name: str, day: Column) -> Column:
+    """The value in force on each row's day; null on days that have none.
+
+    Args:
+        name: the parameter.
+        day: an expression of dates, of Narwhals or of Polars; the answer is of the same.
+
+    Raises:
+        ParameterUnknown: if no parameter has this name.
+    """
+    dialect: ModuleType = pl if isinstance(day, pl.Expr) else nw
+    values = [each for each in history(name) if each.evidence in IN_FORCE]
+    dtype = _dtype(values[0].value, dialect) if values else dialect.Int64
+    column = dialect.lit(None, dtype)
+    for each in reversed(values):
+        begun = day >= dialect.lit(each.first, dialect.Date)
+        covers = (
+            begun if each.last is None else begun & (day <= dialect.lit(each.last, dialect.Date))
+        )
+        column = dialect.when(covers).then(dialect.lit(each.value, dtype)).otherwise(column)
+    return cast("Column", column)
+
+
+def _dtype(value: Scalar, dialect: ModuleType) -> object:
+    if isinstance(value, bool):
+        return dialect.Boolean
+    return dialect.Int64 if isinstance(value, int) else dialect.String
+
+
+def unverified(day: date, prefix: str = "cn.") -> list[str]:
+    """The parameters in force on a day whose evidence is below ``confirmed``, by name."""
+    return sorted(
+        name
+        for name, each in parameters().items()
+        for value in each.values
+        if name.startswith(prefix) and value.covers(day) and value.evidence not in VERIFIED
+    )
+
+
+@cache
+def law_version() -> str:
+    """A short hash over all data of the law; it is stored with every charge."""
+    digest = hashlib.sha256()
+    for path in sorted(each for each in DATA.rglob("*") if each.is_file()):
+        digest.update(path.relative_to(DATA).as_posix().encode() + b"\0")
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:12]
+
+
+def check(folder: Path = DATA) -> list[Problem]:
+    """What is wrong with the parameters below a folder: an empty list if all is well."""
+    problems: list[Problem] = []
+    seen: set[str] = set()
+    for path in parameter_files(folder):
+        try:
+            found = read_file(path)
+        except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+            problems.append(Problem(path.name, "", str(error)))
+            continue
+        for each in found:
+            texts = [*_parameter_problems(each), *(["named twice"] if each.name in seen else [])]
+            problems += [Problem(path.name, each.name, text) for text in texts]
+            seen.add(each.name)
+    return problems
+
+
+def _parameter_problems(parameter: Parameter) -> Iterator[str]:
+    if parameter.unit not in UNITS:
+        yield f"unit {parameter.unit!r} is not one of ours"
+    if not parameter.values:
+        yield "has no value"
+    for value in parameter.values:
+        yield from citation_problems(value)
+        if value.last is not None and value.last < value.first:
+            yield f"ends on {value.last}, before it begins on {value.first}"
+    yield from _period_problems(v for v in parameter.values if v.evidence in IN_FORCE)
+
+
+def citation_problems(value: Value) -> Iterator[str]:
+    """What is missing from a value's citation and evidence."""
+    if not value.instrument.strip() or not value.article.strip():
+        yield f"the value from {value.first} has no citation"
+    if (value.evidence == "unverified") != (value.confidence is not None):
+        yield f"the value from {value.first}: confidence belongs to unverified values only"
+
+
+def _period_problems(values: Iterable[Value]) -> Iterator[str]:
+    """Gaps and overlaps between values that follow one another in the file."""
+    earlier: Value | None = None
+    for value in values:
+        if earlier is not None:
+            expected = None if earlier.last is None else earlier.last + timedelta(days=1)
+            if expected is None or value.first < expected:
+                yield f"the value from {value.first} overlaps the one from {earlier.first}"
+            elif value.first > expected:
+                yield f"a gap from {expected} to {value.first - timedelta(days=1)}"
+        earlier = value
