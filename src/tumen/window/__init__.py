@@ -1,0 +1,1 @@
+"""The single window: the road that documents take, and the desk where it meets the store."""

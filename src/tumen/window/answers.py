@@ -1,0 +1,164 @@
+"""Answers: one for every input row, from what was found against it."""
+
+from datetime import datetime
+from hashlib import blake2b
+from typing import Final
+
+import polars as pl
+
+from tumen.codelist.violations import UNKNOWN_KIND_STATUS, Layer, lookup, warning_codes
+from tumen.documents import receipt
+from tumen.documents.batch import Batch
+from tumen.window.states import CEB_REFUSED, CEB_STATUS
+
+RECEIPT_COLUMNS: Final = (
+    "platform_code", "merchant_code", "order_number", "payment_provider_code", "payment_number",
+    "carrier_code", "waybill_number", "agent_code", "customs_office", "own_reference",
+)  # fmt: skip
+"""What a receipt repeats of the document it answers."""
+
+
+def unread(batch: Batch) -> pl.DataFrame:
+    """The rows that became no document, with a digest of where and why: row, kind, digest."""
+    read = [head["row"] for head in batch.heads.values()]
+    known = pl.concat(read) if read else pl.Series("row", [], pl.UInt32)
+    rows = batch.rows.filter(~pl.col("row").is_in(known.implode()))
+    if rows.is_empty():
+        return rows.select("row", "kind", pl.lit("").alias("digest"))
+    why = batch.violations.group_by("row").agg(pl.col("code").str.join(","))
+    told = rows.join(why, on="row", how="left", maintain_order="left")
+    digests = [
+        blake2b("|".join(map(str, place)).encode(), digest_size=16).hexdigest()
+        for place in told.select("source", "place", "kind", "code").iter_rows()
+    ]
+    return rows.select("row", "kind", pl.Series("digest", digests, pl.String))
+
+
+def _spoken(found: pl.DataFrame) -> pl.DataFrame:
+    """By row: the codes that refuse or explain, with their paths, the leading one first."""
+    if found.is_empty():
+        return _NOTHING_SPOKEN
+    speaking = found.filter(~pl.col("code").is_in(warning_codes()))
+    formal = lookup().filter(pl.col("layer") == Layer.FORMAT)["code"].unique()
+    return speaking.group_by("row", maintain_order=True).agg(
+        pl.col("code").first().alias("leading"),
+        pl.col("code").alias("codes"),
+        pl.col("path").fill_null("").alias("paths"),
+        pl.col("code").is_in(formal.implode()).any().alias("is_format_failure"),
+    )
+
+
+_NOTHING_SPOKEN = pl.DataFrame(
+    schema={
+        "row": pl.UInt32,
+        "leading": pl.String,
+        "codes": pl.List(pl.String),
+        "paths": pl.List(pl.String),
+        "is_format_failure": pl.Boolean,
+    }
+)
+_CEB = lookup().select(pl.col("code").alias("leading"), "kind", "ceb")
+_DECIDED = pl.DataFrame(
+    {"case_status": [str(s) for s in CEB_STATUS], "decided": list(CEB_STATUS.values())},
+    schema_overrides={"decided": pl.Int32},
+)
+_NOTHING = pl.lit([], pl.List(pl.String))
+
+
+def concluded(answers: pl.DataFrame, found: pl.DataFrame, cases: pl.DataFrame) -> pl.DataFrame:
+    """The answers with their final status, codes and paths.
+
+    Args:
+        answers: row, kind, answer, status … as admission gave them.
+        found: all violations of the batch.
+        cases: row, case_status of the declarations decided in this batch.
+    """
+    joined = (
+        answers.join(_spoken(found), on="row", how="left", maintain_order="left")
+        .join(cases, on="row", how="left", maintain_order="left")
+        .join(_CEB, on=["leading", "kind"], how="left", maintain_order="left")
+        .join(_DECIDED, on="case_status", how="left", maintain_order="left")
+    )
+    is_case = pl.col("case_status").is_not_null()  # the document stands; its declaration may not
+    refused = (pl.col("answer") == "accepted") & pl.col("leading").is_not_null() & ~is_case
+    answer = pl.when(refused).then(pl.lit("rejected")).otherwise("answer")
+    unknown_kind = pl.when(pl.col("kind").is_null()).then(UNKNOWN_KIND_STATUS)
+    return joined.with_columns(answer=answer).with_columns(
+        status=pl.when(
+            pl.col("answer").is_in(["rejected", "ignored"]) | (pl.col("case_status") == "rejected")
+        )
+        .then(pl.coalesce("ceb", unknown_kind, pl.lit(CEB_REFUSED)))
+        .otherwise(pl.coalesce("decided", "status"))
+        .cast(pl.Int32),
+        codes=pl.col("codes").fill_null(_NOTHING),
+        paths=pl.col("paths").fill_null(_NOTHING),
+        is_format_failure=pl.col("is_format_failure").fill_null(value=False),
+    )
+
+
+def details(batch: Batch) -> pl.DataFrame:
+    """What receipts repeat of the documents, by row."""
+    frames = []
+    for head in batch.heads.values():
+        there = [name for name in RECEIPT_COLUMNS if name in head.columns]
+        frames.append(head.select("row", *there))
+    empty = pl.DataFrame(schema={"row": pl.UInt32, **dict.fromkeys(RECEIPT_COLUMNS, pl.String)})
+    return pl.concat([empty, *frames], how="diagonal")
+
+
+def guids(digests: pl.Series) -> pl.Series:
+    """The receipt's own number, made of the document's digest, so that it never changes."""
+    texts = [
+        f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}".upper()
+        for text in digests
+    ]
+    return pl.Series("guid", texts, pl.String)
+
+
+def rendered(answers: pl.DataFrame, recorded_at: datetime) -> pl.Series:
+    """The receipts.
+
+    Args:
+        answers: concluded answers beside :data:`RECEIPT_COLUMNS`, the assigned numbers, and
+            place, format and source_message of the row.
+        recorded_at: when they were recorded.
+    """
+    complete = answers.with_columns(
+        guids(answers["digest"]),
+        receipt.info_text(answers).alias("info"),
+        pl.lit(recorded_at).alias("recorded_at"),
+    )
+    return receipt.render(complete).rename("receipt")
+
+
+def notices(events: pl.DataFrame, recorded_at: datetime) -> pl.Series:
+    """Receipts that tell a filer the new status of a declaration answered earlier.
+
+    Args:
+        events: event_id, document_id, status, codes (joined by commas, or null), format and
+            what the store holds of the declaration's :data:`RECEIPT_COLUMNS` and numbers.
+        recorded_at: when it was recorded.
+    """
+    statuses = {str(status): number for status, number in CEB_STATUS.items()}
+    refusing = pl.when(pl.col("status") == "rejected").then(
+        pl.col("codes").str.split(",").list.eval(pl.element().filter(pl.element() != ""))
+    )
+    ceb = lookup().filter(pl.col("kind") == "declaration").select(leading="code", ceb="ceb")
+    told = (
+        events.with_columns(codes=refusing.fill_null(_NOTHING), kind=pl.lit("declaration"))
+        .with_columns(leading=pl.col("codes").list.first())
+        .join(ceb, on="leading", how="left", maintain_order="left")
+        .with_columns(
+            pl.coalesce("ceb", pl.col("status").replace_strict(statuses, return_dtype=pl.Int32))
+            .alias("status"),
+            paths=pl.col("codes").list.eval(pl.lit("")),
+            digest=pl.col("event_id").cast(pl.String).str.zfill(32),
+            is_format_failure=pl.lit(value=False),
+            place=pl.lit(None, pl.UInt32),
+            source_message=pl.lit(None, pl.String),
+        )
+    )  # fmt: skip
+    absent = [name for name in RECEIPT_COLUMNS if name not in told.columns]
+    return rendered(
+        told.with_columns(pl.lit(None, pl.String).alias(name) for name in absent), recorded_at
+    )

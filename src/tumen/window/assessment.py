@@ -1,0 +1,138 @@
+"""Assessment of matched declarations: from documents to the columns that the law takes."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from tumen.kernel.fixed_point import fen_of
+from tumen.law.cn import cbec
+from tumen.window import allowance
+
+TAXES: Final = ("duty", "consumption_tax", "vat")
+
+ITEM_COLUMNS: Final = (
+    "document_id", "position", "item_number", "hs_code", "goods_name", "quantity", "unit",
+    "quantity_1", "unit_1", "quantity_2", "unit_2", "total_price",
+)  # fmt: skip
+"""What is needed of a declaration's goods items to match, assess and screen them."""
+
+ONE_UNIT: Final = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """What the law makes of the matched declarations.
+
+    Attributes:
+        cases: the cases with declaration_value_fen, used_before_fen, verdict, missing,
+            unverified.
+        charges: document_id, position, code, base_fen, rate_ppm, amount_fen; amounts are null
+            where unknown.
+    """
+
+    cases: pl.DataFrame
+    charges: pl.DataFrame
+
+
+def _valued(cases: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
+    """The goods items with their customs values, in fen."""
+    carriage = cases.select(
+        "document_id",
+        "day",
+        fen_of(pl.col("freight")).alias("freight_fen"),
+        fen_of(pl.col("insurance")).alias("insurance_fen"),
+    )
+    columns = items.join(carriage, on="document_id", how="inner", maintain_order="left").select(
+        pl.col("document_id").alias("declaration"),
+        pl.col("position").cast(pl.Int32).alias("item"),
+        fen_of(pl.col("total_price")).alias("value_fen"),
+        "day",
+        "hs_code",
+        "freight_fen",
+        "insurance_fen",
+        pl.col("quantity").alias("quantity_e5"),
+        "unit",
+        pl.col("quantity_1").alias("quantity_1_e5"),
+        "unit_1",
+        pl.col("quantity_2").alias("quantity_2_e5"),
+        "unit_2",
+    )
+    return cbec.value(columns)
+
+
+def _with_totals(cases: pl.DataFrame, valued: pl.DataFrame) -> pl.DataFrame:
+    """The cases with what the rule on single purchases needs to know of their items."""
+    totals = valued.group_by("declaration").agg(
+        pl.col("declaration_value_fen").first(),
+        ((pl.len() == 1) & (pl.col("quantity_e5").first() == ONE_UNIT)).alias(
+            "is_single_indivisible"
+        ),
+    )
+    return cases.join(
+        totals, left_on="document_id", right_on="declaration", how="left", maintain_order="left"
+    )
+
+
+def _tall(charged: pl.DataFrame) -> pl.DataFrame:
+    """One line a charge, in the order of items and taxes; a charge of nothing at no rate goes."""
+    frames = [
+        charged.select(
+            pl.col("declaration").alias("document_id"),
+            pl.col("item").alias("position"),
+            pl.lit(tax).alias("code"),
+            pl.col(f"{tax}_base_fen").alias("base_fen"),
+            pl.col(f"{tax}_rate_ppm").alias("rate_ppm"),
+            pl.col(f"{tax}_fen").alias("amount_fen"),
+        )
+        for tax in TAXES
+    ]
+    tall = pl.concat(frames)
+    is_nothing = (pl.col("amount_fen") == 0) & (pl.col("rate_ppm") == 0) & (pl.col("code") != "vat")
+    return tall.filter(~is_nothing.fill_null(value=False))
+
+
+def _notes(charged: pl.DataFrame) -> pl.DataFrame:
+    """What is missing and what is unverified, by declaration."""
+
+    def each_once(column: str) -> pl.Expr:
+        names = pl.col(column).drop_nulls().str.split(",").explode(empty_as_null=False)
+        return names.unique(maintain_order=True).str.join(",")
+
+    return charged.group_by("declaration").agg(each_once("missing"), each_once("unverified"))
+
+
+def assess(cases: pl.DataFrame, items: pl.DataFrame, balances: pl.DataFrame) -> Assessed:
+    """Assess matched declarations by the law of their day.
+
+    Args:
+        cases: in recorded order: document_id, person, year, day, freight, insurance.
+        items: their goods items, :data:`ITEM_COLUMNS`.
+        balances: person, year, balance_fen.
+    """
+    valued = _valued(cases, items)
+    judged = allowance.reserve(_with_totals(cases, valued), balances, cbec.verdict)
+    counting = judged.filter(pl.col("verdict").is_in(allowance.COUNTING))
+    taxable = valued.join(
+        counting.select(pl.col("document_id").alias("declaration"), "verdict"),
+        on="declaration",
+        how="inner",
+        maintain_order="left",
+    )
+    charged = cbec.charges(taxable)
+    noted = judged.join(
+        _notes(charged), left_on="document_id", right_on="declaration", how="left",
+        maintain_order="left",
+    )  # fmt: skip
+    return Assessed(noted, _tall(charged))
+
+
+def customs_values(declarations: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
+    """The customs values of stored declarations' items: declaration, item, customs_value_fen.
+
+    Args:
+        declarations: document_id, declared_on, freight, insurance.
+        items: their goods items.
+    """
+    day = pl.col("declared_on").str.to_date("%Y%m%d", strict=False)
+    return _valued(declarations.with_columns(day=day), items)

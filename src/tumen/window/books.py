@@ -1,0 +1,214 @@
+"""The books: every table row that a batch leaves, made of its decisions. Pure; nothing is written.
+
+Facts are insert-only: a document's row holds its answer and its receipt, a declaration's life
+is a chain of events.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import polars as pl
+
+from tumen.documents.batch import Batch
+from tumen.documents.fields import Kind, Part, fields
+from tumen.window.decision import ASSESSED_SCHEMA, Columns, Decided
+from tumen.window.facts import COMMON, INDEXES, SIGNATURE_NOT_CHECKED, SIGNED, TABLES
+
+Table = tuple[str, pl.DataFrame]
+"""A table's name and the rows to append to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What all rows of one batch share.
+
+    Attributes:
+        batch_id: the batch.
+        sender: who lodged it.
+        recorded_at: when it was recorded, in UTC.
+    """
+
+    batch_id: int
+    sender: str
+    recorded_at: datetime
+
+
+def _head_columns(kind: Kind) -> list[str]:
+    own = [f.name for f in fields(kind, Part.HEAD) if not f.personal and f.name not in COMMON]
+    return [*COMMON, *own, *INDEXES[kind]]
+
+
+def personal(batch: Batch, answers: pl.DataFrame, stamp: Stamp) -> Table:
+    """The sealed personal fields of the documents to record."""
+    numbers = answers.select("row", "document_id", pl.lit(stamp.batch_id).alias("batch_id"))
+    sealed = [head.select("row", "person", "sealed") for head in batch.heads.values()]
+    empty = pl.DataFrame(schema={"row": pl.UInt32, "person": pl.String, "sealed": pl.Binary})
+    return "personal_data", pl.concat([empty, *sealed]).join(
+        numbers, on="row", maintain_order="left"
+    ).select("document_id", "batch_id", "person", "sealed")
+
+
+def items(batch: Batch, answers: pl.DataFrame) -> Iterator[Table]:
+    """The goods items of the documents to record."""
+    numbers = answers.select("row", "document_id")
+    for kind, lines in batch.items.items():
+        names = [field.name for field in fields(kind, Part.ITEM)]
+        placed = lines.join(numbers, on="row", maintain_order="left")
+        yield (
+            f"{TABLES[kind]}_item",
+            placed.select("document_id", pl.col("index").alias("position"), *names),
+        )
+
+
+def heads(batch: Batch, told: pl.DataFrame, stamp: Stamp) -> Iterator[Table]:
+    """The heads of the documents to record, with their answers.
+
+    Args:
+        batch: the wave.
+        told: row, document_id, answer, status, receipt, format; other kinds than those of the
+            wave's heads, and other rows, are passed over.
+        stamp: batch and sender.
+    """
+    facts = told.select("row", "document_id", "answer", "status", "receipt", "format")
+    shared = {"batch_id": pl.lit(stamp.batch_id), "sender": pl.lit(stamp.sender)}
+    for kind, head in batch.heads.items():
+        signed = pl.lit(kind in SIGNED) & (pl.col("format") == "ceb")
+        joined = head.join(facts, on="row", maintain_order="left").with_columns(
+            signature=pl.when(signed).then(pl.lit(SIGNATURE_NOT_CHECKED)), **shared
+        )
+        yield TABLES[kind], joined.select(_head_columns(kind))
+
+
+def refusals(answers: pl.DataFrame, stamp: Stamp) -> Table:
+    """The rows that could not be read as documents."""
+    return "refusal", answers.select(
+        "document_id",
+        pl.lit(stamp.batch_id).alias("batch_id"),
+        pl.lit(stamp.sender).alias("sender"),
+        "digest",
+        "receipt",
+    )
+
+
+LATER_POSITIONS: Final = 1_000
+"""Violations that a match finds later are numbered from here, after those of the intake."""
+
+
+def violated(placed: pl.DataFrame) -> Table:
+    """Why documents were refused or warned about; stored ones have no source in this wave."""
+    start = pl.when(pl.col("source").is_null()).then(LATER_POSITIONS).otherwise(0)
+    number = pl.int_range(pl.len(), dtype=pl.Int16).over("document_id")
+    return "document_violation", placed.select(
+        "document_id",
+        (number + start.cast(pl.Int16)).alias("position"),
+        "code",
+        pl.col("path").fill_null(""),
+        "value",
+        "expected",
+    )
+
+
+def numbers(lodged: pl.DataFrame) -> Table:
+    """The numbers that customs assigns to declarations it has accepted."""
+    return "declaration_number", lodged.select(
+        "document_id", "preliminary_number", "declaration_number"
+    )
+
+
+def with_event_ids(events: pl.DataFrame, first: int) -> pl.DataFrame:
+    """Number the events of the batch from ``first``."""
+    return events.with_columns(event_id=pl.int_range(pl.len(), dtype=pl.Int64) + first)
+
+
+EVENT_SCHEMA: Final[Columns] = {
+    "row": pl.UInt32,
+    "document_id": pl.Int64,
+    "status": pl.String,
+    "lane": pl.String,
+    "codes": pl.String,
+    "party_hits": pl.String,
+    "legal_day": pl.Date,
+    "person": pl.String,
+    "year": pl.Int32,
+    **ASSESSED_SCHEMA,
+}
+"""An event before it is numbered; what does not apply is null."""
+
+
+def case_events(decided: Decided) -> pl.DataFrame:
+    """The events of cases whose status is new: all lodged ones, and pending ones decided."""
+    return decided.cases.filter(
+        (pl.col("origin") == "lodged") | (pl.col("status") != "pending")
+    ).select(
+        "row", "document_id", "status", "lane", pl.col("codes").list.join(","),
+        pl.col("party_hits").list.join(","), "legal_day", "person", "year", "verdict",
+        "declaration_value_fen", "used_before_fen", "missing", "unverified",
+    )  # fmt: skip
+
+
+def event_rows(events: pl.DataFrame, stamp: Stamp) -> Table:
+    """The events themselves."""
+    return "declaration_event", events.select(
+        "event_id",
+        "document_id",
+        pl.lit(stamp.batch_id).alias("batch_id"),
+        "status",
+        "lane",
+        pl.col("codes").fill_null(""),
+        "party_hits",
+        "legal_day",
+        pl.lit(stamp.recorded_at).alias("recorded_at"),
+        "receipt",
+    )
+
+
+def assessment_rows(events: pl.DataFrame) -> Table:
+    """What the declarations were assessed at."""
+    return "assessment", events.filter(pl.col("verdict").is_not_null()).select(
+        "event_id", "document_id", "verdict",
+        pl.col("declaration_value_fen").alias("customs_value_fen"),
+        "used_before_fen", "missing", "unverified",
+    )  # fmt: skip
+
+
+def charge_rows(charges: pl.DataFrame, events: pl.DataFrame) -> Table:
+    """The charges, under the event that made them."""
+    placed = charges.join(
+        events.select("document_id", "event_id"), on="document_id", maintain_order="left"
+    )
+    return "charge", placed.select(
+        "event_id", "position", "code", "base_fen", "rate_ppm", "amount_fen"
+    )
+
+
+_ENTRIES: Mapping[str, str] = {"released": "used", "held": "reserved", "examination": "reserved"}
+
+
+def allowance_rows(events: pl.DataFrame) -> Table:
+    """What the decided declarations take of their persons' allowances."""
+    taking = events.filter(
+        pl.col("status").is_in(list(_ENTRIES)) & pl.col("declaration_value_fen").is_not_null()
+    )
+    return "allowance_entry", taking.select(
+        "event_id",
+        "person",
+        "year",
+        "document_id",
+        pl.col("status").replace_strict(_ENTRIES).alias("entry"),
+        pl.col("declaration_value_fen").alias("amount_fen"),
+    )
+
+
+def given_back_rows(given_back: pl.DataFrame, events: pl.DataFrame) -> Table:
+    """What revocations and returns give back to persons' allowances."""
+    placed = given_back.join(events.select("document_id", "event_id"), on="document_id")
+    return "allowance_entry", placed.select(
+        "event_id",
+        "person",
+        "year",
+        "document_id",
+        pl.lit("given_back").alias("entry"),
+        "amount_fen",
+    )

@@ -1,0 +1,159 @@
+"""Cases and counterparts: which declarations can be decided now, and what there is to match."""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from tumen.documents.check import key_of
+from tumen.documents.fields import Kind
+from tumen.window.assessment import ITEM_COLUMNS
+from tumen.window.matching import (
+    ITEM_COLUMNS as ORDER_ITEM_COLUMNS,
+)
+from tumen.window.matching import (
+    ORDER_COLUMNS,
+    PAYMENT_COLUMNS,
+    WAYBILL_COLUMNS,
+    Counterparts,
+)
+
+CASE_COLUMNS = (
+    "row", "document_id", "origin", "key", "waybill_key", "order_number", "merchant_code",
+    "buyer_index", "buyer_name_index", "issued_at", "day", "freight", "insurance", "person",
+    "year", "party_hits",
+)  # fmt: skip
+"""A case is a declaration to be decided: lodged in this batch, or pending in the store.
+
+``row`` is its place in the batch, or a number beyond the batch for a stored one; ``origin`` is
+``lodged`` or ``pending``; ``day`` and ``year`` are those of the declaration."""
+
+WAYBILL_KEY = key_of("carrier_code", "waybill_number").alias("waybill_key")
+ORDER_KEY = key_of("platform_code", "order_number")
+
+Accepted = Mapping[Kind, pl.DataFrame]
+"""The accepted, declared documents of a batch, with document_id; deletions among them."""
+
+
+def case_columns(origin: str) -> list[pl.Expr]:
+    """From the columns of a declaration to those of a case."""
+    return [
+        pl.col("document_id"),
+        pl.lit(origin).alias("origin"),
+        pl.col("key"),
+        WAYBILL_KEY,
+        *(
+            pl.col(name)
+            for name in ("order_number", "merchant_code", "buyer_index", "buyer_name_index",
+                         "issued_at", "freight", "insurance", "party_hits")
+        ),
+        pl.col("declared_on").str.to_date("%Y%m%d", strict=False).alias("day"),
+        pl.col("buyer_index").alias("person"),
+        pl.col("declared_on").str.slice(0, 4).cast(pl.Int32, strict=False).alias("year"),
+    ]  # fmt: skip
+
+
+def lodged_heads(accepted: Accepted) -> pl.DataFrame | None:
+    """The heads of the declarations lodged in this batch; None where there are none."""
+    head = accepted.get(Kind.DECLARATION)
+    if head is None:
+        return None
+    head = head.filter(pl.col("function_code") != "3")
+    return None if head.is_empty() else head
+
+
+def lodged(accepted: Accepted) -> pl.DataFrame | None:
+    """The declarations lodged in this batch, as cases; None where there are none."""
+    head = lodged_heads(accepted)
+    return None if head is None else head.select("row", *case_columns("lodged"))
+
+
+def waiting(stored: pl.DataFrame, first_row: int) -> pl.DataFrame | None:
+    """Stored pending declarations as cases; their rows are counted on beyond the batch."""
+    if stored.is_empty():
+        return None
+    return (
+        stored.with_columns(pl.col("party_hits").str.split(","))
+        .with_row_index("row", offset=first_row)
+        .select(pl.col("row").cast(pl.UInt32), *case_columns("pending"))
+    )
+
+
+def together(*parts: pl.DataFrame | None) -> pl.DataFrame | None:
+    """All cases in recorded order; None where there is nothing to decide."""
+    there = [part.select(CASE_COLUMNS) for part in parts if part is not None]
+    return pl.concat(there).sort("document_id") if there else None
+
+
+def _living(head: pl.DataFrame | None, key: pl.Expr, columns: tuple[str, ...]) -> pl.DataFrame:
+    """The documents of this batch that take part in matching, by the given key."""
+    if head is None:
+        schema = {
+            "key": pl.String,
+            "document_id": pl.Int64,
+            **{name: pl.Int64 if name == "amount_paid" else pl.String for name in columns},
+        }
+        return pl.DataFrame(schema=schema)
+    return (
+        head.filter(pl.col("function_code") != "3")
+        .select(key.alias("key"), "document_id", *columns)
+        .unique("key", keep="last", maintain_order=True)
+    )
+
+
+def own_counterparts(accepted: Accepted, items: Mapping[Kind, pl.DataFrame]) -> Counterparts:
+    """The counterparts that this batch itself brings."""
+    orders = accepted.get(Kind.ORDER)
+    return Counterparts(
+        _living(orders, pl.col("key"), ORDER_COLUMNS),
+        _living(accepted.get(Kind.PAYMENT), ORDER_KEY, PAYMENT_COLUMNS),
+        _living(accepted.get(Kind.WAYBILL), pl.col("key"), WAYBILL_COLUMNS),
+        _order_items(orders, items),
+    )
+
+
+def _order_items(orders: pl.DataFrame | None, items: Mapping[Kind, pl.DataFrame]) -> pl.DataFrame:
+    lines = items.get(Kind.ORDER)
+    if orders is None or lines is None:
+        numbers = {"quantity", "total_price"}
+        return pl.DataFrame(
+            schema={
+                "document_id": pl.Int64,
+                "item_number": pl.Int32,
+                **{n: pl.Int64 if n in numbers else pl.String for n in ORDER_ITEM_COLUMNS},
+            }
+        )
+    return lines.join(orders.select("row", "document_id"), on="row").select(
+        "document_id", "item_number", *ORDER_ITEM_COLUMNS
+    )
+
+
+def own_items(accepted: Accepted, items: Mapping[Kind, pl.DataFrame]) -> pl.DataFrame | None:
+    """The goods items of the declarations lodged in this batch."""
+    head, lines = accepted.get(Kind.DECLARATION), items.get(Kind.DECLARATION)
+    if head is None or lines is None:
+        return None
+    return (
+        lines.join(head.select("row", "document_id"), on="row", maintain_order="left")
+        .select(pl.col("index").cast(pl.Int32).alias("position"), pl.exclude("index"))
+        .select(ITEM_COLUMNS)
+    )
+
+
+def absent(wanted: pl.Series, *there: pl.Series) -> pl.Series:
+    """The wanted keys that are not there, each once."""
+    known = pl.concat([keys.rename("key") for keys in there])
+    return wanted.filter(~wanted.is_in(known.implode())).unique()
+
+
+def deleted(accepted: Accepted) -> Mapping[Kind, pl.Series]:
+    """The keys under which this batch takes a counterpart away, so that none is loaded."""
+    keys = {Kind.ORDER: pl.col("key"), Kind.PAYMENT: ORDER_KEY, Kind.WAYBILL: pl.col("key")}
+    gone = {}
+    for kind, key in keys.items():
+        head = accepted.get(kind)
+        gone[kind] = (
+            pl.Series("key", [], pl.String)
+            if head is None
+            else head.filter(pl.col("function_code") == "3").select(key.alias("key"))["key"]
+        )
+    return gone

@@ -1,0 +1,198 @@
+"""The decision on each declaration: match, assess, screen, then one transition."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from tumen.kernel.fixed_point import text_of
+from tumen.kernel.violation import gather, no_violations, violations
+from tumen.window import matching
+from tumen.window.assessment import Assessed, assess
+from tumen.window.matching import Counterparts
+from tumen.window.screening import ScreeningLists, screen
+from tumen.window.states import TRANSITIONS
+
+REFUSED_BY_LAW = {
+    "over_single_limit": "OVER_SINGLE_LIMIT",
+    "over_annual_limit": "OVER_ANNUAL_LIMIT",
+    "not_in_force": "LAW_NOT_IN_FORCE",
+}
+
+Columns = dict[str, pl.DataType | type[pl.DataType]]
+
+ASSESSED_SCHEMA: Final[Columns] = {
+    "document_id": pl.Int64,
+    "verdict": pl.String,
+    "declaration_value_fen": pl.Int64,
+    "used_before_fen": pl.Int64,
+    "missing": pl.String,
+    "unverified": pl.String,
+}
+LANE_SCHEMA: Final[Columns] = {
+    "document_id": pl.Int64,
+    "lane": pl.String,
+    "codes": pl.List(pl.String),
+}
+CHARGE_SCHEMA: Final[Columns] = {
+    "document_id": pl.Int64,
+    "position": pl.Int32,
+    "code": pl.String,
+    "base_fen": pl.Int64,
+    "rate_ppm": pl.Int64,
+    "amount_fen": pl.Int64,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What a node has chosen for itself.
+
+    Attributes:
+        payer_must_be_buyer: whether a payment by another person refuses the declaration.
+        seed: makes the random selection reproducible; recorded with every batch.
+        lists: watch lists and reference prices in force.
+    """
+
+    payer_must_be_buyer: bool
+    seed: str
+    lists: ScreeningLists
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What is decided about the cases of a batch.
+
+    Attributes:
+        cases: the cases with status, lane, codes, legal_day, and where they were assessed
+            verdict, declaration_value_fen, used_before_fen, missing, unverified.
+        charges: as in :class:`~tumen.window.assessment.Assessed`.
+        violations: why cases were refused, by row.
+    """
+
+    cases: pl.DataFrame
+    charges: pl.DataFrame
+    violations: pl.DataFrame
+
+
+def _law_refusals(cases: pl.DataFrame) -> pl.DataFrame:
+    """The violations of declarations that the law does not admit as CBEC."""
+    found = [
+        violations(
+            cases.filter(pl.col("verdict") == verdict),
+            code,
+            "items",
+            value=text_of(pl.col("declaration_value_fen") * 1_000),
+        )
+        for verdict, code in REFUSED_BY_LAW.items()
+    ]
+    return gather(*found)
+
+
+def _legal_day(cases: pl.DataFrame) -> pl.Expr:
+    """The day of the decision for the law: when the last of the four documents was there."""
+    stamps = [
+        pl.col(name).str.slice(0, 8).str.to_date("%Y%m%d", strict=False)
+        for name in ("issued_at", "order_issued_at", "payment_issued_at", "waybill_issued_at")
+    ]
+    return pl.max_horizontal("day", *stamps)
+
+
+def _transition(cases: pl.DataFrame) -> pl.DataFrame:
+    """The status that follows from origin and ``on``, by the one table of transitions."""
+    return cases.join(_TABLE, on=["origin", "on"], how="left", maintain_order="left")
+
+
+_TABLE: Final = pl.DataFrame(
+    [(source, str(on), str(to)) for (source, on), to in TRANSITIONS.items()],
+    schema={"origin": pl.String, "on": pl.String, "status": pl.String},
+    orient="row",
+)
+
+
+def _screened(
+    assessed: Assessed, refused: pl.DataFrame, items: pl.DataFrame, policy: Policy
+) -> pl.DataFrame:
+    """Lanes of the cases that nothing refuses."""
+    clean = assessed.cases.join(refused, on="row", how="anti").with_columns(
+        is_rate_unknown=pl.col("missing").fill_null("") != ""
+    )
+    lanes = screen(clean, items, policy.lists, policy.seed)
+    return lanes.select("document_id", "lane", pl.col("codes"))
+
+
+def decide(
+    cases: pl.DataFrame,
+    items: pl.DataFrame,
+    counterparts: Counterparts,
+    balances: pl.DataFrame,
+    policy: Policy,
+) -> Decided:
+    """Decide every case that can be decided; the others are pending.
+
+    Args:
+        cases: ``CASE_COLUMNS`` of :mod:`tumen.window.cases`, in recorded order.
+        items: the goods items of their declarations.
+        counterparts: living orders, payments and waybills.
+        balances: person, year, balance_fen, is_first_time.
+        policy: what this node has chosen.
+    """
+    joined = matching.join(cases, counterparts)
+    joined = joined.with_columns(legal_day=_legal_day(joined))
+    complete = joined.filter(pl.col("missing") == "")
+    if complete.is_empty():
+        assessed, refusals, lanes = None, no_violations(), None
+    else:
+        differences = matching.compare(
+            complete, items, counterparts.order_items,
+            payer_must_be_buyer=policy.payer_must_be_buyer,
+        )  # fmt: skip
+        matched = complete.join(differences.select("row").unique(), on="row", how="anti")
+        first = balances.select("person", "is_first_time").unique("person")
+        assessed = assess(
+            matched.drop("missing")
+            .join(first, on="person", how="left", maintain_order="left")
+            .with_columns(pl.col("is_first_time").fill_null(value=True)),
+            items,
+            balances.select("person", "year", "balance_fen"),
+        )
+        refusals = gather(differences, _law_refusals(assessed.cases))
+        lanes = _screened(assessed, refusals.select("row").unique(), items, policy)
+    return _concluded(joined, assessed, refusals, lanes)
+
+
+def _concluded(
+    joined: pl.DataFrame,
+    assessed: Assessed | None,
+    refusals: pl.DataFrame,
+    lanes: pl.DataFrame | None,
+) -> Decided:
+    """Bring the findings together and take the transition."""
+    facts = pl.DataFrame(schema=ASSESSED_SCHEMA) if assessed is None else assessed.cases
+    lanes = pl.DataFrame(schema=LANE_SCHEMA) if lanes is None else lanes
+    spoken = refusals.group_by("row", maintain_order=True).agg(
+        pl.col("code").unique(maintain_order=True).alias("refusal_codes")
+    )
+    concluded = (
+        joined.rename({"missing": "missing_counterparts"})
+        .join(
+            facts.select(list(ASSESSED_SCHEMA)), on="document_id", how="left", maintain_order="left"
+        )
+        .join(lanes, on="document_id", how="left", maintain_order="left")
+        .join(spoken, on="row", how="left", maintain_order="left")
+        .with_columns(
+            codes=pl.coalesce("refusal_codes", "codes", pl.lit([], pl.List(pl.String))),
+            on=pl.when(pl.col("missing_counterparts") != "")
+            .then(pl.lit("counterpart_missing"))
+            .when(pl.col("refusal_codes").is_not_null())
+            .then(pl.lit("refused"))
+            .otherwise("lane"),
+        )
+    )
+    is_assessed = concluded.filter(pl.col("refusal_codes").is_null()).select("document_id")
+    charges = pl.DataFrame(schema=CHARGE_SCHEMA) if assessed is None else assessed.charges
+    return Decided(
+        _transition(concluded),
+        charges.join(is_assessed, on="document_id", how="semi", maintain_order="left"),
+        refusals,
+    )

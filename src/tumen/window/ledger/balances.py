@@ -1,0 +1,136 @@
+"""What persons have used, what declarations were charged, what came back, what was refused."""
+
+from typing import Final
+
+import polars as pl
+
+from tumen.kernel.errors import UsageError
+from tumen.store.session import Session
+from tumen.window.lists import PARTIES_IN_FORCE, PARTIES_IN_FORCE_SCHEMA, PRICES_IN_FORCE
+from tumen.window.screening import REFERENCE_PRICE_SCHEMA, ScreeningLists
+
+BALANCE_SCHEMA: Final = pl.Schema(
+    {"person": pl.String, "year": pl.Int32, "balance_fen": pl.Int64, "is_first_time": pl.Boolean}
+)
+
+
+def balances(session: Session, persons: pl.Series) -> pl.DataFrame:
+    """What each person has used or reserved of each year's allowance."""
+    query = """
+        SELECT encode(uuid_send(person), 'hex') AS person, year,
+               sum(amount_fen)::bigint AS balance_fen, false AS is_first_time
+        FROM allowance_entry WHERE person = ANY(%(persons)s::uuid[]) GROUP BY person, year
+    """
+    return session.read(query, {"persons": persons}, BALANCE_SCHEMA)
+
+
+CHARGE_BALANCE_SCHEMA: Final = pl.Schema(
+    {
+        "document_id": pl.Int64,
+        "position": pl.Int32,
+        "code": pl.String,
+        "charged_fen": pl.Int64,
+        "outstanding_fen": pl.Int64,
+    }
+)
+
+
+def charge_balances(session: Session, documents: pl.Series) -> pl.DataFrame:
+    """What each item of released declarations was charged, and what is left after refunds."""
+    query = """
+        SELECT e.document_id, c.position, c.code,
+               (sum(c.amount_fen) FILTER (WHERE c.amount_fen > 0))::bigint AS charged_fen,
+               sum(c.amount_fen)::bigint AS outstanding_fen
+        FROM charge c JOIN declaration_event e USING (event_id)
+        WHERE e.document_id = ANY(%(documents)s) GROUP BY 1, 2, 3
+    """
+    return session.read(query, {"documents": documents}, CHARGE_BALANCE_SCHEMA)
+
+
+def returned_quantities(session: Session, keys: pl.Series) -> pl.DataFrame:
+    """How much of each item the accepted returns of these declarations have taken back."""
+    query = """
+        SELECT document_key(r.platform_code, r.order_number) AS declaration_key, i.item_number,
+               sum(i.quantity)::bigint AS returned
+        FROM goods_return r JOIN goods_return_item i USING (document_id)
+        WHERE document_key(r.platform_code, r.order_number) = ANY(%(keys)s)
+          AND r.answer = 'accepted' AND r.status = 120
+        GROUP BY 1, 2
+    """
+    schema = pl.Schema(
+        {"declaration_key": pl.String, "item_number": pl.Int32, "returned": pl.Int64}
+    )
+    return session.read(query, {"keys": keys}, schema)
+
+
+def allowance_of(session: Session, documents: pl.Series) -> pl.DataFrame:
+    """What each declaration holds of its person's allowance."""
+    query = """
+        SELECT document_id, encode(uuid_send(person), 'hex') AS person, year,
+               sum(amount_fen)::bigint AS held_fen
+        FROM allowance_entry WHERE person IN (
+            SELECT buyer_index FROM declaration WHERE document_id = ANY(%(documents)s))
+          AND document_id = ANY(%(documents)s)
+        GROUP BY 1, 2, 3
+    """
+    schema = pl.Schema(
+        {"document_id": pl.Int64, "person": pl.String, "year": pl.Int32, "held_fen": pl.Int64}
+    )
+    return session.read(query, {"documents": documents}, schema)
+
+
+def refusals(session: Session, digests: pl.Series) -> pl.DataFrame:
+    """Unreadable rows that were answered before: digest, original_id, original_batch, receipt."""
+    query = """
+        SELECT encode(uuid_send(digest), 'hex') AS digest, document_id AS original_id,
+               batch_id AS original_batch, receipt
+        FROM refusal WHERE digest = ANY(%(digests)s::uuid[])
+    """
+    schema = pl.Schema(
+        {
+            "digest": pl.String,
+            "original_id": pl.Int64,
+            "original_batch": pl.Int64,
+            "receipt": pl.String,
+        }
+    )
+    return session.read(query, {"digests": digests}, schema)
+
+
+def violations_of(session: Session, documents: pl.Series) -> pl.DataFrame:
+    """Why documents were refused: original_id, code, path, value, expected."""
+    query = """
+        SELECT document_id AS original_id, code, path, value, expected FROM document_violation
+        WHERE document_id = ANY(%(documents)s) ORDER BY document_id, position
+    """
+    text = dict.fromkeys(("code", "path", "value", "expected"), pl.String)
+    schema = pl.Schema({"original_id": pl.Int64, **text})
+    return session.read(query, {"documents": documents}, schema)
+
+
+def lists(session: Session) -> tuple[ScreeningLists, pl.DataFrame]:
+    """The reference prices in force, and the names of the watch lists in force."""
+    prices = session.read(PRICES_IN_FORCE, None, REFERENCE_PRICE_SCHEMA)
+    names = session.read(PARTIES_IN_FORCE, None, PARTIES_IN_FORCE_SCHEMA)
+    return ScreeningLists(prices), names
+
+
+def recognise(session: Session, fingerprint: str) -> None:
+    """See that the node's keys are those that its store was made with; the first are kept.
+
+    Raises:
+        UsageError: the store was made with other keys, so no person would be recognised.
+    """
+    known = _fingerprints(session)
+    if known.is_empty():  # only then is there something to wait in line for
+        session.sequence()
+        known = _fingerprints(session)
+    if known.is_empty():
+        session.copy("node_keys", pl.DataFrame({"fingerprint": [fingerprint]}))
+    elif known.item() != fingerprint:
+        raise UsageError("The keys are not those that this database was made with.")
+
+
+def _fingerprints(session: Session) -> pl.DataFrame:
+    schema = pl.Schema({"fingerprint": pl.String})
+    return session.read("SELECT fingerprint FROM node_keys", None, schema)

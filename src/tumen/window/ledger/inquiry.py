@@ -1,0 +1,245 @@
+"""Enquiries: everything recorded about a reference, what waits for what, receipts again."""
+
+from collections.abc import Iterator
+from typing import Final
+
+import polars as pl
+
+from tumen.documents.fields import Kind
+from tumen.store.session import Session
+from tumen.window.facts import TABLES
+
+REFERENCES: Final = {
+    Kind.ORDER: ("order_number", "payment_number"),
+    Kind.PAYMENT: ("order_number", "payment_number"),
+    Kind.WAYBILL: ("order_number", "waybill_number"),
+    Kind.DECLARATION: ("order_number", "waybill_number", "own_reference"),
+    Kind.REVOCATION: ("order_number", "waybill_number", "own_reference"),
+    Kind.RETURN: ("order_number", "waybill_number", "own_reference"),
+}
+"""By which of its fields a document is found."""
+
+FOUND_SCHEMA: Final = pl.Schema(
+    {
+        "document_id": pl.Int64(),
+        "kind": pl.String(),
+        "key": pl.String(),
+        "order_number": pl.String(),
+        "sender": pl.String(),
+        "function_code": pl.String(),
+        "issued_at": pl.String(),
+        "answer": pl.String(),
+        "status": pl.Int32(),
+        "recorded_at": pl.Datetime("us", "UTC"),
+        "receipt": pl.String(),
+    }
+)
+DOCUMENTS_MAX: Final = 1_000
+
+
+def _documents(kind: Kind, condition: str) -> str:
+    return f"""
+        SELECT t.document_id, '{kind}' AS kind, t.key, t.order_number, t.sender, t.function_code,
+               t.issued_at, t.answer, t.status, b.recorded_at, t.receipt
+        FROM {TABLES[kind]} t JOIN batch b USING (batch_id) WHERE {condition}
+    """  # noqa: S608 - table and condition are our own constants
+
+
+def order_numbers(session: Session, reference: str) -> pl.Series:
+    """The order numbers that a reference stands for: of an order, waybill, payment or list."""
+    schema = pl.Schema({"order_number": pl.String})
+    parts = [
+        f"SELECT order_number FROM {TABLES[kind]} WHERE {field} = %(reference)s"  # noqa: S608
+        for kind, names in REFERENCES.items()
+        for field in names
+    ]
+    assigned = """
+        SELECT d.order_number FROM declaration_number n JOIN declaration d USING (document_id)
+        WHERE n.declaration_number = %(reference)s OR n.preliminary_number = %(reference)s
+    """
+    query = " UNION ".join([*parts, assigned])
+    return session.read(query, {"reference": reference}, schema)["order_number"].drop_nulls()
+
+
+def documents(session: Session, numbers: pl.Series) -> pl.DataFrame:
+    """Every document recorded for the orders, in the order of recording."""
+    condition = "t.order_number = ANY(%(numbers)s)"
+    query = " UNION ALL ".join(_documents(kind, condition) for kind in Kind)
+    query += f" ORDER BY document_id LIMIT {DOCUMENTS_MAX}"
+    return session.read(query, {"numbers": numbers}, FOUND_SCHEMA)
+
+
+EVENT_SCHEMA: Final = pl.Schema(
+    {
+        "event_id": pl.Int64(),
+        "document_id": pl.Int64(),
+        "status": pl.String(),
+        "lane": pl.String(),
+        "codes": pl.String(),
+        "party_hits": pl.String(),
+        "legal_day": pl.Date(),
+        "recorded_at": pl.Datetime("us", "UTC"),
+        "law_version": pl.String(),
+        "verdict": pl.String(),
+        "customs_value_fen": pl.Int64(),
+        "used_before_fen": pl.Int64(),
+        "missing": pl.String(),
+        "unverified": pl.String(),
+    }
+)
+
+
+def events(session: Session, numbers: pl.Series) -> pl.DataFrame:
+    """The history of declarations, with what each was assessed at."""
+    query = """
+        SELECT e.event_id, e.document_id, e.status, e.lane, e.codes, e.party_hits, e.legal_day,
+               e.recorded_at, b.law_version, a.verdict, a.customs_value_fen, a.used_before_fen,
+               a.missing, a.unverified
+        FROM declaration_event e JOIN batch b USING (batch_id)
+        LEFT JOIN assessment a USING (event_id)
+        WHERE e.document_id = ANY(%(documents)s) ORDER BY e.event_id
+    """
+    return session.read(query, {"documents": numbers}, EVENT_SCHEMA)
+
+
+CHARGE_SCHEMA: Final = pl.Schema(
+    {
+        "event_id": pl.Int64(),
+        "position": pl.Int32(),
+        "code": pl.String(),
+        "base_fen": pl.Int64(),
+        "rate_ppm": pl.Int64(),
+        "amount_fen": pl.Int64(),
+    }
+)
+
+
+def charges(session: Session, numbers: pl.Series) -> pl.DataFrame:
+    """The charges of events, in the order of items."""
+    query = """
+        SELECT event_id, position, code, base_fen, rate_ppm, amount_fen FROM charge
+        WHERE event_id = ANY(%(events)s) ORDER BY event_id, position, code
+    """
+    return session.read(query, {"events": numbers}, CHARGE_SCHEMA)
+
+
+ALLOWANCE_SCHEMA: Final = pl.Schema(
+    {
+        "event_id": pl.Int64(),
+        "year": pl.Int32(),
+        "entry": pl.String(),
+        "amount_fen": pl.Int64(),
+        "used_after_fen": pl.Int64(),
+    }
+)
+
+
+def allowance(session: Session, documents: pl.Series) -> pl.DataFrame:
+    """What declarations took of their buyer's allowance, and what was used of it after each."""
+    query = """
+        SELECT e.event_id, e.year, e.entry, e.amount_fen,
+               (SELECT sum(earlier.amount_fen)::bigint FROM allowance_entry earlier
+                WHERE earlier.person = e.person AND earlier.year = e.year
+                AND earlier.event_id <= e.event_id) AS used_after_fen
+        FROM allowance_entry e
+        WHERE e.person IN (SELECT buyer_index FROM declaration
+                           WHERE document_id = ANY(%(documents)s))
+          AND e.document_id = ANY(%(documents)s) ORDER BY e.event_id
+    """
+    return session.read(query, {"documents": documents.to_list()}, ALLOWANCE_SCHEMA)
+
+
+ORPHAN_SCHEMA: Final = pl.Schema(
+    {
+        "kind": pl.String(),
+        "key": pl.String(),
+        "missing": pl.String(),
+        "since": pl.Datetime("us", "UTC"),
+    }
+)
+
+_ORPHAN_LISTS: Final = """
+    SELECT 'declaration' AS kind, d.key,
+           concat_ws(', ',
+               CASE WHEN NOT EXISTS (SELECT FROM trade_order o WHERE o.key = d.key
+                    AND o.answer = 'accepted' AND o.function_code <> '3') THEN 'order' END,
+               CASE WHEN NOT EXISTS (SELECT FROM payment p WHERE p.platform_code = d.platform_code
+                    AND p.order_number = d.order_number AND p.answer = 'accepted')
+                    THEN 'payment' END,
+               CASE WHEN NOT EXISTS (SELECT FROM waybill w
+                    WHERE w.key = document_key(d.carrier_code, d.waybill_number)
+                    AND w.answer = 'accepted') THEN 'waybill' END) AS missing,
+           b.recorded_at AS since
+    FROM declaration d JOIN batch b USING (batch_id)
+    WHERE d.answer = 'accepted' AND (
+        SELECT e.status FROM declaration_event e WHERE e.document_id = d.document_id
+        ORDER BY e.event_id DESC LIMIT 1) = 'pending'
+"""
+
+_ORPHAN_OTHERS: Final = """
+    SELECT '{kind}' AS kind, t.key, 'declaration' AS missing, b.recorded_at AS since
+    FROM {table} t JOIN batch b USING (batch_id)
+    WHERE t.answer = 'accepted' AND t.function_code <> '3' AND NOT EXISTS (
+        SELECT FROM declaration d WHERE {link} AND d.answer = 'accepted')
+"""
+
+_LINKS: Final = {
+    Kind.ORDER: "d.key = t.key",
+    Kind.PAYMENT: "d.key = document_key(t.platform_code, t.order_number)",
+    Kind.WAYBILL: "document_key(d.carrier_code, d.waybill_number) = t.key",
+}
+
+
+def orphans(session: Session, limit: int) -> pl.DataFrame:
+    """Documents whose counterpart is missing: which one, and since when; the oldest first."""
+    others = [
+        _ORPHAN_OTHERS.format(kind=kind, table=TABLES[kind], link=link)
+        for kind, link in _LINKS.items()
+    ]
+    query = " UNION ALL ".join([_ORPHAN_LISTS, *others])
+    return session.read(f"{query} ORDER BY since, kind, key LIMIT {limit}", None, ORPHAN_SCHEMA)
+
+
+RECEIPT_SCHEMA: Final = pl.Schema(
+    {
+        "document_id": pl.Int64(),
+        "kind": pl.String(),
+        "format": pl.String(),
+        "digest": pl.String(),
+        "receipt": pl.String(),
+    }
+)
+
+
+def receipts(session: Session, numbers: pl.Series) -> pl.DataFrame:
+    """The receipts of the orders' documents, as they were first given."""
+    query = " UNION ALL ".join(
+        f"""SELECT document_id, '{kind}' AS kind, format,
+                   encode(uuid_send(digest), 'hex') AS digest, receipt
+            FROM {TABLES[kind]} WHERE order_number = ANY(%(numbers)s)"""  # noqa: S608
+        for kind in Kind
+    )
+    return session.read(f"{query} ORDER BY document_id", {"numbers": numbers}, RECEIPT_SCHEMA)
+
+
+RECEIPTS_AT_ONCE: Final = 10_000
+
+
+def receipts_since(session: Session, batch_id: int) -> Iterator[pl.DataFrame]:
+    """All receipts of batches from ``batch_id`` on, a bounded part at a time."""
+    last = 0
+    while True:
+        query = " UNION ALL ".join(
+            f"""(SELECT document_id, '{kind}' AS kind, format,
+                        encode(uuid_send(digest), 'hex') AS digest, receipt
+                 FROM {TABLES[kind]} WHERE batch_id >= {batch_id:d} AND document_id > {last:d}
+                 ORDER BY document_id LIMIT {RECEIPTS_AT_ONCE})"""  # noqa: S608
+            for kind in Kind
+        )
+        part = session.read(
+            f"{query} ORDER BY document_id LIMIT {RECEIPTS_AT_ONCE}", None, RECEIPT_SCHEMA
+        )
+        if part.is_empty():
+            return
+        yield part
+        last = int(part["document_id"].item(-1))

@@ -1,0 +1,248 @@
+"""Matching: order = payment = waybill = list, comparison by comparison.
+
+The keys are those that the CEB fields imply: order number and platform; payment number and
+provider; waybill number and carrier. A comparison that fails is a violation with both values;
+personal values are compared by their blind indexes and never shown.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from tumen.kernel.fixed_point import text_of
+from tumen.kernel.violation import gather, violations
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One comparison of the match.
+
+    Attributes:
+        code: the violation where the two differ.
+        path: the field of the declaration or document that a filer would look at.
+        left: the column of the case that is compared.
+        right: the column it must equal.
+        is_personal: whether the values are blind indexes, which are not shown.
+        where_stated: whether an absent left value is no difference.
+        is_number: whether the values are numbers at scale 10^5.
+    """
+
+    code: str
+    path: str
+    left: str
+    right: str
+    is_personal: bool = False
+    where_stated: bool = False
+    is_number: bool = False
+
+    def shown(self, column: str) -> pl.Expr | None:
+        """One side of the comparison as a filer may see it."""
+        if self.is_personal:
+            return None
+        return text_of(pl.col(column)) if self.is_number else pl.col(column)
+
+
+PAYER_IS_BUYER: Final = Comparison(
+    "MATCH_PAYER_IS_BUYER", "payment.payer_id_number", "payment_payer_index", "order_buyer_index",
+    is_personal=True,
+)  # fmt: skip
+"""A rule that a node can switch off: the specification does not demand it, practice does."""
+
+COMPARISONS: Final = (
+    Comparison("MATCH_MERCHANT", "merchant_code", "merchant_code", "order_merchant_code"),
+    Comparison("MATCH_WAYBILL_ORDER", "waybill.order_number", "waybill_order_number",
+               "order_number"),
+    Comparison("MATCH_AMOUNT", "payment.amount_paid", "payment_amount_paid", "order_amount_paid",
+               is_number=True),
+    Comparison("MATCH_PAYMENT_NUMBER", "order.payment_number", "order_payment_number",
+               "payment_payment_number", where_stated=True),
+    Comparison("MATCH_PAYMENT_PROVIDER", "order.payment_provider_code",
+               "order_payment_provider_code", "payment_payment_provider_code", where_stated=True),
+    Comparison("MATCH_BUYER_ID", "buyer_id_number", "buyer_index", "order_buyer_index",
+               is_personal=True),
+    Comparison("MATCH_BUYER_NAME", "buyer_name", "buyer_name_index", "order_buyer_name_index",
+               is_personal=True),
+    Comparison("MATCH_CONSIGNEE_NAME", "waybill.consignee_name", "waybill_consignee_name_index",
+               "order_consignee_name_index", is_personal=True),
+    Comparison("MATCH_CONSIGNEE_TELEPHONE", "waybill.consignee_telephone",
+               "waybill_consignee_telephone_index", "order_consignee_telephone_index",
+               is_personal=True),
+    Comparison("MATCH_CONSIGNEE_ADDRESS", "waybill.consignee_address",
+               "waybill_consignee_address_index", "order_consignee_address_index",
+               is_personal=True),
+    PAYER_IS_BUYER,
+)  # fmt: skip
+
+ITEM_COMPARISONS: Final = (
+    Comparison("MATCH_ITEM_NAME", "goods_name", "goods_name", "order_item_name"),
+    Comparison("MATCH_ITEM_QUANTITY", "quantity", "quantity", "order_quantity", is_number=True),
+    Comparison("MATCH_ITEM_UNIT", "unit", "unit", "order_unit"),
+    Comparison(
+        "MATCH_ITEM_PRICE", "total_price", "total_price", "order_total_price", is_number=True
+    ),
+)
+
+ORDER_COLUMNS: Final = (
+    "issued_at", "merchant_code", "amount_paid", "payment_number", "payment_provider_code",
+    "buyer_index", "buyer_name_index", "consignee_name_index", "consignee_telephone_index",
+    "consignee_address_index",
+)  # fmt: skip
+PAYMENT_COLUMNS: Final = (
+    "issued_at", "amount_paid", "payment_number", "payment_provider_code", "payer_index",
+)  # fmt: skip
+WAYBILL_COLUMNS: Final = (
+    "issued_at", "order_number", "consignee_name_index", "consignee_telephone_index",
+    "consignee_address_index",
+)  # fmt: skip
+ITEM_COLUMNS: Final = ("item_name", "quantity", "unit", "total_price")
+
+COUNTERPARTS: Final = ("order", "payment", "waybill")
+
+
+@dataclass(frozen=True, slots=True)
+class Counterparts:
+    """The living counterparts of the cases, from this batch and from the store.
+
+    Attributes:
+        orders: key (platform|order), document_id and :data:`ORDER_COLUMNS`.
+        payments: key (platform|order), document_id and :data:`PAYMENT_COLUMNS`.
+        waybills: key (carrier|waybill), document_id and :data:`WAYBILL_COLUMNS`.
+        order_items: document_id, item_number and :data:`ITEM_COLUMNS`.
+    """
+
+    orders: pl.DataFrame
+    payments: pl.DataFrame
+    waybills: pl.DataFrame
+    order_items: pl.DataFrame
+
+
+def _side(frame: pl.DataFrame, name: str, columns: tuple[str, ...]) -> pl.DataFrame:
+    return frame.select(
+        "key",
+        pl.col("document_id").alias(f"{name}_id"),
+        *(pl.col(column).alias(f"{name}_{column}") for column in columns),
+    )
+
+
+def join(cases: pl.DataFrame, counterparts: Counterparts) -> pl.DataFrame:
+    """Put each case beside its counterparts: ``order_id``, ``payment_id``, ``waybill_id``.
+
+    Args:
+        cases: one line a declaration: key, waybill_key and its own columns.
+        counterparts: what there is to match with.
+
+    Returns:
+        The cases with the counterparts' columns and ``missing``: which are not there, joined
+        by commas; empty where all are.
+    """
+    joined = (
+        cases.join(_side(counterparts.orders, "order", ORDER_COLUMNS), on="key", how="left",
+                   maintain_order="left")
+        .join(_side(counterparts.payments, "payment", PAYMENT_COLUMNS), on="key", how="left",
+              maintain_order="left")
+        .join(_side(counterparts.waybills, "waybill", WAYBILL_COLUMNS), left_on="waybill_key",
+              right_on="key", how="left", maintain_order="left")
+    )  # fmt: skip
+    return joined.with_columns(
+        missing=pl.concat_str(
+            *(pl.when(pl.col(f"{name}_id").is_null()).then(pl.lit(name)) for name in COUNTERPARTS),
+            separator=",",
+            ignore_nulls=True,
+        )
+    )
+
+
+def _differs(comparison: Comparison) -> pl.Expr:
+    left, right = pl.col(comparison.left), pl.col(comparison.right)
+    if comparison.where_stated:
+        left = pl.when((left != "") & left.is_not_null()).then(left)
+        return (left != right).fill_null(value=False)
+    return left.ne_missing(right)
+
+
+def _failures(
+    frame: pl.DataFrame, comparisons: tuple[Comparison, ...], prefix: str = ""
+) -> list[pl.DataFrame]:
+    """The violations of all comparisons; the common case, no difference, is one pass."""
+    flags = frame.select(_differs(comparison).alias(comparison.code) for comparison in comparisons)
+    counts = flags.sum().row(0) if frame.height else ()
+    found = []
+    for comparison, count in zip(comparisons, counts, strict=frame.height > 0):
+        if not count:
+            continue
+        wrong = frame.filter(flags[comparison.code])
+        path = (
+            pl.format("items[{}]." + comparison.path, pl.col("item_number") - 1)
+            if prefix
+            else comparison.path
+        )
+        found.append(
+            violations(
+                wrong,
+                comparison.code,
+                path,
+                value=comparison.shown(comparison.left),
+                expected=comparison.shown(comparison.right),
+            )
+        )
+    return found
+
+
+def _item_failures(
+    cases: pl.DataFrame, items: pl.DataFrame, order_items: pl.DataFrame
+) -> list[pl.DataFrame]:
+    """Lines of list and order are one to one by item number, and equal."""
+    mine = items.join(cases.select("document_id", "row", "order_id"), on="document_id")
+    theirs = order_items.rename({column: f"order_{column}" for column in ITEM_COLUMNS})
+    pairs = mine.join(
+        theirs.rename({"document_id": "order_id"}), on=["order_id", "item_number"], how="left"
+    )
+    counts = (
+        cases.select("row", "document_id", "order_id")
+        .join(items.group_by("document_id").len("lines"), on="document_id", how="left")
+        .join(
+            order_items.group_by("document_id").len("order_lines"),
+            left_on="order_id",
+            right_on="document_id",
+            how="left",
+        )
+    )
+    unpaired = pairs.filter(pl.col("order_total_price").is_null())
+    uneven = counts.filter(pl.col("lines").ne_missing(pl.col("order_lines")))
+    return [
+        violations(
+            uneven, "MATCH_ITEM_COUNT", "items",
+            value=pl.col("lines"), expected=pl.col("order_lines"),
+        ),
+        violations(
+            unpaired, "MATCH_ITEM_NUMBER",
+            pl.format("items[{}].item_number", pl.col("item_number") - 1),
+            value=pl.col("item_number"),
+        ),
+        *_failures(pairs.filter(pl.col("order_total_price").is_not_null()), ITEM_COMPARISONS,
+                   prefix="items"),
+    ]  # fmt: skip
+
+
+def compare(
+    cases: pl.DataFrame,
+    items: pl.DataFrame,
+    order_items: pl.DataFrame,
+    *,
+    payer_must_be_buyer: bool,
+) -> pl.DataFrame:
+    """Every comparison of every complete case; what differs, as violations by the case's row.
+
+    Args:
+        cases: complete cases as :func:`join` gives them.
+        items: the goods items of their declarations, with ``document_id``.
+        order_items: the goods items of their orders, with ``document_id``.
+        payer_must_be_buyer: whether :data:`PAYER_IS_BUYER` is in force.
+    """
+    comparisons = tuple(
+        comparison
+        for comparison in COMPARISONS
+        if payer_must_be_buyer or comparison is not PAYER_IS_BUYER
+    )
+    return gather(*_failures(cases, comparisons), *_item_failures(cases, items, order_items))

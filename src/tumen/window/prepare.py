@@ -1,0 +1,112 @@
+"""Preparation: all that needs no store, done before a batch stands in line for the sequencer."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from hashlib import blake2b
+from typing import Final
+
+import polars as pl
+
+from tumen.codelist.violations import warning_codes
+from tumen.documents import rules
+from tumen.documents.batch import Batch, Texts
+from tumen.documents.check import judge
+from tumen.documents.fields import Kind
+from tumen.documents.rules import KnownCodes
+from tumen.kernel.clock import Clock
+from tumen.kernel.violation import gather, violations
+from tumen.window.parties import PartyIndex
+from tumen.window.privacy import NodeKeys, conceal
+
+CHINA_AHEAD_OF_UTC: Final = timedelta(hours=8)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A batch that is ready for the sequencer: judged, without personal text.
+
+    Attributes:
+        batch: heads have key, digest (hex), is_refused, blind indexes, person and sealed.
+        person_keys: the wrapped keys of the persons in it.
+    """
+
+    batch: Batch
+    person_keys: pl.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """What preparing needs to know.
+
+    Attributes:
+        sender: who lodges; part of the identity of a submission.
+        keys: the node's keys.
+        known_codes: the commodity codes that the law knows.
+        parties: the watch lists in force.
+        clock: the recorded time; nothing is declared in the future.
+    """
+
+    sender: str
+    keys: NodeKeys
+    known_codes: KnownCodes
+    parties: PartyIndex
+    clock: Clock
+
+    def prepare(self, texts: Texts) -> Prepared:
+        """Judge a batch of texts and conceal what is personal in it."""
+        batch = self._dated(rules.check(judge(texts), self.known_codes))
+        marked = self._marked(batch)
+        concealed = conceal(marked, self.keys)
+        return Prepared(concealed.batch, concealed.person_keys)
+
+    def _dated(self, batch: Batch) -> Batch:
+        """Refuse declarations of a day that has not come yet in China."""
+        head = batch.head(Kind.DECLARATION)
+        today = f"{self.clock.now() + CHINA_AHEAD_OF_UTC:%Y%m%d}"
+        if head is None or not (head["declared_on"] > today).any():
+            return batch
+        early = head.filter(pl.col("declared_on") > today)
+        declared = pl.col("declared_on")
+        found = violations(
+            early, "DECLARED_IN_FUTURE", "declared_on", value=declared, expected=today
+        )
+        return replace(batch, violations=gather(batch.violations, found))
+
+    def _marked(self, batch: Batch) -> Batch:
+        """Add digest and is_refused to every head, and party hits to declarations."""
+        refused = batch.violations.filter(~pl.col("code").is_in(warning_codes()))["row"].unique()
+        heads = {}
+        for kind, head in batch.heads.items():
+            frame = head.with_columns(
+                digests(head["content_hash"], self.sender),
+                is_refused=pl.col("row").is_in(refused.implode()),
+            )
+            if kind is Kind.DECLARATION:
+                frame = frame.with_columns(self._party_hits(head))
+            heads[kind] = frame
+        return replace(batch, heads=heads)
+
+    def _party_hits(self, head: pl.DataFrame) -> pl.Series:
+        """The lists that the buyer's or the merchant's name resembles; null where there is none."""
+        buyer, merchant = (
+            self.parties.hits(head[name]) for name in ("buyer_name", "merchant_name")
+        )
+        both = pl.DataFrame({"buyer": buyer, "merchant": merchant}).select(
+            pl.coalesce(
+                pl.col("buyer").list.set_union("merchant"), pl.col("buyer"), pl.col("merchant")
+            ).alias("party_hits")
+        )
+        return both["party_hits"]
+
+
+def digests(content_hashes: pl.Series, sender: str) -> pl.Series:
+    """The identity of a submission: sender and content hash, as 32 hexadecimal digits."""
+    salt = blake2b(sender.encode(), digest_size=32).digest()
+    return pl.Series(
+        "digest",
+        [
+            blake2b(content_hash, key=salt, digest_size=16).hexdigest()
+            for content_hash in content_hashes.to_list()
+        ],
+        pl.String,
+    )

@@ -1,0 +1,319 @@
+"""From what is decided about a wave to its answers, receipts and table rows. Pure.
+
+The caller gives numbers (documents have theirs already) and writes the tables.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+import polars as pl
+
+from tumen.documents.batch import Batch
+from tumen.documents.fields import Kind
+from tumen.kernel.violation import gather
+from tumen.window import answers, books, numbering
+from tumen.window.aftercare import Effects
+from tumen.window.books import Stamp, Table
+from tumen.window.decision import CHARGE_SCHEMA, Columns, Decided
+
+NextValues = Callable[[str, int], int]
+"""Takes numbers from a named sequence of the store and gives the first."""
+
+
+ANSWER_SCHEMA: Final[Columns] = {
+    "row": pl.UInt32,
+    "kind": pl.String,
+    "key": pl.String,
+    "digest": pl.String,
+    "answer": pl.String,
+    "status": pl.Int32,
+    "replaces": pl.Int64,
+    "life": pl.String,
+    "original_id": pl.Int64,
+    "original_batch": pl.Int64,
+    "original_answer": pl.String,
+    "receipt": pl.String,
+    "is_unread": pl.Boolean,
+}
+"""An answer before its document is numbered; what does not apply is null."""
+
+
+EARLY: Final[tuple[Kind, ...]] = (Kind.ORDER, Kind.PAYMENT, Kind.WAYBILL)
+"""Kinds whose answers are final once they are admitted, before declarations are decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A wave on its way: who is answered how, and what is decided.
+
+    Attributes:
+        answers: :data:`ANSWER_SCHEMA` and document_id.
+        lodged: row, document_id, preliminary_number, declaration_number of new declarations.
+        effects: of revocations and returns.
+        stored: declarations of the store that took part: pending ones and targets.
+        found: all violations but those of the decisions.
+        decided: about declarations; None until they are, and where there are none.
+    """
+
+    answers: pl.DataFrame
+    lodged: pl.DataFrame
+    effects: Effects
+    stored: pl.DataFrame
+    found: pl.DataFrame
+    decided: Decided | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one wave.
+
+    Attributes:
+        batch_id: under which it was recorded.
+        answers: row, source, place, format, message, kind, key, answer, status, receipt, digest,
+            document_id, original_batch, original_answer, replaces, life.
+        violations: row, code, path, value, expected; with source, place, kind and key of the
+            document, source and place null where another wave brought it.
+        events: document_id, origin_batch (null where it was lodged in this wave), status_before,
+            status, receipt: declarations whose status is new.
+        charges: code, amount_fen of declarations as they were assessed or refunded.
+    """
+
+    batch_id: int
+    answers: pl.DataFrame
+    violations: pl.DataFrame
+    events: pl.DataFrame
+    charges: pl.DataFrame
+
+
+def early(wave: Batch, judged: Judged, stamp: Stamp) -> tuple[pl.DataFrame | None, list[Table]]:
+    """What can be answered and written before declarations are decided.
+
+    Returns:
+        The answers to orders, payments and waybills, None where there are none; and the rows of
+        those documents, with the goods items and the sealed fields of all.
+    """
+    recorded = _fresh(judged.answers)
+    tables = [books.personal(wave, recorded, stamp), *books.items(wave, recorded)]
+    asked = judged.answers.filter(pl.col("kind").is_in(EARLY))
+    if asked.is_empty():
+        return None, tables
+    told = _told(wave, judged, asked, stamp)
+    heads = {kind: wave.heads[kind] for kind in EARLY if kind in wave.heads}
+    return told, [*tables, *books.heads(replace(wave, heads=heads), _fresh(told), stamp)]
+
+
+def late(wave: Batch, judged: Judged, early: pl.DataFrame | None, stamp: Stamp) -> pl.DataFrame:
+    """All answers, once declarations are decided, in the order of the rows."""
+    if early is not None and early.height == judged.answers.height:
+        return early
+    others = judged.answers.filter(~pl.col("kind").is_in(EARLY).fill_null(value=False))
+    told = _told(wave, judged, others, stamp)
+    return told if early is None else pl.concat([early, told.select(early.columns)]).sort("row")
+
+
+def compose(
+    wave: Batch, judged: Judged, told: pl.DataFrame, stamp: Stamp, next_values: NextValues
+) -> tuple[list[Table], Outcome]:
+    """The rows that are not written yet, and what became of the wave.
+
+    Args:
+        wave: the wave.
+        judged: what is decided about it.
+        told: all answers.
+        stamp: batch and sender.
+        next_values: gives the numbers of events.
+    """
+    events = _events(judged, told, stamp, next_values)
+    recorded = _fresh(told)
+    heads = {kind: head for kind, head in wave.heads.items() if kind not in EARLY}
+    found = gather(judged.found, *([judged.decided.violations] if judged.decided else []))
+    found = found.join(_places(recorded, judged), on="row", maintain_order="left")
+    tables = [
+        *books.heads(replace(wave, heads=heads), recorded, stamp),
+        books.refusals(recorded.filter(pl.col("is_unread").is_not_null()), stamp),
+        books.violated(found),
+        books.numbers(judged.lodged),
+        *_event_tables(judged, events, stamp),
+    ]
+    violations = found.drop("document_id")
+    outcome = Outcome(stamp.batch_id, told, violations, events, _charge_totals(judged))
+    return tables, outcome
+
+
+def _fresh(told: pl.DataFrame) -> pl.DataFrame:
+    """The answers to documents that are recorded now."""
+    return told.filter(pl.col("answer") != "duplicate")
+
+
+def _places(recorded: pl.DataFrame, judged: Judged) -> pl.DataFrame:
+    """Which document a violation's row stands for: this wave's own, and stored cases."""
+    columns = ["row", "document_id", "source", "place", "kind", "key"]
+    own = recorded.select(columns)
+    if judged.decided is None:
+        return own
+    stored = judged.decided.cases.filter(pl.col("origin") != "lodged")
+    cases = stored.select("row", "document_id", "key", kind=pl.lit(str(Kind.DECLARATION)))
+    return pl.concat([own, cases], how="diagonal").select(columns)
+
+
+LODGED_SCHEMA: Final[Columns] = {
+    "row": pl.UInt32,
+    "document_id": pl.Int64,
+    "preliminary_number": pl.String,
+    "declaration_number": pl.String,
+}
+
+
+def numbered_declarations(lodged: pl.DataFrame | None, next_values: NextValues) -> pl.DataFrame:
+    """The numbers of the declarations that customs accepts, as ``LODGED_SCHEMA``.
+
+    Args:
+        lodged: row, document_id, declared_on, customs_office; None where there are none.
+        next_values: gives the serial numbers.
+    """
+    if lodged is None:
+        return pl.DataFrame(schema=LODGED_SCHEMA)
+    first = next_values("customs_serial", lodged.height)
+    return lodged.select(
+        "row", "document_id", numbering.preliminary(first), numbering.declaration(first)
+    )
+
+
+def _told(wave: Batch, judged: Judged, asked: pl.DataFrame, stamp: Stamp) -> pl.DataFrame:
+    """The final answers with their receipts; a duplicate has the bytes of its original."""
+    case_status = pl.DataFrame(schema={"row": pl.UInt32, "case_status": pl.String})
+    found = judged.found
+    if judged.decided is not None:
+        case_status = judged.decided.cases.select("row", pl.col("status").alias("case_status"))
+        found = gather(found, judged.decided.violations)
+    concluded = answers.concluded(asked, found, case_status)
+    full = (
+        concluded.join(answers.details(wave), on="row", how="left", maintain_order="left")
+        .join(judged.lodged.drop("document_id"), on="row", how="left", maintain_order="left")
+        .join(wave.rows.drop("kind"), on="row", how="left", maintain_order="left")
+        .with_columns(pl.col("message").alias("source_message"))
+    )
+    fresh = full.filter(pl.col("answer") != "duplicate")
+    rendered = fresh.select(
+        "digest", answers.rendered(fresh, stamp.recorded_at).alias("fresh_receipt"),
+        pl.col("document_id").alias("fresh_id"), pl.col("answer").alias("fresh_answer"),
+    ).unique("digest", keep="first", maintain_order=True)  # fmt: skip
+    return full.join(rendered, on="digest", how="left", maintain_order="left").with_columns(
+        pl.coalesce("receipt", "fresh_receipt").alias("receipt"),
+        pl.coalesce("document_id", "fresh_id").alias("document_id"),
+        pl.coalesce("original_answer", "fresh_answer").alias("original_answer"),
+    )
+
+
+def _events(
+    judged: Judged, told: pl.DataFrame, stamp: Stamp, next_values: NextValues
+) -> pl.DataFrame:
+    """All events of the wave, numbered; those of stored declarations with a notice as receipt."""
+    parts = [pl.DataFrame(schema=books.EVENT_SCHEMA)]
+    if judged.decided is not None:
+        parts.append(books.case_events(judged.decided))
+    if not judged.effects.events.is_empty():
+        parts.append(judged.effects.events)
+    parts.append(_replacements(told, judged))
+    events = pl.concat(parts, how="diagonal")
+    if events.is_empty():
+        return _NO_EVENTS
+    numbered = books.with_event_ids(events, next_values("event_number", events.height))
+    return _noticed(numbered, judged.stored, stamp)
+
+
+REPLACED_SCHEMA: Final[Columns] = {
+    "row": pl.UInt32,
+    "document_id": pl.Int64,
+    "status": pl.String,
+    "legal_day": pl.Date,
+}
+
+
+def _replacements(told: pl.DataFrame, judged: Judged) -> pl.DataFrame:
+    """Declarations that an accepted change or deletion takes the place of."""
+    if told["replaces"].null_count() == told.height:
+        return pl.DataFrame(schema=REPLACED_SCHEMA)
+    changed = told.filter(
+        (pl.col("kind") == Kind.DECLARATION)
+        & (pl.col("answer") == "accepted")
+        & pl.col("replaces").is_not_null()
+        & pl.col("life").is_in(["pending", "rejected"])
+    )
+    decided = judged.decided
+    lodged = [] if decided is None else decided.cases["row"].to_list()
+    status = pl.when(pl.col("row").is_in(lodged)).then(pl.lit("replaced"))
+    return changed.select(
+        "row",
+        pl.col("replaces").alias("document_id"),
+        status.otherwise(pl.lit("revoked")).alias("status"),
+        pl.lit(None, pl.Date).alias("legal_day"),
+    )
+
+
+def _noticed(events: pl.DataFrame, stored: pl.DataFrame, stamp: Stamp) -> pl.DataFrame:
+    """Give the events of stored declarations their receipts, from what the store holds."""
+    known = stored.select(
+        "document_id", pl.col("status").alias("status_before"),
+        pl.col("batch_id").alias("origin_batch"), pl.col("legal_day").alias("day_before"),
+        "format", "platform_code", "merchant_code", "order_number", "agent_code",
+        "customs_office", "own_reference", "preliminary_number", "declaration_number",
+    ).unique("document_id")  # fmt: skip
+    joined = events.join(known, on="document_id", how="left", maintain_order="left")
+    joined = joined.with_columns(
+        legal_day=pl.coalesce("legal_day", "day_before", pl.lit(stamp.recorded_at.date()))
+    )
+    notices = joined.filter(pl.col("status_before").is_not_null())
+    if notices.is_empty():
+        return joined.with_columns(receipt=pl.lit(None, pl.String))
+    bodies = notices.select("event_id", answers.notices(notices, stamp.recorded_at))
+    return joined.join(bodies, on="event_id", how="left", maintain_order="left")
+
+
+_NO_EVENTS: Final = pl.DataFrame(
+    schema={
+        **books.EVENT_SCHEMA,
+        "event_id": pl.Int64,
+        "status_before": pl.String,
+        "origin_batch": pl.Int64,
+        "format": pl.String,
+        "receipt": pl.String,
+    }
+)
+"""What a wave without events gives."""
+
+
+def _event_tables(judged: Judged, events: pl.DataFrame, stamp: Stamp) -> list[Table]:
+    if events.is_empty():
+        return []
+    tables = [books.event_rows(events, stamp)]
+    if judged.decided is not None:
+        tables += [
+            books.assessment_rows(events),
+            books.charge_rows(judged.decided.charges, events),
+            books.allowance_rows(events),
+        ]
+    effects = judged.effects
+    if not effects.charges.is_empty():
+        refunds = effects.charges.with_columns(
+            base_fen=pl.lit(None, pl.Int64), rate_ppm=pl.lit(None, pl.Int64)
+        )
+        tables.append(books.charge_rows(refunds, events))
+    if not effects.allowance.is_empty():
+        tables.append(books.given_back_rows(effects.allowance, events))
+    return tables
+
+
+_NO_CHARGES: Final = pl.DataFrame(schema=CHARGE_SCHEMA).select("code", "amount_fen")
+
+
+def _charge_totals(judged: Judged) -> pl.DataFrame:
+    """What the wave charged and refunded, by code; charges of what is released or held."""
+    if judged.decided is None and judged.effects.charges.is_empty():
+        return _NO_CHARGES
+    made = [_NO_CHARGES]
+    if judged.decided is not None:
+        made.append(judged.decided.charges.select("code", "amount_fen"))
+    made.append(judged.effects.charges.select("code", "amount_fen"))
+    return pl.concat(made).group_by("code").agg(pl.col("amount_fen").sum())
