@@ -1,0 +1,135 @@
+"""The composition root: wires store, law, documents, keys and clock into a desk."""
+
+import os
+import secrets
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from tumen.documents.rules import KnownCodes
+from tumen.kernel.clock import Clock, SystemClock
+from tumen.kernel.errors import OutsideError, UsageError
+from tumen.law.goods import duty_rates
+from tumen.store.database import Database
+from tumen.store.session import Session
+from tumen.window import ledger
+from tumen.window.decision import Policy
+from tumen.window.desk import Desk
+from tumen.window.parties import PartyIndex
+from tumen.window.prepare import Preparation
+from tumen.window.privacy import NodeKeys
+
+KEY_BYTES: Final = 32
+DEFAULT_SENDER: Final = "local"
+DEFAULT_SEED: Final = "tumen"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """An open node: its database, keys, lists and policy.
+
+    Attributes:
+        database: the node's store.
+        keys: its secrets.
+        policy: what it has chosen, with the lists in force.
+        parties: the watch lists in force, indexed.
+        clock: the recorded time.
+    """
+
+    database: Database
+    keys: NodeKeys
+    policy: Policy
+    parties: PartyIndex
+    clock: Clock
+
+    def preparation(self, sender: str) -> Preparation:
+        """What a sender's batches are prepared with."""
+        return Preparation(sender, self.keys, known_codes(), self.parties, self.clock)
+
+    def desk(
+        self, sender: str, open_session: Callable[[], AbstractContextManager[Session]]
+    ) -> Desk:
+        """A desk that records what a sender lodges."""
+        return Desk(open_session, sender, self.policy, self.clock)
+
+
+TARIFF_LINE_DIGITS: Final = 8
+
+
+@cache
+def known_codes() -> KnownCodes:
+    """The commodity codes that the law's tariff holds, with 10 and with 8 digits.
+
+    One object for the process: two equal ones cost a comparison of all codes at every rule.
+    """
+    codes = frozenset(duty_rates())
+    return KnownCodes(codes | {code[:TARIFF_LINE_DIGITS] for code in codes})
+
+
+def keys_file(location: str | None) -> Path:
+    """Where the secrets of a node lie: $TUMEN_KEYS, or beside the embedded server's directory."""
+    stated = os.environ.get("TUMEN_KEYS")
+    if stated:
+        return Path(stated)
+    home = Path(os.environ.get("TUMEN_HOME") or Path.home() / ".local/share/tumen")
+    if location is None or location.startswith(("postgresql://", "postgres://")):
+        return home / "node.keys"
+    return Path(location).expanduser().absolute().with_suffix(".keys")
+
+
+def load_keys(file: Path) -> NodeKeys:
+    """Read the node's keys, or make them on first use, readable by the owner alone.
+
+    Raises:
+        OutsideError: the file cannot be read or written.
+        UsageError: the file holds something else.
+    """
+    try:
+        if not file.exists():
+            _make_keys(file)
+        lines = file.read_text().split()
+    except OSError as error:
+        raise OutsideError(f"The node's keys at {file} cannot be used: {error}") from error
+    if len(lines) != 2 or any(len(line) != 2 * KEY_BYTES for line in lines):
+        raise UsageError(f"{file} does not hold the two keys of a node")
+    return NodeKeys(bytes.fromhex(lines[0]), bytes.fromhex(lines[1]))
+
+
+def _make_keys(file: Path) -> None:
+    """Make new keys; of several processes at once one is first, and no half file is ever seen."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    written = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
+    try:
+        with os.fdopen(
+            os.open(written, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w"
+        ) as target:
+            target.write(secrets.token_hex(KEY_BYTES) + "\n" + secrets.token_hex(KEY_BYTES))
+            target.flush()
+            os.fsync(target.fileno())
+        with suppress(FileExistsError):
+            file.hardlink_to(written)
+    finally:
+        written.unlink(missing_ok=True)
+
+
+def open_node(location: str | None = None, clock: Clock | None = None) -> Node:
+    """Open the node at a location; starts and migrates the embedded server where needed.
+
+    Args:
+        location: a directory, a `postgresql://` address, or None for the default.
+        clock: the recorded time; the machine's where none is given.
+    """
+    database = Database.from_location(location)
+    keys = load_keys(keys_file(location))
+    with database.session() as session:
+        ledger.recognise(session, keys.fingerprint())
+        lists, names = ledger.lists(session)
+    policy = Policy(
+        payer_must_be_buyer=os.environ.get("TUMEN_PAYER_MUST_BE_BUYER", "1") != "0",
+        seed=os.environ.get("TUMEN_SCREENING_SEED", DEFAULT_SEED),
+        lists=lists,
+    )
+    return Node(database, keys, policy, PartyIndex.build(names), clock or SystemClock())

@@ -1,0 +1,5 @@
+"""The command line: one module for each group of commands, loaded when it is called."""
+
+from tumen.cli.app import main
+
+__all__ = ["main"]

@@ -1,0 +1,151 @@
+"""What a run leaves in ``--out``: receipts, the refused rows, notices, the summary.
+
+* ``receipts.ndjson``: one line for each NDJSON or CSV row, in the order of the rows;
+* ``ceb/NAME.CEB312.xml`` …: the official receipt message for each CEB message lodged, and
+  ``ceb/NAME-PLACE.CEB900.xml`` for each document whose format failed;
+* ``notices.ndjson`` and ``ceb/notice-NUMBER.CEB622.xml``: new statuses of declarations that
+  were answered before;
+* ``rejected.csv``: file, row, document, field, value, code, message, fix;
+* ``summary.json``.
+"""
+
+import csv
+import json
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self, TextIO
+
+import polars as pl
+
+from tumen.codelist.violations import violation, warning_codes
+from tumen.documents import receipt
+from tumen.documents.fields import Kind
+from tumen.kernel.errors import OutsideError
+from tumen.window.answers import guids
+from tumen.window.recording import Outcome
+
+REJECTED_COLUMNS: Final = (
+    "file", "row", "document", "field", "value", "code", "message", "fix",
+)  # fmt: skip
+
+
+class AnswersOut:
+    """Writes a run's answers below a folder as they come; writes nothing without a folder."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+        self._files: dict[str, TextIO] = {}
+
+    def __enter__(self) -> Self:
+        if self._folder is not None:
+            try:
+                (self._folder / "ceb").mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise OutsideError(f"{self._folder} cannot be written: {error}") from error
+            csv.writer(self._file("rejected.csv")).writerow(REJECTED_COLUMNS)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for file in self._files.values():
+            file.close()
+
+    def _file(self, name: str) -> TextIO:
+        assert self._folder is not None  # noqa: S101 - callers return early without a folder
+        if name not in self._files:
+            self._files[name] = (self._folder / name).open("w", encoding="utf-8", newline="")
+        return self._files[name]
+
+    def write(self, outcome: Outcome) -> None:
+        """Write the answers of one outcome."""
+        if self._folder is None:
+            return
+        is_ceb = pl.col("format") == "ceb"
+        native = outcome.answers.filter(~is_ceb)
+        if not native.is_empty():
+            self._file("receipts.ndjson").write("\n".join(native["receipt"]) + "\n")
+        ceb = outcome.answers.filter(is_ceb)
+        if not ceb.is_empty():
+            self._write_messages(ceb)
+        self._write_notices(outcome.events)
+        rows = rejected_rows(outcome)
+        if rows:
+            csv.writer(self._file("rejected.csv")).writerows(rows)
+
+    def _write_messages(self, answers: pl.DataFrame) -> None:
+        """One receipt message for each message lodged; one CEB900 for each format failure."""
+        is_format = pl.col("receipt").str.starts_with("<MessageReturn>")
+        for (source, kind), part in answers.filter(~is_format).group_by(
+            "source", "kind", maintain_order=True
+        ):
+            body = receipt.envelope(
+                Kind(str(kind)), part["receipt"], guids(part["digest"].head(1)).item()
+            )
+            self._put(f"{_flat(str(source))}.{_message_of(str(kind))}.xml", body)
+        for source, place, digest, body in (
+            answers.filter(is_format).select("source", "place", "digest", "receipt").iter_rows()
+        ):
+            number = guids(pl.Series("digest", [digest])).item()
+            message = receipt.envelope(None, [body], number)
+            self._put(f"{_flat(source)}-{place}.CEB900.xml", message)
+
+    def _write_notices(self, events: pl.DataFrame) -> None:
+        if "receipt" not in events.columns:
+            return
+        notices = events.filter(pl.col("receipt").is_not_null())
+        native = notices.filter(pl.col("format") != "ceb")
+        if not native.is_empty():
+            self._file("notices.ndjson").write("\n".join(native["receipt"]) + "\n")
+        for event, body in (
+            notices.filter(pl.col("format") == "ceb").select("event_id", "receipt").iter_rows()
+        ):
+            number = guids(pl.Series("digest", [str(event).zfill(32)])).item()
+            message = receipt.envelope(Kind.DECLARATION, [body], number)
+            self._put(f"notice-{event}.CEB622.xml", message)
+
+    def _put(self, name: str, body: bytes) -> None:
+        assert self._folder is not None  # noqa: S101 - callers return early without a folder
+        (self._folder / "ceb" / name).write_bytes(body)
+
+    def finish(self, summary: dict[str, object]) -> None:
+        """Write the summary."""
+        if self._folder is not None:
+            self._file("summary.json").write(json.dumps(summary, indent=2) + "\n")
+
+
+def _flat(source: str) -> str:
+    """A source's name as a file name; folders become part of it."""
+    return source.strip("./").replace("/", "__")
+
+
+def _message_of(kind: str) -> str:
+    return receipt.FORMS[Kind(kind)].message.removesuffix("Message")
+
+
+def rejected_rows(outcome: Outcome) -> list[tuple[object, ...]]:
+    """What was refused or ignored, one line for each reason."""
+    told = outcome.violations.filter(~pl.col("code").is_in(warning_codes()))
+    columns = ("source", "place", "kind", "key", "path", "value", "code", "expected")
+    return [
+        (source, place, f"{kind or 'unreadable'} {key or ''}".strip(), path, value, code,
+         *explained(code, path, value, expected))
+        for source, place, kind, key, path, value, code, expected
+        in told.select(columns).iter_rows()
+    ]  # fmt: skip
+
+
+def explained(
+    code: str, path: str | None, value: str | None, expected: str | None
+) -> tuple[str, str]:
+    """Message and fix of a violation, with its particulars in place."""
+    entry = violation(code)
+    particulars = {
+        "path": path or "the document",
+        "value": "not shown" if value is None else value,
+        "expected": "not known" if expected is None else expected,
+    }
+    return entry.message.format_map(particulars), entry.fix.format_map(particulars)

@@ -1,0 +1,93 @@
+"""The application: names the commands, loads the one that is called, maps errors to exits."""
+
+import sys
+from importlib import import_module
+from importlib.metadata import version
+from typing import Annotated, Any, Final
+
+import typer
+from typer.core import TyperGroup
+
+from tumen.kernel.errors import OutsideError, TumenError
+
+COMMANDS: Final = {
+    "clear": "Clear files of documents: match, assess, screen, decide, record, answer.",
+    "demo": "Make a realistic day of documents and clear it.",
+    "show": "Show everything about one order, declaration or waybill.",
+    "orphans": "List documents whose counterpart is missing.",
+    "resend": "Write receipts again, byte for byte.",
+    "simulate": "Make consignments with known faults and the outcome each must have.",
+    "lists": "Import and show watch lists and reference prices.",
+    "db": "Start, stop and look at the embedded database.",
+}
+"""What there is. The module of that name has a function of that name, or a group ``app``."""
+
+EXIT_OUTSIDE: Final = 1
+EXIT_USAGE: Final = 2
+
+
+class Commands(TyperGroup):
+    """A group that imports a command's module only when it is called, so that help is quick."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The commands in the order in which a new user meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Load one command; None where there is none of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"tumen.cli.{cmd_name}")
+        group: typer.Typer | None = getattr(module, "app", None)
+        if group is None:
+            group = typer.Typer(add_completion=False)
+            group.command(cmd_name)(getattr(module, cmd_name))
+        return typer.main.get_command(group)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """List the commands without loading them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """List the options, then the commands."""
+        records = [record for p in self.get_params(ctx) if (record := p.get_help_record(ctx))]
+        with formatter.section("Options"):
+            formatter.write_dl(records)
+        self.format_commands(ctx, formatter)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"tumen {version('tumen')}")
+        raise typer.Exit
+
+
+application = typer.Typer(
+    cls=Commands,
+    add_completion=False,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+
+@application.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_print_version, help="The version.")
+    ] = False,
+) -> None:
+    """Tumen: an open platform for cross-border digital trade in Northeast Asia."""
+
+
+def main() -> None:
+    """Run the command line: exit 0 when it ran, 2 for wrong use, 1 when the outside failed."""
+    try:
+        application()
+    except TumenError as error:
+        typer.echo(f"{error.code}: {error}\n{error.next_step}", err=True)
+        sys.exit(EXIT_OUTSIDE if isinstance(error, OutsideError) else EXIT_USAGE)
+    except OSError as error:
+        typer.echo(f"OUTSIDE: {error}\n{OutsideError.next_step}", err=True)
+        sys.exit(EXIT_OUTSIDE)

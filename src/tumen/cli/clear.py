@@ -1,0 +1,95 @@
+"""`tumen clear`: files of documents go down the road, and every row gets its answer."""
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from tumen.bootstrap import DEFAULT_SENDER, Node, open_node
+from tumen.cli.answers_out import AnswersOut
+from tumen.cli.location import DatabaseOption
+from tumen.cli.progress import shown_progress
+from tumen.cli.summary import print_summary
+from tumen.documents.formats.columns import ColumnMap
+from tumen.documents.formats.intake import read
+from tumen.documents.formats.sources import Source, find
+from tumen.kernel.errors import SourceUnreadable
+from tumen.window.pipeline import ahead
+from tumen.window.recording import Outcome
+from tumen.window.tally import Tally
+
+
+def clear(
+    paths: Annotated[list[Path], typer.Argument(help="Files and folders: .xml .ndjson .csv, .gz")],
+    database: DatabaseOption = None,
+    sender: Annotated[str, typer.Option(help="Who lodges the documents.")] = DEFAULT_SENDER,
+    out: Annotated[Path | None, typer.Option(help="Where receipts and reports go.")] = None,
+    column_map: Annotated[
+        Path | None, typer.Option("--map", help="A TOML file that names the columns of CSV files.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary alone.")] = False,
+) -> None:
+    """Clear files of documents: match, assess, screen, decide, record, and answer every row.
+
+    Rejections are results: the exit code is 0 when the run finished. When something outside
+    fails it is 1; the same command run again goes on where it stopped.
+    """
+    console = Console(stderr=True, quiet=as_json)
+    sources = find(paths)
+    node = open_node(database)
+    columns = _column_map(column_map)
+    summary = run(node, sources, sender=sender, out=out, console=console, columns=columns)
+    if as_json:
+        typer.echo(json.dumps(summary))
+    else:
+        print_summary(summary, out)
+
+
+def _column_map(file: Path | None) -> ColumnMap | None:
+    """The column map of a file.
+
+    Raises:
+        SourceUnreadable: it cannot be read.
+    """
+    if file is None:
+        return None
+    try:
+        return ColumnMap.of(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise SourceUnreadable(f"{file} cannot be read: {error}", path=str(file)) from error
+
+
+def run(
+    node: Node,
+    sources: list[Source],
+    *,
+    sender: str,
+    out: Path | None,
+    console: Console,
+    columns: ColumnMap | None = None,
+) -> dict[str, object]:
+    """Clear sources through a node and give the summary; writes to ``out`` where it is given."""
+    started = time.monotonic()
+    tally = Tally()
+    with AnswersOut(out) as answers, shown_progress(sources, console) as advance:
+        for outcome in _outcomes(node, sources, sender, columns):
+            tally.add(outcome)
+            answers.write(outcome)
+            advance(outcome)
+        summary = tally.summary(time.monotonic() - started)
+        answers.finish(summary)
+    return summary
+
+
+def _outcomes(
+    node: Node, sources: list[Source], sender: str, columns: ColumnMap | None
+) -> Iterator[Outcome]:
+    preparation = node.preparation(sender)
+    with node.database.connect() as connection:
+        desk = node.desk(sender, connection.transaction)
+        for prepared in ahead(preparation.prepare, read(sources, columns)):
+            yield from desk.receive(prepared)

@@ -1,0 +1,145 @@
+"""`tumen lists`: import watch lists of parties and reference prices, and show what is in force."""
+
+import gzip
+import hashlib
+import zlib
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import polars as pl
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from tumen.kernel.clock import SystemClock
+from tumen.kernel.errors import SourceUnreadable
+from tumen.store.database import Database
+from tumen.store.session import Session
+from tumen.window.lists import (
+    ALL_LISTS,
+    ALL_LISTS_SCHEMA,
+    LIST_BYTES_MAX,
+    ListKind,
+    ListRows,
+    check_name,
+    read_list,
+)
+
+REFUSED_SHOWN_MAX = 20
+"""Refused rows that are told one by one; the others are counted."""
+
+TABLES = {ListKind.PARTIES: "list_party", ListKind.PRICES: "reference_price"}
+
+app = typer.Typer(add_completion=False, no_args_is_help=True)
+
+Location = Annotated[
+    str | None, typer.Option("--database", help="A directory, or a postgresql:// address.")
+]
+
+
+@app.callback()
+def lists() -> None:
+    """Import and show watch lists and reference prices."""
+
+
+@app.command("import")
+def import_list(
+    file: Annotated[Path, typer.Argument(help="CSV, or JSON with entries; .gz too.")],
+    kind: Annotated[ListKind, typer.Option(help="What the file lists.")],
+    name: Annotated[str, typer.Option("--list", help="The name of the list.")],
+    day: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The day of the list.")],
+    source: Annotated[str, typer.Option(help="Where the file comes from.")] = "",
+    database: Location = None,
+) -> None:
+    """Import a list; of one name the newest day is in force."""
+    check_name(name)
+    data = read_file(file)
+    found = read_list(_text(file, data), kind)
+    head = pl.DataFrame(
+        {
+            "kind": [str(kind)],
+            "name": [name],
+            "source": [source or file.name],
+            "day": [day.date()],
+            "rows": [found.rows],
+            "rows_refused": [len(found.refused)],
+            "sha256": [hashlib.sha256(data).digest()],
+            "imported_at": [SystemClock().now()],
+        }
+    )
+    with Database.from_location(database).session() as session:
+        record(session, kind, head, found.frame)
+    _tell(name, found)
+
+
+def record(session: Session, kind: ListKind, head: pl.DataFrame, rows: pl.DataFrame) -> int:
+    """Write a list and its rows under a new number, in the sequencer's line; the number."""
+    session.sequence()
+    number = session.next_values("list_number", 1)
+    list_id = pl.lit(number, pl.Int64).alias("list_id")
+    session.copy("list", head.select(list_id, pl.all()))
+    session.copy(TABLES[kind], rows.select(list_id, pl.all()))
+    return number
+
+
+def read_file(file: Path) -> bytes:
+    """The bytes of a file as it lies on the disk.
+
+    Raises:
+        SourceUnreadable: it cannot be opened, or is larger than a list may be.
+    """
+    try:
+        with file.open("rb") as opened:
+            data = opened.read(LIST_BYTES_MAX + 1)
+    except OSError as error:
+        raise SourceUnreadable(
+            f"{file} cannot be read: {error.strerror}", path=str(file)
+        ) from error
+    return _bounded(file, data)
+
+
+def _text(file: Path, data: bytes) -> str:
+    """The text of a file, decompressed."""
+    try:
+        if file.suffix == ".gz":
+            with gzip.open(file) as opened:
+                data = _bounded(file, opened.read(LIST_BYTES_MAX + 1))
+        return data.decode("utf-8-sig")
+    except (OSError, EOFError, zlib.error) as error:
+        raise SourceUnreadable(f"{file} is no whole gzip file: {error}") from error
+    except UnicodeDecodeError as error:
+        raise SourceUnreadable(f"{file} is not UTF-8 at byte {error.start}") from error
+
+
+def _bounded(file: Path, data: bytes) -> bytes:
+    if len(data) > LIST_BYTES_MAX:
+        raise SourceUnreadable(f"{file} is larger than {LIST_BYTES_MAX:,} bytes")
+    return data
+
+
+def _tell(name: str, found: ListRows) -> None:
+    typer.echo(
+        f"{name}: {found.rows:,} rows imported as {found.frame.height:,}, "
+        f"{len(found.refused):,} refused."
+    )
+    for refused in found.refused[:REFUSED_SHOWN_MAX]:
+        typer.echo(f"  line {refused.line}: {refused.reason}", err=True)
+    if len(found.refused) > REFUSED_SHOWN_MAX:
+        typer.echo(f"  and {len(found.refused) - REFUSED_SHOWN_MAX:,} more", err=True)
+
+
+@app.command("show")
+def show(database: Location = None) -> None:
+    """Show every import, and which are in force."""
+    with Database.from_location(database).session() as session:
+        found = session.read(ALL_LISTS, None, ALL_LISTS_SCHEMA)
+    if found.is_empty():
+        typer.echo("No list has been imported.")
+        return
+    table = Table("kind", "list", "day", "in force", "rows", "refused", "source")
+    for row in found.iter_rows(named=True):
+        in_force = "yes" if row["is_in_force"] else "no"
+        counts = (f"{row['rows']:,}", f"{row['rows_refused']:,}")
+        table.add_row(row["kind"], row["name"], str(row["day"]), in_force, *counts, row["source"])
+    Console().print(table)

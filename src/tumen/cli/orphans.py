@@ -1,0 +1,37 @@
+"""`tumen orphans`: documents whose counterpart is missing, which one, since when."""
+
+import json
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Column, Table
+
+from tumen.bootstrap import open_node
+from tumen.cli.location import DatabaseOption
+from tumen.window.ledger import inquiry
+
+
+def orphans(
+    database: DatabaseOption = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many to list, the oldest first.")] = 100,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> None:
+    """List documents whose counterpart is missing: which one, and since when."""
+    node = open_node(database)
+    with node.database.session() as session:
+        found = inquiry.orphans(session, limit)
+    if as_json:
+        for line in found.iter_rows(named=True):
+            typer.echo(json.dumps({**line, "since": line["since"].isoformat()}))
+        return
+    console = Console()
+    if found.is_empty():
+        console.print("No document waits for a counterpart.")
+        return
+    table = Table("document", Column("key", overflow="fold"), "waits for", "since (UTC)")
+    for kind, key, missing, since in found.iter_rows():
+        table.add_row(kind, key, missing, f"{since:%Y-%m-%d %H:%M:%S}")
+    console.print(table)
+    if found.height == limit:
+        console.print(f"The oldest {limit:,} are listed; --limit shows more.")

@@ -1,0 +1,49 @@
+"""`tumen resend`: receipts again, byte for byte as they were first given."""
+
+from pathlib import Path
+from typing import Annotated
+
+import polars as pl
+import typer
+
+from tumen.bootstrap import open_node
+from tumen.cli.location import DatabaseOption
+from tumen.documents import receipt
+from tumen.documents.fields import Kind
+from tumen.kernel.errors import UsageError
+from tumen.window.answers import guids
+from tumen.window.ledger import inquiry
+
+
+def resend(
+    reference: Annotated[str, typer.Argument(help="An order, waybill, payment or list number.")],
+    database: DatabaseOption = None,
+    out: Annotated[
+        Path | None, typer.Option(help="A folder for one file a receipt; else they are printed.")
+    ] = None,
+) -> None:
+    """Write the receipts of one consignment again, byte for byte as they were first given."""
+    node = open_node(database)
+    with node.database.session() as session:
+        numbers = inquiry.order_numbers(session, reference)
+        found = inquiry.receipts(session, numbers)
+    if found.is_empty():
+        raise UsageError(f"Nothing is recorded under {reference}.")
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+    for document, kind, form, digest, body in found.iter_rows():
+        name, content = _file(document, kind, form, digest, body)
+        if out is None:
+            typer.echo(content)
+        else:
+            (out / name).write_text(content, encoding="utf-8")
+
+
+def _file(document: int, kind: str, form: str, digest: str, body: str) -> tuple[str, str]:
+    """A receipt's file name and content; CEB returns stand in their message."""
+    if form != "ceb":
+        return f"{document}-{kind}.json", body
+    number = guids(pl.Series("digest", [digest])).item()
+    is_format_failure = body.startswith("<MessageReturn>")
+    message = receipt.envelope(None if is_format_failure else Kind(kind), [body], number)
+    return f"{document}-{kind}.xml", message.decode()
