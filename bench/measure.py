@@ -1,0 +1,62 @@
+"""One measurement in a process of its own: `python bench/measure.py NAME ARGUMENTS-AS-JSON`.
+
+A process of its own starts cold, as a user's command does, and its peak of memory is that of
+the one measurement. The result is the last line of standard output, as JSON.
+"""
+
+import json
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import arena
+import arms
+import latency
+import stations
+from verdict import check
+
+
+def road(simulation: str, bundles: int, *, out: bool = False) -> dict[str, Any]:
+    """The road alone, checked: its seconds, and CPU and peak memory of this process, in MiB."""
+    folder = Path(simulation)
+    with tempfile.TemporaryDirectory(prefix="tumen-bench-") as answers:
+        target = Path(answers) / "out" if out else None
+        with arena.fresh_node(folder) as node:
+            before = time.process_time()
+            seconds, summary = arms.clear(node, folder, target)
+            cpu_seconds = time.process_time() - before
+            peak_kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            drawn = check(node, folder, summary)
+            settings = arena.settings(node)
+    return {
+        "bundles": bundles, "seconds": seconds, "memory_mib": peak_kilobytes / 1024,
+        "cpu_seconds": cpu_seconds, "drawn": drawn, "settings": settings,
+    }  # fmt: skip
+
+
+def pair(simulation: str, bundles: int) -> dict[str, Any]:
+    """The road and the bare COPY of its rows."""
+    return arms.pair(Path(simulation), bundles)
+
+
+def small(loaded: str, arriving: str) -> dict[str, Any]:
+    """Latencies of small batches."""
+    found = latency.measure(Path(loaded), Path(arriving))
+    return {"latencies": found, "sync_milliseconds": arena.sync_milliseconds()}
+
+
+def where(simulation: str, bundles: int) -> dict[str, Any]:
+    """Where the time goes."""
+    return stations.measure(Path(simulation), bundles)
+
+
+MEASUREMENTS: Final[dict[str, Callable[..., dict[str, Any]]]] = {
+    "road": road, "pair": pair, "small": small, "where": where,
+}  # fmt: skip
+
+if __name__ == "__main__":
+    sys.stdout.write("\n" + json.dumps(MEASUREMENTS[sys.argv[1]](**json.loads(sys.argv[2]))) + "\n")
