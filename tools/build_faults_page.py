@@ -1,0 +1,117 @@
+"""Write what a full run of the fault tests came to: python tools/build_faults_page.py REPORT.xml.
+
+The report is the one that `make faults` has pytest write.
+"""
+
+import ast
+import os
+import platform
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+from lxml import etree
+
+ROOT: Final = Path(__file__).parents[1]
+PAGE: Final = ROOT / "docs/faults.md"
+OUTCOMES: Final = {"failure": "failed", "error": "failed", "skipped": "skipped"}
+
+HEAD: Final = """\
+# Faults: what was done to the road, and what came of it
+
+Written by `make faults`, which runs `tests/fault` and `tests/property` in full; `make test` runs
+the same tests as a seeded sample. "Times" counts repetitions inside a test: kills, orders of
+arrival or mixtures; where none is told, a test did its work once, or as often as its own file
+says.
+
+Last run: {started}, revision {revision}, {machine}, tumen {version}.
+Result: {passed} passed, {failed} failed, {skipped} skipped, in {minutes} minutes.
+"""
+
+
+def main() -> None:
+    """Write the page from the report named on the command line."""
+    suite = etree.parse(sys.argv[1]).find(".//testsuite")
+    PAGE.write_text(page(suite), encoding="utf-8")
+
+
+def page(suite: etree._Element) -> str:
+    """The page: a section for each file, a line for each test."""
+    by_file = defaultdict(list)
+    for case in suite.iter("testcase"):
+        by_file[_file(case)].append(case)
+    sections = [_section(file, cases) for file, cases in sorted(by_file.items())]
+    return "\n".join([_head(suite), *sections]).rstrip() + "\n"
+
+
+def _head(suite: etree._Element) -> str:
+    outcomes = [_outcome(case) for case in suite.iter("testcase")]
+    return HEAD.format(
+        started=suite.get("timestamp", "").partition(".")[0],
+        revision=_revision(),
+        machine=f"{os.cpu_count()} processors, {platform.system()}, Python "
+        f"{platform.python_version()}",
+        version=version("tumen"),
+        passed=outcomes.count("passed"),
+        failed=outcomes.count("failed"),
+        skipped=outcomes.count("skipped"),
+        minutes=round(float(suite.get("time", "0")) / 60),
+    )
+
+
+def _revision() -> str:
+    command = ["git", "-C", str(ROOT), "describe", "--always", "--dirty"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return done.stdout.strip() or "unknown"
+
+
+def _file(case: etree._Element) -> Path:
+    return ROOT.joinpath(*str(case.get("classname")).split(".")).with_suffix(".py")
+
+
+def _section(file: Path, cases: list[etree._Element]) -> str:
+    title = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or file.stem
+    lines = [
+        f"## {title.splitlines()[0].rstrip('.')}",
+        "",
+        f"`{file.relative_to(ROOT)}`",
+        "",
+        "| what | cases | times | result |",
+        "|---|---|---|---|",
+        *_lines(cases),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _lines(cases: list[etree._Element]) -> Iterator[str]:
+    by_test = defaultdict(list)
+    for case in cases:
+        by_test[case.get("name", "").partition("[")[0]].append(case)
+    for name, same in by_test.items():
+        sentence = name.removeprefix("test_").replace("_", " ")
+        outcomes = [_outcome(case) for case in same]
+        told = ", ".join(f"{outcomes.count(one)} {one}" for one in sorted(set(outcomes)))
+        yield f"| {sentence} | {len(same)} | {_times(same)} | {told} |"
+
+
+def _times(cases: list[etree._Element]) -> str:
+    """What the tests recorded of how often they did their work, such as "5 kills"."""
+    found = {
+        f"{each.get('value')} {each.get('name')}"
+        for case in cases
+        for each in case.iter("property")
+    }
+    return ", ".join(sorted(found))
+
+
+def _outcome(case: etree._Element) -> str:
+    return next((OUTCOMES[each.tag] for each in case if each.tag in OUTCOMES), "passed")
+
+
+if __name__ == "__main__":
+    main()
