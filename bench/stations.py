@@ -22,6 +22,7 @@ from tumen.bootstrap import DEFAULT_SENDER
 from tumen.documents import rules
 from tumen.documents.formats import intake
 from tumen.documents.formats.sources import find
+from tumen.store import session as store_session
 from tumen.store.session import Session
 from tumen.window import decision, desk, ledger, matching, prepare, recording
 from tumen.window.desk import Desk
@@ -86,7 +87,7 @@ class Stopwatch:
 def _watched(watch: Stopwatch) -> Iterator[None]:
     """Time every place, and write in line: a thread of its own has no place on one watch."""
     with ExitStack() as places:
-        places.enter_context(replaced(desk, "WRITTEN_IN_LINE_MAX", sys.maxsize))
+        places.enter_context(replaced(store_session, "WRITTEN_IN_LINE_MAX", sys.maxsize))
         for station, owner, name in PLACES:
             timed = watch.timed(station, getattr(owner, name))
             places.enter_context(replaced(owner, name, timed))

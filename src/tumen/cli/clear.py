@@ -15,10 +15,9 @@ from tumen.cli.location import DatabaseOption
 from tumen.cli.progress import shown_progress
 from tumen.cli.summary import print_summary
 from tumen.documents.formats.columns import ColumnMap
-from tumen.documents.formats.intake import read
 from tumen.documents.formats.sources import Source, find
 from tumen.kernel.errors import SourceUnreadable
-from tumen.window.pipeline import ahead
+from tumen.window.apart import Job, prepared
 from tumen.window.recording import Outcome
 from tumen.window.tally import Tally
 
@@ -91,5 +90,5 @@ def _outcomes(
     preparation = node.preparation(sender)
     with node.database.connect() as connection:
         desk = node.desk(sender, connection.transaction)
-        for prepared in ahead(preparation.prepare, read(sources, columns)):
-            yield from desk.receive(prepared)
+        for batch in prepared(Job(sources, columns, preparation)):
+            yield from desk.receive(batch)

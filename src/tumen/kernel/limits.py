@@ -71,3 +71,6 @@ BATCH_TRIES_MAX: Final = 5
 
 PARSED_BATCHES_QUEUED_MAX: Final = 2
 """Parsed batches that may wait for the sequencer: bounds memory at any size of input."""
+
+PREPARED_APART_BYTES_MIN: Final = 4 << 20
+"""Bytes of sources from which a process of its own reads and prepares them."""

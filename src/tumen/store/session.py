@@ -1,7 +1,8 @@
 """Sessions: one transaction, read and written in bulk as frames.
 
 Statements travel whole and together where they can: ``BEGIN`` goes with the first of them,
-and the rows of small frames wait to go with the next read or with ``COMMIT``. Both ways of
+and the rows of small frames wait to go with the next read or with ``COMMIT``. Large frames are
+copied in another thread while the caller goes on; the next read waits for them. All ways of
 writing give the same rows, and a conflict is raised at the latest by the commit.
 """
 
@@ -16,6 +17,7 @@ import psycopg
 
 from tumen.store.faults import translated
 from tumen.store.literal import Value, bind, identifier, literal
+from tumen.store.writer import Writer
 
 SEQUENCER_LOCK: Final = 0x74756D656E  # "tumen"
 """The advisory lock of the node's one sequencer: from loading counterparts to the commit."""
@@ -23,27 +25,33 @@ SEQUENCER_LOCK: Final = 0x74756D656E  # "tumen"
 INSERT_ROWS_MAX: Final = 64
 """Frames up to this height are inserted with the next statement; higher ones are copied."""
 
+WRITTEN_IN_LINE_MAX: Final = 512
+"""Frames up to this height are copied before ``copy`` returns: a thread would cost more."""
+
 
 class Connection:
     """A connection of one role; gives one transaction after the other."""
 
     def __init__(self, connection: "psycopg.Connection[Any]") -> None:
         self._connection = connection
+        self._writer = Writer()
 
     @contextmanager
     def transaction(self) -> Iterator["Session"]:
         """A transaction: committed when the block ends, rolled back when it raises."""
-        session = Session(self._connection)
+        session = Session(self._connection, self._writer)
         try:
             yield session
             session.commit()
         except BaseException:
+            self._writer.abandon()
             with suppress(psycopg.Error):
                 self._connection.execute("ROLLBACK")
             raise
 
     def close(self) -> None:
         """Close the connection; an open transaction is rolled back."""
+        self._writer.close()
         self._connection.close()
 
     @property
@@ -66,8 +74,9 @@ class Connection:
 class Session:
     """One transaction, as ``Connection.transaction`` and ``Database.session`` give it."""
 
-    def __init__(self, connection: "psycopg.Connection[Any]") -> None:
+    def __init__(self, connection: "psycopg.Connection[Any]", writer: Writer) -> None:
         self._connection = connection
+        self._writer = writer
         self._waiting = ["BEGIN"]
 
     def read(
@@ -90,14 +99,27 @@ class Session:
     def copy(self, table: str, frame: pl.DataFrame) -> None:
         """Append the rows of a frame to a table; the frame's columns are the table's by name.
 
-        Null and the empty string stay apart. Lists are of text and hold no null.
+        Null and the empty string stay apart. Lists are of text and hold no null. A large frame
+        may still be on its way on return; what fails then is raised by the next statement.
         """
         if frame.is_empty():
             return
         if frame.height <= INSERT_ROWS_MAX:
             self._waiting.append(_insertion(table, frame))
             return
-        self._flush()
+        waiting, self._waiting = self._waiting, []
+
+        def write() -> None:
+            if waiting:
+                self._send(waiting)
+            self._copy(table, frame)
+
+        if frame.height > WRITTEN_IN_LINE_MAX or self._writer.is_busy:
+            self._writer.put(write)
+        else:
+            write()
+
+    def _copy(self, table: str, frame: pl.DataFrame) -> None:
         columns = ", ".join(map(identifier, frame.columns))
         command = f"COPY {identifier(table)} ({columns}) FROM STDIN (FORMAT csv)"
         text = _as_csv(frame)
@@ -124,18 +146,16 @@ class Session:
         if self._run("COMMIT").statusmessage != "COMMIT":
             raise RuntimeError("An error of a statement was swallowed: nothing was committed.")
 
-    def _flush(self) -> None:
-        if self._waiting:
-            last = self._waiting.pop()
-            self._run(last)
-
     def _run(self, statement: str) -> "psycopg.Cursor[Any]":
         """Send what waits and the statement in one message; the statement's result."""
-        text = ";\n".join([*self._waiting, statement])
-        self._waiting.clear()
+        self._writer.settle()
+        waiting, self._waiting = self._waiting, []
+        return self._send([*waiting, statement])
+
+    def _send(self, statements: list[str]) -> "psycopg.Cursor[Any]":
         cursor = self._connection.cursor()
         with translated():
-            cursor.execute(text.encode())
+            cursor.execute(";\n".join(statements).encode())
             cursor.set_result(-1)
         return cursor
 

@@ -28,11 +28,13 @@ class Stamp:
         batch_id: the batch.
         sender: who lodged it.
         recorded_at: when it was recorded, in UTC.
+        first_event: the number of the batch's first event; events have no gaps.
     """
 
     batch_id: int
     sender: str
     recorded_at: datetime
+    first_event: int
 
 
 def _head_columns(kind: Kind) -> list[str]:

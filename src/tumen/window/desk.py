@@ -5,8 +5,7 @@ match never miss each other and an allowance is never stale. Everything that a w
 written in one transaction: it is whole or absent.
 """
 
-import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Final
@@ -34,8 +33,6 @@ from tumen.window.waves import waves
 
 FIRST_STORED_ROW: Final = 1 << 31
 """Stored declarations are cases with rows from here, beyond those of any batch."""
-
-WRITTEN_IN_LINE_MAX: Final = 512
 
 OpenSession = Callable[[], AbstractContextManager[Session]]
 
@@ -71,22 +68,24 @@ class Desk:
         return self._run(wave, person_keys)
 
     def _run(self, wave: Batch, person_keys: pl.DataFrame) -> Outcome:
-        """Load, judge and write a wave; what is final early is written while cases are decided."""
+        """Load, judge and write a wave; the rows are copied while the road goes on."""
         with self.open_session() as session:
             session.sequence()
-            stamp = Stamp(session.next_values("batch_number", 1), self.sender, self.clock.now())
+            stamp = self._stamp(session)
             judged, question = _load(session, wave)
             told, tables = recording.early(wave, judged, stamp)
             batch = ("batch", self._batch_row(stamp, judged))
-            keys = _person_keys(person_keys, tables, stamp)
-            with _Writing(session, [batch, *tables, keys]):
-                if question is not None:
-                    judged = replace(judged, decided=question.decide(self.policy))
-                told = recording.late(wave, judged, told, stamp)
-            tables, outcome = recording.compose(wave, judged, told, stamp, session.next_values)
-            for table, frame in tables:
-                session.copy(table, frame)
+            _write(session, [batch, *tables, _person_keys(person_keys, tables, stamp)])
+            if question is not None:
+                judged = replace(judged, decided=question.decide(self.policy))
+            told = recording.late(wave, judged, told, stamp)
+            tables, outcome = recording.compose(wave, judged, told, stamp)
+            _write(session, tables)
             return _with_earlier_reasons(session, outcome)
+
+    def _stamp(self, session: Session) -> Stamp:
+        batch_id = session.next_values("batch_number", 1)
+        return Stamp(batch_id, self.sender, self.clock.now(), ledger.next_event(session))
 
     def _batch_row(self, stamp: Stamp, judged: Judged) -> pl.DataFrame:
         """The batch with the number of documents it records; duplicates leave nothing."""
@@ -117,37 +116,9 @@ class _Question:
         return decision.decide(self.cases, self.items, self.counterparts, self.balances, policy)
 
 
-class _Writing:
-    """Writes rows in another thread while the road goes on; the session is not used meanwhile.
-
-    Small waves are written in line: a thread would cost more than it saves.
-    """
-
-    def __init__(self, session: Session, tables: list[Table]) -> None:
-        self._session = session
-        self._tables = tables
-        self._error: BaseException | None = None
-        self._thread: threading.Thread | None = None
-
-    def _write(self) -> None:
-        try:
-            for table, frame in self._tables:
-                self._session.copy(table, frame)
-        except BaseException as error:
-            self._error = error
-
-    def __enter__(self) -> None:
-        if any(frame.height > WRITTEN_IN_LINE_MAX for _, frame in self._tables):
-            self._thread = threading.Thread(target=self._write, name="writing")
-            self._thread.start()
-        else:
-            self._write()
-
-    def __exit__(self, *_: object) -> None:
-        if self._thread is not None:
-            self._thread.join()
-        if self._error is not None:
-            raise self._error
+def _write(session: Session, tables: Iterable[Table]) -> None:
+    for table, frame in tables:
+        session.copy(table, frame)
 
 
 def _load(session: Session, wave: Batch) -> tuple[Judged, _Question | None]:

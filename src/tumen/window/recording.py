@@ -113,7 +113,7 @@ def late(wave: Batch, judged: Judged, early: pl.DataFrame | None, stamp: Stamp) 
 
 
 def compose(
-    wave: Batch, judged: Judged, told: pl.DataFrame, stamp: Stamp, next_values: NextValues
+    wave: Batch, judged: Judged, told: pl.DataFrame, stamp: Stamp
 ) -> tuple[list[Table], Outcome]:
     """The rows that are not written yet, and what became of the wave.
 
@@ -121,10 +121,9 @@ def compose(
         wave: the wave.
         judged: what is decided about it.
         told: all answers.
-        stamp: batch and sender.
-        next_values: gives the numbers of events.
+        stamp: batch, sender and the number of the first event.
     """
-    events = _events(judged, told, stamp, next_values)
+    events = _events(judged, told, stamp)
     recorded = _fresh(told)
     heads = {kind: head for kind, head in wave.heads.items() if kind not in EARLY}
     found = gather(judged.found, *([judged.decided.violations] if judged.decided else []))
@@ -206,9 +205,7 @@ def _told(wave: Batch, judged: Judged, asked: pl.DataFrame, stamp: Stamp) -> pl.
     )
 
 
-def _events(
-    judged: Judged, told: pl.DataFrame, stamp: Stamp, next_values: NextValues
-) -> pl.DataFrame:
+def _events(judged: Judged, told: pl.DataFrame, stamp: Stamp) -> pl.DataFrame:
     """All events of the wave, numbered; those of stored declarations with a notice as receipt."""
     parts = [pl.DataFrame(schema=books.EVENT_SCHEMA)]
     if judged.decided is not None:
@@ -219,7 +216,7 @@ def _events(
     events = pl.concat(parts, how="diagonal")
     if events.is_empty():
         return _NO_EVENTS
-    numbered = books.with_event_ids(events, next_values("event_number", events.height))
+    numbered = books.with_event_ids(events, stamp.first_event)
     return _noticed(numbered, judged.stored, stamp)
 
 

@@ -7,7 +7,6 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN
     || replace(replace(second, '\', '\\'), '|', '\|');
 
 CREATE SEQUENCE document_number;   -- document_id
-CREATE SEQUENCE event_number;      -- event_id
 CREATE SEQUENCE batch_number;      -- batch_id
 CREATE SEQUENCE customs_serial MAXVALUE 999999999;  -- the nine digits of declaration numbers
 

@@ -79,6 +79,12 @@ def allowance_of(session: Session, documents: pl.Series) -> pl.DataFrame:
     return session.read(query, {"documents": documents}, schema)
 
 
+def next_event(session: Session) -> int:
+    """The number of the next event; counted from the table, so that events have no gaps."""
+    query = "SELECT coalesce(max(event_id), 0) + 1 FROM declaration_event"
+    return int(session.read(query, None, pl.Schema({"event_id": pl.Int64})).item())
+
+
 def refusals(session: Session, digests: pl.Series) -> pl.DataFrame:
     """Unreadable rows that were answered before: digest, original_id, original_batch, receipt."""
     query = """
