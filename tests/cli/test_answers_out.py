@@ -1,0 +1,58 @@
+"""What a run leaves in its folder: no answer is lost, whatever a batch was cut into."""
+
+from collections import Counter
+from pathlib import Path
+
+from lxml import etree
+
+from running import summary
+from tumen.simulation import Plan, simulate
+from tumen.store.database import Database
+
+BESIDE = {"BaseTransfer", "BaseSubscribe", "ExtendMessage", "Signature"}
+
+
+def names_in(file: Path) -> list[str]:
+    """The local names of the elements right below the root."""
+    return [etree.QName(child).localname for child in etree.parse(file).getroot()]
+
+
+def test_every_document_of_a_message_has_its_return_in_the_message_that_answers_it(
+    tmp_path: Path, database: Database
+) -> None:
+    written = simulate(Plan(4, 5, fault="amended_order", format="ceb"), tmp_path / "made")
+    out = tmp_path / "out"
+    for _ in range(2):
+        summary(tmp_path, "clear", written.documents, "--database", database.url, "--out", out)
+        lodged = Counter(
+            file.stem
+            for file in written.documents.rglob("*.xml")
+            for name in names_in(file)
+            if name not in BESIDE
+        )
+        answered = Counter(
+            stem
+            for file in (out / "ceb").glob("*.CEB*.xml")
+            for stem in lodged
+            if f"{stem}.xml." in file.name
+            for _ in names_in(file)
+        )
+        assert answered == lodged
+
+
+def test_messages_whose_names_would_fall_together_are_answered_apart(
+    tmp_path: Path, database: Database
+) -> None:
+    made = simulate(Plan(1, 5, share=0.0, format="ceb"), tmp_path / "made").documents
+    (order,) = made.rglob("*-311-*.xml")
+    (payment,) = made.rglob("*-411-*.xml")
+    lodged = tmp_path / "in"
+    (lodged / "a").mkdir(parents=True)
+    order.rename(lodged / "a/b.xml")
+    order_again = lodged / "a__b.xml"
+    order_again.write_bytes((lodged / "a/b.xml").read_bytes())
+    payment.rename(lodged / "c.xml")
+    out = tmp_path / "out"
+    summary(tmp_path, "clear", lodged, "--database", database.url, "--out", out)
+    assert len([*(out / "ceb").glob("*.CEB312.xml")]) == 2
+    assert len([*(out / "ceb").glob("*.CEB412.xml")]) == 1
