@@ -5,7 +5,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from running import summary
+from running import summary, tumen
 from tumen.simulation import Plan, simulate
 from tumen.store.database import Database
 
@@ -56,3 +56,38 @@ def test_messages_whose_names_would_fall_together_are_answered_apart(
     summary(tmp_path, "clear", lodged, "--database", database.url, "--out", out)
     assert len([*(out / "ceb").glob("*.CEB312.xml")]) == 2
     assert len([*(out / "ceb").glob("*.CEB412.xml")]) == 1
+
+
+def test_a_file_of_another_ending_is_answered_and_those_after_it_are_read(
+    tmp_path: Path, database: Database
+) -> None:
+    written = simulate(Plan(2, 5, share=0.0), tmp_path / "made")
+    (written.documents / "README.txt").write_text("Orders of Monday.", encoding="utf-8")
+    out = tmp_path / "out"
+    for answer in ("rejected", "duplicate"):
+        found = summary(
+            tmp_path, "clear", written.documents, "--database", database.url, "--out", out
+        )
+        assert found["documents"]["unreadable"][answer] == 1
+        assert sum(found["documents"]["declaration"].values()) == 2
+        receipts = (out / "receipts.ndjson").read_text(encoding="utf-8").splitlines()
+        assert sum("SOURCE_FORMAT_UNKNOWN" in line for line in receipts) == 1
+
+
+def test_a_run_does_not_read_its_own_answers(tmp_path: Path, database: Database) -> None:
+    lodged = simulate(Plan(2, 5, share=0.0), tmp_path / "made").documents
+    for _ in range(2):
+        found = summary(
+            tmp_path, "clear", lodged, "--database", database.url, "--out", lodged / "out"
+        )
+        assert not any(found["documents"]["unreadable"].values())
+        assert sum(found["documents"]["declaration"].values()) == 2
+
+
+def test_answers_are_not_written_into_the_folder_that_is_read(
+    tmp_path: Path, database: Database
+) -> None:
+    lodged = simulate(Plan(1, 5, share=0.0), tmp_path / "made").documents
+    done = tumen(tmp_path, "clear", lodged, "--database", database.url, "--out", lodged)
+    assert done.returncode == 2
+    assert "--out" in done.stderr

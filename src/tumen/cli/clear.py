@@ -38,7 +38,7 @@ def clear(
     fails it is 1; the same command run again goes on where it stopped.
     """
     console = Console(stderr=True, quiet=as_json)
-    sources = find(paths)
+    sources = find(paths, out)
     node = open_node(database)
     columns = _column_map(column_map)
     summary = run(node, sources, sender=sender, out=out, console=console, columns=columns)

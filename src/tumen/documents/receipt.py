@@ -242,7 +242,7 @@ def render(answers: pl.DataFrame) -> pl.Series:
     """
     if answers.is_empty():
         return pl.Series("body", [], pl.String)
-    by = [(pl.col("format") == "ceb").alias("is_ceb"), "is_format_failure", "kind"]
+    by = [pl.col("format").eq_missing(pl.lit("ceb")).alias("is_ceb"), "is_format_failure", "kind"]
     groups = answers.select(by)
     first = groups.row(0)
     if answers.height == 1 or groups.n_unique() == 1:
@@ -295,7 +295,7 @@ def info_text(answers: pl.DataFrame) -> pl.Series:
         One text for each answer, at most 1,000 characters.
     """
     by_form = {True: _status_texts(True), False: _status_texts(False)}
-    is_ceb = (answers["format"] == "ceb").to_list()
+    is_ceb = [form == "ceb" for form in answers["format"]]  # null is the form of no known file
     infos = [
         by_form[ceb].get(status, "")
         for ceb, status in zip(is_ceb, answers["status"].to_list(), strict=True)
