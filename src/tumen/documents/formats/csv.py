@@ -6,6 +6,7 @@ each. A cell that is empty is absent. Cells may hold line ends within quotes.
 """
 
 import csv
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -17,7 +18,7 @@ from tumen.documents.fields import Kind, Part, field_names, has_items
 from tumen.documents.formats.columns import ITEM, ColumnMap, product, total
 from tumen.documents.formats.gathering import Fault, Gathering, Value
 from tumen.documents.formats.sources import Broken, Source, Stream, lines_of, opened
-from tumen.documents.formats.strict import nearest, shown
+from tumen.documents.formats.strict import nearest
 from tumen.kernel.limits import DOCUMENT_BYTES_MAX, ITEMS_PER_DOCUMENT_MAX
 
 _KINDS: Final = {kind.value: kind for kind in Kind}
@@ -221,20 +222,23 @@ class _Reader:
         return not faults
 
     def _header_faults(self, names: Sequence[str]) -> Iterator[Fault]:
-        for name in sorted({name for name in names if names.count(name) > 1}):
-            yield Fault("CSV_HEADER_TWICE", shown(name))
         columns = self._columns
         needed = {*columns.rename.values(), *columns.group}
         needed.update(*columns.product.values())
         if columns.kind is None:
             needed.add("kind")
+        known = tuple(sorted(needed)) if columns is not _NO_MAP else _all_names()
+        counts = Counter(names)
+        for name, count in counts.items():
+            if count > 1:
+                told = name if name in known else f"column {names.index(name) + 1}"
+                yield Fault("CSV_HEADER_TWICE", told)
         for name in sorted(needed - set(names)):
-            yield Fault("CSV_HEADER_MISSING", shown(name))
+            yield Fault("CSV_HEADER_MISSING", name)
         if columns is _NO_MAP:
-            known = _all_names()
-            for name in names:
+            for at, name in enumerate(names, start=1):
                 if name not in known:
-                    yield Fault("FIELD_UNKNOWN", shown(name), expected=nearest(name, known))
+                    yield Fault("FIELD_UNKNOWN", f"column {at}", expected=nearest(name, known))
 
     def line(self, place: int, cells: Sequence[str], fault: Fault | None) -> None:
         """Takes one line."""
@@ -250,7 +254,7 @@ class _Reader:
             self.close()
             code = "KIND_UNKNOWN" if name else "KIND_MISSING"
             expected = nearest(name, tuple(_KINDS)) or ", ".join(_KINDS)
-            self.refuse(place, [Fault(code, "kind", shown(name) or None, expected)])
+            self.refuse(place, [Fault(code, "kind", expected=expected)])
             return
         self._put(place, kind, cells)
 
