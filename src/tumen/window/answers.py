@@ -19,7 +19,14 @@ RECEIPT_COLUMNS: Final = (
 
 
 def unread(batch: Batch) -> pl.DataFrame:
-    """The rows that became no document, with a digest of where and why: row, kind, digest."""
+    """The rows that became no document, with a digest of what they say and why they are refused.
+
+    Args:
+        batch: prepared, so that the content is the sender's own.
+
+    Returns:
+        row, kind, digest.
+    """
     read = [head["row"] for head in batch.heads.values()]
     known = pl.concat(read) if read else pl.Series("row", [], pl.UInt32)
     rows = batch.rows.filter(~pl.col("row").is_in(known.implode()))
@@ -28,8 +35,8 @@ def unread(batch: Batch) -> pl.DataFrame:
     why = batch.violations.group_by("row").agg(pl.col("code").str.join(","))
     told = rows.join(why, on="row", how="left", maintain_order="left")
     digests = [
-        blake2b("|".join(map(str, place)).encode(), digest_size=16).hexdigest()
-        for place in told.select("source", "place", "kind", "code").iter_rows()
+        blake2b("|".join(map(str, known)).encode(), digest_size=16).hexdigest()
+        for known in told.select("content", "kind", "code").iter_rows()
     ]
     return rows.select("row", "kind", pl.Series("digest", digests, pl.String))
 

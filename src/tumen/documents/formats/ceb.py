@@ -140,23 +140,23 @@ def fill(source: Source, gathering: Gathering) -> Iterator[Texts]:
         faults.append(refused.fault)
     except etree.XMLSyntaxError as error:
         faults.append(_syntax_fault(error))
-    _put(reading, source.name, gathering)
+    _put(reading, source, gathering)
     if gathering.full:
         yield gathering.texts()
 
 
-def _put(reading: _Reading, source: str, gathering: Gathering) -> None:
+def _put(reading: _Reading, source: Source, gathering: Gathering) -> None:
     kind = reading.message.kind if reading.message else None
     faults = reading.faults
     place = 0
     for place, document in enumerate(reading.documents, start=1):
-        row = gathering.row(source, place, kind, reading.name)
+        row = gathering.row(source.name, place, kind, reading.name)
         if kind is not None:
             gathering.document(row, kind, document.head, document.items)
         for fault in (*faults, *document.faults[:FAULTS_PER_DOCUMENT_MAX]):
             gathering.fault(row, fault)
     if place == 0 or any(fault.code == "DOCUMENTS_TOO_MANY" for fault in faults):
-        row = gathering.row(source, place + 1, kind, reading.name)
+        row = gathering.row(source.name, place + 1, kind, reading.name, source.digest())
         for fault in faults:
             gathering.fault(row, fault)
 

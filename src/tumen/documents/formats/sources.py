@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -65,6 +66,24 @@ class Source:
         suffix = (path.with_suffix("") if compressed else path).suffix.lower()
         name = str(path).encode(errors="replace").decode()
         return cls(name, path, _FORMATS.get(suffix), compressed)
+
+    def digest(self) -> bytes:
+        """A hash of the file as it lies there, by which a source that is refused is known again.
+
+        Raises:
+            SourceUnreadable: it cannot be read.
+        """
+        found, left = blake2b(digest_size=32), SOURCE_BYTES_MAX
+        try:
+            with self.path.open("rb") as raw:
+                while left > 0 and (block := raw.read(BLOCK_BYTES)):
+                    found.update(block)
+                    left -= len(block)
+        except OSError as error:
+            raise SourceUnreadable(
+                f"{self.name} cannot be read: {error.strerror}.", path=self.name
+            ) from error
+        return found.digest()
 
 
 def find(paths: Sequence[Path], out: Path | None = None) -> list[Source]:
