@@ -38,6 +38,7 @@ class AnswersOut:
         self._files: dict[str, TextIO] = {}
         self._waiting: list[pl.DataFrame] = []
         self._names: dict[str, str] = {}
+        self._told: set[int] = set()
 
     def __enter__(self) -> Self:
         if self._folder is not None:
@@ -68,7 +69,7 @@ class AnswersOut:
         if self._folder is None:
             return
         self._waiting.append(outcome.answers.select(ANSWER_COLUMNS))
-        self._write_notices(outcome.events)
+        self._write_notices(outcome.notices)
         rows = rejected_rows(outcome)
         if rows:
             csv.writer(self._file("rejected.csv")).writerows(rows)
@@ -117,15 +118,16 @@ class AnswersOut:
             name = f"{flat}-{others}"
         return name
 
-    def _write_notices(self, events: pl.DataFrame) -> None:
-        if "receipt" not in events.columns:
-            return
-        notices = events.filter(pl.col("receipt").is_not_null())
-        native = notices.filter(pl.col("format") != "ceb")
+    def _write_notices(self, notices: pl.DataFrame) -> None:
+        """Write each notice once, though several documents of the run may have brought it about."""
+        is_fresh = [event not in self._told for event in notices["event_id"]]
+        fresh = notices.filter(pl.Series(is_fresh, dtype=pl.Boolean))
+        self._told.update(fresh["event_id"])
+        native = fresh.filter(pl.col("format") != "ceb")
         if not native.is_empty():
             self._file("notices.ndjson").write("\n".join(native["receipt"]) + "\n")
         for event, body in (
-            notices.filter(pl.col("format") == "ceb").select("event_id", "receipt").iter_rows()
+            fresh.filter(pl.col("format") == "ceb").select("event_id", "receipt").iter_rows()
         ):
             number = guids(pl.Series("digest", [str(event).zfill(32)])).item()
             message = receipt.envelope(Kind.DECLARATION, [body], number)

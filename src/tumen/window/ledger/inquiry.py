@@ -200,6 +200,9 @@ def orphans(session: Session, limit: int) -> pl.DataFrame:
     return session.read(f"{query} ORDER BY since, kind, key LIMIT {limit}", None, ORPHAN_SCHEMA)
 
 
+NOTICE: Final = "notice"
+"""The kind of a receipt that tells a declaration's new status; its number is the event's."""
+
 RECEIPT_SCHEMA: Final = pl.Schema(
     {
         "document_id": pl.Int64(),
@@ -212,14 +215,19 @@ RECEIPT_SCHEMA: Final = pl.Schema(
 
 
 def receipts(session: Session, numbers: pl.Series) -> pl.DataFrame:
-    """The receipts of the orders' documents, as they were first given."""
+    """The receipts of the orders' documents, as they were first given; then the notices."""
     query = " UNION ALL ".join(
         f"""SELECT document_id, '{kind}' AS kind, format,
                    encode(uuid_send(digest), 'hex') AS digest, receipt
             FROM {TABLES[kind]} WHERE order_number = ANY(%(numbers)s)"""  # noqa: S608
         for kind in Kind
     )
-    return session.read(f"{query} ORDER BY document_id", {"numbers": numbers}, RECEIPT_SCHEMA)
+    found = session.read(f"{query} ORDER BY document_id", {"numbers": numbers}, RECEIPT_SCHEMA)
+    query = f"""SELECT e.event_id, '{NOTICE}', d.format, lpad(e.event_id::text, 32, '0'), e.receipt
+                FROM declaration_event e JOIN declaration d USING (document_id)
+                WHERE d.order_number = ANY(%(numbers)s) AND e.receipt IS NOT NULL
+                ORDER BY e.event_id"""  # noqa: S608 - our own constant
+    return pl.concat([found, session.read(query, {"numbers": numbers}, RECEIPT_SCHEMA)])
 
 
 RECEIPTS_AT_ONCE: Final = 10_000
