@@ -1,5 +1,6 @@
 """What a run leaves in its folder: no answer is lost, whatever a batch was cut into."""
 
+import json
 from collections import Counter
 from pathlib import Path
 
@@ -91,3 +92,14 @@ def test_answers_are_not_written_into_the_folder_that_is_read(
     done = tumen(tmp_path, "clear", lodged, "--database", database.url, "--out", lodged)
     assert done.returncode == 2
     assert "--out" in done.stderr
+
+
+def test_receipts_stand_in_the_order_of_files_and_lines(tmp_path: Path, database: Database) -> None:
+    written = simulate(Plan(60, 3, share=0.6), tmp_path / "made")
+    out = tmp_path / "out"
+    summary(tmp_path, "clear", written.documents, "--database", database.url, "--out", out)
+    receipts = [json.loads(line) for line in (out / "receipts.ndjson").open(encoding="utf-8")]
+    places = [(each["file"], each["place"]) for each in receipts]
+    firsts = [place for at, place in enumerate(places) if place not in places[:at]]
+    assert firsts == sorted(firsts)
+    assert len({file for file, _ in places}) > 1

@@ -190,10 +190,12 @@ def numbered_declarations(lodged: pl.DataFrame | None, next_values: NextValues) 
 
 def _told(wave: Batch, judged: Judged, asked: pl.DataFrame, stamp: Stamp) -> pl.DataFrame:
     """The final answers with their receipts; a duplicate has the bytes of its original."""
-    case_status = pl.DataFrame(schema={"row": pl.UInt32, "case_status": pl.String})
+    case_status = pl.DataFrame(
+        schema={"row": pl.UInt32, "case_status": pl.String, "case_codes": pl.List(pl.String)}
+    )
     found = judged.found
     if judged.decided is not None:
-        case_status = judged.decided.cases.select("row", pl.col("status").alias("case_status"))
+        case_status = judged.decided.cases.select("row", case_status="status", case_codes="codes")
         found = gather(found, judged.decided.violations)
     concluded = answers.concluded(asked, found, case_status)
     full = (

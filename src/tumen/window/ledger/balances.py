@@ -54,7 +54,7 @@ def returned_quantities(session: Session, keys: pl.Series) -> pl.DataFrame:
                sum(i.quantity)::bigint AS returned
         FROM goods_return r JOIN goods_return_item i USING (document_id)
         WHERE document_key(r.platform_code, r.order_number) = ANY(%(keys)s)
-          AND r.answer = 'accepted' AND r.status = 120
+          AND r.answer = 'accepted' AND r.status NOT IN (1, 2)
         GROUP BY 1, 2
     """
     schema = pl.Schema(
