@@ -92,7 +92,7 @@ def test_a_cell_may_hold_line_ends_and_quotes(tmp_path: Path) -> None:
     [
         ("order_number,note\n1,2\n", [(0, "CSV_HEADER_MISSING", "kind")]),
         ("kind,note,note\norder,1,2\n", [(0, "CSV_HEADER_TWICE", "note")]),
-        ("kind,order_numer\norder,1\n", [(0, "FIELD_UNKNOWN", "order_numer")]),
+        ("kind,order_numer\norder,1\n", [(0, "FIELD_UNKNOWN", "column 2")]),
         ("\n\n", [(0, "SOURCE_EMPTY", "")]),
         (HEADER, [(0, "SOURCE_EMPTY", "")]),
     ],

@@ -13,7 +13,8 @@ from tumen.kernel.errors import UsageError
 
 GUID = "4CDE1CFD-EDED-46B1-946C-B8022E42FC94"
 KEYS = (
-    "source_message", "platform_code", "merchant_code", "order_number", "payment_provider_code",
+    "source", "source_message", "platform_code", "merchant_code", "order_number",
+    "payment_provider_code",
     "payment_number", "carrier_code", "waybill_number", "agent_code", "customs_office",
     "own_reference", "preliminary_number", "declaration_number",
 )  # fmt: skip
@@ -27,6 +28,8 @@ def answers(*lines):
                 "format": "ceb",
                 "guid": GUID,
                 "is_format_failure": False,
+                "answer": "accepted",
+                "declaration": None,
                 "status": 120,
                 "codes": [],
                 "paths": [],
@@ -39,6 +42,7 @@ def answers(*lines):
         ],
         schema_overrides={
             "kind": pl.String,
+            "declaration": pl.String,
             "status": pl.Int32,
             "codes": pl.List(pl.String),
             "paths": pl.List(pl.String),
@@ -111,8 +115,8 @@ def test_a_native_receipt_is_one_json_line_with_stable_keys():
     line = body(format="ndjson", kind="waybill")
     assert "\n" not in line
     assert list(json.loads(line)) == [
-        "kind", "carrier_code", "waybill_number", "place", "answer", "status", "codes", "info",
-        "recorded_at",
+        "kind", "carrier_code", "waybill_number", "file", "place", "answer", "status", "codes",
+        "info", "recorded_at",
     ]  # fmt: skip
 
 
@@ -120,20 +124,9 @@ def test_a_native_receipt_has_the_time_in_utc():
     assert json.loads(body(format="csv"))["recorded_at"] == "2026-11-23T16:30:05.678Z"
 
 
-@pytest.mark.parametrize(
-    ("line", "answer"),
-    [
-        ({"status": 120}, "accepted"),
-        ({"status": 800}, "accepted"),
-        ({"status": 100, "codes": ["MATCH_AMOUNT"], "paths": ["payment.amount_paid"]}, "rejected"),
-        ({"status": -301008, "codes": ["DATE_INVALID"], "paths": ["issued_at"]}, "rejected"),
-        ({"status": -301014, "codes": ["MESSAGE_OLDER"], "paths": ["issued_at"]}, "ignored"),
-        ({"status": 120, "codes": ["HS_LINE_UNVERIFIED"], "paths": ["items[0].hs_code"]},
-         "accepted"),
-    ],
-)  # fmt: skip
-def test_the_answer_follows_from_status_and_leading_code(line, answer):
-    assert json.loads(body(format="ndjson", **line))["answer"] == answer
+def test_a_native_receipt_of_a_list_tells_its_answer_and_what_became_of_the_declaration():
+    line = json.loads(body(format="ndjson", kind="declaration", status=100, declaration="rejected"))
+    assert (line["answer"], line["declaration"]) == ("accepted", "rejected")
 
 
 def test_a_row_of_unknown_kind_is_answered_without_a_key():

@@ -27,6 +27,7 @@ from tumen.window.recording import Outcome
 REJECTED_COLUMNS: Final = (
     "file", "row", "document", "field", "value", "code", "message", "fix",
 )  # fmt: skip
+ANSWER_COLUMNS: Final = ("row", "source", "place", "kind", "digest", "receipt")
 
 
 class AnswersOut:
@@ -35,6 +36,9 @@ class AnswersOut:
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
         self._files: dict[str, TextIO] = {}
+        self._waiting: list[pl.DataFrame] = []
+        self._names: dict[str, str] = {}
+        self._told: set[int] = set()
 
     def __enter__(self) -> Self:
         if self._folder is not None:
@@ -61,20 +65,32 @@ class AnswersOut:
         return self._files[name]
 
     def write(self, outcome: Outcome) -> None:
-        """Write the answers of one outcome."""
+        """Take one outcome: its receipts wait for the end of the batch, the rest is written."""
         if self._folder is None:
             return
-        is_ceb = pl.col("format") == "ceb"
-        native = outcome.answers.filter(~is_ceb)
-        if not native.is_empty():
-            self._file("receipts.ndjson").write("\n".join(native["receipt"]) + "\n")
-        ceb = outcome.answers.filter(is_ceb)
-        if not ceb.is_empty():
-            self._write_messages(ceb)
-        self._write_notices(outcome.events)
+        self._waiting.append(outcome.answers.select(ANSWER_COLUMNS))
+        self._write_notices(outcome.notices)
         rows = rejected_rows(outcome)
         if rows:
             csv.writer(self._file("rejected.csv")).writerows(rows)
+
+    def end_batch(self) -> None:
+        """Write the receipts of a batch in the order of its rows.
+
+        A batch may be cut into several outcomes, and the documents of one message lie in
+        several of them; a message itself lies in one batch.
+        """
+        if not self._waiting:
+            return
+        answers = pl.concat(self._waiting).sort("row")
+        self._waiting.clear()
+        is_ceb = pl.col("receipt").str.starts_with("<")  # the first one, whatever form came again
+        native = answers.filter(~is_ceb)
+        if not native.is_empty():
+            self._file("receipts.ndjson").write("\n".join(native["receipt"]) + "\n")
+        ceb = answers.filter(is_ceb).unique(["source", "place"], keep="first", maintain_order=True)
+        if not ceb.is_empty():
+            self._write_messages(ceb)
 
     def _write_messages(self, answers: pl.DataFrame) -> None:
         """One receipt message for each message lodged; one CEB900 for each format failure."""
@@ -85,23 +101,33 @@ class AnswersOut:
             body = receipt.envelope(
                 Kind(str(kind)), part["receipt"], guids(part["digest"].head(1)).item()
             )
-            self._put(f"{_flat(str(source))}.{_message_of(str(kind))}.xml", body)
+            self._put(f"{self._flat(str(source))}.{_message_of(str(kind))}.xml", body)
         for source, place, digest, body in (
             answers.filter(is_format).select("source", "place", "digest", "receipt").iter_rows()
         ):
             number = guids(pl.Series("digest", [digest])).item()
             message = receipt.envelope(None, [body], number)
-            self._put(f"{_flat(source)}-{place}.CEB900.xml", message)
+            self._put(f"{self._flat(source)}-{place}.CEB900.xml", message)
 
-    def _write_notices(self, events: pl.DataFrame) -> None:
-        if "receipt" not in events.columns:
-            return
-        notices = events.filter(pl.col("receipt").is_not_null())
-        native = notices.filter(pl.col("format") != "ceb")
+    def _flat(self, source: str) -> str:
+        """A source's name as a file name of its own; folders become part of it."""
+        flat = name = source.strip("./").replace("/", "__")
+        others = 1
+        while self._names.setdefault(name, source) != source:
+            others += 1
+            name = f"{flat}-{others}"
+        return name
+
+    def _write_notices(self, notices: pl.DataFrame) -> None:
+        """Write each notice once, though several documents of the run may have brought it about."""
+        is_fresh = [event not in self._told for event in notices["event_id"]]
+        fresh = notices.filter(pl.Series(is_fresh, dtype=pl.Boolean))
+        self._told.update(fresh["event_id"])
+        native = fresh.filter(pl.col("format") != "ceb")
         if not native.is_empty():
             self._file("notices.ndjson").write("\n".join(native["receipt"]) + "\n")
         for event, body in (
-            notices.filter(pl.col("format") == "ceb").select("event_id", "receipt").iter_rows()
+            fresh.filter(pl.col("format") == "ceb").select("event_id", "receipt").iter_rows()
         ):
             number = guids(pl.Series("digest", [str(event).zfill(32)])).item()
             message = receipt.envelope(Kind.DECLARATION, [body], number)
@@ -115,11 +141,6 @@ class AnswersOut:
         """Write the summary."""
         if self._folder is not None:
             self._file("summary.json").write(json.dumps(summary, indent=2) + "\n")
-
-
-def _flat(source: str) -> str:
-    """A source's name as a file name; folders become part of it."""
-    return source.strip("./").replace("/", "__")
 
 
 def _message_of(kind: str) -> str:

@@ -38,7 +38,7 @@ def clear(
     fails it is 1; the same command run again goes on where it stopped.
     """
     console = Console(stderr=True, quiet=as_json)
-    sources = find(paths)
+    sources = find(paths, out)
     node = open_node(database)
     columns = _column_map(column_map)
     summary = run(node, sources, sender=sender, out=out, console=console, columns=columns)
@@ -75,20 +75,23 @@ def run(
     started = time.monotonic()
     tally = Tally()
     with AnswersOut(out) as answers, shown_progress(sources, console) as advance:
-        for outcome in _outcomes(node, sources, sender, columns):
-            tally.add(outcome)
-            answers.write(outcome)
-            advance(outcome)
+        for outcomes in _batches(node, sources, sender, columns):
+            for outcome in outcomes:
+                tally.add(outcome)
+                answers.write(outcome)
+                advance(outcome)
+            answers.end_batch()
         summary = tally.summary(time.monotonic() - started)
         answers.finish(summary)
     return summary
 
 
-def _outcomes(
+def _batches(
     node: Node, sources: list[Source], sender: str, columns: ColumnMap | None
-) -> Iterator[Outcome]:
+) -> Iterator[Iterator[Outcome]]:
+    """The outcomes of each batch; one batch is to be taken whole before the next."""
     preparation = node.preparation(sender)
     with node.database.connect() as connection:
         desk = node.desk(sender, connection.transaction)
         for batch in prepared(Job(sources, columns, preparation)):
-            yield from desk.receive(batch)
+            yield desk.receive(batch)

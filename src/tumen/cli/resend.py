@@ -22,7 +22,7 @@ def resend(
         Path | None, typer.Option(help="A folder for one file a receipt; else they are printed.")
     ] = None,
 ) -> None:
-    """Write the receipts of one consignment again, byte for byte as they were first given."""
+    """Write the receipts and notices of one consignment again, byte for byte as first given."""
     node = open_node(database)
     with node.database.session() as session:
         numbers = inquiry.order_numbers(session, reference)
@@ -39,11 +39,14 @@ def resend(
             (out / name).write_text(content, encoding="utf-8")
 
 
-def _file(document: int, kind: str, form: str, digest: str, body: str) -> tuple[str, str]:
+def _file(number: int, kind: str, form: str, digest: str, body: str) -> tuple[str, str]:
     """A receipt's file name and content; CEB returns stand in their message."""
+    is_notice = kind == inquiry.NOTICE
+    name = f"{kind}-{number}" if is_notice else f"{number}-{kind}"
     if form != "ceb":
-        return f"{document}-{kind}.json", body
-    number = guids(pl.Series("digest", [digest])).item()
+        return f"{name}.json", body
+    guid = guids(pl.Series("digest", [digest])).item()
+    answered = Kind.DECLARATION if is_notice else Kind(kind)
     is_format_failure = body.startswith("<MessageReturn>")
-    message = receipt.envelope(None if is_format_failure else Kind(kind), [body], number)
-    return f"{document}-{kind}.xml", message.decode()
+    message = receipt.envelope(None if is_format_failure else answered, [body], guid)
+    return f"{name}.xml", message.decode()

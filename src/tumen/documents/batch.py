@@ -22,6 +22,7 @@ ROW_SCHEMA: Final = pl.Schema(
         "format": pl.String,  # ceb | ndjson | csv
         "kind": pl.String,  # a Kind, or null where none could be told
         "message": pl.String,  # CEB: the message's root name, such as CEB311Message; else null
+        "content": pl.String,  # a hash of what stood there, if it became no document; else null
     }
 )
 

@@ -200,24 +200,15 @@ def _xml(answers: pl.DataFrame, form: Form) -> pl.Series:
     )
 
 
-def _answer() -> pl.Expr:
-    """The answer of the road in one word, as docs/adr/0001-the-road.md has it."""
-    return (
-        pl.when(pl.col("codes").list.first() == "MESSAGE_OLDER")
-        .then(pl.lit("ignored"))
-        .when(pl.col("is_format_failure") | (pl.col("status") < 0) | (pl.col("status") == REJECTED))
-        .then(pl.lit("rejected"))
-        .otherwise(pl.lit("accepted"))
-    )
-
-
 def _json(answers: pl.DataFrame, kind: str | None) -> pl.Series:
     return answers.select(
         pl.struct(
             "kind",
             *NATIVE_KEYS.get(kind or "", ()),
+            pl.col("source").alias("file"),
             "place",
-            _answer().alias("answer"),
+            "answer",
+            *(["declaration"] if kind == Kind.DECLARATION else []),
             "status",
             "codes",
             "info",
@@ -233,8 +224,9 @@ def render(answers: pl.DataFrame) -> pl.Series:
 
     Args:
         answers: kind, format (`ceb`, `ndjson`, `csv`), guid (36 characters), is_format_failure,
-            status (the CEB return status), codes (the leading one first), info, recorded_at
-            (Datetime in UTC), place, source_message, and the key columns of
+            answer (to the document), declaration (what became of it at once, for a list that
+            was decided), status (the CEB return status), codes (the leading one first), info,
+            recorded_at (Datetime in UTC), source, place, source_message, and the key columns of
             :data:`NATIVE_KEYS`, agent_code and customs_office; any of these may be null.
 
     Returns:
@@ -242,7 +234,7 @@ def render(answers: pl.DataFrame) -> pl.Series:
     """
     if answers.is_empty():
         return pl.Series("body", [], pl.String)
-    by = [(pl.col("format") == "ceb").alias("is_ceb"), "is_format_failure", "kind"]
+    by = [pl.col("format").eq_missing(pl.lit("ceb")).alias("is_ceb"), "is_format_failure", "kind"]
     groups = answers.select(by)
     first = groups.row(0)
     if answers.height == 1 or groups.n_unique() == 1:
@@ -295,7 +287,7 @@ def info_text(answers: pl.DataFrame) -> pl.Series:
         One text for each answer, at most 1,000 characters.
     """
     by_form = {True: _status_texts(True), False: _status_texts(False)}
-    is_ceb = (answers["format"] == "ceb").to_list()
+    is_ceb = [form == "ceb" for form in answers["format"]]  # null is the form of no known file
     infos = [
         by_form[ceb].get(status, "")
         for ceb, status in zip(is_ceb, answers["status"].to_list(), strict=True)

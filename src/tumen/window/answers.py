@@ -9,7 +9,8 @@ import polars as pl
 from tumen.codelist.violations import UNKNOWN_KIND_STATUS, Layer, lookup, warning_codes
 from tumen.documents import receipt
 from tumen.documents.batch import Batch
-from tumen.window.states import CEB_REFUSED, CEB_STATUS
+from tumen.documents.fields import Kind
+from tumen.window.states import CEB_ACCEPTED, CEB_CONCLUDED, CEB_REFUSED, CEB_STATUS, Status
 
 RECEIPT_COLUMNS: Final = (
     "platform_code", "merchant_code", "order_number", "payment_provider_code", "payment_number",
@@ -19,7 +20,14 @@ RECEIPT_COLUMNS: Final = (
 
 
 def unread(batch: Batch) -> pl.DataFrame:
-    """The rows that became no document, with a digest of where and why: row, kind, digest."""
+    """The rows that became no document, with a digest of what they say and why they are refused.
+
+    Args:
+        batch: prepared, so that the content is the sender's own.
+
+    Returns:
+        row, kind, digest.
+    """
     read = [head["row"] for head in batch.heads.values()]
     known = pl.concat(read) if read else pl.Series("row", [], pl.UInt32)
     rows = batch.rows.filter(~pl.col("row").is_in(known.implode()))
@@ -28,8 +36,8 @@ def unread(batch: Batch) -> pl.DataFrame:
     why = batch.violations.group_by("row").agg(pl.col("code").str.join(","))
     told = rows.join(why, on="row", how="left", maintain_order="left")
     digests = [
-        blake2b("|".join(map(str, place)).encode(), digest_size=16).hexdigest()
-        for place in told.select("source", "place", "kind", "code").iter_rows()
+        blake2b("|".join(map(str, known)).encode(), digest_size=16).hexdigest()
+        for known in told.select("content", "kind", "code").iter_rows()
     ]
     return rows.select("row", "kind", pl.Series("digest", digests, pl.String))
 
@@ -57,6 +65,9 @@ _NOTHING_SPOKEN = pl.DataFrame(
         "is_format_failure": pl.Boolean,
     }
 )
+_TOLD_LANES: Final = (str(Status.HELD), str(Status.EXAMINATION))
+"""Statuses whose reasons a filer is told: they wait for somebody."""
+
 _CEB = lookup().select(pl.col("code").alias("leading"), "kind", "ceb")
 _DECIDED = pl.DataFrame(
     {"case_status": [str(s) for s in CEB_STATUS], "decided": list(CEB_STATUS.values())},
@@ -71,7 +82,7 @@ def concluded(answers: pl.DataFrame, found: pl.DataFrame, cases: pl.DataFrame) -
     Args:
         answers: row, kind, answer, status … as admission gave them.
         found: all violations of the batch.
-        cases: row, case_status of the declarations decided in this batch.
+        cases: row, case_status, case_codes of the declarations decided in this batch.
     """
     joined = (
         answers.join(_spoken(found), on="row", how="left", maintain_order="left")
@@ -79,6 +90,7 @@ def concluded(answers: pl.DataFrame, found: pl.DataFrame, cases: pl.DataFrame) -
         .join(_CEB, on=["leading", "kind"], how="left", maintain_order="left")
         .join(_DECIDED, on="case_status", how="left", maintain_order="left")
     )
+    is_looked_at = pl.col("case_status").is_in(_TOLD_LANES)
     is_case = pl.col("case_status").is_not_null()  # the document stands; its declaration may not
     refused = (pl.col("answer") == "accepted") & pl.col("leading").is_not_null() & ~is_case
     answer = pl.when(refused).then(pl.lit("rejected")).otherwise("answer")
@@ -88,11 +100,26 @@ def concluded(answers: pl.DataFrame, found: pl.DataFrame, cases: pl.DataFrame) -
             pl.col("answer").is_in(["rejected", "ignored"]) | (pl.col("case_status") == "rejected")
         )
         .then(pl.coalesce("ceb", unknown_kind, pl.lit(CEB_REFUSED)))
+        .when(_takes_effect())
+        .then(pl.lit(CEB_CONCLUDED))
         .otherwise(pl.coalesce("decided", "status"))
         .cast(pl.Int32),
-        codes=pl.col("codes").fill_null(_NOTHING),
-        paths=pl.col("paths").fill_null(_NOTHING),
+        codes=pl.when(is_looked_at).then("case_codes").otherwise("codes").fill_null(_NOTHING),
+        paths=pl.when(is_looked_at)
+        .then(pl.col("case_codes").list.eval(pl.lit("")))
+        .otherwise("paths")
+        .fill_null(_NOTHING),
+        declaration="case_status",
         is_format_failure=pl.col("is_format_failure").fill_null(value=False),
+    )
+
+
+def _takes_effect() -> pl.Expr:
+    """Whether it is a revocation or return that was granted: these are decided at once."""
+    return (
+        pl.col("kind").is_in([str(Kind.REVOCATION), str(Kind.RETURN)])
+        & (pl.col("answer") == "accepted")
+        & (pl.col("status") == CEB_ACCEPTED)
     )
 
 
@@ -120,7 +147,7 @@ def rendered(answers: pl.DataFrame, recorded_at: datetime) -> pl.Series:
 
     Args:
         answers: concluded answers beside :data:`RECEIPT_COLUMNS`, the assigned numbers, and
-            place, format and source_message of the row.
+            source, place, format and source_message of the row.
         recorded_at: when they were recorded.
     """
     complete = answers.with_columns(
@@ -140,7 +167,7 @@ def notices(events: pl.DataFrame, recorded_at: datetime) -> pl.Series:
         recorded_at: when it was recorded.
     """
     statuses = {str(status): number for status, number in CEB_STATUS.items()}
-    refusing = pl.when(pl.col("status") == "rejected").then(
+    refusing = pl.when(pl.col("status").is_in(["rejected", *_TOLD_LANES])).then(
         pl.col("codes").str.split(",").list.eval(pl.element().filter(pl.element() != ""))
     )
     ceb = lookup().filter(pl.col("kind") == "declaration").select(leading="code", ceb="ceb")
@@ -151,9 +178,12 @@ def notices(events: pl.DataFrame, recorded_at: datetime) -> pl.Series:
         .with_columns(
             pl.coalesce("ceb", pl.col("status").replace_strict(statuses, return_dtype=pl.Int32))
             .alias("status"),
+            answer=pl.lit("accepted"),
+            declaration="status",
             paths=pl.col("codes").list.eval(pl.lit("")),
             digest=pl.col("event_id").cast(pl.String).str.zfill(32),
             is_format_failure=pl.lit(value=False),
+            source=pl.lit(None, pl.String),
             place=pl.lit(None, pl.UInt32),
             source_message=pl.lit(None, pl.String),
         )

@@ -81,7 +81,7 @@ class Desk:
             told = recording.late(wave, judged, told, stamp)
             tables, outcome = recording.compose(wave, judged, told, stamp)
             _write(session, tables)
-            return _with_earlier_reasons(session, outcome)
+            return _with_earlier_notices(session, _with_earlier_reasons(session, outcome))
 
     def _stamp(self, session: Session) -> Stamp:
         batch_id = session.next_values("batch_number", 1)
@@ -165,6 +165,20 @@ def _with_earlier_reasons(session: Session, outcome: Outcome) -> Outcome:
     )
     told = pl.concat([outcome.violations, earlier.select(outcome.violations.columns)])
     return replace(outcome, violations=told)
+
+
+def _with_earlier_notices(session: Session, outcome: Outcome) -> Outcome:
+    """Whoever lodges a document again is told again what it brought about."""
+    again = outcome.answers.filter(
+        (pl.col("answer") == "duplicate") & pl.col("original_batch").is_not_null()
+    ).with_columns(order_key=cases.ORDER_KEY)
+    if again.is_empty():
+        return outcome
+    is_waybill = pl.col("kind") == Kind.WAYBILL
+    orders = again.filter(~is_waybill)["order_key"].drop_nulls().unique()
+    waybills = again.filter(is_waybill)["key"].unique()
+    earlier = ledger.notices_of(session, orders, waybills, again)
+    return replace(outcome, notices=pl.concat([outcome.notices, earlier]))
 
 
 def _person_keys(person_keys: pl.DataFrame, tables: list[Table], stamp: Stamp) -> Table:

@@ -84,7 +84,16 @@ class Preparation:
             if kind is Kind.DECLARATION:
                 frame = frame.with_columns(self._party_hits(head))
             heads[kind] = frame
-        return replace(batch, heads=heads)
+        return replace(batch, rows=self._known_again(batch.rows), heads=heads)
+
+    def _known_again(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Rows that became no document: their content is the sender's own, as documents are."""
+        unread = rows.filter(pl.col("content").is_not_null())
+        if unread.is_empty():
+            return rows
+        own = digests(unread["content"].cast(pl.Binary), self.sender)
+        known = unread.select("row", own.alias("content"))
+        return rows.drop("content").join(known, on="row", how="left", maintain_order="left")
 
     def _party_hits(self, head: pl.DataFrame) -> pl.Series:
         """The lists that the buyer's or the merchant's name resembles; null where there is none."""

@@ -77,6 +77,7 @@ class Outcome:
         events: document_id, origin_batch (null where it was lodged in this wave), status_before,
             status, receipt: declarations whose status is new.
         charges: code, amount_fen of declarations as they were assessed or refunded.
+        notices: event_id, format, receipt of events told to filers; those of duplicates again.
     """
 
     batch_id: int
@@ -84,6 +85,7 @@ class Outcome:
     violations: pl.DataFrame
     events: pl.DataFrame
     charges: pl.DataFrame
+    notices: pl.DataFrame
 
 
 def early(wave: Batch, judged: Judged, stamp: Stamp) -> tuple[pl.DataFrame | None, list[Table]]:
@@ -136,8 +138,15 @@ def compose(
         *_event_tables(judged, events, stamp),
     ]
     violations = found.drop("document_id")
-    outcome = Outcome(stamp.batch_id, told, violations, events, _charge_totals(judged))
+    outcome = Outcome(
+        stamp.batch_id, told, violations, events, _charge_totals(judged), _notices(events)
+    )
     return tables, outcome
+
+
+def _notices(events: pl.DataFrame) -> pl.DataFrame:
+    """What the events tell the filers of declarations that were answered before."""
+    return events.select("event_id", "format", "receipt").drop_nulls("receipt")
 
 
 def _fresh(told: pl.DataFrame) -> pl.DataFrame:
@@ -181,10 +190,12 @@ def numbered_declarations(lodged: pl.DataFrame | None, next_values: NextValues) 
 
 def _told(wave: Batch, judged: Judged, asked: pl.DataFrame, stamp: Stamp) -> pl.DataFrame:
     """The final answers with their receipts; a duplicate has the bytes of its original."""
-    case_status = pl.DataFrame(schema={"row": pl.UInt32, "case_status": pl.String})
+    case_status = pl.DataFrame(
+        schema={"row": pl.UInt32, "case_status": pl.String, "case_codes": pl.List(pl.String)}
+    )
     found = judged.found
     if judged.decided is not None:
-        case_status = judged.decided.cases.select("row", pl.col("status").alias("case_status"))
+        case_status = judged.decided.cases.select("row", case_status="status", case_codes="codes")
         found = gather(found, judged.decided.violations)
     concluded = answers.concluded(asked, found, case_status)
     full = (

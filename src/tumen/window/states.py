@@ -65,7 +65,7 @@ CEB_STATUS: Final = {
     Status.EXAMINATION: 500,
     Status.REJECTED: 100,
     Status.REVOKED: 899,
-    Status.RETURNED: 899,
+    Status.RETURNED: 700,
     Status.REPLACED: 899,
 }
 """The return status of the CEB receipts (specification 202205) for each of ours."""
@@ -75,6 +75,9 @@ CEB_STORED_DECLARATION: Final = 1
 
 CEB_STORED_DOCUMENT: Final = 2
 CEB_ACCEPTED: Final = 120
+CEB_CONCLUDED: Final = 399
+"""A revocation or return that took effect (审结)."""
+
 CEB_REFUSED: Final = 100
 
 

@@ -34,6 +34,7 @@ from tumen.documents.formats.envelope import (
     root_faults,
     sequence_fault,
     stray,
+    told,
 )
 from tumen.documents.formats.gathering import Fault, Gathering, Value
 from tumen.documents.formats.sources import Broken, Source, Stream, opened
@@ -70,6 +71,13 @@ _STRAY_IN_HEAD: Final = etree.XPath("boolean(@* | .//@* | */* | text()[normalize
 _TOO_DEEP: Final = etree.XPath("boolean(" + "/".join("*" * NESTING_DEPTH_MAX) + ")")
 _LAYOUT_FIELDS_MAX: Final = 100
 """Children up to which a layout is remembered."""
+
+_XML_ERRORS: Final = {
+    number: name.removeprefix("ERR_").replace("_", " ").lower()
+    for name, number in vars(etree.ErrorTypes).items()
+    if name.startswith("ERR_")
+}
+"""What the parser found, in words of its own: its messages repeat what stands in the document."""
 
 _PARTS_MAX: Final = SUBSCRIBERS_MAX + 3
 _TOPS_OPEN: Final = 1
@@ -132,23 +140,23 @@ def fill(source: Source, gathering: Gathering) -> Iterator[Texts]:
         faults.append(refused.fault)
     except etree.XMLSyntaxError as error:
         faults.append(_syntax_fault(error))
-    _put(reading, source.name, gathering)
+    _put(reading, source, gathering)
     if gathering.full:
         yield gathering.texts()
 
 
-def _put(reading: _Reading, source: str, gathering: Gathering) -> None:
+def _put(reading: _Reading, source: Source, gathering: Gathering) -> None:
     kind = reading.message.kind if reading.message else None
     faults = reading.faults
     place = 0
     for place, document in enumerate(reading.documents, start=1):
-        row = gathering.row(source, place, kind, reading.name)
+        row = gathering.row(source.name, place, kind, reading.name)
         if kind is not None:
             gathering.document(row, kind, document.head, document.items)
         for fault in (*faults, *document.faults[:FAULTS_PER_DOCUMENT_MAX]):
             gathering.fault(row, fault)
     if place == 0 or any(fault.code == "DOCUMENTS_TOO_MANY" for fault in faults):
-        row = gathering.row(source, place + 1, kind, reading.name)
+        row = gathering.row(source.name, place + 1, kind, reading.name, source.digest())
         for fault in faults:
             gathering.fault(row, fault)
 
@@ -206,14 +214,15 @@ def _bound(total: int, quiet: int) -> None:
 
 
 def _syntax_fault(error: etree.XMLSyntaxError) -> Fault:
-    message = (error.msg or "").splitlines()[0][:200] if error.msg else None
+    where = f"line {error.lineno}, column {error.offset}"
     if error.code == etree.ErrorTypes.ERR_INVALID_CHAR:
-        return Fault("CONTROL_CHARACTER", expected=message)
+        return Fault("CONTROL_CHARACTER", expected=where)
     if error.code in (etree.ErrorTypes.ERR_INVALID_ENCODING, etree.ErrorTypes.ERR_UNKNOWN_ENCODING):
         return Fault("TEXT_NOT_UTF8", expected="UTF-8")
-    if message and "depth" in message:
+    if error.msg and "depth" in error.msg:
         return Fault("NESTING_TOO_DEEP", expected=str(NESTING_DEPTH_MAX))
-    return Fault("XML_MALFORMED", expected=message)
+    words = _XML_ERRORS.get(error.code, "it cannot be read")
+    return Fault("XML_MALFORMED", expected=f"{words} ({where})")
 
 
 # --- the elements ------------------------------------------------------------------------------
@@ -236,7 +245,7 @@ def _open_root(root: Any, reading: _Reading) -> None:
         raise _Refused(Fault("XML_DTD"))
     name = local(root.tag)
     if root.tag != CEB + name or not _MESSAGE_NAME.fullmatch(name):
-        raise _Refused(Fault("ROOT_UNKNOWN", name, expected=", ".join(MESSAGES)))
+        raise _Refused(Fault("ROOT_UNKNOWN", expected=", ".join(MESSAGES)))
     reading.name = name
     reading.message = MESSAGES.get(name)
     if reading.message is None:
@@ -255,7 +264,7 @@ def _take(parser: etree.XMLPullParser, reading: _Reading) -> bool:
             is_any = True
             _close(element, reading)
     if reading.root is not None and len(reading.root) > reading.tops + _TOPS_OPEN:
-        raise _Refused(Fault("ENVELOPE_ELEMENT_UNKNOWN", local(reading.root[-1].tag)))
+        raise _Refused(Fault("ENVELOPE_ELEMENT_UNKNOWN", told(reading.root[-1].tag)))
     return is_any
 
 
@@ -270,7 +279,7 @@ def _close(element: Any, reading: _Reading) -> None:
     else:
         reading.faults += part_faults(element)
         if reading.tops - len(reading.documents) > _PARTS_MAX:
-            raise _Refused(Fault("ENVELOPE_ORDER", local(element.tag), expected=ORDER))
+            raise _Refused(Fault("ENVELOPE_ORDER", told(element.tag), expected=ORDER))
     element.clear(keep_tail=True)
 
 
@@ -312,7 +321,7 @@ def _order_faults(children: list[Any], message: Message) -> Iterator[Fault]:
     known = [CEB + name for name in (message.head, message.line) if name]
     unknown = [child for child in children if child.tag not in known]
     for child in unknown[:FAULTS_PER_DOCUMENT_MAX]:
-        yield Fault("FIELD_UNKNOWN", local(child.tag), expected=_nearest(child.tag, known))
+        yield Fault("FIELD_UNKNOWN", told(child.tag), expected=_nearest(child.tag, known))
     if not unknown and [child.tag for child in children].count(known[0]) > 1:
         yield Fault("FIELD_TWICE", message.head or "")
     elif not unknown:
@@ -324,14 +333,14 @@ def _stray_faults(element: Any, holders: list[Any]) -> Iterator[Fault]:
     if _TOO_DEEP(element):
         yield Fault("NESTING_TOO_DEEP", local(element.tag), expected=str(NESTING_DEPTH_MAX))
     for node in islice(element.iter(), FAULTS_PER_DOCUMENT_MAX * 100):
-        yield from attribute_faults(node, local(node.tag))
+        yield from attribute_faults(node, told(node.tag))
     for holder in {element, *holders}:
         if stray(holder.text, *(child.tail for child in holder)):
-            yield Fault("TEXT_MISPLACED", local(holder.tag))
+            yield Fault("TEXT_MISPLACED", told(holder.tag))
     for holder in holders:
         for leaf in holder:
             if len(leaf):
-                yield Fault("FIELD_UNKNOWN", f"{local(leaf.tag)}.{local(leaf[0].tag)}")
+                yield Fault("FIELD_UNKNOWN", f"{told(leaf.tag)}.{told(leaf[0].tag)}")
 
 
 def _values(
@@ -364,7 +373,7 @@ def _layout(
     for index, tag in enumerate(tags):
         at, name = known.get(tag, (-1, ""))
         if at < 0:
-            broken.append(("FIELD_UNKNOWN", local(tag), _nearest(tag, list(known))))
+            broken.append(("FIELD_UNKNOWN", f"element {index + 1}", _nearest(tag, list(known))))
         elif at in places:
             broken.append(("FIELD_TWICE", name, None))
         else:

@@ -6,6 +6,7 @@ each. A cell that is empty is absent. Cells may hold line ends within quotes.
 """
 
 import csv
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -17,7 +18,7 @@ from tumen.documents.fields import Kind, Part, field_names, has_items
 from tumen.documents.formats.columns import ITEM, ColumnMap, product, total
 from tumen.documents.formats.gathering import Fault, Gathering, Value
 from tumen.documents.formats.sources import Broken, Source, Stream, lines_of, opened
-from tumen.documents.formats.strict import nearest, shown
+from tumen.documents.formats.strict import nearest
 from tumen.kernel.limits import DOCUMENT_BYTES_MAX, ITEMS_PER_DOCUMENT_MAX
 
 _KINDS: Final = {kind.value: kind for kind in Kind}
@@ -50,6 +51,11 @@ class _Records:
         self._fault: Fault | None = None
         self.place = 0
         self.width: int | None = None
+
+    @property
+    def content(self) -> bytes:
+        """The bytes of the last record."""
+        return b"\n".join(self._taken)
 
     def __iter__(self) -> Iterator[tuple[int, list[str], Fault | None]]:
         while True:
@@ -168,7 +174,7 @@ def read(source: Source, columns: ColumnMap | None = None) -> Iterator[Texts]:
 
 def fill(source: Source, gathering: Gathering, columns: ColumnMap | None = None) -> Iterator[Texts]:
     """Puts the documents of a source into a gathering; yields each batch that becomes full."""
-    reader = _Reader(source.name, gathering, columns or _NO_MAP)
+    reader = _Reader(source, gathering, columns or _NO_MAP)
     place = 0
     try:
         with opened(source) as stream:
@@ -179,7 +185,7 @@ def fill(source: Source, gathering: Gathering, columns: ColumnMap | None = None)
                         return
                     records.width = len(cells)
                     continue
-                reader.line(place, cells, fault)
+                reader.line(place, cells, fault, records)
                 if gathering.full:
                     yield gathering.texts()
     except Broken as broken:
@@ -195,7 +201,7 @@ def fill(source: Source, gathering: Gathering, columns: ColumnMap | None = None)
 class _Reader:
     """Lines become documents in a gathering."""
 
-    def __init__(self, source: str, gathering: Gathering, columns: ColumnMap) -> None:
+    def __init__(self, source: Source, gathering: Gathering, columns: ColumnMap) -> None:
         self._source = source
         self._gathering = gathering
         self._columns = columns
@@ -204,9 +210,16 @@ class _Reader:
         self._open: _Open | None = None
         self.rows = 0
 
-    def refuse(self, place: int, faults: Sequence[Fault], kind: Kind | None = None) -> None:
-        """Answers lines that cannot be read as a document."""
-        row = self._gathering.row(self._source, place, kind)
+    def refuse(
+        self,
+        place: int,
+        faults: Sequence[Fault],
+        kind: Kind | None = None,
+        content: bytes | None = None,
+    ) -> None:
+        """Answers lines that cannot be read as a document; the whole source without content."""
+        told = self._source.digest() if content is None else content
+        row = self._gathering.row(self._source.name, place, kind, content=told)
         self.rows += 1
         for fault in faults:
             self._gathering.fault(row, fault)
@@ -221,28 +234,33 @@ class _Reader:
         return not faults
 
     def _header_faults(self, names: Sequence[str]) -> Iterator[Fault]:
-        for name in sorted({name for name in names if names.count(name) > 1}):
-            yield Fault("CSV_HEADER_TWICE", shown(name))
         columns = self._columns
         needed = {*columns.rename.values(), *columns.group}
         needed.update(*columns.product.values())
         if columns.kind is None:
             needed.add("kind")
+        known = tuple(sorted(needed)) if columns is not _NO_MAP else _all_names()
+        counts = Counter(names)
+        for name, count in counts.items():
+            if count > 1:
+                told = name if name in known else f"column {names.index(name) + 1}"
+                yield Fault("CSV_HEADER_TWICE", told)
         for name in sorted(needed - set(names)):
-            yield Fault("CSV_HEADER_MISSING", shown(name))
+            yield Fault("CSV_HEADER_MISSING", name)
         if columns is _NO_MAP:
-            known = _all_names()
-            for name in names:
+            for at, name in enumerate(names, start=1):
                 if name not in known:
-                    yield Fault("FIELD_UNKNOWN", shown(name), expected=nearest(name, known))
+                    yield Fault("FIELD_UNKNOWN", f"column {at}", expected=nearest(name, known))
 
-    def line(self, place: int, cells: Sequence[str], fault: Fault | None) -> None:
-        """Takes one line."""
+    def line(
+        self, place: int, cells: Sequence[str], fault: Fault | None, records: _Records
+    ) -> None:
+        """Takes one line, the last of the records."""
         self._gathering.bytes += sum(map(len, cells))
         kind = self._columns.kind
         if fault is not None:
             self.close()
-            self.refuse(place, [fault], kind)
+            self.refuse(place, [fault], kind, records.content)
             return
         name = cells[self._header["kind"]] if kind is None else kind.value
         kind = _KINDS.get(name)
@@ -250,7 +268,7 @@ class _Reader:
             self.close()
             code = "KIND_UNKNOWN" if name else "KIND_MISSING"
             expected = nearest(name, tuple(_KINDS)) or ", ".join(_KINDS)
-            self.refuse(place, [Fault(code, "kind", shown(name) or None, expected)])
+            self.refuse(place, [Fault(code, "kind", expected=expected)], None, records.content)
             return
         self._put(place, kind, cells)
 
@@ -282,7 +300,7 @@ class _Reader:
         if document is None:
             return
         self._plans[document.kind].sums(document)
-        row = self._gathering.row(self._source, document.place, document.kind)
+        row = self._gathering.row(self._source.name, document.place, document.kind)
         self.rows += 1
         self._gathering.document(row, document.kind, document.head, document.items)
         for fault in document.faults[:_FAULTS_MAX]:

@@ -8,10 +8,10 @@ and its inner form is not either.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Final
 
-from tumen.documents.fields import Kind
+from tumen.documents.fields import Kind, Part, fields
 from tumen.documents.formats.gathering import Fault
 from tumen.kernel.limits import DOCUMENTS_PER_MESSAGE_MAX
 
@@ -23,6 +23,15 @@ BLANK: Final = " \t\r\n"
 
 _HINTS: Final = {f"{XSI}schemaLocation", f"{XSI}noNamespaceSchemaLocation"}
 """Attributes that may stand on any element."""
+
+_ATTRIBUTES: Final = {
+    "guid": "guid",
+    "version": "version",
+    f"{XSI}type": "type",
+    f"{XSI}nil": "nil",
+}
+UNKNOWN: Final = "unknown"
+"""What is shown in the place of a name that is not the schema's."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +51,11 @@ class Message:
     head: str | None = None
     line: str | None = None
     is_signed: bool = False
+
+    @property
+    def elements(self) -> tuple[str, ...]:
+        """The names of the elements that wrap the fields."""
+        return tuple(filter(None, (self.document, self.head, self.line)))
 
     @cached_property
     def document_tag(self) -> str:
@@ -127,7 +141,7 @@ def attribute_faults(
     """The attributes of an element that the schema does not know."""
     for name in element.keys():  # noqa: SIM118 - an element's iterator gives its children
         if name not in known and name not in _HINTS:
-            yield Fault("ATTRIBUTE_UNKNOWN", f"{path}@{local(name)}")
+            yield Fault("ATTRIBUTE_UNKNOWN", f"{path}@{_ATTRIBUTES.get(name, UNKNOWN)}")
 
 
 def sequence_fault(tags: list[str], message: Message) -> Fault | None:
@@ -141,7 +155,7 @@ def sequence_fault(tags: list[str], message: Message) -> Fault | None:
             "DOCUMENTS_TOO_MANY", message.document, expected=str(DOCUMENTS_PER_MESSAGE_MAX)
         )
     if "?" in letters:
-        return Fault("ENVELOPE_ELEMENT_UNKNOWN", local(tags[letters.index("?")]))
+        return Fault("ENVELOPE_ELEMENT_UNKNOWN", told(tags[letters.index("?")]))
     if "T" not in letters:
         return Fault("ENVELOPE_FIELD_MISSING", "BaseTransfer")
     if message.is_signed and "G" not in letters:
@@ -169,7 +183,7 @@ def part_faults(element: Any) -> Iterator[Fault]:
         elif is_needed:
             yield Fault("ENVELOPE_FIELD_MISSING", f"{name}.{field}")
     for child in children[at:]:
-        yield Fault("ENVELOPE_ELEMENT_UNKNOWN", f"{name}.{local(child.tag)}")
+        yield Fault("ENVELOPE_ELEMENT_UNKNOWN", f"{name}.{told(child.tag)}")
 
 
 def _value_faults(element: Any, path: str, low: int, high: int | None) -> Iterator[Fault]:
@@ -179,7 +193,7 @@ def _value_faults(element: Any, path: str, low: int, high: int | None) -> Iterat
         if len(element) > 1 or stray(element.text, *tails):
             yield Fault("ENVELOPE_ELEMENT_UNKNOWN", path, expected="one element")
     elif len(element):
-        yield Fault("ENVELOPE_ELEMENT_UNKNOWN", f"{path}.{local(element[0].tag)}")
+        yield Fault("ENVELOPE_ELEMENT_UNKNOWN", f"{path}.{told(element[0].tag)}")
     elif not low <= len(element.text or "") <= high:
         yield Fault("ENVELOPE_FIELD_LENGTH", path, (element.text or "")[:100], _span(low, high))
 
@@ -192,6 +206,23 @@ def stray(*texts: str | None) -> bool:
 def local(tag: str) -> str:
     """An element's name without its namespace, cut to be shown."""
     return tag.rpartition("}")[2][:60]
+
+
+def told(tag: str) -> str:
+    """An element's name where the schema knows it; any other may be a person's and is not shown.
+
+    >>> told(CEB + "BaseTransfer"), told("{urn:x}BaseTransfer"), told("张三")
+    ('BaseTransfer', 'unknown', 'unknown')
+    """
+    return local(tag) if tag in _known_tags() else UNKNOWN
+
+
+@cache
+def _known_tags() -> frozenset[str]:
+    named = {name for message in MESSAGES.values() for name in message.elements}
+    named |= {field.ceb for kind in Kind for part in Part for field in fields(kind, part)}
+    named |= {field for part in _PARTS.values() for field, *_ in part}
+    return frozenset({SIGNATURE, *(CEB + name for name in named | set(MESSAGES) | set(_PARTS))})
 
 
 def _span(low: int, high: int) -> str:

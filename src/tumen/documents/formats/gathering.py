@@ -7,6 +7,7 @@ out is filled from the field table here, a column at a time.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import Final
 
 import polars as pl
@@ -59,7 +60,7 @@ class Gathering:
 
     def _clear(self) -> None:
         self.bytes = 0
-        self._rows: list[tuple[str, int, str | None, str | None]] = []
+        self._rows: list[tuple[str, int, str | None, str | None, str | None]] = []
         self._sheets: dict[Kind, tuple[_Sheet, _Sheet]] = {}
         self._faults: list[tuple[int, str, str, Value, Value]] = []
 
@@ -72,10 +73,24 @@ class Gathering:
         return len(self._rows) >= self._documents_max or self.bytes >= BATCH_BYTES_MAX
 
     def row(
-        self, source: str, place: int, kind: Kind | None = None, message: str | None = None
+        self,
+        source: str,
+        place: int,
+        kind: Kind | None = None,
+        message: str | None = None,
+        content: bytes | None = None,
     ) -> int:
-        """Opens a row: every input row gets exactly one. Returns its number."""
-        self._rows.append((source, place, kind, message))
+        """Opens a row: every input row gets exactly one. Returns its number.
+
+        Args:
+            source: the name of the source.
+            place: where in it the row stands.
+            kind: the kind of its document, if it could be told.
+            message: the root of its CEB message.
+            content: the bytes of a row that becomes no document, by which it is known again.
+        """
+        digest = None if content is None else blake2b(content, digest_size=32).hexdigest()
+        self._rows.append((source, place, kind, message, digest))
         return len(self._rows) - 1
 
     def document(
@@ -113,7 +128,7 @@ class Gathering:
         return texts
 
     def _row_frame(self) -> pl.DataFrame:
-        sources, places, kinds, messages = zip(*self._rows, strict=True)
+        sources, places, kinds, messages, contents = zip(*self._rows, strict=True)
         columns = {
             "row": range(len(self._rows)),
             "source": sources,
@@ -121,6 +136,7 @@ class Gathering:
             "format": [self.format] * len(self._rows),
             "kind": kinds,
             "message": messages,
+            "content": contents,
         }
         return pl.DataFrame(
             [pl.Series(name, columns[name], dtype=dtype) for name, dtype in ROW_SCHEMA.items()]

@@ -47,7 +47,7 @@ def _fill(source: Source, gathering: Gathering, columns: ColumnMap | None) -> It
     elif source.format == "csv":
         yield from csv.fill(source, gathering, columns)
     else:
-        row = gathering.row(source.name, 1)
+        row = gathering.row(source.name, 1, content=source.digest())
         gathering.fault(row, Fault("SOURCE_FORMAT_UNKNOWN", expected=", ".join(SUFFIXES)))
         if gathering.full:
             yield gathering.texts()

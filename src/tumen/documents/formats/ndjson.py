@@ -69,15 +69,16 @@ def fill(source: Source, gathering: Gathering) -> Iterator[Texts]:
                     yield gathering.texts()
     except Broken as broken:
         rows += 1
-        row = gathering.row(source.name, place + 1)
+        row = gathering.row(source.name, place + 1, content=source.digest())
         gathering.fault(row, Fault(broken.code, expected=broken.expected))
     if not rows:
-        gathering.fault(gathering.row(source.name, 1), Fault("SOURCE_EMPTY"))
+        row = gathering.row(source.name, 1, content=source.digest())
+        gathering.fault(row, Fault("SOURCE_EMPTY"))
 
 
 def _put(line: bytes, gathering: Gathering, source: str, place: int) -> None:
     if len(line) > DOCUMENT_BYTES_MAX:
-        row = gathering.row(source, place)
+        row = gathering.row(source, place, content=line)
         gathering.fault(row, Fault("DOCUMENT_TOO_LARGE", expected=str(DOCUMENT_BYTES_MAX)))
         return
     try:
@@ -110,8 +111,10 @@ def _has_keys(line: bytes, keys: int) -> bool:
 
 def _put_strictly(line: bytes, gathering: Gathering, source: str, place: int) -> None:
     parsed = parse(line)
-    row = gathering.row(source, place, parsed.kind)
     if parsed.kind is not None and parsed.head is not None:
+        row = gathering.row(source, place, parsed.kind)
         gathering.document(row, parsed.kind, parsed.head, parsed.items)
+    else:
+        row = gathering.row(source, place, parsed.kind, content=line)
     for fault in parsed.faults:
         gathering.fault(row, fault)

@@ -11,10 +11,11 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from tumen.kernel.errors import SourceUnreadable
+from tumen.kernel.errors import SourceUnreadable, UsageError
 from tumen.kernel.limits import (
     DOCUMENT_BYTES_MAX,
     GZIP_FREE_BYTES,
@@ -66,27 +67,56 @@ class Source:
         name = str(path).encode(errors="replace").decode()
         return cls(name, path, _FORMATS.get(suffix), compressed)
 
+    def digest(self) -> bytes:
+        """A hash of the file as it lies there, by which a source that is refused is known again.
 
-def find(paths: Sequence[Path]) -> list[Source]:
+        Raises:
+            SourceUnreadable: it cannot be read.
+        """
+        found, left = blake2b(digest_size=32), SOURCE_BYTES_MAX
+        try:
+            with self.path.open("rb") as raw:
+                while left > 0 and (block := raw.read(BLOCK_BYTES)):
+                    found.update(block)
+                    left -= len(block)
+        except OSError as error:
+            raise SourceUnreadable(
+                f"{self.name} cannot be read: {error.strerror}.", path=self.name
+            ) from error
+        return found.digest()
+
+
+def find(paths: Sequence[Path], out: Path | None = None) -> list[Source]:
     """The files under some paths, folders walked in sorted order.
 
-    Hidden files and folders are left out when a folder is walked. A file with an unknown
-    suffix is kept: its reader answers it with a coded refusal.
+    Hidden files and folders, and the folder that the answers go to, are left out when a folder
+    is walked. A file with an unknown suffix is kept: its reader answers it with a coded refusal.
+
+    Args:
+        paths: files and folders.
+        out: where the answers of the run go; may lie below a folder, but not be one that is read.
 
     Raises:
         SourceUnreadable: a path does not exist or a folder cannot be listed.
+        UsageError: the answers would be written into a folder that is read.
     """
-    return [Source.of(file) for path in paths for file in _files(path)]
+    own = None if out is None else out.resolve()
+    return [Source.of(file) for path in paths for file in _files(path, own)]
 
 
-def _files(path: Path) -> Iterator[Path]:
+def _files(path: Path, own: Path | None) -> Iterator[Path]:
     if not path.is_dir():
         if not path.exists():
             raise SourceUnreadable(f"{path} does not exist.", path=str(path))
         yield path
         return
+    if path.resolve() == own:
+        raise UsageError(f"--out names {path}, which is read; name another folder for the answers.")
     for folder, folders, names in os.walk(path, onerror=_unlisted):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        visible = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = [
+            name for name in visible if own is None or Path(folder, name).resolve() != own
+        ]
         yield from (Path(folder, name) for name in sorted(names) if not name.startswith("."))
 
 

@@ -15,8 +15,8 @@ from tumen.documents.fields import Kind, Part, field_names, has_items
 from tumen.documents.formats.gathering import Fault, Value
 from tumen.kernel.limits import ITEMS_PER_DOCUMENT_MAX, NESTING_DEPTH_MAX
 
-NAME_SHOWN_MAX: Final = 60
-"""Characters of an unknown name that are shown in its path."""
+NAME_COMPARED_MAX: Final = 60
+"""Characters of an unknown name that are compared with the known ones."""
 
 FAULTS_PER_DOCUMENT_MAX: Final = 100
 """Faults of form that are told of one document; the rest would only repeat them."""
@@ -33,17 +33,17 @@ class _Constant(str):
 
 
 class _Object(dict[str, object]):
-    """A JSON object that remembers which of its keys came twice."""
+    """A JSON object that remembers the places of its keys, and which of them came twice."""
 
-    __slots__ = ("twice",)
+    __slots__ = ("places", "twice")
 
     def __init__(self, pairs: list[tuple[str, object]]) -> None:
         super().__init__(pairs)
+        self.places: dict[str, int] = {}
         self.twice: set[str] = set()
-        if len(self) < len(pairs):
-            seen: set[str] = set()
-            for key, _ in pairs:
-                (self.twice if key in seen else seen).add(key)
+        for place, (key, _) in enumerate(pairs, start=1):
+            if self.places.setdefault(key, place) != place:
+                self.twice.add(key)
 
 
 @dataclass(slots=True)
@@ -138,7 +138,7 @@ def _kind(value: object, parsed: Parsed) -> Kind | None:
     name = value if isinstance(value, str) else ""
     if name in _KINDS:
         return _KINDS[name]
-    parsed.fault("KIND_UNKNOWN", "kind", value=shown(name), expected=nearest(name, tuple(_KINDS)))
+    parsed.fault("KIND_UNKNOWN", "kind", expected=nearest(name, tuple(_KINDS)))
     return None
 
 
@@ -160,10 +160,12 @@ def _read_items(items: object, kind: Kind, parsed: Parsed) -> None:
 
 def _values(read: _Object, names: tuple[str, ...], path: str, parsed: Parsed) -> Sequence[Value]:
     for name in sorted(read.twice - {"kind"}):
-        parsed.fault("KEY_TWICE", path + shown(name))
+        told = name if name in names else f"key {read.places[name]}"
+        parsed.fault("KEY_TWICE", path + told)
     values = [_text(read.pop(name, None), path + name, parsed) for name in names]
     for name in read:
-        parsed.fault("FIELD_UNKNOWN", path + shown(name), expected=nearest(name, names))
+        told = f"{path}key {read.places[name]}"
+        parsed.fault("FIELD_UNKNOWN", told, expected=nearest(name, names))
     return values
 
 
@@ -191,13 +193,10 @@ def encodable(text: str) -> bool:
     return True
 
 
-def shown(name: str) -> str:
-    """A name from outside, cut and made printable for a path."""
-    cut = name[:NAME_SHOWN_MAX]
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in cut)
-
-
 def nearest(name: str, names: tuple[str, ...]) -> str | None:
-    """The known name that an unknown one was probably meant to be."""
-    close = get_close_matches(name[:NAME_SHOWN_MAX], names, n=1)
+    """The known name that an unknown one was probably meant to be.
+
+    It is shown in place of the unknown one: what a filer writes there may be a person's.
+    """
+    close = get_close_matches(name[:NAME_COMPARED_MAX], names, n=1)
     return close[0] if close else None

@@ -54,7 +54,7 @@ def returned_quantities(session: Session, keys: pl.Series) -> pl.DataFrame:
                sum(i.quantity)::bigint AS returned
         FROM goods_return r JOIN goods_return_item i USING (document_id)
         WHERE document_key(r.platform_code, r.order_number) = ANY(%(keys)s)
-          AND r.answer = 'accepted' AND r.status = 120
+          AND r.answer = 'accepted' AND r.status NOT IN (1, 2)
         GROUP BY 1, 2
     """
     schema = pl.Schema(
@@ -112,6 +112,44 @@ def violations_of(session: Session, documents: pl.Series) -> pl.DataFrame:
     text = dict.fromkeys(("code", "path", "value", "expected"), pl.String)
     schema = pl.Schema({"original_id": pl.Int64, **text})
     return session.read(query, {"documents": documents}, schema)
+
+
+NOTICE_SCHEMA: Final = pl.Schema(
+    {"event_id": pl.Int64(), "format": pl.String(), "receipt": pl.String()}
+)
+
+_NOTICES: Final = """
+    SELECT e.event_id, d.format, e.receipt
+    FROM declaration d JOIN declaration_event e USING (document_id)
+    WHERE {link} = ANY(%(keys)s) AND e.receipt IS NOT NULL
+      AND (e.batch_id = ANY(%(batches)s) OR e.document_id = ANY(%(documents)s))
+"""
+
+
+def notices_of(
+    session: Session, order_keys: pl.Series, waybill_keys: pl.Series, duplicates: pl.DataFrame
+) -> pl.DataFrame:
+    """The notices that duplicates brought about when they first came, or were told of them.
+
+    Args:
+        session: where they are recorded.
+        order_keys: platform|order of orders, payments, lists, revocations and returns.
+        waybill_keys: carrier|waybill of waybills.
+        duplicates: document_id and original_batch.
+    """
+    known = {
+        "batches": duplicates["original_batch"].unique(),
+        "documents": duplicates["document_id"].unique(),
+    }
+    links = {"d.key": order_keys, "document_key(d.carrier_code, d.waybill_number)": waybill_keys}
+    found = [
+        session.read(_NOTICES.format(link=link), {"keys": keys, **known}, NOTICE_SCHEMA)
+        for link, keys in links.items()
+        if not keys.is_empty()
+    ]
+    return (
+        pl.concat([pl.DataFrame(schema=NOTICE_SCHEMA), *found]).unique("event_id").sort("event_id")
+    )
 
 
 def lists(session: Session) -> tuple[ScreeningLists, pl.DataFrame]:

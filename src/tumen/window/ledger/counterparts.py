@@ -86,6 +86,11 @@ def _in_force(kind: Kind, columns: Sequence[str], key: str, condition: str) -> s
     """  # noqa: S608 - table and columns are our own constants
 
 
+def all_in_force(kind: Kind, columns: Sequence[str]) -> str:
+    """The query of all documents of a kind in force: key, document_id and the columns."""
+    return _in_force(kind, columns, "key", "true")
+
+
 def orders(session: Session, keys: pl.Series) -> pl.DataFrame:
     """Orders in force under the keys platform|order."""
     query = _in_force(Kind.ORDER, ORDER_COLUMNS, "key", "t.key = ANY(%(keys)s)")

@@ -8,6 +8,7 @@ import polars as pl
 from tumen.documents.fields import Kind
 from tumen.store.session import Session
 from tumen.window.facts import TABLES
+from tumen.window.ledger.counterparts import all_in_force
 
 REFERENCES: Final = {
     Kind.ORDER: ("order_number", "payment_number"),
@@ -158,47 +159,62 @@ ORPHAN_SCHEMA: Final = pl.Schema(
     }
 )
 
+_LINKS: Final = {
+    Kind.ORDER: ("trade_orders", "o.key = d.key"),
+    Kind.PAYMENT: ("payments", "document_key(o.platform_code, o.order_number) = d.key"),
+    Kind.WAYBILL: ("waybills", "o.key = document_key(d.carrier_code, d.waybill_number)"),
+}
+"""How a counterpart o and a declaration d in force find each other."""
+
+_JOINED: Final = {
+    Kind.ORDER: (),
+    Kind.PAYMENT: ("platform_code", "order_number"),
+    Kind.WAYBILL: (),
+    Kind.DECLARATION: ("carrier_code", "waybill_number"),
+}
+
 _ORPHAN_LISTS: Final = """
-    SELECT 'declaration' AS kind, d.key,
-           concat_ws(', ',
-               CASE WHEN NOT EXISTS (SELECT FROM trade_order o WHERE o.key = d.key
-                    AND o.answer = 'accepted' AND o.function_code <> '3') THEN 'order' END,
-               CASE WHEN NOT EXISTS (SELECT FROM payment p WHERE p.platform_code = d.platform_code
-                    AND p.order_number = d.order_number AND p.answer = 'accepted')
-                    THEN 'payment' END,
-               CASE WHEN NOT EXISTS (SELECT FROM waybill w
-                    WHERE w.key = document_key(d.carrier_code, d.waybill_number)
-                    AND w.answer = 'accepted') THEN 'waybill' END) AS missing,
+    SELECT 'declaration' AS kind, d.key, concat_ws(', ', {missing}) AS missing,
            b.recorded_at AS since
-    FROM declaration d JOIN batch b USING (batch_id)
-    WHERE d.answer = 'accepted' AND (
-        SELECT e.status FROM declaration_event e WHERE e.document_id = d.document_id
-        ORDER BY e.event_id DESC LIMIT 1) = 'pending'
+    FROM declarations d JOIN batch b USING (batch_id)
+    WHERE (SELECT e.status FROM declaration_event e WHERE e.document_id = d.document_id
+           ORDER BY e.event_id DESC LIMIT 1) = 'pending'
 """
 
 _ORPHAN_OTHERS: Final = """
-    SELECT '{kind}' AS kind, t.key, 'declaration' AS missing, b.recorded_at AS since
-    FROM {table} t JOIN batch b USING (batch_id)
-    WHERE t.answer = 'accepted' AND t.function_code <> '3' AND NOT EXISTS (
-        SELECT FROM declaration d WHERE {link} AND d.answer = 'accepted')
+    SELECT '{kind}' AS kind, o.key, 'declaration' AS missing, b.recorded_at AS since
+    FROM {name} o JOIN batch b USING (batch_id)
+    WHERE NOT EXISTS (SELECT FROM declarations d WHERE {link})
 """
 
-_LINKS: Final = {
-    Kind.ORDER: "d.key = t.key",
-    Kind.PAYMENT: "d.key = document_key(t.platform_code, t.order_number)",
-    Kind.WAYBILL: "document_key(d.carrier_code, d.waybill_number) = t.key",
-}
+
+def _orphans() -> str:
+    """The query: every document in force beside those in force that it must meet."""
+    names = {**{kind: name for kind, (name, _) in _LINKS.items()}, Kind.DECLARATION: "declarations"}
+    within = ", ".join(
+        f"{name} AS ({all_in_force(kind, ('batch_id', *_JOINED[kind]))})"
+        for kind, name in names.items()
+    )
+    missing = ", ".join(
+        f"CASE WHEN NOT EXISTS (SELECT FROM {name} o WHERE {link}) THEN '{kind}' END"
+        for kind, (name, link) in _LINKS.items()
+    )
+    others = [
+        _ORPHAN_OTHERS.format(kind=kind, name=name, link=link)
+        for kind, (name, link) in _LINKS.items()
+    ]
+    lists = _ORPHAN_LISTS.format(missing=missing)
+    return f"WITH {within} {' UNION ALL '.join([lists, *others])}"
 
 
 def orphans(session: Session, limit: int) -> pl.DataFrame:
     """Documents whose counterpart is missing: which one, and since when; the oldest first."""
-    others = [
-        _ORPHAN_OTHERS.format(kind=kind, table=TABLES[kind], link=link)
-        for kind, link in _LINKS.items()
-    ]
-    query = " UNION ALL ".join([_ORPHAN_LISTS, *others])
-    return session.read(f"{query} ORDER BY since, kind, key LIMIT {limit}", None, ORPHAN_SCHEMA)
+    query = f"{_orphans()} ORDER BY since, kind, key LIMIT {limit}"
+    return session.read(query, None, ORPHAN_SCHEMA)
 
+
+NOTICE: Final = "notice"
+"""The kind of a receipt that tells a declaration's new status; its number is the event's."""
 
 RECEIPT_SCHEMA: Final = pl.Schema(
     {
@@ -212,14 +228,19 @@ RECEIPT_SCHEMA: Final = pl.Schema(
 
 
 def receipts(session: Session, numbers: pl.Series) -> pl.DataFrame:
-    """The receipts of the orders' documents, as they were first given."""
+    """The receipts of the orders' documents, as they were first given; then the notices."""
     query = " UNION ALL ".join(
         f"""SELECT document_id, '{kind}' AS kind, format,
                    encode(uuid_send(digest), 'hex') AS digest, receipt
             FROM {TABLES[kind]} WHERE order_number = ANY(%(numbers)s)"""  # noqa: S608
         for kind in Kind
     )
-    return session.read(f"{query} ORDER BY document_id", {"numbers": numbers}, RECEIPT_SCHEMA)
+    found = session.read(f"{query} ORDER BY document_id", {"numbers": numbers}, RECEIPT_SCHEMA)
+    query = f"""SELECT e.event_id, '{NOTICE}', d.format, lpad(e.event_id::text, 32, '0'), e.receipt
+                FROM declaration_event e JOIN declaration d USING (document_id)
+                WHERE d.order_number = ANY(%(numbers)s) AND e.receipt IS NOT NULL
+                ORDER BY e.event_id"""  # noqa: S608 - our own constant
+    return pl.concat([found, session.read(query, {"numbers": numbers}, RECEIPT_SCHEMA)])
 
 
 RECEIPTS_AT_ONCE: Final = 10_000
