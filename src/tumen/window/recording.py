@@ -76,7 +76,8 @@ class Outcome:
             document, source and place null where another wave brought it.
         events: document_id, origin_batch (null where it was lodged in this wave), status_before,
             status, receipt: declarations whose status is new.
-        charges: code, amount_fen of declarations as they were assessed or refunded.
+        charges: code, status, amount_fen: what is known of charges made and taken off, by the
+            status of the goods when it was (on release, on hold).
     """
 
     batch_id: int
@@ -302,15 +303,26 @@ def _event_tables(judged: Judged, events: pl.DataFrame, stamp: Stamp) -> list[Ta
     return tables
 
 
-_NO_CHARGES: Final = pl.DataFrame(schema=CHARGE_SCHEMA).select("code", "amount_fen")
+_NO_CHARGES: Final = pl.DataFrame(schema={**CHARGE_SCHEMA, "status": pl.String}).select(
+    "code", "status", "amount_fen"
+)
 
 
 def _charge_totals(judged: Judged) -> pl.DataFrame:
-    """What the wave charged and refunded, by code; charges of what is released or held."""
+    """What the wave charged and took off, by code and by where the goods stood.
+
+    An unknown amount is left out and never summed as zero; the event says that it is missing.
+    """
     if judged.decided is None and judged.effects.charges.is_empty():
         return _NO_CHARGES
-    made = [_NO_CHARGES]
+    placed = [(judged.effects.charges, judged.stored)]
     if judged.decided is not None:
-        made.append(judged.decided.charges.select("code", "amount_fen"))
-    made.append(judged.effects.charges.select("code", "amount_fen"))
-    return pl.concat(made).group_by("code").agg(pl.col("amount_fen").sum())
+        placed.append((judged.decided.charges, judged.decided.cases))
+    made = [_NO_CHARGES]
+    for charges, declarations in placed:
+        standing = declarations.select("document_id", "status").unique("document_id")
+        made.append(
+            charges.join(standing, on="document_id", how="left").select(_NO_CHARGES.columns)
+        )
+    known = pl.concat(made).filter(pl.col("amount_fen").is_not_null())
+    return known.group_by("code", "status").agg(pl.col("amount_fen").sum())
