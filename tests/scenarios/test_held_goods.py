@@ -1,4 +1,4 @@
-"""Charges of goods that are not released: unknown is not zero, held is not due."""
+"""Charges of goods that are not released: unknown is not zero, and a revocation reverses them."""
 
 from copy import deepcopy
 from pathlib import Path
@@ -14,6 +14,11 @@ Document = dict[str, Any]
 VAGUE = "礼品"
 NECKLACE = "7113191100"
 
+OUTSTANDING = """
+    SELECT c.code, sum(c.amount_fen) FROM charge c JOIN declaration_event e USING (event_id)
+    GROUP BY c.code HAVING sum(c.amount_fen) <> 0
+"""
+
 
 def four(seed: int = 5) -> list[Document]:
     return deepcopy(one_bundle("clean", seed).documents)
@@ -24,6 +29,23 @@ def held(seed: int = 5) -> list[Document]:
     order, payment, waybill, declaration = four(seed)
     order["items"][0]["item_name"] = declaration["items"][0]["goods_name"] = VAGUE
     return [order, payment, waybill, declaration]
+
+
+def revocation(declaration: Document) -> Document:
+    """The list is revoked an hour after it was issued."""
+    shared = (
+        "message_id", "customs_office", "order_number", "platform_code", "merchant_code",
+        "waybill_number", "carrier_code", "buyer_id_number", "buyer_name", "buyer_telephone",
+        "agent_code",
+    )  # fmt: skip
+    return {
+        "kind": "revocation",
+        **{name: declaration[name] for name in shared},
+        "issued_at": f"{declaration['issued_at'][:8]}235900",
+        "own_reference": "V-1",
+        "declaration_number": declaration["own_reference"],
+        "reason": "演示",
+    }
 
 
 def summary(clearing: Clearing) -> dict[str, Any]:
@@ -61,3 +83,19 @@ def test_charges_of_held_goods_are_told_apart_from_those_of_released_ones(
     clearing.documents(four(6), tmp_path)
     assert float(summary(clearing)["charges"]["CNY"]["vat"]) > 0
     assert summary(clearing)["charges_on_hold"] == told["charges_on_hold"]
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_revocation_reverses_the_charges_of_held_goods(
+    at_once: bool, clearing: Clearing, tmp_path: Path
+) -> None:
+    documents = held()
+    documents.append(revocation(documents[-1]))
+    for batch in [documents] if at_once else [documents[:-1], documents[-1:]]:
+        clearing.documents(batch, tmp_path)
+    assert list(clearing.status().values()) == ["revoked"]
+    assert clearing.query("SELECT count(*) FROM charge WHERE amount_fen > 0") != [(0,)]
+    assert clearing.query(OUTSTANDING) == []
+    told = summary(clearing)
+    assert told["charges"] == {"CNY": {}}
+    assert set(told["charges_on_hold"]["CNY"].values()) == {"0.00"}

@@ -162,8 +162,17 @@ def revoke(requests: pl.DataFrame, targets: Targets) -> Effects:
         given_back.select(
             "document_id", "person", "year", (-pl.col("held_fen")).alias("amount_fen")
         ),
-        pl.DataFrame(schema=REFUND_SCHEMA),
+        _reversed(granted, targets),
         refusals,
+    )
+
+
+def _reversed(granted: pl.DataFrame, targets: Targets) -> pl.DataFrame:
+    """What was charged on goods that are not released after all, where it is known."""
+    revoked = granted.select(pl.col("target_id").alias("document_id"))
+    outstanding = targets.charges.filter(pl.col("outstanding_fen") > 0)
+    return outstanding.join(revoked, on="document_id", how="semi").select(
+        "document_id", "position", "code", (-pl.col("outstanding_fen")).alias("amount_fen")
     )
 
 
