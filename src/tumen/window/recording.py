@@ -16,6 +16,7 @@ from tumen.window import answers, books, numbering
 from tumen.window.aftercare import Effects
 from tumen.window.books import Stamp, Table
 from tumen.window.decision import CHARGE_SCHEMA, Columns, Decided
+from tumen.window.states import CEB_STORED_DECLARATION
 
 NextValues = Callable[[str, int], int]
 """Takes numbers from a named sequence of the store and gives the first."""
@@ -230,13 +231,14 @@ REPLACED_SCHEMA: Final[Columns] = {
 
 
 def _replacements(told: pl.DataFrame, judged: Judged) -> pl.DataFrame:
-    """Declarations that an accepted change or deletion takes the place of."""
+    """Declarations that an accepted, declared change or deletion takes the place of."""
     if told["replaces"].null_count() == told.height:
         return pl.DataFrame(schema=REPLACED_SCHEMA)
     changed = told.filter(
         (pl.col("kind") == Kind.DECLARATION)
         & (pl.col("answer") == "accepted")
         & pl.col("replaces").is_not_null()
+        & (pl.col("status") != CEB_STORED_DECLARATION)
         & pl.col("life").is_in(["pending", "rejected"])
     )
     decided = judged.decided

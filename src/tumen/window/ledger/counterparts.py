@@ -28,20 +28,22 @@ _LIFE: Final = """
     (SELECT e.status FROM declaration_event e WHERE e.document_id = {document}
      ORDER BY e.event_id DESC LIMIT 1)"""
 
+# A list that is only stored (status 1) uses no document.
 _LIVES: Final = {
     Kind.DECLARATION: _LIFE.format(document="t.document_id"),
     Kind.ORDER: _LIFE.format(
         document="(SELECT max(d.document_id) FROM declaration d"
-        " WHERE d.key = t.key AND d.answer = 'accepted')"
+        " WHERE d.key = t.key AND d.answer = 'accepted' AND d.status <> 1)"
     ),
     Kind.PAYMENT: _LIFE.format(
         document="(SELECT max(d.document_id) FROM declaration d"
-        " WHERE d.key = document_key(t.platform_code, t.order_number) AND d.answer = 'accepted')"
+        " WHERE d.key = document_key(t.platform_code, t.order_number)"
+        " AND d.answer = 'accepted' AND d.status <> 1)"
     ),
     Kind.WAYBILL: _LIFE.format(
         document="(SELECT max(d.document_id) FROM declaration d"
         " WHERE document_key(d.carrier_code, d.waybill_number) = t.key"
-        " AND d.answer = 'accepted')"
+        " AND d.answer = 'accepted' AND d.status <> 1)"
     ),
 }
 

@@ -1,0 +1,62 @@
+"""Versions of one document: which is in force, whatever comes after it."""
+
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from clearing import Clearing
+from tumen.simulation import one_bundle
+from tumen.store.database import Database
+
+Document = dict[str, Any]
+
+
+def four(seed: int = 5) -> list[Document]:
+    """Order, payment, waybill, declaration."""
+    return deepcopy(one_bundle("clean", seed).documents)
+
+
+def version(paper: Document, function_code: str, clock: str, **other: str) -> Document:
+    """Another version of a document, issued at a time of the same day."""
+    return {
+        **deepcopy(paper),
+        "function_code": function_code,
+        "issued_at": paper["issued_at"][:8] + clock,
+        **other,
+    }
+
+
+@pytest.fixture
+def clearing(database: Database) -> Clearing:
+    return Clearing(database, seed="no lot")
+
+
+def answers(clearing: Clearing) -> list[str]:
+    return [row["answer"] for row in clearing.rows()]
+
+
+@pytest.mark.parametrize("function_code", ["2", "3"])
+def test_a_version_that_is_only_stored_leaves_the_declaration_in_force(
+    function_code: str, clearing: Clearing, tmp_path: Path
+) -> None:
+    order, payment, waybill, declaration = four()
+    clearing.documents([order, waybill, declaration], tmp_path)
+    stored = version(declaration, function_code, "235900", submission_status="1")
+    clearing.documents([stored], tmp_path)
+    assert answers(clearing)[-1] == "accepted"
+    assert list(clearing.status().values()) == ["pending"]
+    clearing.documents([payment], tmp_path)
+    assert list(clearing.status().values()) == ["released"]
+
+
+def test_a_list_that_is_only_stored_does_not_open_released_goods_to_change(
+    clearing: Clearing, tmp_path: Path
+) -> None:
+    order, payment, waybill, declaration = four()
+    clearing.documents([order, waybill, declaration], tmp_path)
+    clearing.documents([version(declaration, "2", "235800", submission_status="1")], tmp_path)
+    clearing.documents([payment], tmp_path)
+    clearing.documents([version(order, "2", "235900")], tmp_path)
+    assert answers(clearing)[-1] == "rejected"
