@@ -129,7 +129,9 @@ PENDING_COLUMNS: Final = (
 _DECLARATIONS: Final = f"""
     SELECT d.document_id, {_selected(PENDING_COLUMNS)}, n.preliminary_number,
            n.declaration_number, latest.status, latest.legal_day, latest.party_hits, d.batch_id,
-           d.format
+           d.format,
+           (SELECT e.legal_day FROM declaration_event e WHERE e.document_id = d.document_id
+            AND e.status = 'released' ORDER BY e.event_id LIMIT 1) AS released_on
     FROM (SELECT DISTINCT ON (t.key) t.* FROM declaration t
           WHERE {{condition}} AND t.answer = 'accepted' AND t.status NOT IN (1, 2)
           ORDER BY t.key, t.document_id DESC) d
@@ -148,6 +150,7 @@ DECLARATION_SCHEMA: Final = pl.Schema(
         "party_hits": pl.String(),
         "batch_id": pl.Int64(),
         "format": pl.String(),
+        "released_on": pl.Date(),
     }
 )
 
