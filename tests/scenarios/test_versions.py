@@ -60,3 +60,21 @@ def test_a_list_that_is_only_stored_does_not_open_released_goods_to_change(
     clearing.documents([payment], tmp_path)
     clearing.documents([version(order, "2", "235900")], tmp_path)
     assert answers(clearing)[-1] == "rejected"
+
+
+@pytest.mark.parametrize("function_code", ["1", "2"])
+@pytest.mark.parametrize("documents_max", [1, 100])
+@pytest.mark.parametrize("kind", [0, 1, 2, 3])
+def test_a_message_older_than_the_deletion_revives_nothing(
+    kind: int, documents_max: int, function_code: str, clearing: Clearing, tmp_path: Path
+) -> None:
+    documents = four()
+    paper = documents[kind]
+    first = version(paper, "1", "070000")
+    deletion = version(paper, "3", "100000")
+    late = version(paper, function_code, "080000", message_id=documents[kind - 1]["message_id"])
+    clearing.documents([first, deletion, late], tmp_path, documents_max)
+    assert sorted(answers(clearing)) == ["accepted", "accepted", "ignored"]
+    again = version(paper, "1", "110000")
+    clearing.documents([again], tmp_path)
+    assert answers(clearing)[-1] == "accepted"
