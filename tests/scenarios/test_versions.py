@@ -78,3 +78,45 @@ def test_a_message_older_than_the_deletion_revives_nothing(
     again = version(paper, "1", "110000")
     clearing.documents([again], tmp_path)
     assert answers(clearing)[-1] == "accepted"
+
+
+@pytest.mark.parametrize("arrival", ["0123x", "0x123", "x0123", "023x1", "x3210", "3x021", "1x023"])
+@pytest.mark.parametrize("documents_max", [1, 2, 100])
+def test_the_payment_that_the_order_names_counts_whatever_other_arrives(
+    documents_max: int, arrival: str, clearing: Clearing, tmp_path: Path
+) -> None:
+    documents = four()
+    other = {**documents[1], "payment_number": "PX12", "amount_paid": "1.00",
+             "message_id": documents[0]["message_id"]}  # fmt: skip
+    there = {**{str(place): each for place, each in enumerate(documents)}, "x": other}
+    clearing.documents([there[each] for each in arrival], tmp_path, documents_max)
+    assert list(clearing.status().values()) == ["released"]
+    assert set(answers(clearing)) == {"accepted"}
+
+
+def test_a_declaration_waits_where_only_another_payment_than_the_one_named_is_there(
+    clearing: Clearing, tmp_path: Path
+) -> None:
+    order, payment, waybill, declaration = four()
+    other = {**payment, "payment_number": "PX12"}
+    clearing.documents([order, other, waybill, declaration], tmp_path)
+    assert list(clearing.status().values()) == ["pending"]
+    (told,) = clearing.query("SELECT code, value, expected FROM document_violation")
+    assert told == ("MATCH_PAYMENT_NUMBER", order["payment_number"], "PX12")
+    named = version(order, "2", "235900", payment_number="PX12")
+    clearing.documents([named], tmp_path)
+    assert list(clearing.status().values()) == ["released"]
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_deleted_payment_takes_no_other_one_with_it(
+    at_once: bool, clearing: Clearing, tmp_path: Path
+) -> None:
+    order, payment, waybill, declaration = four()
+    other = {**payment, "payment_number": "PX12", "amount_paid": "1.00"}
+    del order["payment_number"]
+    clearing.documents([payment, order, waybill, other], tmp_path)
+    rest = [version(other, "3", "235900"), declaration]
+    for batch in [rest] if at_once else [[each] for each in rest]:
+        clearing.documents(batch, tmp_path)
+    assert list(clearing.status().values()) == ["released"]

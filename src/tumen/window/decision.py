@@ -1,6 +1,6 @@
 """The decision on each declaration: match, assess, screen, then one transition."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import polars as pl
@@ -67,7 +67,7 @@ class Decided:
         cases: the cases with status, lane, codes, legal_day, and where they were assessed
             verdict, declaration_value_fen, used_before_fen, missing, unverified.
         charges: as in :class:`~tumen.window.assessment.Assessed`.
-        violations: why cases were refused, by row.
+        violations: why cases were refused, and warnings, by row.
     """
 
     cases: pl.DataFrame
@@ -158,7 +158,9 @@ def decide(
         )
         refusals = gather(differences, _law_refusals(assessed.cases))
         lanes = _screened(assessed, refusals.select("row").unique(), items, policy)
-    return _concluded(joined, assessed, refusals, lanes)
+    decided = _concluded(joined, assessed, refusals, lanes)
+    warned = matching.unnamed_payments(joined.filter(pl.col("origin") == "lodged"))  # told once
+    return replace(decided, violations=gather(refusals, warned))
 
 
 def _concluded(

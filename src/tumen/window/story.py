@@ -103,8 +103,7 @@ def _waits_for(materials: Materials) -> list[str]:
     history = materials.history
     if materials.case.is_empty() or history["status"].item(-1) != "pending":
         return []
-    joined = join(materials.case, materials.counterparts)
-    return [name for name in COUNTERPARTS if joined[f"{name}_id"].item() is None]
+    return _words(join(materials.case, materials.counterparts)["missing"].item())
 
 
 def comparisons(materials: Materials) -> list[Compared]:

@@ -96,13 +96,12 @@ def orders(session: Session, keys: pl.Series) -> pl.DataFrame:
 
 
 def payments(session: Session, keys: pl.Series) -> pl.DataFrame:
-    """Payments in force for the orders platform|order; the last one where there are several."""
+    """Payments in force for the orders platform|order, all of them."""
     key = "document_key(platform_code, order_number)"
     condition = "document_key(t.platform_code, t.order_number) = ANY(%(keys)s)"
     query = _in_force(Kind.PAYMENT, PAYMENT_COLUMNS, key, condition)
     schema = pl.Schema(_schema(PAYMENT_COLUMNS, key=pl.String, document_id=pl.Int64))
-    found = session.read(query, {"keys": keys}, schema)
-    return found.sort("document_id").unique("key", keep="last", maintain_order=True)
+    return session.read(query, {"keys": keys}, schema)
 
 
 def waybills(session: Session, keys: pl.Series) -> pl.DataFrame:
