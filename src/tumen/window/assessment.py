@@ -10,6 +10,8 @@ from tumen.law.cn import cbec
 from tumen.window import allowance
 
 TAXES: Final = ("duty", "consumption_tax", "vat")
+TAXED: Final = (cbec.WITHIN_LIMIT, cbec.OVER_SINGLE_INDIVISIBLE)
+"""Verdicts under which a declaration is taxed as CBEC."""
 
 ITEM_COLUMNS: Final = (
     "document_id", "position", "item_number", "hs_code", "goods_name", "quantity", "unit",
@@ -25,8 +27,8 @@ class Assessed:
     """What the law makes of the matched declarations.
 
     Attributes:
-        cases: the cases with declaration_value_fen, used_before_fen, verdict, missing,
-            unverified.
+        cases: the cases with declaration_value_fen, used_before_fen, verdict, is_counted,
+            missing, unverified.
         charges: document_id, position, code, base_fen, rate_ppm, amount_fen; amounts are null
             where unknown.
     """
@@ -112,9 +114,9 @@ def assess(cases: pl.DataFrame, items: pl.DataFrame, balances: pl.DataFrame) -> 
     """
     valued = _valued(cases, items)
     judged = allowance.reserve(_with_totals(cases, valued), balances, cbec.verdict)
-    counting = judged.filter(pl.col("verdict").is_in(allowance.COUNTING))
+    taxed = judged.filter(pl.col("verdict").is_in(TAXED))
     taxable = valued.join(
-        counting.select(pl.col("document_id").alias("declaration"), "verdict"),
+        taxed.select(pl.col("document_id").alias("declaration"), "verdict"),
         on="declaration",
         how="inner",
         maintain_order="left",

@@ -26,6 +26,7 @@ ASSESSED_SCHEMA: Final[Columns] = {
     "verdict": pl.String,
     "declaration_value_fen": pl.Int64,
     "used_before_fen": pl.Int64,
+    "is_counted": pl.Boolean,
     "missing": pl.String,
     "unverified": pl.String,
 }
@@ -65,7 +66,7 @@ class Decided:
 
     Attributes:
         cases: the cases with status, lane, codes, legal_day, and where they were assessed
-            verdict, declaration_value_fen, used_before_fen, missing, unverified.
+            verdict, declaration_value_fen, used_before_fen, is_counted, missing, unverified.
         charges: as in :class:`~tumen.window.assessment.Assessed`.
         violations: why cases were refused, and warnings, by row.
     """
