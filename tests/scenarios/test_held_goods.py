@@ -13,6 +13,7 @@ from tumen.store.database import Database
 Document = dict[str, Any]
 VAGUE = "礼品"
 NECKLACE = "7113191100"
+CREAM = "3304990099"
 
 OUTSTANDING = """
     SELECT c.code, sum(c.amount_fen) FROM charge c JOIN declaration_event e USING (event_id)
@@ -70,6 +71,21 @@ def test_a_charge_that_is_unknown_is_counted_and_never_summed_as_zero(
     assert told["unknown_charges"] == 1
     for (code,) in unknown:
         assert code not in told["charges"]["CNY"]
+
+
+def test_a_missing_quantity_is_not_told_as_a_missing_rate(
+    clearing: Clearing, tmp_path: Path
+) -> None:
+    documents = four()
+    line = documents[3]["items"][0]
+    line["hs_code"] = CREAM  # high-end or not by the price of a gram or millilitre
+    line |= {"quantity_1": "1", "unit_1": "007", "quantity_2": "1", "unit_2": "007"}
+    clearing.documents(documents, tmp_path)
+    ((missing,),) = clearing.query("SELECT missing FROM assessment")
+    assert missing == "quantity"
+    ((codes,),) = clearing.query("SELECT codes FROM declaration_event")
+    assert "SCREEN_QUANTITY_UNKNOWN" in codes.split(",")
+    assert "SCREEN_RATE_UNKNOWN" not in codes.split(",")
 
 
 def test_charges_of_held_goods_are_told_apart_from_those_of_released_ones(

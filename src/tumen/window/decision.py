@@ -115,8 +115,10 @@ def _screened(
     assessed: Assessed, refused: pl.DataFrame, items: pl.DataFrame, policy: Policy
 ) -> pl.DataFrame:
     """Lanes of the cases that nothing refuses."""
+    unknown = pl.col("missing").replace("", None).str.split(",").fill_null([])
     clean = assessed.cases.join(refused, on="row", how="anti").with_columns(
-        is_rate_unknown=pl.col("missing").fill_null("") != ""
+        is_rate_unknown=(unknown.list.eval(pl.element() != "quantity")).list.any(),
+        is_quantity_unknown=unknown.list.contains("quantity"),
     )
     lanes = screen(clean, items, policy.lists, policy.seed)
     return lanes.select("document_id", "lane", pl.col("codes"))
