@@ -7,6 +7,7 @@ import polars as pl
 
 from tumen.kernel.fixed_point import fen_of
 from tumen.law.cn import cbec
+from tumen.law.goods import divisible_units
 from tumen.window import allowance
 
 TAXES: Final = ("duty", "consumption_tax", "vat")
@@ -63,13 +64,17 @@ def _valued(cases: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
     return cbec.value(columns)
 
 
+def single(quantity: pl.Expr, unit: pl.Expr) -> pl.Expr:
+    """Whether the goods items are one, of one unit, and that unit cannot be divided."""
+    is_whole = ~unit.first().is_in(sorted(divisible_units()))
+    return (pl.len() == 1) & (quantity.first() == ONE_UNIT) & is_whole
+
+
 def _with_totals(cases: pl.DataFrame, valued: pl.DataFrame) -> pl.DataFrame:
     """The cases with what the rule on single purchases needs to know of their items."""
     totals = valued.group_by("declaration").agg(
         pl.col("declaration_value_fen").first(),
-        ((pl.len() == 1) & (pl.col("quantity_e5").first() == ONE_UNIT)).alias(
-            "is_single_indivisible"
-        ),
+        single(pl.col("quantity_e5"), pl.col("unit")).alias("is_single_indivisible"),
     )
     return cases.join(
         totals, left_on="document_id", right_on="declaration", how="left", maintain_order="left"

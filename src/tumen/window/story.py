@@ -15,7 +15,7 @@ from tumen.kernel.fixed_point import fen_of, text_of
 from tumen.law.cn.cbec_reference import assess, percent
 from tumen.law.cn.shipment import Assessment, Item, Quantity, Shipment
 from tumen.law.parameters import law_version
-from tumen.window.assessment import ONE_UNIT, TAXES
+from tumen.window.assessment import TAXES, single
 from tumen.window.matching import (
     COMPARISONS,
     COUNTERPARTS,
@@ -181,10 +181,11 @@ def shipment(case: Row, items: pl.DataFrame, used_before_fen: int) -> Shipment:
         )
         for line in items.sort("position").iter_rows(named=True)
     )
-    single = items.height == 1 and items["quantity"].item(0) == ONE_UNIT
+    is_single = items.select(single(pl.col("quantity"), pl.col("unit"))).item()
     return Shipment(
-        case["day"], goods, _fen(case["freight"]), _fen(case["insurance"]), used_before_fen, single
-    )
+        case["day"], goods, _fen(case["freight"]), _fen(case["insurance"]), used_before_fen,
+        is_single_indivisible=is_single,
+    )  # fmt: skip
 
 
 def _assessed(materials: Materials) -> Row | None:
