@@ -8,13 +8,14 @@ from tumen.documents.check import key_of
 from tumen.documents.fields import Kind
 from tumen.window.assessment import ITEM_COLUMNS
 from tumen.window.matching import (
-    ITEM_COLUMNS as ORDER_ITEM_COLUMNS,
-)
-from tumen.window.matching import (
+    AMOUNTS,
     ORDER_COLUMNS,
     PAYMENT_COLUMNS,
     WAYBILL_COLUMNS,
     Counterparts,
+)
+from tumen.window.matching import (
+    ITEM_COLUMNS as ORDER_ITEM_COLUMNS,
 )
 
 CASE_COLUMNS = (
@@ -93,7 +94,7 @@ def _living(head: pl.DataFrame | None, key: pl.Expr, columns: tuple[str, ...]) -
         schema = {
             "key": pl.String,
             "document_id": pl.Int64,
-            **{name: pl.Int64 if name == "amount_paid" else pl.String for name in columns},
+            **{name: pl.Int64 if name in AMOUNTS else pl.String for name in columns},
         }
         return pl.DataFrame(schema=schema)
     living = head.filter(pl.col("function_code") != "3")

@@ -24,8 +24,9 @@ class Comparison:
         left: the column of the case that is compared.
         right: the column it must equal.
         is_personal: whether the values are blind indexes, which are not shown.
-        where_stated: whether an absent left value is no difference.
+        where_stated: whether an absent left value is no difference; an amount of 0 is absent.
         is_number: whether the values are numbers at scale 10^5.
+        at_least: whether only a left number below the right one is a difference.
     """
 
     code: str
@@ -35,6 +36,7 @@ class Comparison:
     is_personal: bool = False
     where_stated: bool = False
     is_number: bool = False
+    at_least: bool = False
 
     def shown(self, column: str) -> pl.Expr | None:
         """One side of the comparison as a filer may see it."""
@@ -64,6 +66,12 @@ COMPARISONS: Final = (
     Comparison("MATCH_AMOUNT", "payment.amount_paid", "payment_amount_paid", "order_amount_paid",
                is_number=True),
     *PAYMENT_NAMED,
+    Comparison("MATCH_FREIGHT", "waybill.freight", "waybill_freight", "freight",
+               where_stated=True, is_number=True),
+    Comparison("MATCH_INSURANCE", "waybill.insurance", "waybill_insurance", "insurance",
+               where_stated=True, is_number=True),
+    Comparison("MATCH_CARRIAGE_PAID", "freight", "carriage", "order_freight",
+               is_number=True, at_least=True),
     Comparison("MATCH_BUYER_ID", "buyer_id_number", "buyer_index", "order_buyer_index",
                is_personal=True),
     Comparison("MATCH_BUYER_NAME", "buyer_name", "buyer_name_index", "order_buyer_name_index",
@@ -89,17 +97,20 @@ ITEM_COMPARISONS: Final = (
 )
 
 ORDER_COLUMNS: Final = (
-    "issued_at", "merchant_code", "amount_paid", "payment_number", "payment_provider_code",
-    "buyer_index", "buyer_name_index", "consignee_name_index", "consignee_telephone_index",
-    "consignee_address_index",
+    "issued_at", "merchant_code", "amount_paid", "freight", "payment_number",
+    "payment_provider_code", "buyer_index", "buyer_name_index", "consignee_name_index",
+    "consignee_telephone_index", "consignee_address_index",
 )  # fmt: skip
 PAYMENT_COLUMNS: Final = (
     "issued_at", "amount_paid", "payment_number", "payment_provider_code", "payer_index",
 )  # fmt: skip
 WAYBILL_COLUMNS: Final = (
-    "issued_at", "order_number", "consignee_name_index", "consignee_telephone_index",
-    "consignee_address_index",
+    "issued_at", "order_number", "freight", "insurance", "consignee_name_index",
+    "consignee_telephone_index", "consignee_address_index",
 )  # fmt: skip
+AMOUNTS: Final = ("amount_paid", "freight", "insurance")
+"""Which of these columns are numbers at scale 10^5."""
+
 ITEM_COLUMNS: Final = ("item_name", "quantity", "unit", "total_price")
 
 COUNTERPARTS: Final = ("order", "payment", "waybill")
@@ -179,18 +190,21 @@ def join(cases: pl.DataFrame, counterparts: Counterparts) -> pl.DataFrame:
     is_there = {name: pl.col(f"{name}_id").is_not_null() for name in COUNTERPARTS}
     is_there["payment"] &= pl.col("is_named")
     return joined.with_columns(
+        carriage=pl.col("freight").fill_null(0) + pl.col("insurance").fill_null(0),
         missing=pl.concat_str(
             *(pl.when(~there).then(pl.lit(name)) for name, there in is_there.items()),
             separator=",",
             ignore_nulls=True,
-        )
+        ),
     )
 
 
 def _differs(comparison: Comparison) -> pl.Expr:
     left, right = pl.col(comparison.left), pl.col(comparison.right)
+    if comparison.at_least:
+        return (left < right).fill_null(value=False)
     if comparison.where_stated:
-        left = pl.when((left != "") & left.is_not_null()).then(left)
+        left = pl.when(left != (0 if comparison.is_number else "")).then(left)
         return (left != right).fill_null(value=False)
     return left.ne_missing(right)
 

@@ -144,15 +144,19 @@ def _can(joined: pl.DataFrame, comparison: Comparison) -> bool:
 
 def _compared(row: Row, comparison: Comparison, path: str | None = None) -> Compared:
     left, right = row[comparison.left], row[comparison.right]
-    is_equal = left == right
+    is_equal = left >= right if comparison.at_least else left == right
     if comparison.where_stated and not left:
-        return Compared(path or comparison.path, NOT_STATED, right or ABSENT, is_equal=True)
+        return Compared(path or comparison.path, NOT_STATED, _shown(right), is_equal=True)
     if comparison.is_personal:
         word = "equal" if is_equal else "differs"
         return Compared(path or comparison.path, word, word, is_equal)
     if comparison.is_number:
         return Compared(path or comparison.path, decimal(left), decimal(right), is_equal)
     return Compared(path or comparison.path, left or ABSENT, right or ABSENT, is_equal)
+
+
+def _shown(value: object) -> str:
+    return decimal(value) if isinstance(value, int) else str(value or ABSENT)
 
 
 def decimal(value: int | None) -> str:
