@@ -3,6 +3,7 @@
 import csv
 import gzip
 import json
+import tomllib
 from itertools import pairwise
 from pathlib import Path
 
@@ -53,6 +54,11 @@ def test_an_export_of_a_shop_is_read_with_a_map_of_its_columns(
         "accepted": 1, "rejected": 1, "duplicate": 0, "ignored": 0,
     }  # fmt: skip
     assert [each["answer"] for each in receipts(out)] == ["accepted", "rejected"]
+
+
+def test_the_map_of_an_export_without_a_currency_states_one() -> None:
+    constants = tomllib.loads(MAP.read_text(encoding="utf-8"))["constant"]
+    assert constants["currency"] == constants["item.currency"] == "142"
 
 
 @pytest.mark.skipif(

@@ -113,6 +113,8 @@ def test_our_cases_are_those_of_the_shared_file() -> None:
         (date(2018, 12, 31), 200_001, 0, True, "over_single_indivisible"),
         (date(2018, 12, 31), 200_001, 0, False, "over_single_limit"),
         (date(2018, 12, 31), 200_000, 1_800_001, False, "over_annual_limit"),
+        (date(2018, 12, 31), 200_001, 2_000_000, True, "over_single_indivisible"),
+        (date(2018, 12, 31), 200_000, 1_800_001, True, "over_annual_limit"),
         (date(2019, 1, 1), 500_000, 2_100_000, False, "within_limit"),
         (date(2019, 1, 1), 500_000, 2_100_001, False, "over_annual_limit"),
         (date(2019, 1, 1), 500_001, 2_099_999, True, "over_single_indivisible"),
@@ -134,6 +136,30 @@ def test_a_verdict_follows_the_limits_of_its_day(
         schema_overrides={"declaration_value_fen": pl.Int64},
     )
     assert cbec.verdict(frame)["verdict"].to_list() == [expected]
+
+
+@pytest.mark.parametrize(
+    ("day", "amount", "single", "counted"),
+    [
+        (date(2018, 12, 31), 200_000, True, True),
+        (date(2018, 12, 31), 200_001, True, False),
+        (date(2018, 12, 31), 200_001, False, False),
+        (date(2019, 1, 1), 500_001, True, True),
+        (date(2019, 1, 1), 2_600_001, True, False),
+    ],
+)
+def test_what_uses_the_years_allowance_follows_the_law_of_its_day(
+    day: date, amount: int, single: bool, counted: bool
+) -> None:
+    frame = pl.DataFrame(
+        {
+            "day": [day],
+            "declaration_value_fen": [amount],
+            "is_single_indivisible": [single],
+            "used_before_fen": [0],
+        }
+    )
+    assert cbec.verdict(frame)["is_counted"].to_list() == [counted]
 
 
 def test_a_verdict_is_given_to_no_rows_too() -> None:

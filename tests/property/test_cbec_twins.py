@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from tumen.kernel.limits import AMOUNT_MINOR_MAX, QUANTITY_E5_MAX, RATE_SCALE
 from tumen.law.cn import cbec
 from tumen.law.cn.cbec_rates import KEYS, rates
-from tumen.law.cn.cbec_reference import assess
+from tumen.law.cn.cbec_reference import assess, counts_to_annual
 from tumen.law.cn.shipment import Item, Quantity, Shipment
 from tumen.law.goods import duty_rates, goods_classes
 from tumen.law.parameters import history, parameters
@@ -95,12 +95,12 @@ def judged(shipments: list[Shipment]) -> pl.DataFrame:
         used_before_fen=pl.Series([each.used_before_fen for each in shipments], dtype=pl.Int64),
         is_single_indivisible=pl.Series([each.is_single_indivisible for each in shipments]),
     )
-    verdicts = cbec.verdict(heads).select("declaration", "verdict")
+    verdicts = cbec.verdict(heads).select("declaration", "verdict", "is_counted")
     return valued.join(verdicts, on="declaration", how="left", maintain_order="left")
 
 
 COMPARED = (
-    *("verdict", "customs_value_fen", "declaration_value_fen"),
+    *("is_counted", "verdict", "customs_value_fen", "declaration_value_fen"),
     *("duty_base_fen", "duty_rate_ppm", "duty_fen"),
     *("consumption_tax_base_fen", "consumption_tax_rate_ppm", "consumption_tax_fen"),
     *("vat_base_fen", "vat_rate_ppm", "vat_fen", "missing"),
@@ -114,6 +114,7 @@ def by_vectors(shipments: list[Shipment]) -> list[tuple[object, ...]]:
 def by_reference(shipments: list[Shipment]) -> list[tuple[object, ...]]:
     return [
         (
+            counts_to_annual(found.verdict, shipment.day),
             *(found.verdict, each.customs_value_fen, found.declaration_value_fen),
             *(each.duty.base_fen, each.duty.rate_ppm, each.duty.amount_fen),
             each.consumption_tax.base_fen,
@@ -121,7 +122,7 @@ def by_reference(shipments: list[Shipment]) -> list[tuple[object, ...]]:
             each.consumption_tax.amount_fen,
             *(each.vat.base_fen, each.vat.rate_ppm, each.vat.amount_fen, each.missing),
         )
-        for found in map(assess, shipments)
+        for shipment, found in zip(shipments, map(assess, shipments), strict=True)
         for each in found.items
     ]
 

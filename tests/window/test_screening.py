@@ -39,6 +39,7 @@ def case(document_id: int = 1, **changes: Any) -> dict[str, Any]:
         "is_first_time": False,
         "party_hits": None,
         "is_rate_unknown": False,
+        "is_quantity_unknown": False,
     } | changes
 
 
@@ -155,6 +156,10 @@ def test_a_listed_party_is_yellow_and_an_empty_list_of_hits_is_silent() -> None:
 
 def test_an_unknown_rate_is_yellow() -> None:
     assert verdict(case(is_rate_unknown=True)) == ("yellow", ["SCREEN_RATE_UNKNOWN"])
+
+
+def test_a_quantity_that_a_tax_turns_on_and_that_is_missing_is_told_as_such() -> None:
+    assert verdict(case(is_quantity_unknown=True)) == ("yellow", ["SCREEN_QUANTITY_UNKNOWN"])
 
 
 def test_the_strictest_lane_wins_and_all_codes_are_told_strictest_first() -> None:

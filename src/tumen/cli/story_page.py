@@ -137,7 +137,7 @@ def _print_charges(console: Console, charges: list[Told]) -> None:
     numbers = ("item", "base CNY", "rate", "amount CNY")
     table = _table("\nCharges", "item", "charge", *numbers[1:], "by", right=numbers)
     for each in charges:
-        by = "refund" if each["is_refund"] else each["citation"] or ""
+        by = "taken off" if each["is_refund"] else each["citation"] or ""
         table.add_row(
             str(each["item"]), _words(each["code"]), each["base"] or "", each["rate"] or "",
             each["amount"] or "unknown", by,

@@ -24,7 +24,7 @@ def print_summary(summary: dict[str, Any], out: Path | None) -> None:
     """Print documents, declarations, charges and violations, and what to look at next."""
     console = Console()
     console.print(_documents(summary["documents"]))
-    declarations = _declarations(summary["declarations"], summary["charges"].get("CNY", {}))
+    declarations = _declarations(summary)
     if declarations.row_count:
         console.print(declarations)
     if summary["violations"]:
@@ -50,15 +50,19 @@ def _documents(documents: dict[str, dict[str, int]]) -> Table:
     return table
 
 
-def _declarations(declarations: dict[str, int], charges: dict[str, str]) -> Table:
+def _declarations(summary: dict[str, Any]) -> Table:
     table = Table(title="Declarations", title_justify="left", show_header=False)
     table.add_column("what")
     table.add_column("how much", justify="right")
-    for status, count in declarations.items():
+    for status, count in summary["declarations"].items():
         if count:
             table.add_row(DECLARATION_WORDS[status], f"{count:,}")
-    for code, amount in charges.items():
-        table.add_row(code.replace("_", " ") + ", CNY", amount)
+    for code, amount in summary["charges"]["CNY"].items():
+        table.add_row(f"{code.replace('_', ' ')} on released goods, CNY", amount)
+    for code, amount in summary["charges_on_hold"]["CNY"].items():
+        table.add_row(f"{code.replace('_', ' ')} on goods not released, CNY", amount)
+    if summary["unknown_charges"]:
+        table.add_row("with a charge that is unknown", f"{summary['unknown_charges']:,}")
     return table
 
 

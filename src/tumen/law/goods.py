@@ -117,6 +117,13 @@ def duty_rate(hs_code: str) -> int | None:
 
 
 @cache
+def divisible_units() -> frozenset[str]:
+    """The customs units of which one can be divided, so that it is no single indivisible item."""
+    table = tomllib.loads((DATA / "cn" / "units.toml").read_text("utf-8"))["divisible"]
+    return frozenset(table["codes"])
+
+
+@cache
 def units() -> Mapping[str, Unit]:
     """The customs units that a tax can turn on, by their code."""
     tables = tomllib.loads((DATA / "cn" / "units.toml").read_text("utf-8"))["unit"]

@@ -102,10 +102,10 @@ def _verdict(kind: Kind) -> pl.Expr:
     else:
         may_follow = ~pl.col("life").is_in(["released", "held", "examination", "returned"])
         exists_for_new = exists
-    older = exists & (pl.col("issued_at") < pl.col("issued_before"))
+    older = pl.col("issued_at") < pl.col("issued_before")  # a deletion is in force too
     not_newer = exists & ~is_new & (pl.col("issued_at") == pl.col("issued_before"))
     return (
-        pl.when(older | not_newer)
+        pl.when((older | not_newer).fill_null(value=False))
         .then(pl.lit("MESSAGE_OLDER"))
         .when(is_new & exists_for_new)
         .then(pl.lit("DOCUMENT_EXISTS"))

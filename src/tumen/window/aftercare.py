@@ -23,7 +23,7 @@ class Targets:
     """What revocations and returns refer to, as stored.
 
     Attributes:
-        declarations: in force, with status and legal_day, by key.
+        declarations: in force, with status, legal_day and released_on, by key.
         items: their goods items.
         returned: declaration_key, item_number, returned: quantities taken back before.
         charges: document_id, position, code, charged_fen, outstanding_fen.
@@ -101,6 +101,7 @@ def _targeted(requests: pl.DataFrame, targets: Targets) -> pl.DataFrame:
         pl.col("document_id").alias("target_id"),
         pl.col("status").alias("target_status"),
         pl.col("legal_day").alias("target_day"),
+        "released_on",
         pl.col("declaration_number").alias("target_number"),
         pl.col("own_reference").alias("target_reference"),
         pl.col("buyer_index").alias("target_buyer"),
@@ -162,8 +163,17 @@ def revoke(requests: pl.DataFrame, targets: Targets) -> Effects:
         given_back.select(
             "document_id", "person", "year", (-pl.col("held_fen")).alias("amount_fen")
         ),
-        pl.DataFrame(schema=REFUND_SCHEMA),
+        _reversed(granted, targets),
         refusals,
+    )
+
+
+def _reversed(granted: pl.DataFrame, targets: Targets) -> pl.DataFrame:
+    """What was charged on goods that are not released after all, where it is known."""
+    revoked = granted.select(pl.col("target_id").alias("document_id"))
+    outstanding = targets.charges.filter(pl.col("outstanding_fen") > 0)
+    return outstanding.join(revoked, on="document_id", how="semi").select(
+        "document_id", "position", "code", (-pl.col("outstanding_fen")).alias("amount_fen")
     )
 
 
@@ -278,7 +288,7 @@ def take_back(
         ~pl.col("target_status").is_in(sources("full_return")) | pl.col("days_max").is_null()
     )
     late = known.filter(
-        (pl.col("asked_day") - pl.col("target_day")).dt.total_days() > pl.col("days_max")
+        (pl.col("asked_day") - pl.col("released_on")).dt.total_days() > pl.col("days_max")
     )
     lines = _lines(known, items, targets)
     refusals = gather(

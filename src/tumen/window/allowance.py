@@ -9,17 +9,14 @@ from collections.abc import Callable
 import polars as pl
 
 Verdict = Callable[[pl.DataFrame], pl.DataFrame]
-"""The law: adds ``verdict`` to day, declaration_value_fen, is_single_indivisible and
-used_before_fen."""
-
-COUNTING = ("within_limit", "over_single_indivisible")
-"""Verdicts under which a declaration is taxed as CBEC and counts to the annual total."""
+"""The law: adds ``verdict`` and ``is_counted`` (whether it uses the year's allowance) to day,
+declaration_value_fen, is_single_indivisible and used_before_fen."""
 
 _PERSON_YEAR = ["person", "year"]
 
 
 def _counts() -> pl.Expr:
-    return pl.col("verdict").is_in(COUNTING)
+    return pl.col("is_counted").fill_null(value=False)
 
 
 def _all_at_once(cases: pl.DataFrame, verdict: Verdict) -> pl.DataFrame:
@@ -64,9 +61,9 @@ def reserve(cases: pl.DataFrame, balances: pl.DataFrame, verdict: Verdict) -> pl
         verdict: the law's rule.
 
     Returns:
-        The cases, in the same order, with ``used_before_fen`` and ``verdict``. If every case of
-        a person counts when all earlier ones do, that is also the outcome one by one; only the
-        other persons are judged in turns.
+        The cases, in the same order, with ``used_before_fen``, ``verdict`` and ``is_counted``. If
+        every case of a person counts when all earlier ones do, that is also the outcome one by
+        one; only the other persons are judged in turns.
     """
     known = cases.join(balances, on=_PERSON_YEAR, how="left", maintain_order="left").with_columns(
         pl.col("balance_fen").fill_null(0)

@@ -7,9 +7,12 @@ import polars as pl
 
 from tumen.kernel.fixed_point import fen_of
 from tumen.law.cn import cbec
+from tumen.law.goods import divisible_units
 from tumen.window import allowance
 
 TAXES: Final = ("duty", "consumption_tax", "vat")
+TAXED: Final = (cbec.WITHIN_LIMIT, cbec.OVER_SINGLE_INDIVISIBLE)
+"""Verdicts under which a declaration is taxed as CBEC."""
 
 ITEM_COLUMNS: Final = (
     "document_id", "position", "item_number", "hs_code", "goods_name", "quantity", "unit",
@@ -25,8 +28,8 @@ class Assessed:
     """What the law makes of the matched declarations.
 
     Attributes:
-        cases: the cases with declaration_value_fen, used_before_fen, verdict, missing,
-            unverified.
+        cases: the cases with declaration_value_fen, used_before_fen, verdict, is_counted,
+            missing, unverified.
         charges: document_id, position, code, base_fen, rate_ppm, amount_fen; amounts are null
             where unknown.
     """
@@ -61,13 +64,17 @@ def _valued(cases: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
     return cbec.value(columns)
 
 
+def single(quantity: pl.Expr, unit: pl.Expr) -> pl.Expr:
+    """Whether the goods items are one, of one unit, and that unit cannot be divided."""
+    is_whole = ~unit.first().is_in(sorted(divisible_units()))
+    return (pl.len() == 1) & (quantity.first() == ONE_UNIT) & is_whole
+
+
 def _with_totals(cases: pl.DataFrame, valued: pl.DataFrame) -> pl.DataFrame:
     """The cases with what the rule on single purchases needs to know of their items."""
     totals = valued.group_by("declaration").agg(
         pl.col("declaration_value_fen").first(),
-        ((pl.len() == 1) & (pl.col("quantity_e5").first() == ONE_UNIT)).alias(
-            "is_single_indivisible"
-        ),
+        single(pl.col("quantity_e5"), pl.col("unit")).alias("is_single_indivisible"),
     )
     return cases.join(
         totals, left_on="document_id", right_on="declaration", how="left", maintain_order="left"
@@ -112,9 +119,9 @@ def assess(cases: pl.DataFrame, items: pl.DataFrame, balances: pl.DataFrame) -> 
     """
     valued = _valued(cases, items)
     judged = allowance.reserve(_with_totals(cases, valued), balances, cbec.verdict)
-    counting = judged.filter(pl.col("verdict").is_in(allowance.COUNTING))
+    taxed = judged.filter(pl.col("verdict").is_in(TAXED))
     taxable = valued.join(
-        counting.select(pl.col("document_id").alias("declaration"), "verdict"),
+        taxed.select(pl.col("document_id").alias("declaration"), "verdict"),
         on="declaration",
         how="inner",
         maintain_order="left",

@@ -146,7 +146,7 @@ def case_events(decided: Decided) -> pl.DataFrame:
     ).select(
         "row", "document_id", "status", "lane", pl.col("codes").list.join(","),
         pl.col("party_hits").list.join(","), "legal_day", "person", "year", "verdict",
-        "declaration_value_fen", "used_before_fen", "missing", "unverified",
+        "declaration_value_fen", "used_before_fen", "is_counted", "missing", "unverified",
     )  # fmt: skip
 
 
@@ -189,7 +189,7 @@ _ENTRIES: Mapping[str, str] = {"released": "used", "held": "reserved", "examinat
 
 
 def allowance_rows(events: pl.DataFrame) -> Table:
-    """What the decided declarations take of their persons' allowances."""
+    """What the decided declarations take of their persons' allowances: nothing, if not counted."""
     taking = events.filter(
         pl.col("status").is_in(list(_ENTRIES)) & pl.col("declaration_value_fen").is_not_null()
     )
@@ -199,7 +199,7 @@ def allowance_rows(events: pl.DataFrame) -> Table:
         "year",
         "document_id",
         pl.col("status").replace_strict(_ENTRIES).alias("entry"),
-        pl.col("declaration_value_fen").alias("amount_fen"),
+        pl.when("is_counted").then("declaration_value_fen").otherwise(0).alias("amount_fen"),
     )
 
 

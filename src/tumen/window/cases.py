@@ -8,13 +8,14 @@ from tumen.documents.check import key_of
 from tumen.documents.fields import Kind
 from tumen.window.assessment import ITEM_COLUMNS
 from tumen.window.matching import (
-    ITEM_COLUMNS as ORDER_ITEM_COLUMNS,
-)
-from tumen.window.matching import (
+    AMOUNTS,
     ORDER_COLUMNS,
     PAYMENT_COLUMNS,
     WAYBILL_COLUMNS,
     Counterparts,
+)
+from tumen.window.matching import (
+    ITEM_COLUMNS as ORDER_ITEM_COLUMNS,
 )
 
 CASE_COLUMNS = (
@@ -85,19 +86,19 @@ def together(*parts: pl.DataFrame | None) -> pl.DataFrame | None:
 
 
 def _living(head: pl.DataFrame | None, key: pl.Expr, columns: tuple[str, ...]) -> pl.DataFrame:
-    """The documents of this batch that take part in matching, by the given key."""
+    """The documents of this batch that take part in matching, by the given key.
+
+    Of one document there is one version in a wave, but an order may have several payments.
+    """
     if head is None:
         schema = {
             "key": pl.String,
             "document_id": pl.Int64,
-            **{name: pl.Int64 if name == "amount_paid" else pl.String for name in columns},
+            **{name: pl.Int64 if name in AMOUNTS else pl.String for name in columns},
         }
         return pl.DataFrame(schema=schema)
-    return (
-        head.filter(pl.col("function_code") != "3")
-        .select(key.alias("key"), "document_id", *columns)
-        .unique("key", keep="last", maintain_order=True)
-    )
+    living = head.filter(pl.col("function_code") != "3")
+    return living.select(key.alias("key"), "document_id", *columns)
 
 
 def own_counterparts(accepted: Accepted, items: Mapping[Kind, pl.DataFrame]) -> Counterparts:
@@ -146,14 +147,22 @@ def absent(wanted: pl.Series, *there: pl.Series) -> pl.Series:
 
 
 def deleted(accepted: Accepted) -> Mapping[Kind, pl.Series]:
-    """The keys under which this batch takes a counterpart away, so that none is loaded."""
-    keys = {Kind.ORDER: pl.col("key"), Kind.PAYMENT: ORDER_KEY, Kind.WAYBILL: pl.col("key")}
+    """The keys under which this batch takes an order or waybill away, so that none is loaded."""
     gone = {}
-    for kind, key in keys.items():
+    for kind in (Kind.ORDER, Kind.WAYBILL):
         head = accepted.get(kind)
         gone[kind] = (
             pl.Series("key", [], pl.String)
             if head is None
-            else head.filter(pl.col("function_code") == "3").select(key.alias("key"))["key"]
+            else head.filter(pl.col("function_code") == "3")["key"]
         )
     return gone
+
+
+def untouched(payments: pl.DataFrame, accepted: Accepted) -> pl.DataFrame:
+    """The stored payments of which this batch brings no other version and no deletion."""
+    head = accepted.get(Kind.PAYMENT)
+    if head is None:
+        return payments
+    names = ["payment_provider_code", "payment_number"]
+    return payments.join(head.select(names), on=names, how="anti", maintain_order="left")

@@ -1,6 +1,6 @@
 """The decision on each declaration: match, assess, screen, then one transition."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import polars as pl
@@ -26,6 +26,7 @@ ASSESSED_SCHEMA: Final[Columns] = {
     "verdict": pl.String,
     "declaration_value_fen": pl.Int64,
     "used_before_fen": pl.Int64,
+    "is_counted": pl.Boolean,
     "missing": pl.String,
     "unverified": pl.String,
 }
@@ -65,9 +66,9 @@ class Decided:
 
     Attributes:
         cases: the cases with status, lane, codes, legal_day, and where they were assessed
-            verdict, declaration_value_fen, used_before_fen, missing, unverified.
+            verdict, declaration_value_fen, used_before_fen, is_counted, missing, unverified.
         charges: as in :class:`~tumen.window.assessment.Assessed`.
-        violations: why cases were refused, by row.
+        violations: why cases were refused, and warnings, by row.
     """
 
     cases: pl.DataFrame
@@ -114,8 +115,10 @@ def _screened(
     assessed: Assessed, refused: pl.DataFrame, items: pl.DataFrame, policy: Policy
 ) -> pl.DataFrame:
     """Lanes of the cases that nothing refuses."""
+    unknown = pl.col("missing").replace("", None).str.split(",").fill_null([])
     clean = assessed.cases.join(refused, on="row", how="anti").with_columns(
-        is_rate_unknown=pl.col("missing").fill_null("") != ""
+        is_rate_unknown=(unknown.list.eval(pl.element() != "quantity")).list.any(),
+        is_quantity_unknown=unknown.list.contains("quantity"),
     )
     lanes = screen(clean, items, policy.lists, policy.seed)
     return lanes.select("document_id", "lane", pl.col("codes"))
@@ -158,7 +161,9 @@ def decide(
         )
         refusals = gather(differences, _law_refusals(assessed.cases))
         lanes = _screened(assessed, refusals.select("row").unique(), items, policy)
-    return _concluded(joined, assessed, refusals, lanes)
+    decided = _concluded(joined, assessed, refusals, lanes)
+    warned = matching.unnamed_payments(joined.filter(pl.col("origin") == "lodged"))  # told once
+    return replace(decided, violations=gather(refusals, warned))
 
 
 def _concluded(

@@ -20,7 +20,7 @@ from tumen.kernel.limits import BATCH_TRIES_MAX
 from tumen.kernel.violation import gather
 from tumen.law.parameters import law_version
 from tumen.store.session import Session
-from tumen.window import aftercare, answers, cases, decision, ledger, recording
+from tumen.window import aftercare, answers, cases, decision, ledger, matching, recording
 from tumen.window.admission import Admitted, admit
 from tumen.window.aftercare import Effects, Targets
 from tumen.window.assessment import customs_values
@@ -271,16 +271,19 @@ def _counterparts(
     own = cases.own_counterparts(accepted, wave.items)
     gone = cases.deleted(accepted)
     orders = _completed(
-        own.orders, to_decide["key"], gone[Kind.ORDER], lambda keys: ledger.orders(session, keys)
-    )
+        own.orders, cases.absent(to_decide["key"], own.orders["key"], gone[Kind.ORDER]),
+        lambda keys: ledger.orders(session, keys),
+    )  # fmt: skip
+    named = matching.choose(own.payments, orders).filter("is_named")["key"]
     payments = _completed(
-        own.payments, to_decide["key"], gone[Kind.PAYMENT],
-        lambda keys: ledger.payments(session, keys),
+        own.payments, cases.absent(to_decide["key"], named),
+        lambda keys: cases.untouched(ledger.payments(session, keys), accepted),
     )  # fmt: skip
     waybills = _completed(
-        own.waybills, to_decide["waybill_key"], gone[Kind.WAYBILL],
+        own.waybills,
+        cases.absent(to_decide["waybill_key"], own.waybills["key"], gone[Kind.WAYBILL]),
         lambda keys: ledger.waybills(session, keys),
-    )  # fmt: skip
+    )
     loaded = orders.height - own.orders.height
     items = own.order_items
     if loaded:
@@ -290,12 +293,8 @@ def _counterparts(
 
 
 def _completed(
-    own: pl.DataFrame,
-    wanted: pl.Series,
-    gone: pl.Series,
-    load: Callable[[pl.Series], pl.DataFrame],
+    own: pl.DataFrame, missing: pl.Series, load: Callable[[pl.Series], pl.DataFrame]
 ) -> pl.DataFrame:
-    missing = cases.absent(wanted, own["key"], gone)
     return own if missing.is_empty() else pl.concat([own, load(missing).select(own.columns)])
 
 

@@ -10,7 +10,7 @@ STATUSES: Final = {
     Status.HELD: "An officer looks at the papers; the allowance is reserved.",
     Status.EXAMINATION: "The goods are examined; the allowance is reserved.",
     Status.REJECTED: "A comparison failed or a limit was exceeded; it may be lodged again.",
-    Status.REVOKED: "The filer took it back before release; the allowance is given back.",
+    Status.REVOKED: "The filer took it back before release; charges and allowance are reversed.",
     Status.RETURNED: "All goods came back; charges are refunded, the allowance is given back.",
     Status.REPLACED: "A change of the declaration took its place; that one goes on.",
 }

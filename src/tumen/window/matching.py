@@ -1,8 +1,8 @@
 """Matching: order = payment = waybill = list, comparison by comparison.
 
 The keys are those that the CEB fields imply: order number and platform; payment number and
-provider; waybill number and carrier. A comparison that fails is a violation with both values;
-personal values are compared by their blind indexes and never shown.
+provider, where the order states them; waybill number and carrier. A comparison that fails is a
+violation with both values; personal values are compared by their blind indexes and never shown.
 """
 
 from dataclasses import dataclass
@@ -24,8 +24,9 @@ class Comparison:
         left: the column of the case that is compared.
         right: the column it must equal.
         is_personal: whether the values are blind indexes, which are not shown.
-        where_stated: whether an absent left value is no difference.
+        where_stated: whether an absent left value is no difference; an amount of 0 is absent.
         is_number: whether the values are numbers at scale 10^5.
+        at_least: whether only a left number below the right one is a difference.
     """
 
     code: str
@@ -35,6 +36,7 @@ class Comparison:
     is_personal: bool = False
     where_stated: bool = False
     is_number: bool = False
+    at_least: bool = False
 
     def shown(self, column: str) -> pl.Expr | None:
         """One side of the comparison as a filer may see it."""
@@ -49,16 +51,27 @@ PAYER_IS_BUYER: Final = Comparison(
 )  # fmt: skip
 """A rule that a node can switch off: the specification does not demand it, practice does."""
 
+PAYMENT_NAMED: Final = (
+    Comparison("MATCH_PAYMENT_NUMBER", "order.payment_number", "order_payment_number",
+               "payment_payment_number", where_stated=True),
+    Comparison("MATCH_PAYMENT_PROVIDER", "order.payment_provider_code",
+               "order_payment_provider_code", "payment_payment_provider_code", where_stated=True),
+)  # fmt: skip
+"""Whether a payment is the one that the order names; another one is no counterpart."""
+
 COMPARISONS: Final = (
     Comparison("MATCH_MERCHANT", "merchant_code", "merchant_code", "order_merchant_code"),
     Comparison("MATCH_WAYBILL_ORDER", "waybill.order_number", "waybill_order_number",
                "order_number"),
     Comparison("MATCH_AMOUNT", "payment.amount_paid", "payment_amount_paid", "order_amount_paid",
                is_number=True),
-    Comparison("MATCH_PAYMENT_NUMBER", "order.payment_number", "order_payment_number",
-               "payment_payment_number", where_stated=True),
-    Comparison("MATCH_PAYMENT_PROVIDER", "order.payment_provider_code",
-               "order_payment_provider_code", "payment_payment_provider_code", where_stated=True),
+    *PAYMENT_NAMED,
+    Comparison("MATCH_FREIGHT", "waybill.freight", "waybill_freight", "freight",
+               where_stated=True, is_number=True),
+    Comparison("MATCH_INSURANCE", "waybill.insurance", "waybill_insurance", "insurance",
+               where_stated=True, is_number=True),
+    Comparison("MATCH_CARRIAGE_PAID", "freight", "carriage", "order_freight",
+               is_number=True, at_least=True),
     Comparison("MATCH_BUYER_ID", "buyer_id_number", "buyer_index", "order_buyer_index",
                is_personal=True),
     Comparison("MATCH_BUYER_NAME", "buyer_name", "buyer_name_index", "order_buyer_name_index",
@@ -84,17 +97,20 @@ ITEM_COMPARISONS: Final = (
 )
 
 ORDER_COLUMNS: Final = (
-    "issued_at", "merchant_code", "amount_paid", "payment_number", "payment_provider_code",
-    "buyer_index", "buyer_name_index", "consignee_name_index", "consignee_telephone_index",
-    "consignee_address_index",
+    "issued_at", "merchant_code", "amount_paid", "freight", "payment_number",
+    "payment_provider_code", "buyer_index", "buyer_name_index", "consignee_name_index",
+    "consignee_telephone_index", "consignee_address_index",
 )  # fmt: skip
 PAYMENT_COLUMNS: Final = (
     "issued_at", "amount_paid", "payment_number", "payment_provider_code", "payer_index",
 )  # fmt: skip
 WAYBILL_COLUMNS: Final = (
-    "issued_at", "order_number", "consignee_name_index", "consignee_telephone_index",
-    "consignee_address_index",
+    "issued_at", "order_number", "freight", "insurance", "consignee_name_index",
+    "consignee_telephone_index", "consignee_address_index",
 )  # fmt: skip
+AMOUNTS: Final = ("amount_paid", "freight", "insurance")
+"""Which of these columns are numbers at scale 10^5."""
+
 ITEM_COLUMNS: Final = ("item_name", "quantity", "unit", "total_price")
 
 COUNTERPARTS: Final = ("order", "payment", "waybill")
@@ -106,7 +122,8 @@ class Counterparts:
 
     Attributes:
         orders: key (platform|order), document_id and :data:`ORDER_COLUMNS`.
-        payments: key (platform|order), document_id and :data:`PAYMENT_COLUMNS`.
+        payments: key (platform|order), document_id and :data:`PAYMENT_COLUMNS`; of one key there
+            may be several.
         waybills: key (carrier|waybill), document_id and :data:`WAYBILL_COLUMNS`.
         order_items: document_id, item_number and :data:`ITEM_COLUMNS`.
     """
@@ -125,6 +142,31 @@ def _side(frame: pl.DataFrame, name: str, columns: tuple[str, ...]) -> pl.DataFr
     )
 
 
+def choose(payments: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
+    """One payment for each order: the one that the order names, else the last.
+
+    Args:
+        payments: of :class:`Counterparts`.
+        orders: of :class:`Counterparts`.
+
+    Returns:
+        key, the payment's columns with ``payment_`` before them, and ``is_named``: whether it is
+        the one that the order names; true where the order names none or is not there.
+    """
+    naming = ("payment_number", "payment_provider_code")
+    names = _side(orders, "order", naming).drop("order_id")
+    sides = _side(payments, "payment", PAYMENT_COLUMNS).join(
+        names, on="key", how="left", maintain_order="left"
+    )
+    named = sides.select(
+        pl.exclude(names.columns[1:]),
+        is_named=~pl.any_horizontal(_differs(each) for each in PAYMENT_NAMED),
+    )
+    if named["key"].is_unique().all():
+        return named
+    return named.sort("is_named", "payment_id").unique("key", keep="last", maintain_order=True)
+
+
 def join(cases: pl.DataFrame, counterparts: Counterparts) -> pl.DataFrame:
     """Put each case beside its counterparts: ``order_id``, ``payment_id``, ``waybill_id``.
 
@@ -134,29 +176,35 @@ def join(cases: pl.DataFrame, counterparts: Counterparts) -> pl.DataFrame:
 
     Returns:
         The cases with the counterparts' columns and ``missing``: which are not there, joined
-        by commas; empty where all are.
+        by commas; empty where all are. A payment that the order does not name leaves its own
+        missing, and stands beside the case with ``is_named`` false.
     """
+    payments = choose(counterparts.payments, counterparts.orders)
     joined = (
         cases.join(_side(counterparts.orders, "order", ORDER_COLUMNS), on="key", how="left",
                    maintain_order="left")
-        .join(_side(counterparts.payments, "payment", PAYMENT_COLUMNS), on="key", how="left",
-              maintain_order="left")
+        .join(payments, on="key", how="left", maintain_order="left")
         .join(_side(counterparts.waybills, "waybill", WAYBILL_COLUMNS), left_on="waybill_key",
               right_on="key", how="left", maintain_order="left")
     )  # fmt: skip
+    is_there = {name: pl.col(f"{name}_id").is_not_null() for name in COUNTERPARTS}
+    is_there["payment"] &= pl.col("is_named")
     return joined.with_columns(
+        carriage=pl.col("freight").fill_null(0) + pl.col("insurance").fill_null(0),
         missing=pl.concat_str(
-            *(pl.when(pl.col(f"{name}_id").is_null()).then(pl.lit(name)) for name in COUNTERPARTS),
+            *(pl.when(~there).then(pl.lit(name)) for name, there in is_there.items()),
             separator=",",
             ignore_nulls=True,
-        )
+        ),
     )
 
 
 def _differs(comparison: Comparison) -> pl.Expr:
     left, right = pl.col(comparison.left), pl.col(comparison.right)
+    if comparison.at_least:
+        return (left < right).fill_null(value=False)
     if comparison.where_stated:
-        left = pl.when((left != "") & left.is_not_null()).then(left)
+        left = pl.when(left != (0 if comparison.is_number else "")).then(left)
         return (left != right).fill_null(value=False)
     return left.ne_missing(right)
 
@@ -187,6 +235,11 @@ def _failures(
             )
         )
     return found
+
+
+def unnamed_payments(joined: pl.DataFrame) -> pl.DataFrame:
+    """Warnings of cases beside which only a payment stands that their order does not name."""
+    return gather(*_failures(joined.filter(~pl.col("is_named")), PAYMENT_NAMED))
 
 
 def _item_failures(

@@ -16,6 +16,7 @@ from tumen.window import answers, books, numbering
 from tumen.window.aftercare import Effects
 from tumen.window.books import Stamp, Table
 from tumen.window.decision import CHARGE_SCHEMA, Columns, Decided
+from tumen.window.states import CEB_STORED_DECLARATION
 
 NextValues = Callable[[str, int], int]
 """Takes numbers from a named sequence of the store and gives the first."""
@@ -76,7 +77,8 @@ class Outcome:
             document, source and place null where another wave brought it.
         events: document_id, origin_batch (null where it was lodged in this wave), status_before,
             status, receipt: declarations whose status is new.
-        charges: code, amount_fen of declarations as they were assessed or refunded.
+        charges: code, status, amount_fen: what is known of charges made and taken off, by the
+            status of the goods when it was (on release, on hold).
         notices: event_id, format, receipt of events told to filers; those of duplicates again.
     """
 
@@ -240,13 +242,14 @@ REPLACED_SCHEMA: Final[Columns] = {
 
 
 def _replacements(told: pl.DataFrame, judged: Judged) -> pl.DataFrame:
-    """Declarations that an accepted change or deletion takes the place of."""
+    """Declarations that an accepted, declared change or deletion takes the place of."""
     if told["replaces"].null_count() == told.height:
         return pl.DataFrame(schema=REPLACED_SCHEMA)
     changed = told.filter(
         (pl.col("kind") == Kind.DECLARATION)
         & (pl.col("answer") == "accepted")
         & pl.col("replaces").is_not_null()
+        & (pl.col("status") != CEB_STORED_DECLARATION)
         & pl.col("life").is_in(["pending", "rejected"])
     )
     decided = judged.decided
@@ -313,15 +316,26 @@ def _event_tables(judged: Judged, events: pl.DataFrame, stamp: Stamp) -> list[Ta
     return tables
 
 
-_NO_CHARGES: Final = pl.DataFrame(schema=CHARGE_SCHEMA).select("code", "amount_fen")
+_NO_CHARGES: Final = pl.DataFrame(schema={**CHARGE_SCHEMA, "status": pl.String}).select(
+    "code", "status", "amount_fen"
+)
 
 
 def _charge_totals(judged: Judged) -> pl.DataFrame:
-    """What the wave charged and refunded, by code; charges of what is released or held."""
+    """What the wave charged and took off, by code and by where the goods stood.
+
+    An unknown amount is left out and never summed as zero; the event says that it is missing.
+    """
     if judged.decided is None and judged.effects.charges.is_empty():
         return _NO_CHARGES
-    made = [_NO_CHARGES]
+    placed = [(judged.effects.charges, judged.stored)]
     if judged.decided is not None:
-        made.append(judged.decided.charges.select("code", "amount_fen"))
-    made.append(judged.effects.charges.select("code", "amount_fen"))
-    return pl.concat(made).group_by("code").agg(pl.col("amount_fen").sum())
+        placed.append((judged.decided.charges, judged.decided.cases))
+    made = [_NO_CHARGES]
+    for charges, declarations in placed:
+        standing = declarations.select("document_id", "status").unique("document_id")
+        made.append(
+            charges.join(standing, on="document_id", how="left").select(_NO_CHARGES.columns)
+        )
+    known = pl.concat(made).filter(pl.col("amount_fen").is_not_null())
+    return known.group_by("code", "status").agg(pl.col("amount_fen").sum())

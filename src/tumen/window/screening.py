@@ -180,10 +180,17 @@ class ListedParty(Rule, frozen=True, tag="listed_party"):
 
 
 class RateUnknown(Rule, frozen=True, tag="rate_unknown"):
-    """A charge is unknown, because the tariff holds no rate."""
+    """A charge is unknown, because the tariff holds no rate or the law no value."""
 
     def chosen(self, screened: Screened) -> list[int]:  # noqa: D102
         return _places(screened.cases["is_rate_unknown"].to_list())
+
+
+class QuantityUnknown(Rule, frozen=True, tag="quantity_unknown"):
+    """A charge is unknown, because the quantity that it turns on is not stated."""
+
+    def chosen(self, screened: Screened) -> list[int]:  # noqa: D102
+        return _places(screened.cases["is_quantity_unknown"].to_list())
 
 
 class RandomSelection(Rule, frozen=True, tag="random_selection"):
@@ -203,7 +210,13 @@ class RandomSelection(Rule, frozen=True, tag="random_selection"):
 
 
 AnyRule = (
-    ValueOutlier | VagueDescription | FirstTimeBuyer | ListedParty | RateUnknown | RandomSelection
+    ValueOutlier
+    | VagueDescription
+    | FirstTimeBuyer
+    | ListedParty
+    | RateUnknown
+    | QuantityUnknown
+    | RandomSelection
 )
 
 
@@ -286,7 +299,7 @@ def screen(
 
     Args:
         cases: document_id, key, day (legal), person, declaration_value_fen, is_first_time,
-            party_hits, is_rate_unknown; other columns are ignored.
+            party_hits, is_rate_unknown, is_quantity_unknown; other columns are ignored.
         items: document_id, hs_code, goods_name, quantity and total_price at scale 10^5, unit;
             items of other documents are ignored.
         lists: the lists in force.

@@ -15,7 +15,7 @@ from tumen.kernel.fixed_point import fen_of, text_of
 from tumen.law.cn.cbec_reference import assess, percent
 from tumen.law.cn.shipment import Assessment, Item, Quantity, Shipment
 from tumen.law.parameters import law_version
-from tumen.window.assessment import ONE_UNIT, TAXES
+from tumen.window.assessment import TAXES, single
 from tumen.window.matching import (
     COMPARISONS,
     COUNTERPARTS,
@@ -103,8 +103,7 @@ def _waits_for(materials: Materials) -> list[str]:
     history = materials.history
     if materials.case.is_empty() or history["status"].item(-1) != "pending":
         return []
-    joined = join(materials.case, materials.counterparts)
-    return [name for name in COUNTERPARTS if joined[f"{name}_id"].item() is None]
+    return _words(join(materials.case, materials.counterparts)["missing"].item())
 
 
 def comparisons(materials: Materials) -> list[Compared]:
@@ -145,15 +144,19 @@ def _can(joined: pl.DataFrame, comparison: Comparison) -> bool:
 
 def _compared(row: Row, comparison: Comparison, path: str | None = None) -> Compared:
     left, right = row[comparison.left], row[comparison.right]
-    is_equal = left == right
+    is_equal = left >= right if comparison.at_least else left == right
     if comparison.where_stated and not left:
-        return Compared(path or comparison.path, NOT_STATED, right or ABSENT, is_equal=True)
+        return Compared(path or comparison.path, NOT_STATED, _shown(right), is_equal=True)
     if comparison.is_personal:
         word = "equal" if is_equal else "differs"
         return Compared(path or comparison.path, word, word, is_equal)
     if comparison.is_number:
         return Compared(path or comparison.path, decimal(left), decimal(right), is_equal)
     return Compared(path or comparison.path, left or ABSENT, right or ABSENT, is_equal)
+
+
+def _shown(value: object) -> str:
+    return decimal(value) if isinstance(value, int) else str(value or ABSENT)
 
 
 def decimal(value: int | None) -> str:
@@ -182,10 +185,11 @@ def shipment(case: Row, items: pl.DataFrame, used_before_fen: int) -> Shipment:
         )
         for line in items.sort("position").iter_rows(named=True)
     )
-    single = items.height == 1 and items["quantity"].item(0) == ONE_UNIT
+    is_single = items.select(single(pl.col("quantity"), pl.col("unit"))).item()
     return Shipment(
-        case["day"], goods, _fen(case["freight"]), _fen(case["insurance"]), used_before_fen, single
-    )
+        case["day"], goods, _fen(case["freight"]), _fen(case["insurance"]), used_before_fen,
+        is_single_indivisible=is_single,
+    )  # fmt: skip
 
 
 def _assessed(materials: Materials) -> Row | None:

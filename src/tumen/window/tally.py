@@ -29,7 +29,9 @@ class Tally:
     Attributes:
         documents: (kind, answer) -> rows.
         declarations: status -> declarations touched in this run, as they stand now.
-        charges: charge code -> fen, refunds taken off.
+        charges: charge code -> fen due on released goods, refunds taken off.
+        charges_on_hold: the same of goods that are held or to be examined.
+        unknown_charges: declarations with a charge that is unknown, which is no part of the sums.
         violations: code -> how often it was found.
         unverified: parameter of the law -> declarations assessed with it, though its evidence is
             below confirmed.
@@ -38,6 +40,8 @@ class Tally:
     documents: Counter[tuple[str, str]] = field(default_factory=Counter)
     declarations: Counter[str] = field(default_factory=Counter)
     charges: Counter[str] = field(default_factory=Counter)
+    charges_on_hold: Counter[str] = field(default_factory=Counter)
+    unknown_charges: int = 0
     violations: Counter[str] = field(default_factory=Counter)
     unverified: Counter[str] = field(default_factory=Counter)
     _batches: set[int] = field(default_factory=set)
@@ -50,12 +54,17 @@ class Tally:
         self.documents.update({(kind, answer): count for kind, answer, count in by.iter_rows()})
         codes = outcome.violations["code"].value_counts()
         self.violations.update(dict(codes.iter_rows()))
-        self.charges.update(
-            {code: fen for code, fen in outcome.charges.iter_rows() if fen is not None}
-        )
+        self._add_charges(outcome)
         names = outcome.events["unverified"].drop_nulls().str.split(",").explode()
         self.unverified.update(dict(names.value_counts().iter_rows()))
         self._add_declarations(outcome)
+
+    def _add_charges(self, outcome: Outcome) -> None:
+        """Sum what is known, by whether the goods are released; count what is not known."""
+        for code, status, fen in outcome.charges.iter_rows():
+            sums = self.charges if status == Status.RELEASED else self.charges_on_hold
+            sums[code] += fen
+        self.unknown_charges += int((outcome.events["missing"].fill_null("") != "").sum())
 
     def _add_declarations(self, outcome: Outcome) -> None:
         """Move declarations from where this run left them to where they are now."""
@@ -110,7 +119,9 @@ class Tally:
                 for kind in kinds
             },
             "declarations": {str(status): self.declarations[status] for status in SHOWN},
-            "charges": {"CNY": {code: yuan(self.charges[code]) for code in sorted(self.charges)}},
+            "charges": {"CNY": _in_yuan(self.charges)},
+            "charges_on_hold": {"CNY": _in_yuan(self.charges_on_hold)},
+            "unknown_charges": self.unknown_charges,
             "violations": dict(self.violations.most_common()),
             "unverified": dict(self.unverified.most_common()),
             "seconds": round(seconds, 3),
@@ -130,6 +141,10 @@ def _refused_at_the_door(outcome: Outcome) -> int:
     )
     decided = outcome.events.select("document_id")
     return refused.join(decided, on="document_id", how="anti").height
+
+
+def _in_yuan(sums: Counter[str]) -> dict[str, str]:
+    return {code: yuan(sums[code]) for code in sorted(sums)}
 
 
 def yuan(fen: int) -> str:

@@ -168,7 +168,7 @@ def verdict(declarations: Frame) -> Frame:
 
     From 2016-04-08 an indivisible item above the single limit bears full taxes; from 2019-01-01
     it also uses the annual allowance, and one that exceeds it leaves the regime. Both limits
-    are inclusive. The annual limit is judged first.
+    are inclusive. The annual limit is judged first, but for an item that does not count to it.
 
     Args:
         declarations: a row for each: ``day``, ``declaration_value_fen``,
@@ -176,12 +176,13 @@ def verdict(declarations: Frame) -> Frame:
             ``used_before_fen`` (what the person used in that calendar year before).
 
     Returns:
-        The frame with ``verdict``; null where the value, the day or the use is unknown.
+        The frame with ``verdict``, null where the value, the day or the use is unknown, and
+        ``is_counted``: whether the declaration uses the year's allowance.
     """
-    return run(declarations, (_limits, _verdict), LIMIT_COLUMNS)
+    return run(declarations, (_limits, _verdict, _counted), LIMIT_COLUMNS)
 
 
-LIMIT_COLUMNS: Final = ("law_single", "law_annual")
+LIMIT_COLUMNS: Final = ("law_single", "law_annual", "law_counts")
 
 
 @cache
@@ -190,6 +191,7 @@ def _limits(x: ModuleType) -> Columns:
     return (
         at_column("cn.cbec.single_limit", day).alias("law_single"),
         at_column("cn.cbec.annual_limit", day).alias("law_annual"),
+        at_column("cn.cbec.over_single_counts_to_annual", day).alias("law_counts"),
     )
 
 
@@ -210,8 +212,17 @@ def _verdict(x: ModuleType) -> Columns:
         .then(x.lit(OVER_ANNUAL_LIMIT))
         .otherwise(single_judged)
     )
+    apart = x.col("is_single_indivisible") & (amount > single) & ~x.col("law_counts")
+    judged = x.when(known & apart).then(over_single).otherwise(annual_judged)
     outside = x.when(known & single.is_null()).then(x.lit(NOT_IN_FORCE))
-    return (outside.otherwise(annual_judged).alias("verdict"),)
+    return (outside.otherwise(judged).alias("verdict"),)
+
+
+@cache
+def _counted(x: ModuleType) -> Columns:
+    judged = x.col("verdict")
+    full = (judged == OVER_SINGLE_INDIVISIBLE) & x.col("law_counts")
+    return (((judged == WITHIN_LIMIT) | full).alias("is_counted"),)
 
 
 # --- 3. the charges ------------------------------------------------------------------------------

@@ -125,6 +125,8 @@ def _known(hs_code: str, day: date, stated: tuple[str | None, ...]) -> tuple[obj
     tax = _consumption_tax(hs_code, day, stated)
     used = ("cn.cbec.apportionment", "cn.cbec.rounding", *vat_used, *tax.used)
     doubtful = [name.rstrip("?") for name in used if not _is_verified(name, day)]
+    counts = "cn.cbec.over_single_counts_to_annual"
+    doubtful_full = [*doubtful, *([] if _is_verified(counts, day) else [counts]), "cn.tariff"]
     return (
         *(hs_code, day, *stated, within, duty, vat, vat * factor, vat * PERCENT, factor),
         integer_at("cn.cbec.consumption_tax_factor", day),
@@ -132,7 +134,7 @@ def _known(hs_code: str, day: date, stated: tuple[str | None, ...]) -> tuple[obj
         tax.missing,
         f"cn.tariff.{hs_code}" if duty is None else None,
         ",".join(doubtful),
-        ",".join([*doubtful, "cn.tariff"]),
+        ",".join(doubtful_full),
     )
 
 

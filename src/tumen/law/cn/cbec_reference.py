@@ -136,6 +136,12 @@ def _verdict(shipment: Shipment, total: int, why: _Explanation) -> str:
         single, annual = (why.value(f"cn.cbec.{name}_limit") for name in ("single", "annual"))
     except _Unknown:
         return "not_in_force"
+    if shipment.is_single_indivisible and total > int(single.value):
+        counts = why.value("cn.cbec.over_single_counts_to_annual")
+        if not counts.value:
+            numbers = f"{yuan(total)} against {yuan(int(single.value))}; not counted to the year"
+            why.say("verdict", None, "value > single, one item", numbers, counts.citation)
+            return "over_single_indivisible"
     used = shipment.used_before_fen + total
     if used > int(annual.value):
         verdict = "over_annual_limit"
@@ -151,6 +157,13 @@ def _verdict(shipment: Shipment, total: int, why: _Explanation) -> str:
     )
     why.say("verdict", None, "value <= single; used + value <= annual", numbers, single.citation)
     return verdict
+
+
+def counts_to_annual(verdict: str, day: date) -> bool:
+    """Whether a declaration uses the year's allowance (2018/49 Art. 2 for the indivisible item)."""
+    if verdict == "over_single_indivisible":
+        return bool(value_at("cn.cbec.over_single_counts_to_annual", day).value)
+    return verdict == "within_limit"
 
 
 def _charges(

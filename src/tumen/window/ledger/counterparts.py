@@ -28,20 +28,22 @@ _LIFE: Final = """
     (SELECT e.status FROM declaration_event e WHERE e.document_id = {document}
      ORDER BY e.event_id DESC LIMIT 1)"""
 
+# A list that is only stored (status 1) uses no document.
 _LIVES: Final = {
     Kind.DECLARATION: _LIFE.format(document="t.document_id"),
     Kind.ORDER: _LIFE.format(
         document="(SELECT max(d.document_id) FROM declaration d"
-        " WHERE d.key = t.key AND d.answer = 'accepted')"
+        " WHERE d.key = t.key AND d.answer = 'accepted' AND d.status <> 1)"
     ),
     Kind.PAYMENT: _LIFE.format(
         document="(SELECT max(d.document_id) FROM declaration d"
-        " WHERE d.key = document_key(t.platform_code, t.order_number) AND d.answer = 'accepted')"
+        " WHERE d.key = document_key(t.platform_code, t.order_number)"
+        " AND d.answer = 'accepted' AND d.status <> 1)"
     ),
     Kind.WAYBILL: _LIFE.format(
         document="(SELECT max(d.document_id) FROM declaration d"
         " WHERE document_key(d.carrier_code, d.waybill_number) = t.key"
-        " AND d.answer = 'accepted')"
+        " AND d.answer = 'accepted' AND d.status <> 1)"
     ),
 }
 
@@ -99,13 +101,12 @@ def orders(session: Session, keys: pl.Series) -> pl.DataFrame:
 
 
 def payments(session: Session, keys: pl.Series) -> pl.DataFrame:
-    """Payments in force for the orders platform|order; the last one where there are several."""
+    """Payments in force for the orders platform|order, all of them."""
     key = "document_key(platform_code, order_number)"
     condition = "document_key(t.platform_code, t.order_number) = ANY(%(keys)s)"
     query = _in_force(Kind.PAYMENT, PAYMENT_COLUMNS, key, condition)
     schema = pl.Schema(_schema(PAYMENT_COLUMNS, key=pl.String, document_id=pl.Int64))
-    found = session.read(query, {"keys": keys}, schema)
-    return found.sort("document_id").unique("key", keep="last", maintain_order=True)
+    return session.read(query, {"keys": keys}, schema)
 
 
 def waybills(session: Session, keys: pl.Series) -> pl.DataFrame:
@@ -132,7 +133,9 @@ PENDING_COLUMNS: Final = (
 _DECLARATIONS: Final = f"""
     SELECT d.document_id, {_selected(PENDING_COLUMNS)}, n.preliminary_number,
            n.declaration_number, latest.status, latest.legal_day, latest.party_hits, d.batch_id,
-           d.format
+           d.format,
+           (SELECT e.legal_day FROM declaration_event e WHERE e.document_id = d.document_id
+            AND e.status = 'released' ORDER BY e.event_id LIMIT 1) AS released_on
     FROM (SELECT DISTINCT ON (t.key) t.* FROM declaration t
           WHERE {{condition}} AND t.answer = 'accepted' AND t.status NOT IN (1, 2)
           ORDER BY t.key, t.document_id DESC) d
@@ -151,6 +154,7 @@ DECLARATION_SCHEMA: Final = pl.Schema(
         "party_hits": pl.String(),
         "batch_id": pl.Int64(),
         "format": pl.String(),
+        "released_on": pl.Date(),
     }
 )
 
