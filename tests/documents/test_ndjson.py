@@ -128,6 +128,6 @@ def test_no_row_is_lost_at_the_edge_of_a_batch(tmp_path: Path) -> None:
     path = tmp_path / "many.ndjson"
     path.write_text("\n".join(payment(payment_number=f"P{n}") for n in range(20_000)))
     batches = list(ndjson.read(Source.of(path)))
-    assert [texts.rows.height for texts in batches] == [16_384, 3_616]
+    assert [texts.rows.height for texts in batches] == [4_096, 8_192, 7_712]
     numbers = [n for texts in batches for n in texts.heads[Kind.PAYMENT]["payment_number"]]
     assert numbers == [f"P{n}" for n in range(20_000)]

@@ -63,6 +63,9 @@ GZIP_FREE_BYTES: Final = 64 << 20
 BATCH_DOCUMENTS_MAX: Final = 16_384
 """Documents that go down the road together when a file is cleared."""
 
+BATCH_DOCUMENTS_FIRST: Final = 4_096
+"""Documents of the first batch of a run; the following ones double until they reach the most."""
+
 BATCH_BYTES_MAX: Final = 64 << 20
 """Bytes of source text that go down the road together."""
 

@@ -14,7 +14,11 @@ import polars as pl
 
 from tumen.documents.batch import ROW_SCHEMA, Texts
 from tumen.documents.fields import Field, Kind, Part, fields, has_items
-from tumen.kernel.limits import BATCH_BYTES_MAX, BATCH_DOCUMENTS_MAX
+from tumen.kernel.limits import (
+    BATCH_BYTES_MAX,
+    BATCH_DOCUMENTS_FIRST,
+    BATCH_DOCUMENTS_MAX,
+)
 from tumen.kernel.violation import VIOLATION_SCHEMA, no_violations
 
 Value = str | None
@@ -50,12 +54,14 @@ class Gathering:
 
     Args:
         format: ceb, ndjson or csv; None for sources of no known format.
-        documents_max: documents after which the batch is full.
+        documents_max: documents after which a batch is full. The first is full sooner, and each
+            twice as large as the one before, so that the sequencer has something to do early.
     """
 
     def __init__(self, format: str | None, documents_max: int = BATCH_DOCUMENTS_MAX) -> None:  # noqa: A002
         self.format = format
         self._documents_max = documents_max
+        self._limit = min(BATCH_DOCUMENTS_FIRST, documents_max)
         self._clear()
 
     def _clear(self) -> None:
@@ -70,7 +76,7 @@ class Gathering:
     @property
     def full(self) -> bool:
         """Whether the batch has reached its most documents or bytes."""
-        return len(self._rows) >= self._documents_max or self.bytes >= BATCH_BYTES_MAX
+        return len(self._rows) >= self._limit or self.bytes >= BATCH_BYTES_MAX
 
     def row(
         self,
@@ -125,6 +131,7 @@ class Gathering:
             violations=self._violations(),
         )
         self._clear()
+        self._limit = min(2 * self._limit, self._documents_max)
         return texts
 
     def _row_frame(self) -> pl.DataFrame:
