@@ -9,6 +9,9 @@ from clearing import Clearing
 from tumen.simulation import FAULTS, Bundle, Plan, Truth, bundles, examined, scenario, simulate
 from tumen.store.database import Database
 
+RANDOM = "SCREEN_RANDOM_EXAMINATION"
+DRAWN_SHARE_MAX = 0.02  # four times the stated rate; the lots are seeded
+
 
 def found(clearing: Clearing, truth: Truth) -> tuple[str, Counter[tuple[str, str]]]:
     """What became of a bundle: its declaration's status and its answers."""
@@ -18,11 +21,19 @@ def found(clearing: Clearing, truth: Truth) -> tuple[str, Counter[tuple[str, str
     return clearing.status().get(key, refused), answers
 
 
-def expected(clearing: Clearing, truth: Truth) -> Truth:
+def drawn(clearing: Clearing) -> set[str]:
+    """The keys of the declarations that the random selection sent to examination."""
+    events = clearing.query(
+        """SELECT d.key, e.codes FROM declaration_event e JOIN declaration d USING (document_id)
+           WHERE e.status = 'examination'"""
+    )
+    return {key for key, codes in events if RANDOM in codes.split(",")}
+
+
+def expected(truth: Truth, lots: set[str]) -> Truth:
     """The truth, or what it is for a bundle that the random selection has drawn."""
-    status, _ = found(clearing, truth)
-    drawn = status in ("examination", "revoked") and truth.status in ("released", "returned")
-    return examined(truth) if drawn else truth
+    is_drawn = f"{truth.platform_code}|{truth.order_number}" in lots
+    return examined(truth) if is_drawn and truth.status in ("released", "returned") else truth
 
 
 def unreadable(truth: Truth) -> Counter[tuple[str, str]]:
@@ -31,8 +42,10 @@ def unreadable(truth: Truth) -> Counter[tuple[str, str]]:
 
 
 def assert_true(clearing: Clearing, made: list[Bundle]) -> None:
+    lots = drawn(clearing)
+    assert len(lots) <= 1 + len(made) * DRAWN_SHARE_MAX
     for bundle in made:
-        truth = expected(clearing, bundle.truth)
+        truth = expected(bundle.truth, lots)
         status, answers = found(clearing, truth)
         wanted = Counter(truth.answers) - unreadable(truth)
         assert (truth.fault, status) == (truth.fault, truth.status)
