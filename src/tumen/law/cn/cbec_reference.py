@@ -8,48 +8,22 @@ Sources: 财关税〔2016〕18号 and 〔2018〕49号 (the regime and its limits
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from math import floor
 
-from tumen.kernel.errors import LawError, ParameterNotInForce
+from tumen.kernel.errors import ParameterNotInForce
 from tumen.kernel.limits import (
     AMOUNT_MINOR_MAX,
     FIXED_POINT_SCALE,
     QUANTITY_E5_MAX,
     RATE_SCALE,
 )
-from tumen.law.cn.shipment import Assessment, Charges, Item, Shipment, Step, Tax
+from tumen.law.cn.shipment import Assessment, Charges, Item, Shipment, Tax
+from tumen.law.explanation import Explanation, Unknown
 from tumen.law.goods import GoodsClass, duty_rate, goods_class, units
 from tumen.law.parameters import Value, value_at
-
-
-class _Unknown(Exception):
-    """Something that a charge needs is not known; carries its name."""
-
-
-@dataclass(slots=True)
-class _Explanation:
-    """Collects the steps of one assessment."""
-
-    day: date
-    steps: list[Step] = field(default_factory=list)
-
-    def value(self, name: str) -> Value:
-        """A parameter on the shipment's day; unknown where the law holds none."""
-        try:
-            return value_at(name, self.day)
-        except LawError as error:
-            raise _Unknown(name) from error
-
-    def number(self, name: str) -> int:
-        """The same, as an integer."""
-        return int(self.value(name).value)
-
-    def say(self, code: str, item: int | None, formula: str, numbers: str, citation: str) -> None:
-        """Add a step."""
-        self.steps.append(Step(code, item, formula, numbers, citation))
 
 
 def half_up(amount: Fraction) -> int:
@@ -87,7 +61,7 @@ def assess(shipment: Shipment) -> Assessment:
     Args:
         shipment: a declaration list; amounts within the limits of :mod:`tumen.kernel.limits`.
     """
-    why = _Explanation(shipment.day)
+    why = Explanation(shipment.day)
     values = customs_values(shipment, why)
     total = sum(item.value_fen for item in shipment.items)
     total += shipment.freight_fen + shipment.insurance_fen
@@ -99,7 +73,7 @@ def assess(shipment: Shipment) -> Assessment:
     return Assessment(verdict, total, charges, tuple(why.steps))
 
 
-def customs_values(shipment: Shipment, why: _Explanation) -> list[int | None]:
+def customs_values(shipment: Shipment, why: Explanation) -> list[int | None]:
     """1. The customs value is the retail price with freight and insurance (2016/18 Art. 2)."""
     whole = sum(item.value_fen for item in shipment.items)
     extra = shipment.freight_fen + shipment.insurance_fen
@@ -130,32 +104,30 @@ def citation_or_dash(name: str, day: date) -> str:
         return "-"
 
 
-def _verdict(shipment: Shipment, total: int, why: _Explanation) -> str:
+def _verdict(shipment: Shipment, total: int, why: Explanation) -> str:
     """2. The limits of an order and of a year, both inclusive (2016/18 Art. 3; 2018/49)."""
     try:
         single, annual = (why.value(f"cn.cbec.{name}_limit") for name in ("single", "annual"))
-    except _Unknown:
+    except Unknown:
         return "not_in_force"
     used = shipment.used_before_fen + total
-    if used > int(annual.value):
+    if used > annual.integer:
         verdict = "over_annual_limit"
-    elif total <= int(single.value):
+    elif total <= single.integer:
         verdict = "within_limit"
     elif shipment.is_single_indivisible:
         verdict = "over_single_indivisible"
     else:
         verdict = "over_single_limit"
     numbers = (
-        f"{yuan(total)} against {yuan(int(single.value))}; "
-        f"{yuan(shipment.used_before_fen)} + {yuan(total)} against {yuan(int(annual.value))}"
+        f"{yuan(total)} against {yuan(single.integer)}; "
+        f"{yuan(shipment.used_before_fen)} + {yuan(total)} against {yuan(annual.integer)}"
     )
     why.say("verdict", None, "value <= single; used + value <= annual", numbers, single.citation)
     return verdict
 
 
-def _charges(
-    place: int, item: Item, amount: int | None, verdict: str, why: _Explanation
-) -> Charges:
+def _charges(place: int, item: Item, amount: int | None, verdict: str, why: Explanation) -> Charges:
     if verdict not in {"within_limit", "over_single_indivisible"}:
         return Charges(amount, Tax(), Tax(), Tax(), "verdict")
     if amount is None or not 0 <= amount <= AMOUNT_MINOR_MAX:
@@ -172,7 +144,7 @@ class _ItemAssessment:
     item: Item
     amount: int
     is_full: bool
-    why: _Explanation
+    why: Explanation
 
     def charges(self) -> Charges:
         """All three; what depends on an unknown is unknown, what does not is told."""
@@ -180,11 +152,11 @@ class _ItemAssessment:
         duty, tax, base, taxed = Tax(self.amount), Tax(), None, None
         try:
             duty = self.duty()
-        except _Unknown as unknown:
+        except Unknown as unknown:
             missing.append(str(unknown))
         try:
             taxed = self.full_consumption_tax(duty.amount_fen)
-        except _Unknown as unknown:
+        except Unknown as unknown:
             missing.insert(0, str(unknown))
         vat_rate = self.vat_rate()
         if taxed is not None and duty.amount_fen is not None:
@@ -201,10 +173,10 @@ class _ItemAssessment:
         if self.is_full:
             rate, source = duty_rate(self.item.hs_code), "indicative tariff 2018-19"
             if rate is None:
-                raise _Unknown(f"cn.tariff.{self.item.hs_code}")
+                raise Unknown(f"cn.tariff.{self.item.hs_code}")
         else:
             value = self.why.value("cn.cbec.duty_rate")
-            rate, source = int(value.value), value.citation
+            rate, source = value.integer, value.citation
         duty = half_up(Fraction(self.amount * rate, RATE_SCALE))
         numbers = f"{yuan(self.amount)} x {percent(rate)} = {yuan(duty)}"
         self.why.say("duty", self.place, "D = V x d", numbers, source)
@@ -216,7 +188,7 @@ class _ItemAssessment:
         The price contains the tax (消费税暂行条例 Art. 9): ``P = (V + D + S) / (1 - t)``, and the
         tax is ``P x t + S``.
         """
-        found = goods_class("consumption_tax", self.item.hs_code, self.why.day)
+        found = goods_class("cn.consumption_tax", self.item.hs_code, self.why.day)
         if found is None:
             rate, per_unit, quantity = 0, Fraction(0), Fraction(0)
         else:
@@ -246,12 +218,12 @@ class _ItemAssessment:
 
     def vat_rate(self) -> Value:
         """3.4 Goods of the reduced list have the reduced rate, all others the standard one."""
-        found = goods_class("vat", self.item.hs_code, self.why.day)
+        found = goods_class("cn.vat", self.item.hs_code, self.why.day)
         return self.why.value("cn.vat.standard" if found is None else f"cn.vat.{found.name}")
 
     def vat(self, base: int | None, value: Value) -> Tax:
         """3.5 VAT on value, duty and FULL consumption tax; 70 % of it within the limits."""
-        rate = int(value.value)
+        rate = value.integer
         if base is None:
             return Tax(None, rate, None)
         share, _ = self.share("vat")
@@ -263,7 +235,7 @@ class _ItemAssessment:
     def share(self, tax: str) -> tuple[int, str]:
         """The payable share in per cent, with its citation."""
         value = self.why.value(f"cn.cbec.{tax}_factor")
-        return (100 if self.is_full else int(value.value)), value.citation
+        return (100 if self.is_full else value.integer), value.citation
 
 
 @dataclass(slots=True)
@@ -320,7 +292,7 @@ class _Class:
                 if amount_e5 is None or not 0 < amount_e5 <= QUANTITY_E5_MAX:
                     break
                 return measure, Fraction(amount_e5 * factor, FIXED_POINT_SCALE)
-        raise _Unknown("quantity")
+        raise Unknown("quantity")
 
     def stated(self) -> Iterator[tuple[str, int, int | None]]:
         """Each stated quantity whose unit we know."""

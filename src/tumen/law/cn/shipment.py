@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from tumen.law.explanation import Step
+
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
@@ -31,25 +33,6 @@ class Shipment:
     insurance_fen: int = 0
     used_before_fen: int = 0
     is_single_indivisible: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of the explanation.
-
-    Attributes:
-        code: what is found, such as ``customs_value``.
-        item: the item's place, 0-based; None for the whole shipment.
-        formula: the rule in symbols.
-        numbers: the rule with this case's numbers, and its result.
-        citation: instrument and article.
-    """
-
-    code: str
-    item: int | None
-    formula: str
-    numbers: str
-    citation: str
 
 
 @dataclass(frozen=True, slots=True)
