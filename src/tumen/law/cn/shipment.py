@@ -1,9 +1,15 @@
 """A shipment and what the law says of it: the plain data of the scalar twin."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
+from typing import Final
 
 from tumen.law.explanation import Step
+
+STATED_RATE: Final = "rate stated by the filer"
+"""Stands where a citation would, for a rate of the shipment itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +22,20 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A goods item: its code, its price in fen and its declared and legal quantities in order."""
+    """A goods item.
+
+    Attributes:
+        hs_code: its code.
+        value_fen: its price.
+        quantities: its declared and legal quantities, in order.
+        rates: full rates in millionths by charge code that the filer states; they win over the
+            tariff and the law, but not over the zero duty within the limits.
+    """
 
     hs_code: str
     value_fen: int
     quantities: tuple[Quantity, ...] = ()
+    rates: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
