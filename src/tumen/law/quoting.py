@@ -1,0 +1,179 @@
+"""A quote: what a shipment costs at the border, why, and under which regime.
+
+1. The shipment is read; what is wrong with it is told and nothing is computed.
+2. Rates of exchange are looked up by the destination's rule for the day, or taken as stated.
+3. Prices are converted exactly and the tariff's rates are looked up: a :class:`Consignment`.
+4. Every regime that was asked for is asked whether it admits the consignment, and if so, what it
+   charges. Of several the one with the smallest known total is taken; the others are told.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+from tumen.law import exchange, regimes, tariffs
+from tumen.law.answer import Answer, Considered, answer_of, refusal_of
+from tumen.law.consignment import Consignment, ExchangeRate, Goods, Related
+from tumen.law.duty import UNITS, Measures
+from tumen.law.exchange_import import OfficialRate
+from tumen.law.native.reading import read
+from tumen.law.native.shipment import AUTO, REGIMES, Item, Shipment
+from tumen.law.ruling import Notice, Ruling
+
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What a node holds besides the law that comes with the program.
+
+    Attributes:
+        tariffs: a folder of imported tariffs; None for those that come with the program.
+        rates: imported official rates of exchange.
+    """
+
+    tariffs: Path | None = None
+    rates: tuple[OfficialRate, ...] = ()
+
+
+def quote(
+    shipment: Mapping[str, object], *, today: date | None = None, books: Books | None = None
+) -> Answer:
+    """What the law says of a native shipment (design §6; docs/shipment.md).
+
+    Args:
+        shipment: the fields of the native shipment.
+        today: the legal date where the shipment names none.
+        books: imported tariffs and rates; none where left out.
+
+    Returns:
+        The answer; a shipment that cannot be read has status ``unknown`` and violations.
+    """
+    told, faults = read(shipment, today)
+    if told is None:
+        return refusal_of(shipment, faults)
+    return quoted(told, books or Books())
+
+
+def quoted(shipment: Shipment, books: Books) -> Answer:
+    """The same for a shipment that was read."""
+    rates = _rates(shipment, books)
+    if shipment.currency not in rates:
+        missing = Notice(
+            "EXCHANGE_RATE_MISSING",
+            f"exchange_rates.{shipment.currency}",
+            {"value": shipment.currency},
+        )
+        return refusal_of({"destination": shipment.destination, "date": shipment.day}, (missing,))
+    consignment = consignment_of(shipment, rates, books)
+    found = list(_considered(shipment, consignment))
+    chosen = _choice(found)
+    remarks = (*_code_problems(shipment, books), *_rate_notices(shipment, rates))
+    return answer_of(consignment, found, chosen, remarks)
+
+
+def _rates(shipment: Shipment, books: Books) -> dict[str, ExchangeRate]:
+    wanted = {shipment.currency, *regimes.STATUTORY_CURRENCIES[shipment.destination]}
+    stated = shipment.exchange_rates or {}
+    return exchange.rates_for(shipment.destination, shipment.day, wanted, stated, books.rates)
+
+
+def consignment_of(
+    shipment: Shipment, rates: Mapping[str, ExchangeRate], books: Books
+) -> Consignment:
+    """The shipment in the destination's currency, with what its tariff prints for each code."""
+    one = rates[shipment.currency].units
+    related = tuple(
+        Related(each.value * one, each.seller, each.ordered_at, each.arrived_at)
+        for each in shipment.related
+    )
+    return Consignment(
+        destination=shipment.destination,
+        dispatch=shipment.dispatch,
+        day=shipment.day,
+        goods=tuple(
+            _goods(place, item, one, shipment, books) for place, item in enumerate(shipment.items)
+        ),
+        freight=shipment.freight * one,
+        insurance=shipment.insurance * one,
+        transport=shipment.transport,
+        purpose=shipment.purpose,
+        buyer_id=shipment.buyer_id,
+        buyer_kind=shipment.buyer_kind,
+        used_this_year=shipment.used_this_year,
+        ordered_at=shipment.ordered_at,
+        arrived_at=shipment.arrived_at,
+        related=related,
+        platform=shipment.platform,
+        seller=shipment.seller,
+        preference=shipment.preference,
+        exchange=rates,
+    )
+
+
+def _goods(place: int, item: Item, one: Fraction, shipment: Shipment, books: Books) -> Goods:
+    unit = item.unit if item.unit in UNITS else None
+    measures = Measures(
+        kg=item.net_weight_kg, litre=item.volume_l, quantity=item.quantity, unit=unit or "piece"
+    )
+    printed = tariffs.rates_of(shipment.destination, item.hs, shipment.day, books.tariffs)
+    return Goods(
+        place=place,
+        hs=item.hs,
+        price=item.quantity * item.unit_price * one,
+        measures=measures,
+        description=item.description,
+        origin=item.origin,
+        category=item.category,
+        rates=item.rates or {},
+        tariff=printed,
+    )
+
+
+def _considered(shipment: Shipment, consignment: Consignment) -> Iterator[Considered]:
+    """Each regime that was asked for, with what it charges or why it does not admit."""
+    asked = REGIMES[shipment.destination] if shipment.regime == AUTO else (shipment.regime,)
+    for name in asked:
+        found = regimes.regime(shipment.destination, name)
+        if found is None:
+            yield Considered(name, (Notice("REGIME_NOT_THERE", "regime", {"value": name}),), None)
+            continue
+        refusals = found.refusals(consignment)
+        yield Considered(name, refusals, None if refusals else found.assess(consignment))
+
+
+def _choice(found: list[Considered]) -> Ruling | None:
+    """The admitted regime with the smallest known total; of equal ones the first.
+
+    Where another one is unknown, the choice is marked: it might have been less.
+    """
+    rulings = [each.ruling for each in found if each.ruling is not None]
+    if not rulings:
+        return None
+    known = [each for each in rulings if each.total is not None]
+    if not known:
+        return rulings[0]
+    best = min(known, key=lambda each: each.total or 0)
+    unknown = tuple(
+        Notice("REGIME_NOT_COMPARED", "regime", {"value": each.regime})
+        for each in rulings
+        if each.total is None and each.status != "not_admissible"
+    )
+    return replace(best, warnings=(*best.warnings, *unknown))
+
+
+def _code_problems(shipment: Shipment, books: Books) -> Iterator[Notice]:
+    for place, item in enumerate(shipment.items):
+        problem = tariffs.code_problem(shipment.destination, item.hs, books.tariffs)
+        if problem is not None:
+            yield replace(problem, path=f"items[{place}].hs")
+
+
+def _rate_notices(
+    shipment: Shipment, rates: Mapping[str, ExchangeRate]
+) -> Iterator[Notice]:
+    for rate in rates.values():
+        yield from exchange.notices(shipment.destination, rate, shipment.day)
+
+

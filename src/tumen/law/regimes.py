@@ -1,0 +1,38 @@
+"""Every regime of every economy, and what an economy's law counts in besides its own currency."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from tumen.law.cn import regimes as cn
+from tumen.law.jp import regimes as jp
+from tumen.law.kr import regimes as kr
+from tumen.law.mn import regimes as mn
+from tumen.law.native.shipment import EXPORTS
+from tumen.law.ru import regimes as ru
+from tumen.law.ruling import Regime
+
+_IMPORTS: Final[Mapping[str, tuple[Regime, ...]]] = {
+    "CN": cn.REGIMES,
+    "RU": ru.REGIMES,
+    "JP": jp.REGIMES,
+    "KR": kr.REGIMES,
+    "MN": mn.REGIMES,
+}
+
+STATUTORY_CURRENCIES: Final[Mapping[str, tuple[str, ...]]] = {
+    "CN": (),
+    "RU": ("EUR", "USD"),
+    "JP": (),
+    "KR": ("USD",),
+    "MN": ("USD",),
+}
+"""Currencies in which an economy's law or tariff states limits and rates."""
+
+
+def regime(destination: str, name: str) -> Regime | None:
+    """A regime by its name; None where the economy has none of that name.
+
+    Exports from China are the law of the sending economy, whatever the destination.
+    """
+    known = cn.REGIMES if name in EXPORTS else _IMPORTS[destination]
+    return next((each for each in known if each.name == name), None)
