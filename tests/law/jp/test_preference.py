@@ -27,6 +27,7 @@ TARIFF = columns(
 )
 
 NO_CONCESSION = columns(ad_valorem("general", 120), ad_valorem("wto", 91))
+DOUBTS = {"LAW_UNVERIFIED"}
 UNREAD = TARIFF | columns(rate("rcep_korea", "ししゅうしたもの 6.8%", None))
 
 
@@ -123,6 +124,21 @@ def test_the_lower_of_both_rates_is_taken_and_both_are_shown() -> None:
 def test_a_preferential_rate_by_quantity_is_compared_by_its_amount() -> None:
     by_piece = rate("rcep_china", "9,000円/枚", Specific(Fraction(9_000), "JPY", "piece"))
     assert claimed("CN", "RCEP", tariff=TARIFF | columns(by_piece))[0] == 9_000
+
+
+def test_goods_that_are_free_anyway_need_no_preference() -> None:
+    free = columns(ad_valorem("general", 0, "無税"), ad_valorem("rcep_china", 0, "無税"))
+    assert claimed("CN", "RCEP", tariff=free, direct_transport=None) == (0, DOUBTS)
+
+
+def test_the_simplified_tariff_says_that_it_knows_no_preference() -> None:
+    told = parcel(
+        goods(0, DRESS, 100_000, tariff=TARIFF),
+        preference=Preference("RCEP", "certificate", direct_transport=True),
+    )
+    found = ruled(told, "simplified")
+    assert item_charge(found, "duty") == 10_000
+    assert "JP_PREFERENCE_NOT_SIMPLIFIED" in codes(found.warnings)
 
 
 def test_without_a_claim_there_is_no_preference() -> None:

@@ -117,6 +117,19 @@ def test_the_rate_is_inside_the_base_of_consumption_tax() -> None:
     assert list(payable(found).values()) == [900, 2_300, 600]
 
 
+def test_the_example_of_the_page_has_its_numbers() -> None:
+    """docs/law-jp.md: a dress of 30,000 and a toy of 20,000 yen for personal use."""
+    zero = columns(ad_valorem("general", 0, "無税"), ad_valorem("wto", 0, "(無税)"))
+    told = parcel(
+        goods(0, DRESS, 30_000, tariff=DUTIABLE),
+        goods(1, TOY, 20_000, tariff=zero),
+        freight=3_000,
+        purpose="personal",
+    )
+    assert list(payable(ruled(told, "simplified")).values()) == [1_800, 2_400, 600]
+    assert list(payable(ruled(told, "general")).values()) == [1_600, 2_400, 600]
+
+
 def test_an_override_wins_over_the_table_too() -> None:
     item = goods(0, DRESS, 100_000, tariff=DUTIABLE, rates={"duty": Fraction(1, 50)})
     assert item_charge(ruled(parcel(item), "simplified"), "duty") == 2_000

@@ -56,7 +56,7 @@ def general_duty(case: Case, goods: Goods, value: Fraction, total: int) -> Charg
     without = applied(case, goods, base)
     duty = duty_by(case, goods, terms_of(goods, without.rate), base)
     chosen = without
-    preferred = preferential(case, goods, total)
+    preferred = preferential(case, goods, total) if duty else None
     if preferred is not None:
         lower = duty_by(case, goods, terms_of(goods, preferred.rate), base)
         _compare(case, goods, (without, duty), (preferred, lower))

@@ -71,6 +71,8 @@ def simplified_duty(case: Case, goods: Goods, value: Fraction, total: int) -> Ch
     if _name(found) == NOT_SIMPLIFIED:
         case.warn("JP_SIMPLIFIED_NOT_FOR_ITEM", f"items[{goods.place}].hs")
         return general_duty(case, goods, value, total)
+    if case.consignment.preference is not None:
+        case.warn("JP_PREFERENCE_NOT_SIMPLIFIED", "preference")
     base = base_of(case, value)
     terms, rate, citation = _terms(case, _name(found))
     # 3.1 Whether the goods are free by the general tariff makes no difference to a free class.
