@@ -180,8 +180,13 @@ def test_a_code_without_a_preferential_rate_pays_the_ordinary_one() -> None:
 def test_the_lower_of_both_rates_is_taken() -> None:
     found = imported(tariff=apta("0", "3.5"), preference=CERTIFIED)
     assert duty(found) == 0
-    codes_of_steps = [step.code for step in found.steps]
-    assert codes_of_steps == ["customs_value", "preferential_duty", "duty", "vat"]
+    assert [step.code for step in found.steps] == [
+        "customs_value",
+        "preferential_duty",
+        "ordinary_duty",
+        "duty",
+        "vat",
+    ]
 
 
 def test_a_preference_that_was_not_claimed_is_offered() -> None:

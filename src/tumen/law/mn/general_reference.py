@@ -100,8 +100,9 @@ class _Item:
         if found is None:
             found = self._ordinary_duty(value)
             preferential = self._preferential_duty(value)
-            if preferential is not None and preferential.amount < found.amount:
-                found = preferential
+            if preferential is not None:
+                self._say_duty("ordinary_duty", found.rate, found.amount, found.citation)
+                found = min(found, preferential, key=lambda each: each.amount)
         amount = self.settlement.minor(found.amount)
         numbers = f"{whole_units(value)}: {found.rate} = {whole_units(amount)}"
         self.why.say("duty", self.goods.place, "CD = CV x rate", numbers, found.citation)
