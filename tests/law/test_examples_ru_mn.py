@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from parcels import by_value, consignment, goods, rate
 
-from tumen.law.consignment import Preference
+from tumen.law.consignment import ExchangeRate, Preference
 from tumen.law.duty import AdValorem, Highest, Specific
 from tumen.law.mn import general_reference as mn_general
 from tumen.law.mn import postal_reference
@@ -43,7 +43,9 @@ def apta() -> Ruling:
 
 def post() -> Ruling:
     day = date(2025, 6, 2)
-    return postal_reference.assess(consignment("MN", day, goods("1000000"), transport="post"))
+    dollar = {"USD": ExchangeRate("USD", Fraction(3500), day, "test")}
+    asked = consignment("MN", day, goods("1000000"), transport="post", exchange=dollar)
+    return postal_reference.assess(asked)
 
 
 @pytest.mark.parametrize(

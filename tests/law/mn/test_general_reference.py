@@ -119,6 +119,12 @@ def test_flour_pays_fifteen_per_cent_with_a_warning_out_of_season(
     assert ("MN_FLOUR_BY_WESTERN_POINTS" in codes(found.warnings)) == is_warned
 
 
+def test_what_pages_of_2017_say_is_less_sure_afterwards() -> None:
+    for day, is_sure in ((date(2017, 12, 31), True), (date(2018, 1, 1), False)):
+        found = imported(POTATO, day, tariff={})
+        assert ("mn.duty.seasonal.rate" not in unverified(found)) == is_sure
+
+
 def test_eggs_pay_fifteen_per_cent_all_year() -> None:
     assert {duty(imported(EGGS, date(2025, month, 15))) for month in range(1, 13)} == {15_000_000}
 

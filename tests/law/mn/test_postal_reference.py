@@ -6,6 +6,8 @@ from fractions import Fraction
 import pytest
 from parcels import amounts, codes, consignment, goods, missing, unverified
 
+from tumen.law.consignment import ExchangeRate
+from tumen.law.mn import general_reference
 from tumen.law.mn.postal_reference import assess, refusals
 from tumen.law.ruling import Ruling
 
@@ -121,6 +123,37 @@ def test_a_parcel_worth_nothing_is_unknown_and_controlled_goods_are_named() -> N
     assert missing(parcel("0")) == {"customs_value"}
     found = assess(consignment("MN", DAY, goods("1", hs="93039000"), transport="post"))
     assert "MN_CONTROLLED_GOODS" in codes(found.warnings)
+
+
+@pytest.mark.parametrize(
+    ("value", "rate", "is_told"),
+    [("3500000", 3500, True), ("3500000.01", 3500, False), ("1", None, False)],
+)
+def test_no_fee_is_told_up_to_a_thousand_dollars(
+    value: str, rate: int | None, is_told: bool
+) -> None:
+    dollar = {} if rate is None else {"USD": ExchangeRate("USD", Fraction(rate), DAY, "test")}
+    found = assess(consignment("MN", DAY, goods(value), transport="post", exchange=dollar))
+    assert ("customs_fee" in [step.code for step in found.steps]) == is_told
+    assert ("MN_POSTAL_FEE_UNKNOWN" in codes(found.warnings)) != is_told
+
+
+@pytest.mark.parametrize(
+    ("number", "kind", "is_wrong"),
+    [
+        ("УБ12345678", "person", False),
+        ("уб12345678", "person", False),
+        ("12345678", "person", True),
+        ("1234567", "business", False),
+        ("123456", "business", True),
+        (None, "person", False),
+    ],
+)
+def test_a_register_number_has_its_form(number: str | None, kind: str, is_wrong: bool) -> None:
+    asked = consignment("MN", DAY, goods("1"), buyer_id=number, buyer_kind=kind)
+    found = general_reference.assess(asked)
+    assert ("MN_REGISTER_NUMBER_FORM" in codes(found.warnings)) == is_wrong
+    assert number is None or number not in repr(found.warnings)
 
 
 def test_delivery_does_not_count() -> None:

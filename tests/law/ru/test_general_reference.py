@@ -221,6 +221,14 @@ def test_no_preference_lowers_the_duty(agreement: str, reason: str) -> None:
     assert amounts(found)["duty"] == 10_000
 
 
+def test_a_wrong_taxpayer_number_of_a_business_is_warned_of_and_not_shown() -> None:
+    for number, is_wrong in (("7707083893", False), ("7707083894", True), ("a name", False)):
+        told = {"buyer_id": number, "buyer_kind": "business", "purpose": "commercial"}
+        found = assess(consignment("RU", DAY, goods("1000", rates=FIVE), **told))
+        assert ("RU_TAXPAYER_NUMBER_INVALID" in codes(found.warnings)) == is_wrong
+        assert number not in repr(found)
+
+
 def test_a_day_before_the_law_has_no_answer() -> None:
     found = assess(consignment("RU", date(2015, 12, 31), goods("1000", rates=FIVE)))
     assert (found.status, found.total) == ("unknown", None)

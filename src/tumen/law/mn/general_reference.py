@@ -37,6 +37,7 @@ def assess(consignment: Consignment) -> Ruling:
         _Item(settlement, goods, None if values is None else values[place]).charge()
     settlement.sum_items()
     notices.warn_of_control(settlement)
+    notices.warn_of_register_number(settlement)
     return settlement.ruling(None if values is None else sum(values))
 
 

@@ -115,8 +115,26 @@ def assess(consignment: Consignment) -> Ruling:
         settlement.charge(code, None, lambda: _exempt(settlement, value))
     for goods in consignment.goods:
         settlement.class_of("mn.postal", goods)
+    _tell_fee(settlement)
     notices.warn_of_control(settlement)
+    notices.warn_of_register_number(settlement)
     return settlement.ruling(value)
+
+
+def _tell_fee(settlement: Settlement) -> None:
+    """3. Up to 1,000 US dollars there is no fee either; the fee above is not held."""
+    consignment, why = settlement.consignment, settlement.why
+    try:
+        limit = why.value("mn.postal.fee_free_value")
+        dollars = consignment.price / consignment.rate_of("USD")
+    except Unknown:
+        settlement.warn("MN_POSTAL_FEE_UNKNOWN")
+        return
+    if dollars * MINOR_UNITS > limit.integer:
+        settlement.warn("MN_POSTAL_FEE_UNKNOWN")
+        return
+    numbers = f"{decimal(dollars)} against {whole_units(limit.integer)} USD"
+    why.say("customs_fee", None, "no fee: V <= limit", numbers, limit.citation)
 
 
 def _exempt(settlement: Settlement, told: int | None) -> Found:

@@ -41,6 +41,7 @@ def assess(consignment: Consignment) -> Ruling:
     settlement.charge("customs_fee", None, lambda: _fee(settlement, value))
     notices.warn_of_preference(settlement)
     notices.warn_of_control(settlement)
+    notices.warn_of_wrong_number(settlement)
     return settlement.ruling(value)
 
 

@@ -48,12 +48,22 @@ def warn_of_taxpayer_number(settlement: Settlement) -> None:
         settlement.why.value("ru.express.taxpayer_number_required")
     except Unknown:
         return
-    told = (consignment.buyer_id or "").strip()
-    looks_like_one = told.isascii() and told.isdigit() and len(told) in INN_LENGTHS
-    if not looks_like_one:
+    if not _looks_like_taxpayer_number(consignment):
         settlement.warn("RU_TAXPAYER_NUMBER_MISSING", "buyer.id")
-    elif not inn.is_valid(told):
+    warn_of_wrong_number(settlement)
+
+
+def warn_of_wrong_number(settlement: Settlement) -> None:
+    """A number of the length of a taxpayer number has its check digits."""
+    consignment = settlement.consignment
+    is_told = _looks_like_taxpayer_number(consignment)
+    if is_told and not inn.is_valid((consignment.buyer_id or "").strip()):
         settlement.warn("RU_TAXPAYER_NUMBER_INVALID", "buyer.id")
+
+
+def _looks_like_taxpayer_number(consignment: Consignment) -> bool:
+    told = (consignment.buyer_id or "").strip()
+    return told.isascii() and told.isdigit() and len(told) in INN_LENGTHS
 
 
 def warn_of_preference(settlement: Settlement) -> None:
