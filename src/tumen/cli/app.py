@@ -18,6 +18,7 @@ COMMANDS: Final = {
     "resend": "Write receipts again, byte for byte.",
     "simulate": "Make consignments with known faults and the outcome each must have.",
     "lists": "Import and show watch lists and reference prices.",
+    "tariff": "Show what a tariff says of a code, and import official tariffs.",
     "db": "Start, stop and look at the embedded database.",
 }
 """What there is. The module of that name has a function of that name, or a group ``app``."""
