@@ -44,7 +44,8 @@ def name_of(code: str) -> str | None:
     Returns:
         The name of the deepest level that has one; None where not even the chapter exists.
     """
-    found = [names()[code[:level]] for level in LEVELS if code[:level] in names()]
+    parts = (code[:level] for level in LEVELS if len(code) >= level)
+    found = [names()[part] for part in parts if part in names()]
     if not found:
         return None
     if found[0].lower().startswith(VAGUE) and len(found) > 1:
