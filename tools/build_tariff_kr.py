@@ -2,9 +2,9 @@
 
 Usage: python tools/build_tariff_kr.py SHARED/data
 
-Reads ``tariff_kr/kr_ecommerce_rates.csv`` below the folder. The base rate becomes the column
-``A`` and the lower rate that is applied by the WTO schedule or the Information Technology
-Agreement the column ``C``, as the Korea Customs Service names these kinds in its own table.
+Reads ``tariff_kr/kr_ecommerce_rates.csv`` below the folder. The columns are ``base`` and, where the
+WTO schedule or the Information Technology Agreement has a lower rate, ``applied``. They are not
+named as the official table names its kinds of rates (A, C), so that nobody takes them for it.
 """
 
 import csv
@@ -34,10 +34,10 @@ def lines(source: Path) -> Iterator[Line]:
     with source.open(encoding="utf-8", newline="") as opened:
         for row in csv.DictReader(opened):
             note = f"confidence {Fraction(row['confidence']) * 100}%"
-            yield Line(row["hs"], "A", _percent(row["base_rate"]), note=note)
+            yield Line(row["hs"], "base", _percent(row["base_rate"]), note=note)
             if row["applied_basis"] != "base":
                 by = f"{note}; {row['applied_basis']}"
-                yield Line(row["hs"], "C", _percent(row["applied_rate"]), note=by)
+                yield Line(row["hs"], "applied", _percent(row["applied_rate"]), note=by)
 
 
 def _percent(share: str) -> str:

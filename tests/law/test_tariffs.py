@@ -90,9 +90,9 @@ def test_mongolia_has_a_base_rate_and_one_of_the_asia_pacific_agreement() -> Non
 def test_korea_answers_by_the_longest_heading() -> None:
     """The indicative table has 2204, 220600 and 61, and nothing deeper."""
     wine = rates_of("KR", "2204210000", DAY)
-    assert (wine["A"].terms, wine["C"].terms) == (percent("30"), percent("15"))
-    assert rates_of("KR", "6109100000", DAY)["A"].terms == percent("13")
-    assert rates_of("KR", "8517130000", DAY)["C"].terms == percent("0")
+    assert (wine["base"].terms, wine["applied"].terms) == (percent("30"), percent("15"))
+    assert rates_of("KR", "6109100000", DAY)["base"].terms == percent("13")
+    assert rates_of("KR", "8517130000", DAY)["applied"].terms == percent("0")
     assert not rates_of("KR", "0101210000", DAY)
 
 
@@ -156,7 +156,7 @@ def test_a_day_before_the_edition_is_answered_with_a_warning(
 
 
 def test_an_indicative_rate_gives_a_notice_that_names_its_edition() -> None:
-    rate = rates_of("KR", "2204210000", DAY)["A"]
+    rate = rates_of("KR", "2204210000", DAY)["base"]
     assert indicative(rate, "items[2].hs") == Notice(
         "TARIFF_INDICATIVE",
         "items[2].hs",

@@ -88,7 +88,8 @@ def import_tariff(
 ) -> None:
     """Import an official tariff; from now on it is asked instead of the one that came along."""
     economy = _economy(economy)
-    rows = read_rows(decoded(_bytes(file)), economy)
+    with Console(stderr=True).status(f"Reading {file.name}"):
+        rows = read_rows(decoded(_bytes(file)), economy)
     if not rows.lines:
         _tell(rows)
         raise UsageError(f"{file} has no row that can be taken: nothing was imported.")

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -46,6 +47,8 @@ REASONS_JP = {
     "on a further description": ("", 138),
 }
 """Why Japanese rates are not read: the first pattern that fits a text, and how many rates."""
+
+PAGE = Path(__file__).parents[3] / "docs/tariffs.md"
 
 SHARE_MIN = 98
 """Per cent of the rates of each table that must be read."""
@@ -107,3 +110,27 @@ def test_every_russian_text_that_is_not_read_runs_into_its_footnote_or_is_second
     }
     flags = Counter(line.unread.rpartition(" ")[0] for line in rates("RU") if line.unread)
     assert flags == {"temporary rate by footnote": 1_216, "only in a secondary": 28}
+
+
+@pytest.mark.parametrize("economy", COUNTS)
+def test_the_page_counts_what_the_tables_hold(economy: str) -> None:
+    table = table_of(economy)
+    assert table is not None
+    lines = rates(economy)
+    unread = sum(bool(line.unread) or not is_read(economy, line) for line in lines)
+    edition = table.edition
+    cells = (
+        economy,
+        edition.name,
+        str(edition.first),
+        edition.evidence,
+        f"{len({line.code for line in lines}):,}",
+        f"{len(lines):,}",
+        f"{unread:,}",
+    )
+    assert f"| {' | '.join(cells)} |" in PAGE.read_text("utf-8")
+
+
+def test_the_page_counts_the_reasons_why_japanese_rates_are_not_read() -> None:
+    numbers = set(re.findall(r"\d+", PAGE.read_text("utf-8")))
+    assert {str(count) for _, count in REASONS_JP.values()} <= numbers
