@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "simulate": "Make consignments with known faults and the outcome each must have.",
     "lists": "Import and show watch lists and reference prices.",
     "rates": "Import official exchange rates, and show the rate of a day.",
+    "tariff": "Show what a tariff says of a code, and import official tariffs.",
     "db": "Start, stop and look at the embedded database.",
 }
 """What there is. The module of that name has a function of that name, or a group ``app``."""

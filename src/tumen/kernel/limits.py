@@ -62,6 +62,9 @@ GZIP_RATIO_MAX: Final = 200
 GZIP_FREE_BYTES: Final = 64 << 20
 """Bytes that a compressed source may expand to before its ratio is looked at."""
 
+TARIFF_BYTES_MAX: Final = 256 << 20
+"""Bytes of a tariff, uncompressed; the Korean file, the largest one, has about 400,000 lines."""
+
 # --- the road ----------------------------------------------------------------------------------
 BATCH_DOCUMENTS_MAX: Final = 16_384
 """Documents that go down the road together when a file is cleared."""

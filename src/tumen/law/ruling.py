@@ -78,7 +78,9 @@ class Ruling:
         customs_value: in minor units; None where unknown.
         charges: those of the items (by ``item``), and what is payable on the whole (item None).
         steps: the explanation.
-        warnings: what the reader should know; among them every unverified value that was used.
+        warnings: what the reader should know; among them every unverified value that was used
+            (``LAW_UNVERIFIED``), every indicative or dated tariff (``TARIFF_INDICATIVE``) and
+            every rate that is not held (``RATE_UNKNOWN``).
         violations: what must be mended before the law can answer.
     """
 
