@@ -107,6 +107,8 @@ def test_the_annex_is_not_held_before_2016() -> None:
         (goods("2402", 1_000_000), {}, "KR_SIMPLIFIED_GOODS"),
         (goods("4303", 5_000_001), {}, "KR_SIMPLIFIED_GOODS"),
         (goods("9403", 5_000_001), {}, "KR_SIMPLIFIED_GOODS"),
+        # 4,310,345 with 16 % duty is 5,000,000.2: it bears individual consumption tax.
+        (goods("4303", 4_310_345, tariff=tariff(base="16")), {}, "KR_SIMPLIFIED_GOODS"),
         (goods(PHONE, 1_000_000, tariff=tariff(base="8", applied="0")), {}, "KR_SIMPLIFIED_FREE"),
         (goods("9503", 1_000_000, rates={"duty": Fraction(0)}), {}, "KR_SIMPLIFIED_FREE"),
         (

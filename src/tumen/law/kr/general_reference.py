@@ -267,5 +267,5 @@ FORMULAS: Final = {
     "liquor_tax": "L = (V + D) x l",
     "education_tax": "E = (I or L) x e",
     "rural_tax": "R = I x r",
-    "vat": "T = (V + D + I + L + E + R) x 10%",
+    "vat": "T = (V + D + I + L + E + R) x t",
 }

@@ -37,8 +37,7 @@ def assess(consignment: Consignment) -> Ruling:
     if services := service_refusals(consignment):
         return refused(inquiry, REGIME, services)
     try:
-        reasons = _refusals(inquiry)
-        if reasons:
+        if reasons := _refusals(inquiry):
             return refused(inquiry, REGIME, reasons)
         values = customs_values(inquiry)
     except Unknown as lacking:

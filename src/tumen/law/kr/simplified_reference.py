@@ -6,7 +6,7 @@ is not among that. For mail the legal day is the day of arrival at the customs p
 Art. 17).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Final
 
@@ -32,8 +32,9 @@ def refusals(consignment: Consignment) -> tuple[Notice, ...]:
     """Why a consignment has no simplified rate; empty where it has."""
     if services := service_refusals(consignment):
         return services
+    inquiry = Inquiry.of(consignment)
     try:
-        return _refusals(Inquiry.of(consignment))
+        return _refusals(inquiry, customs_values(inquiry))
     except Unknown as lacking:
         return (not_told(lacking.name),)
 
@@ -44,10 +45,9 @@ def assess(consignment: Consignment) -> Ruling:
     if services := service_refusals(consignment):
         return refused(inquiry, REGIME, services)
     try:
-        reasons = _refusals(inquiry)
-        if reasons:
-            return refused(inquiry, REGIME, reasons)
         values = customs_values(inquiry)
+        if reasons := _refusals(inquiry, values):
+            return refused(inquiry, REGIME, reasons)
     except Unknown as lacking:
         return unknown(inquiry, REGIME, ("simplified_duty",), lacking.name)
     charges = [
@@ -56,7 +56,7 @@ def assess(consignment: Consignment) -> Ruling:
     return ruling(inquiry, REGIME, sum(values), charges)
 
 
-def _refusals(inquiry: Inquiry) -> tuple[Notice, ...]:
+def _refusals(inquiry: Inquiry, values: Sequence[int]) -> tuple[Notice, ...]:
     consignment, why = inquiry.consignment, inquiry.why
     # 1. Only mail and courier goods (81(1)).
     transport = why.value(f"{PREFIX}.transport")
@@ -71,7 +71,6 @@ def _refusals(inquiry: Inquiry) -> tuple[Notice, ...]:
         return (Notice("KR_SIMPLIFIED_PREFERENCE", "preference", {"citation": citation}),)
     # 3. No goods that are free of duty, exempt of it, or taxed by quantity (96(2)1 and 4).
     inquiry.need_codes()
-    values = customs_values(inquiry)
     found = [
         notice
         for item, value in zip(consignment.goods, values, strict=True)
@@ -103,12 +102,17 @@ def _unfit(inquiry: Inquiry, item: Goods, value: int) -> Iterator[Notice]:
 
 
 def _is_luxury_without_rate(inquiry: Inquiry, item: Goods, value: int) -> bool:
-    """Luxury fur, carpets and furniture have none: those above the price of their own tax."""
+    """Luxury fur, carpets and furniture have none: those that bear individual consumption tax.
+
+    That tax looks at the price with duty; where no duty rate is held, at the price alone.
+    """
     kind = inquiry.class_of("kr.individual_consumption_tax", item)
     if kind not in LUXURY_WITHOUT_RATE:
         return False
     threshold = inquiry.why.number(f"kr.individual_consumption_tax.{kind}.threshold")
-    return value > threshold and value > threshold * measure(item, "piece")
+    rate = item.rates.get("duty", basic_rate(item)) or Fraction(0)
+    price = value * (1 + rate)
+    return price > threshold and price > threshold * measure(item, "piece")
 
 
 def _charge(inquiry: Inquiry, item: Goods, value: int) -> Charge:
