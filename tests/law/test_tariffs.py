@@ -97,7 +97,7 @@ def test_korea_answers_by_the_longest_heading() -> None:
 
 
 def test_china_answers_its_indicative_rate_of_2019() -> None:
-    rate = rates_of("CN", "6109100010", DAY)["mfn"]
+    rate = rates_of("CN", "6109100010", DAY)["effective"]
     assert rate.terms == percent("6")
     assert rate.evidence == "weak"
 

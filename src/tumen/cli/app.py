@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 from tumen.kernel.errors import OutsideError, TumenError
 
 COMMANDS: Final = {
+    "quote": "Say what a shipment costs at the border, and why.",
     "clear": "Clear files of documents: match, assess, screen, decide, record, answer.",
     "demo": "Make a realistic day of documents and clear it.",
     "show": "Show everything about one order, declaration or waybill.",

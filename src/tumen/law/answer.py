@@ -7,7 +7,7 @@ language.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -16,6 +16,8 @@ from tumen.codelist.violations import is_rejecting
 from tumen.law.consignment import Consignment, ExchangeRate
 from tumen.law.parameters import law_version
 from tumen.law.ruling import CHARGE_CODES, Charge, Notice, Ruling
+
+UNVERIFIED: Final = "LAW_UNVERIFIED"
 
 
 class Remark(msgspec.Struct, frozen=True):
@@ -112,8 +114,17 @@ def answer_of(
     considered: Sequence[Considered],
     chosen: Ruling | None,
     remarks: Iterable[Notice] = (),
+    rates: Iterable[ExchangeRate] = (),
 ) -> Answer:
-    """The answer by the chosen ruling; without one nothing is admissible."""
+    """The answer by the chosen ruling; without one nothing is admissible.
+
+    Args:
+        consignment: what was asked.
+        considered: every regime that was looked at.
+        chosen: the ruling of the one that was taken.
+        remarks: what is to be told besides what the ruling tells.
+        rates: the rates of exchange that were used.
+    """
     digits = currency(CURRENCY_OF[consignment.destination]).minor_digits
     told = [] if chosen is None else [*chosen.warnings, *chosen.violations]
     known, faults = _sorted([*remarks, *told])
@@ -134,7 +145,7 @@ def answer_of(
         considered=[_regime_line(each, digits) for each in considered],
         exchange_rates=[
             rate_line(each)
-            for each in consignment.exchange.values()
+            for each in rates
             if each.currency != CURRENCY_OF[consignment.destination]
         ],
         law_version=law_version(),
@@ -182,12 +193,22 @@ def amount_text(minor: int | None, digits: int) -> str | None:
 
 def _sorted(notices: Iterable[Notice]) -> tuple[list[Remark], list[Remark]]:
     """Warnings and violations, each told once, in the order in which they were found."""
-    remarks = [_remark(each) for each in notices]
+    remarks = _one_of_doubt([_remark(each) for each in notices])
     once = [each for place, each in enumerate(remarks) if each not in remarks[:place]]
     return (
         [each for each in once if not is_rejecting(each.code)],
         [each for each in once if is_rejecting(each.code)],
     )
+
+
+def _one_of_doubt(remarks: list[Remark]) -> list[Remark]:
+    """All unverified values in one remark, at the end: several parts of the law tell their own."""
+    doubts = [each for each in remarks if each.code == UNVERIFIED]
+    if not doubts:
+        return remarks
+    names = {name for each in doubts for name in each.parameters["parameters"].split(", ")}
+    others = [each for each in remarks if each.code != UNVERIFIED]
+    return [*others, Remark(UNVERIFIED, "", {"parameters": ", ".join(sorted(names))})]
 
 
 def _remark(notice: Notice) -> Remark:
@@ -233,9 +254,7 @@ def _regime_line(considered: Considered, digits: int) -> RegimeLine:
         reasons = [_remark(each) for each in considered.refusals]
         return RegimeLine(considered.regime, "not_admissible", None, reasons)
     reasons = [_remark(each) for each in ruling.violations]
-    return RegimeLine(
-        considered.regime, ruling.status, amount_text(ruling.total, digits), reasons
-    )
+    return RegimeLine(considered.regime, ruling.status, amount_text(ruling.total, digits), reasons)
 
 
 def rate_line(rate: ExchangeRate) -> RateLine:

@@ -7,7 +7,7 @@
    charges. Of several the one with the smallest known total is taken; the others are told.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -22,6 +22,28 @@ from tumen.law.native.reading import read
 from tumen.law.native.shipment import AUTO, REGIMES, Item, Shipment
 from tumen.law.ruling import Notice, Ruling
 
+
+class Consulted(Mapping[str, ExchangeRate]):
+    """Rates of exchange that remember which of them were asked for: only those are told."""
+
+    def __init__(self, rates: Mapping[str, ExchangeRate]) -> None:
+        self._rates = rates
+        self._asked: dict[str, None] = {}
+
+    def __getitem__(self, currency: str) -> ExchangeRate:
+        rate = self._rates[currency]
+        self._asked[currency] = None
+        return rate
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rates)
+
+    def __len__(self) -> int:
+        return len(self._rates)
+
+    def asked(self) -> tuple[ExchangeRate, ...]:
+        """Those that were asked for, in that order."""
+        return tuple(self._rates[currency] for currency in self._asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +80,8 @@ def quote(
 
 def quoted(shipment: Shipment, books: Books) -> Answer:
     """The same for a shipment that was read."""
-    rates = _rates(shipment, books)
-    if shipment.currency not in rates:
+    rates = Consulted(_rates(shipment, books))
+    if shipment.currency not in [*rates]:
         missing = Notice(
             "EXCHANGE_RATE_MISSING",
             f"exchange_rates.{shipment.currency}",
@@ -69,8 +91,12 @@ def quoted(shipment: Shipment, books: Books) -> Answer:
     consignment = consignment_of(shipment, rates, books)
     found = list(_considered(shipment, consignment))
     chosen = _choice(found)
-    remarks = (*_code_problems(shipment, books), *_rate_notices(shipment, rates))
-    return answer_of(consignment, found, chosen, remarks)
+    remarks = (
+        *_code_problems(shipment, books),
+        *regimes.export_notices(consignment),
+        *_rate_notices(shipment, rates.asked()),
+    )
+    return answer_of(consignment, found, chosen, remarks, rates.asked())
 
 
 def _rates(shipment: Shipment, books: Books) -> dict[str, ExchangeRate]:
@@ -165,15 +191,12 @@ def _choice(found: list[Considered]) -> Ruling | None:
 
 def _code_problems(shipment: Shipment, books: Books) -> Iterator[Notice]:
     for place, item in enumerate(shipment.items):
-        problem = tariffs.code_problem(shipment.destination, item.hs, books.tariffs)
+        path = f"items[{place}].hs"
+        problem = tariffs.code_problem(shipment.destination, item.hs, path, books.tariffs)
         if problem is not None:
-            yield replace(problem, path=f"items[{place}].hs")
+            yield problem
 
 
-def _rate_notices(
-    shipment: Shipment, rates: Mapping[str, ExchangeRate]
-) -> Iterator[Notice]:
-    for rate in rates.values():
+def _rate_notices(shipment: Shipment, rates: Iterable[ExchangeRate]) -> Iterator[Notice]:
+    for rate in rates:
         yield from exchange.notices(shipment.destination, rate, shipment.day)
-
-

@@ -54,7 +54,7 @@ CHINA: Final = Edition(
     "weak",
     "indicative: the rates of later years and provisional rates differ",
 )
-CHINA_COLUMN: Final = "mfn"
+CHINA_COLUMN: Final = "effective"
 
 
 def rates_of(

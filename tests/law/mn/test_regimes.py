@@ -58,4 +58,4 @@ def test_goods_with_a_code_are_no_service() -> None:
 
 def test_the_composer_finds_the_rule_of_the_exchange_rate() -> None:
     (rule,) = history("mn.fx.rule")
-    assert rule.scalar == "bank_of_mongolia_rate_of_the_day_of_declaration"
+    assert rule.scalar == "day_of_declaration"

@@ -93,4 +93,4 @@ def test_a_rate_given_for_a_service_wins() -> None:
 
 def test_the_composer_finds_the_rule_of_the_exchange_rate() -> None:
     (rule,) = history("ru.fx.rule")
-    assert rule.scalar == "bank_of_russia_rate_of_the_day_of_registration"
+    assert rule.scalar == "day_of_declaration"

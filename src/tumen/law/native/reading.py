@@ -75,7 +75,7 @@ _PREFERENCE: Final[Mapping[str, Reader[Any]]] = {
 }
 _NESTED: Final = ("buyer", "preference", "items", "related")
 _REQUIRED: Final = ("destination", "dispatch", "currency")
-_ITEM_REQUIRED: Final = ("hs", "quantity", "unit_price")
+_ITEM_REQUIRED: Final = ("quantity", "unit_price")
 
 
 @dataclass(slots=True)
@@ -135,10 +135,11 @@ def read(raw: object, today: date | None = None) -> tuple[Shipment | None, tuple
         today: the legal date where the shipment names none; without it a date is required.
     """
     reading = _Reading()
-    required = _REQUIRED if today is not None else (*_REQUIRED, "date")
-    head = reading.table(raw, _HEAD, required, others=_NESTED)
+    always = _REQUIRED if today is not None else (*_REQUIRED, "date")
+    head = reading.table(raw, _HEAD, always, others=_NESTED)
     told = raw if isinstance(raw, Mapping) else {}
-    items = _items(reading, told.get("items"))
+    required = _ITEM_REQUIRED if head.get("regime") == DIGITAL_SERVICE else ("hs", *_ITEM_REQUIRED)
+    items = _items(reading, told.get("items"), required)
     parts = {
         **_buyer(reading, told.get("buyer")),
         "preference": _preference(reading, told.get("preference")),
@@ -151,14 +152,14 @@ def read(raw: object, today: date | None = None) -> tuple[Shipment | None, tuple
     return Shipment(items=tuple(items), **head, **parts), ()
 
 
-def _items(reading: _Reading, raw: object) -> list[Item]:
+def _items(reading: _Reading, raw: object, required: Sequence[str]) -> list[Item]:
     if raw is None or raw == []:
         reading.fault("ITEMS_MISSING", "items")
         return []
     found = []
     for path, each in reading.tables(raw, "items", ITEMS_PER_DOCUMENT_MAX):
         before = len(reading.notices)
-        item = reading.table(each, _ITEM, _ITEM_REQUIRED, path)
+        item = reading.table(each, _ITEM, required, path)
         if len(reading.notices) == before:
             found.append(Item(**item))
     return found
@@ -186,9 +187,7 @@ def _related(reading: _Reading, raw: object) -> tuple[RelatedParcel, ...]:
         reading.table(each, _RELATED, ("value",), path)
         for path, each in reading.tables(raw, "related", RELATED_PARCELS_MAX)
     ]
-    return tuple(
-        RelatedParcel(each.pop("value", Fraction(0)), **each) for each in found
-    )
+    return tuple(RelatedParcel(each.pop("value", Fraction(0)), **each) for each in found)
 
 
 def _check_regime(reading: _Reading, head: Mapping[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""The native shipment as it is read: every value typed, nothing converted yet (docs/shipment.md)."""
+"""The native shipment as it is read: every value typed, nothing converted (docs/shipment.md)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,9 +31,9 @@ BUYER_KINDS: Final = ("person", "business")
 class Item:
     """A goods item as it was told; None is what was not told."""
 
-    hs: str
     quantity: Fraction
     unit_price: Fraction
+    hs: str = ""  # empty for services alone
     unit: str | None = None
     description: str = ""
     net_weight_kg: Fraction | None = None

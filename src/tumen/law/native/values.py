@@ -10,11 +10,12 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from numbers import Real
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
-from tumen.codelist.iso_countries import countries
 from tumen.codelist.currencies import currencies
+from tumen.codelist.iso_countries import countries
 from tumen.kernel.limits import (
     DECIMAL_INTEGER_DIGITS_MAX,
     FIXED_POINT_DIGITS,
@@ -32,7 +33,7 @@ RATE_DIGITS: Final = 12
 
 
 class Fault(Exception):
-    """What is wrong with one value: a code of the catalogue, and what its message is filled with."""
+    """What is wrong with one value: a code of the catalogue, and what fills its message."""
 
     def __init__(self, code: str, **parameters: str) -> None:
         self.code = code
@@ -75,7 +76,7 @@ def number(raw: object, digits: int = FIXED_POINT_DIGITS) -> Fraction:
 def _digits_of(raw: object) -> str:
     if isinstance(raw, str):
         return raw.strip()
-    if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal):
+    if isinstance(raw, bool) or not isinstance(raw, Real):
         raise Fault("NUMBER_MALFORMED", value=type(raw).__name__, expected="a decimal number")
     plain = Decimal(str(raw))
     return f"{plain:f}" if plain.is_finite() else str(raw)

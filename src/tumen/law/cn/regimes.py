@@ -1,0 +1,5 @@
+"""The regimes of China."""
+
+from tumen.law.ruling import Regime
+
+REGIMES: tuple[Regime, ...] = ()
