@@ -46,7 +46,7 @@ def test_the_vat_classes_agree_with_the_published_ones(facts: list[dict[str, str
     assert len(stated) >= 150
     differ = set()
     for fact in stated:
-        ours = "9" if goods_class("vat", fact["hs10"], DAY) else "13"
+        ours = "9" if goods_class("cn.vat", fact["hs10"], DAY) else "13"
         if ours != fact["vat"]:
             differ.add(fact["hs10"])
     assert differ == set(VAT_DISAGREEMENTS)
@@ -59,7 +59,7 @@ def test_the_consumption_tax_classes_agree_with_the_published_ones(
     assert len(stated) >= 145
     differ = set()
     for fact in stated:
-        found = goods_class("consumption_tax", fact["hs10"], DAY)
+        found = goods_class("cn.consumption_tax", fact["hs10"], DAY)
         ours = found.name if found else "none"
         if ours != published_class(fact["consumption_tax"]):
             differ.add(fact["hs10"])

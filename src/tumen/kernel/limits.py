@@ -38,6 +38,9 @@ PART_AMOUNT_MINOR_MAX: Final = AMOUNT_MINOR_MAX // (ITEMS_PER_DOCUMENT_MAX + 2)
 """Largest price, freight or insurance of a document, in minor units: all its items, freight and
 insurance together are then still an amount that the law assesses."""
 
+RELATED_PARCELS_MAX: Final = 999
+"""Other parcels of the same order or arrival that a shipment may name."""
+
 DOCUMENT_BYTES_MAX: Final = 1 << 20
 """Bytes of one document in its serialised form: an NDJSON line, a CEB document element."""
 
@@ -58,6 +61,9 @@ GZIP_RATIO_MAX: Final = 200
 
 GZIP_FREE_BYTES: Final = 64 << 20
 """Bytes that a compressed source may expand to before its ratio is looked at."""
+
+TARIFF_BYTES_MAX: Final = 256 << 20
+"""Bytes of a tariff, uncompressed; the Korean file, the largest one, has about 400,000 lines."""
 
 # --- the road ----------------------------------------------------------------------------------
 BATCH_DOCUMENTS_MAX: Final = 16_384

@@ -1,1 +1,36 @@
-"""Law as data, and the code that computes with it: columns in, columns out, no documents."""
+"""The law of five economies as code: dated, cited, exact and explained.
+
+>>> from tumen import law
+>>> answer = law.quote(
+...     {
+...         "destination": "KR", "dispatch": "CN", "date": "2026-08-01", "currency": "USD",
+...         "exchange_rates": {"USD": "1400"},
+...         "items": [{"hs": "6109100000", "quantity": "1", "unit_price": "100"}],
+...         "buyer": {"id": "P123456789012"},
+...     }
+... )
+>>> answer.regime, answer.status, answer.total
+('list', 'exempt', '0')
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from tumen.law.answer import Answer
+    from tumen.law.quoting import Books, quote
+
+__all__ = ["Answer", "Books", "quote"]
+
+_HOMES: Final = {
+    "quote": "tumen.law.quoting",
+    "Books": "tumen.law.quoting",
+    "Answer": "tumen.law.answer",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load what a notebook asks for when it asks: the road needs a part of the law alone."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from tumen.law.goods import GoodsClass, goods_classes
-from tumen.law.parameters import Value, parameters
+from tumen.law.goods import GoodsClass, goods_classes, taxes
+from tumen.law.parameters import Bracket, Scalar, Value, parameters
 
 BEGIN: Final = "<!-- coverage: made from the data by tumen.law.coverage; do not edit -->"
 END: Final = "<!-- end of coverage -->"
@@ -22,7 +22,7 @@ def coverage() -> str:
         "| Tax | Class | Goods | HS | From | To | Evidence |",
         "|---|---|---|---|---|---|---|",
     ]
-    for tax in ("vat", "consumption_tax"):
+    for tax in taxes():
         lines += [_goods_line(tax, each) for each in goods_classes(tax)]
     return "\n".join(lines)
 
@@ -36,10 +36,18 @@ def refreshed(document: str) -> str:
 
 def _parameter_line(name: str, unit: str, value: Value) -> str:
     cells = (
-        *(f"`{name}`", str(value.first), str(value.last or ""), str(value.value), unit),
+        *(f"`{name}`", str(value.first), str(value.last or ""), _shown(value.value), unit),
         *(value.citation, _evidence(value)),
     )
     return f"| {' | '.join(cells)} |"
+
+
+def _shown(value: Scalar | tuple[Bracket, ...]) -> str:
+    if not isinstance(value, tuple):
+        return str(value)
+    return "; ".join(
+        f"{each.amount}" if each.to is None else f"≤ {each.to}: {each.amount}" for each in value
+    )
 
 
 def _goods_line(tax: str, each: GoodsClass) -> str:

@@ -1,7 +1,7 @@
 """What a code of the Harmonized System means to the law: classes, indicative duty, units.
 
-The classes stand in ``data/cn/*_goods.toml`` by HS prefix; the longest prefix that is in force
-wins. The duty rates stand in ``data/tariff/cn.csv.gz`` and are indicative (see its sources).
+The classes stand in ``data/<economy>/*_goods.toml`` by HS prefix; the longest prefix that is in
+force wins. The duty rates stand in ``data/tariff/cn.csv.gz`` and are indicative (see its sources).
 """
 
 import gzip
@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -72,10 +73,21 @@ class Unit(msgspec.Struct, frozen=True):
     factor: int
 
 
+def _goods_file(tax: str) -> Path:
+    economy, name = tax.split(".")
+    return DATA / economy / f"{name}_goods.toml"
+
+
+def taxes() -> tuple[str, ...]:
+    """Every tax that has classes of goods, such as ``cn.vat``."""
+    files = sorted(DATA.glob("*/*_goods.toml"))
+    return tuple(f"{each.parent.name}.{each.stem.removesuffix('_goods')}" for each in files)
+
+
 @cache
 def goods_classes(tax: str) -> tuple[GoodsClass, ...]:
-    """The classes of a tax: ``vat`` or ``consumption_tax``."""
-    text = (DATA / "cn" / f"{tax}_goods.toml").read_text("utf-8")
+    """The classes of a tax, such as ``cn.vat``; they stand in ``data/cn/vat_goods.toml``."""
+    text = _goods_file(tax).read_text("utf-8")
     return tuple(msgspec.convert(tomllib.loads(text), GoodsFile).goods)
 
 
@@ -92,7 +104,7 @@ def _by_prefix(tax: str) -> Mapping[str, tuple[GoodsClass, ...]]:
 def goods_class(tax: str, hs_code: str, day: date) -> GoodsClass | None:
     """The class of a code on a day, or None where the tax names no class for it.
 
-    >>> goods_class("vat", "0409000000", date(2026, 1, 1)).name
+    >>> goods_class("cn.vat", "0409000000", date(2026, 1, 1)).name
     'reduced'
     """
     table = _by_prefix(tax)
@@ -136,13 +148,13 @@ def units() -> Mapping[str, Unit]:
 
 def check_goods(tax: str) -> list[Problem]:
     """What is wrong with the classes of a tax: prefixes in two classes at once, no evidence."""
-    problems = [Problem(f"{tax}_goods.toml", each.name, text) for each, text in _flaws(tax)]
+    problems = [Problem(_goods_file(tax).name, each.name, text) for each, text in _flaws(tax)]
     for prefix, classes in _by_prefix(tax).items():
         clash = any(
             one.covers(other.first) for one in classes for other in classes if one is not other
         )
         if clash:
-            problems.append(Problem(f"{tax}_goods.toml", prefix, "is in two classes at once"))
+            problems.append(Problem(_goods_file(tax).name, prefix, "is in two classes at once"))
     return problems
 
 

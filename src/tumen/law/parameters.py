@@ -14,20 +14,26 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
-from types import ModuleType
-from typing import Final, Literal, TypeVar, cast
+from typing import Final, Literal
 
 import msgspec
-import narwhals as nw
-import polars as pl
 
 from tumen.kernel.errors import ParameterNotInForce, ParameterUnknown
 
 DATA: Final = Path(__file__).parent / "data"
 
 Scalar = int | str | bool
-Column = TypeVar("Column", nw.Expr, pl.Expr)
+
+
+class Bracket(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A line of a table by value: up to and with ``to`` (None: without end), the amount."""
+
+    amount: int
+    to: int | None = None
+
+
 Evidence = Literal["statute", "confirmed", "weak", "unverified", "proposed", "expected"]
 VERIFIED: Final = frozenset({"statute", "confirmed"})
 IN_FORCE: Final = frozenset({"statute", "confirmed", "weak", "unverified"})
@@ -36,7 +42,19 @@ IN_FORCE: Final = frozenset({"statute", "confirmed", "weak", "unverified"})
 AMOUNT_UNITS: Final = frozenset(
     {"fen", "fen/g", "fen/kl", "fen/ml", "fen/piece", "fen/sheet", "fen/t", "l/t"}
 )
-UNITS: Final = AMOUNT_UNITS | {"days", "ppm", "percent", "boolean", "rounding", "rule"}
+MONEY: Final = frozenset({"fen", "yen", "won", "kopek", "mongo", "cent", "eurocent"})
+"""Minor units: of CNY, JPY, KRW, RUB, MNT, USD and EUR (yen and won have no smaller one)."""
+
+QUANTITIES: Final = frozenset({"g", "kg", "ml", "l", "piece", "cm3", "days", "months"})
+UNITS: Final = (
+    AMOUNT_UNITS
+    | MONEY
+    | QUANTITIES
+    | {f"{money}/{quantity}" for money in MONEY for quantity in QUANTITIES}
+    | {"ppm", "percent", "count", "day_of_year", "boolean", "rounding", "rule"}
+)
+"""What a value may be counted in. A ``day_of_year`` is ``MM-DD``; a ``rule`` is a word that the
+code knows; ``rounding`` is down, half_up or up."""
 
 
 class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -45,7 +63,7 @@ class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     Attributes:
         first: the first day in force (``from`` in the file).
         last: the last day in force (``to``), or None where no end is known.
-        value: an integer in the parameter's unit, a word or a truth.
+        value: an integer in the parameter's unit, a word, a truth, or a table by value.
         instrument: the act, in its own language.
         article: where in it.
         evidence: how we know it; ``statute`` means that its text was read.
@@ -55,7 +73,7 @@ class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
     first: date = msgspec.field(name="from")
     last: date | None = msgspec.field(name="to", default=None)
-    value: Scalar
+    value: Scalar | tuple[Bracket, ...]
     instrument: str
     article: str
     evidence: Evidence
@@ -65,6 +83,18 @@ class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     def covers(self, day: date) -> bool:
         """Whether the value is in force on the day."""
         return self.first <= day and (self.last is None or day <= self.last)
+
+    @property
+    def scalar(self) -> Scalar:
+        """The value, where it is no table."""
+        if isinstance(self.value, tuple):
+            raise TypeError("a table by value has no one value")
+        return self.value
+
+    @property
+    def integer(self) -> int:
+        """The value, where it is an amount, a rate or a count."""
+        return int(self.scalar)
 
     @property
     def citation(self) -> str:
@@ -143,41 +173,20 @@ def value_at(name: str, day: date) -> Value:
 
 def at(name: str, day: date) -> Scalar:
     """The value in force on a day; see :func:`value_at` for the errors."""
-    return value_at(name, day).value
+    return value_at(name, day).scalar
+
+
+def brackets_at(name: str, day: date) -> tuple[Bracket, ...]:
+    """The table by value in force on a day, in rising order; see :func:`value_at`."""
+    found = value_at(name, day).value
+    if not isinstance(found, tuple):
+        raise TypeError(f"{name} is no table by value")
+    return found
 
 
 def integer_at(name: str, day: date) -> int:
     """The value in force on a day of a parameter that is an integer; see :func:`value_at`."""
     return int(at(name, day))
-
-
-def at_column(name: str, day: Column) -> Column:
-    """The value in force on each row's day; null on days that have none.
-
-    Args:
-        name: the parameter.
-        day: an expression of dates, of Narwhals or of Polars; the answer is of the same.
-
-    Raises:
-        ParameterUnknown: if no parameter has this name.
-    """
-    dialect: ModuleType = pl if isinstance(day, pl.Expr) else nw
-    values = [each for each in history(name) if each.evidence in IN_FORCE]
-    dtype = _dtype(values[0].value, dialect) if values else dialect.Int64
-    column = dialect.lit(None, dtype)
-    for each in reversed(values):
-        begun = day >= dialect.lit(each.first, dialect.Date)
-        covers = (
-            begun if each.last is None else begun & (day <= dialect.lit(each.last, dialect.Date))
-        )
-        column = dialect.when(covers).then(dialect.lit(each.value, dtype)).otherwise(column)
-    return cast("Column", column)
-
-
-def _dtype(value: Scalar, dialect: ModuleType) -> object:
-    if isinstance(value, bool):
-        return dialect.Boolean
-    return dialect.Int64 if isinstance(value, int) else dialect.String
 
 
 def unverified(day: date, prefix: str = "cn.") -> list[str]:
@@ -224,9 +233,20 @@ def _parameter_problems(parameter: Parameter) -> Iterator[str]:
         yield "has no value"
     for value in parameter.values:
         yield from citation_problems(value)
+        yield from _bracket_problems(value)
         if value.last is not None and value.last < value.first:
             yield f"ends on {value.last}, before it begins on {value.first}"
     yield from _period_problems(v for v in parameter.values if v.evidence in IN_FORCE)
+
+
+def _bracket_problems(value: Value) -> Iterator[str]:
+    """A table by value rises, and only its last line is without end."""
+    if isinstance(value.value, tuple):
+        ends = [each.to for each in value.value]
+        bounds = [end for end in ends[:-1] if end is not None]
+        rises = all(low < high for low, high in pairwise(bounds))
+        if not ends or ends[-1] is not None or len(bounds) != len(ends) - 1 or not rises:
+            yield f"the table from {value.first} does not rise to one last line without end"
 
 
 def citation_problems(value: Value) -> Iterator[str]:

@@ -12,7 +12,8 @@ from typing import Any, Final
 import polars as pl
 
 from tumen.kernel.fixed_point import fen_of, text_of
-from tumen.law.cn.cbec_reference import assess, percent
+from tumen.law.cn.amounts import percent
+from tumen.law.cn.cbec_reference import assess
 from tumen.law.cn.shipment import Assessment, Item, Quantity, Shipment
 from tumen.law.parameters import law_version
 from tumen.window.assessment import TAXES, single

@@ -144,14 +144,14 @@ def _is_verified(name: str, day: date) -> bool:
 
 
 def _vat(hs_code: str, day: date) -> tuple[int, tuple[str, ...]]:
-    found = goods_class("vat", hs_code, day)
+    found = goods_class("cn.vat", hs_code, day)
     name = f"cn.vat.{found.name if found else 'standard'}"
     doubt = () if found is None or found.is_verified else ("cn.vat.goods?",)
     return integer_at(name, day), (name, *doubt)
 
 
 def _consumption_tax(hs_code: str, day: date, stated: tuple[str | None, ...]) -> ConsumptionTax:
-    found = goods_class("consumption_tax", hs_code, day)
+    found = goods_class("cn.consumption_tax", hs_code, day)
     if found is None:
         return ConsumptionTax()
     doubt = () if found.is_verified else ("cn.consumption_tax.goods?",)

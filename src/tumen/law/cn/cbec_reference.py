@@ -7,87 +7,33 @@ Sources: 财关税〔2016〕18号 and 〔2018〕49号 (the regime and its limits
 (the price that contains the tax), 增值税法 Art. 14 (the base of the VAT on imports).
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from math import floor
 
-from tumen.kernel.errors import LawError, ParameterNotInForce
+from tumen.kernel.errors import ParameterNotInForce
 from tumen.kernel.limits import (
     AMOUNT_MINOR_MAX,
     FIXED_POINT_SCALE,
     QUANTITY_E5_MAX,
     RATE_SCALE,
 )
-from tumen.law.cn.shipment import Assessment, Charges, Item, Shipment, Step, Tax
-from tumen.law.goods import GoodsClass, duty_rate, goods_class, units
-from tumen.law.parameters import Value, value_at
+from tumen.law.cn.amounts import half_up, percent, yuan
+from tumen.law.cn.consumption_tax_reference import ClassOfGoods, Stated
+from tumen.law.cn.shipment import STATED_RATE, Assessment, Charges, Item, Shipment, Tax
+from tumen.law.explanation import Explanation, Unknown
+from tumen.law.goods import duty_rate, goods_class, units
+from tumen.law.parameters import value_at
 
 
-class _Unknown(Exception):
-    """Something that a charge needs is not known; carries its name."""
-
-
-@dataclass(slots=True)
-class _Explanation:
-    """Collects the steps of one assessment."""
-
-    day: date
-    steps: list[Step] = field(default_factory=list)
-
-    def value(self, name: str) -> Value:
-        """A parameter on the shipment's day; unknown where the law holds none."""
-        try:
-            return value_at(name, self.day)
-        except LawError as error:
-            raise _Unknown(name) from error
-
-    def number(self, name: str) -> int:
-        """The same, as an integer."""
-        return int(self.value(name).value)
-
-    def say(self, code: str, item: int | None, formula: str, numbers: str, citation: str) -> None:
-        """Add a step."""
-        self.steps.append(Step(code, item, formula, numbers, citation))
-
-
-def half_up(amount: Fraction) -> int:
-    """To the fen, halves upward (``cn.cbec.rounding``).
-
-    >>> half_up(Fraction(5, 2)), half_up(Fraction(249, 100))
-    (3, 2)
-    """
-    return floor(amount + Fraction(1, 2))
-
-
-def yuan(fen: int | Fraction) -> str:
-    """An amount in yuan, for the explanation.
-
-    >>> yuan(123456), yuan(5)
-    ('1234.56', '0.05')
-    """
-    whole, part = divmod(floor(fen), 100)
-    return f"{whole}.{part:02d}"
-
-
-def percent(ppm: int) -> str:
-    """A rate in per cent, for the explanation.
-
-    >>> percent(130_000), percent(41_960)
-    ('13%', '4.196%')
-    """
-    whole, part = divmod(ppm, RATE_SCALE // 100)
-    return f"{whole}.{part:04d}".rstrip("0").rstrip(".") + "%"
-
-
-def assess(shipment: Shipment) -> Assessment:
+def assess(shipment: Shipment, explanation: Explanation | None = None) -> Assessment:
     """The verdict, the charges of each item, and the explanation of both.
 
     Args:
         shipment: a declaration list; amounts within the limits of :mod:`tumen.kernel.limits`.
+        explanation: of the shipment's day, for a caller who asks it what was used.
     """
-    why = _Explanation(shipment.day)
+    why = Explanation(shipment.day) if explanation is None else explanation
     values = customs_values(shipment, why)
     total = sum(item.value_fen for item in shipment.items)
     total += shipment.freight_fen + shipment.insurance_fen
@@ -99,7 +45,7 @@ def assess(shipment: Shipment) -> Assessment:
     return Assessment(verdict, total, charges, tuple(why.steps))
 
 
-def customs_values(shipment: Shipment, why: _Explanation) -> list[int | None]:
+def customs_values(shipment: Shipment, why: Explanation) -> list[int | None]:
     """1. The customs value is the retail price with freight and insurance (2016/18 Art. 2)."""
     whole = sum(item.value_fen for item in shipment.items)
     extra = shipment.freight_fen + shipment.insurance_fen
@@ -130,30 +76,30 @@ def citation_or_dash(name: str, day: date) -> str:
         return "-"
 
 
-def _verdict(shipment: Shipment, total: int, why: _Explanation) -> str:
+def _verdict(shipment: Shipment, total: int, why: Explanation) -> str:
     """2. The limits of an order and of a year, both inclusive (2016/18 Art. 3; 2018/49)."""
     try:
         single, annual = (why.value(f"cn.cbec.{name}_limit") for name in ("single", "annual"))
-    except _Unknown:
+    except Unknown:
         return "not_in_force"
-    if shipment.is_single_indivisible and total > int(single.value):
+    if shipment.is_single_indivisible and total > single.integer:
         counts = why.value("cn.cbec.over_single_counts_to_annual")
         if not counts.value:
-            numbers = f"{yuan(total)} against {yuan(int(single.value))}; not counted to the year"
+            numbers = f"{yuan(total)} against {yuan(single.integer)}; not counted to the year"
             why.say("verdict", None, "value > single, one item", numbers, counts.citation)
             return "over_single_indivisible"
     used = shipment.used_before_fen + total
-    if used > int(annual.value):
+    if used > annual.integer:
         verdict = "over_annual_limit"
-    elif total <= int(single.value):
+    elif total <= single.integer:
         verdict = "within_limit"
     elif shipment.is_single_indivisible:
         verdict = "over_single_indivisible"
     else:
         verdict = "over_single_limit"
     numbers = (
-        f"{yuan(total)} against {yuan(int(single.value))}; "
-        f"{yuan(shipment.used_before_fen)} + {yuan(total)} against {yuan(int(annual.value))}"
+        f"{yuan(total)} against {yuan(single.integer)}; "
+        f"{yuan(shipment.used_before_fen)} + {yuan(total)} against {yuan(annual.integer)}"
     )
     why.say("verdict", None, "value <= single; used + value <= annual", numbers, single.citation)
     return verdict
@@ -166,9 +112,7 @@ def counts_to_annual(verdict: str, day: date) -> bool:
     return verdict == "within_limit"
 
 
-def _charges(
-    place: int, item: Item, amount: int | None, verdict: str, why: _Explanation
-) -> Charges:
+def _charges(place: int, item: Item, amount: int | None, verdict: str, why: Explanation) -> Charges:
     if verdict not in {"within_limit", "over_single_indivisible"}:
         return Charges(amount, Tax(), Tax(), Tax(), "verdict")
     if amount is None or not 0 <= amount <= AMOUNT_MINOR_MAX:
@@ -185,7 +129,7 @@ class _ItemAssessment:
     item: Item
     amount: int
     is_full: bool
-    why: _Explanation
+    why: Explanation
 
     def charges(self) -> Charges:
         """All three; what depends on an unknown is unknown, what does not is told."""
@@ -193,11 +137,11 @@ class _ItemAssessment:
         duty, tax, base, taxed = Tax(self.amount), Tax(), None, None
         try:
             duty = self.duty()
-        except _Unknown as unknown:
+        except Unknown as unknown:
             missing.append(str(unknown))
         try:
             taxed = self.full_consumption_tax(duty.amount_fen)
-        except _Unknown as unknown:
+        except Unknown as unknown:
             missing.insert(0, str(unknown))
         vat_rate = self.vat_rate()
         if taxed is not None and duty.amount_fen is not None:
@@ -212,12 +156,15 @@ class _ItemAssessment:
     def duty(self) -> Tax:
         """3.1 Duty is zero within the limits; above them the tariff's rate on the customs value."""
         if self.is_full:
+            stated = self.item.rates.get("duty")
             rate, source = duty_rate(self.item.hs_code), "indicative tariff 2018-19"
+            if stated is not None:
+                rate, source = stated, STATED_RATE
             if rate is None:
-                raise _Unknown(f"cn.tariff.{self.item.hs_code}")
+                raise Unknown(f"cn.tariff.{self.item.hs_code}")
         else:
             value = self.why.value("cn.cbec.duty_rate")
-            rate, source = int(value.value), value.citation
+            rate, source = value.integer, value.citation
         duty = half_up(Fraction(self.amount * rate, RATE_SCALE))
         numbers = f"{yuan(self.amount)} x {percent(rate)} = {yuan(duty)}"
         self.why.say("duty", self.place, "D = V x d", numbers, source)
@@ -229,24 +176,27 @@ class _ItemAssessment:
         The price contains the tax (消费税暂行条例 Art. 9): ``P = (V + D + S) / (1 - t)``, and the
         tax is ``P x t + S``.
         """
-        found = goods_class("consumption_tax", self.item.hs_code, self.why.day)
-        if found is None:
-            rate, per_unit, quantity = 0, Fraction(0), Fraction(0)
+        stated = self.item.rates.get("consumption_tax")
+        found = goods_class("cn.consumption_tax", self.item.hs_code, self.why.day)
+        if stated is not None or found is None:
+            rate, per_unit, quantity = stated or 0, Fraction(0), Fraction(0)
         else:
-            rate, per_unit, quantity = _Class(found, self).terms()
+            goods = ClassOfGoods(found.name, self.amount, _stated(self.item), self.why)
+            rate, per_unit, quantity = goods.terms()
         specific = half_up(per_unit * quantity)
         if duty is None:
             return rate, specific, 0
         t = Fraction(rate, RATE_SCALE)
         price = (self.amount + duty + specific) / (1 - t)
         full = half_up(price * t + specific)
-        if found is not None:
+        if found is not None or stated is not None:
             numbers = (
                 f"({yuan(self.amount)} + {yuan(duty)} + {yuan(specific)}) / (1 - {percent(rate)})"
                 f" = {yuan(self.amount + duty + full)}; full tax {yuan(full)}"
             )
             formula = "P = (V + D + S) / (1 - t)"
-            self.why.say("consumption_tax_base", self.place, formula, numbers, found.citation)
+            source = STATED_RATE if stated is not None or found is None else found.citation
+            self.why.say("consumption_tax_base", self.place, formula, numbers, source)
         return rate, specific, full
 
     def consumption_tax(self, base: int, rate: int, specific: int) -> Tax:
@@ -257,87 +207,41 @@ class _ItemAssessment:
         self.why.say("consumption_tax", self.place, "C = (P x t + S) x share", numbers, source)
         return Tax(base, rate, due)
 
-    def vat_rate(self) -> Value:
+    def vat_rate(self) -> tuple[int, str]:
         """3.4 Goods of the reduced list have the reduced rate, all others the standard one."""
-        found = goods_class("vat", self.item.hs_code, self.why.day)
-        return self.why.value("cn.vat.standard" if found is None else f"cn.vat.{found.name}")
+        stated = self.item.rates.get("vat")
+        if stated is not None:
+            return stated, STATED_RATE
+        found = goods_class("cn.vat", self.item.hs_code, self.why.day)
+        value = self.why.value("cn.vat.standard" if found is None else f"cn.vat.{found.name}")
+        return value.integer, value.citation
 
-    def vat(self, base: int | None, value: Value) -> Tax:
+    def vat(self, base: int | None, known: tuple[int, str]) -> Tax:
         """3.5 VAT on value, duty and FULL consumption tax; 70 % of it within the limits."""
-        rate = int(value.value)
+        rate, source = known
         if base is None:
             return Tax(None, rate, None)
         share, _ = self.share("vat")
         due = half_up(Fraction(base * rate * share, RATE_SCALE * 100))
         numbers = f"{yuan(base)} x {percent(rate)} x {share}% = {yuan(due)}"
-        self.why.say("vat", self.place, "T = (V + D + C full) x v x share", numbers, value.citation)
+        self.why.say("vat", self.place, "T = (V + D + C full) x v x share", numbers, source)
         return Tax(base, rate, due)
 
     def share(self, tax: str) -> tuple[int, str]:
         """The payable share in per cent, with its citation."""
         value = self.why.value(f"cn.cbec.{tax}_factor")
-        return (100 if self.is_full else int(value.value)), value.citation
+        return (100 if self.is_full else value.integer), value.citation
 
 
-@dataclass(slots=True)
-class _Class:
-    """The consumption tax of a class of goods, as its entry in the table of the tax reads."""
-
-    goods: GoodsClass
-    item: _ItemAssessment
-
-    def number(self, name: str) -> int:
-        """A parameter of the class."""
-        return self.item.why.number(f"cn.consumption_tax.{self.goods.name}.{name}")
-
-    def terms(self) -> tuple[int, Fraction, Fraction]:
-        """Rate in millionths, fen for a unit, and the number of those units."""
-        match self.goods.name:
-            case "beer" | "yellow_wine":
-                return self.by_tonne()
-            case "spirits":
-                rate = self.number("rate")
-                measure, quantity = self.measured("mass", "volume")
-                per_unit = Fraction(self.number(f"unit_{measure}"), 1_000_000)
-                return rate, per_unit, quantity
-            case "high_end_cosmetics":
-                return self.if_high_end("mass", "volume", "sheet")
-            case "watches":
-                return self.if_high_end("piece")
-            case _:
-                return self.number("rate"), Fraction(0), Fraction(0)
-
-    def if_high_end(self, *measures: str) -> tuple[int, Fraction, Fraction]:
-        """Taxable only from a value for each gram, millilitre, sheet or piece on."""
-        rate = self.number("rate")
-        measure, quantity = self.measured(*measures)
-        is_high_end = self.item.amount / quantity >= self.number(f"trigger_{measure}")
-        return (rate if is_high_end else 0), Fraction(0), quantity
-
-    def by_tonne(self) -> tuple[int, Fraction, Fraction]:
-        """Beer and yellow wine: an amount for a tonne, litres counted as the rules say."""
-        measure, quantity = self.measured("mass", "volume")
-        if measure == "mass":
-            tonnes = quantity / 1_000_000
-        else:
-            tonnes = quantity / (self.number("litres_per_tonne") * 1_000)
-        if self.goods.name == "yellow_wine":
-            return 0, Fraction(self.number("unit")), tonnes
-        is_dear = self.item.amount / tonnes >= self.number("trigger_mass")
-        return 0, Fraction(self.number("unit_high" if is_dear else "unit_low")), tonnes
-
-    def measured(self, *measures: str) -> tuple[str, Fraction]:
-        """The first stated quantity in one of the measures: grams, millilitres, pieces, sheets."""
-        for measure, factor, amount_e5 in self.stated():
-            if measure in measures:
-                if amount_e5 is None or not 0 < amount_e5 <= QUANTITY_E5_MAX:
-                    break
-                return measure, Fraction(amount_e5 * factor, FIXED_POINT_SCALE)
-        raise _Unknown("quantity")
-
-    def stated(self) -> Iterator[tuple[str, int, int | None]]:
-        """Each stated quantity whose unit we know."""
-        for quantity in self.item.item.quantities:
-            unit = units().get(quantity.unit or "")
-            if unit is not None:
-                yield unit.measure, unit.factor, quantity.amount_e5
+def _stated(item: Item) -> list[Stated]:
+    """Each stated quantity whose unit we know; one beyond the limits is stated, but no use."""
+    found: list[Stated] = []
+    for quantity in item.quantities:
+        unit = units().get(quantity.unit or "")
+        if unit is None:
+            continue
+        amount_e5 = quantity.amount_e5
+        is_usable = amount_e5 is not None and 0 < amount_e5 <= QUANTITY_E5_MAX
+        amount = Fraction((amount_e5 or 0) * unit.factor, FIXED_POINT_SCALE) if is_usable else None
+        found.append(Stated(unit.measure, amount))
+    return found

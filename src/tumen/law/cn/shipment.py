@@ -1,7 +1,15 @@
 """A shipment and what the law says of it: the plain data of the scalar twin."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
+from typing import Final
+
+from tumen.law.explanation import Step
+
+STATED_RATE: Final = "rate stated by the filer"
+"""Stands where a citation would, for a rate of the shipment itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,11 +22,20 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A goods item: its code, its price in fen and its declared and legal quantities in order."""
+    """A goods item.
+
+    Attributes:
+        hs_code: its code.
+        value_fen: its price.
+        quantities: its declared and legal quantities, in order.
+        rates: full rates in millionths by charge code that the filer states; they win over the
+            tariff and the law, but not over the zero duty within the limits.
+    """
 
     hs_code: str
     value_fen: int
     quantities: tuple[Quantity, ...] = ()
+    rates: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,25 +48,6 @@ class Shipment:
     insurance_fen: int = 0
     used_before_fen: int = 0
     is_single_indivisible: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of the explanation.
-
-    Attributes:
-        code: what is found, such as ``customs_value``.
-        item: the item's place, 0-based; None for the whole shipment.
-        formula: the rule in symbols.
-        numbers: the rule with this case's numbers, and its result.
-        citation: instrument and article.
-    """
-
-    code: str
-    item: int | None
-    formula: str
-    numbers: str
-    citation: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,131 @@
+"""`tumen quote`: what a shipment costs at the border, why, and under which regime."""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+from rich.console import Console
+
+from tumen.cli.location import tariff_folder
+from tumen.cli.quote_page import print_answer
+from tumen.cli.rates import folder as rates_folder
+from tumen.cli.remarks import messages
+from tumen.kernel.clock import SystemClock
+from tumen.kernel.errors import SourceUnreadable, UsageError
+from tumen.law.answer import Answer
+from tumen.law.exchange_import import held
+from tumen.law.quoting import Books
+from tumen.law.quoting import quote as quote_of
+
+REGION_AHEAD_OF_UTC: Final = timedelta(hours=8)
+"""The legal day where none is given: Beijing's. Japan and Korea are an hour ahead of it."""
+
+_ITEM_FLAGS: Final = {
+    "hs": "hs",
+    "price": "unit_price",
+    "quantity": "quantity",
+    "unit": "unit",
+    "weight": "net_weight_kg",
+    "volume": "volume_l",
+    "origin": "origin",
+    "category": "category",
+    "description": "description",
+}
+
+Text = str | None
+
+
+def quote(  # noqa: PLR0913 - a parameter is a flag
+    shipment: Annotated[
+        Path | None, typer.Argument(help="A native shipment as JSON; - reads standard input.")
+    ] = None,
+    to: Annotated[Text, typer.Option("--to", help="Destination: CN RU JP KR MN.")] = None,
+    sender: Annotated[Text, typer.Option("--from", help="Sending country, two letters.")] = None,
+    hs: Annotated[Text, typer.Option(help="Commodity code.")] = None,
+    price: Annotated[Text, typer.Option(help="Price of one unit.")] = None,
+    currency: Annotated[Text, typer.Option(help="Its currency, such as USD.")] = None,
+    quantity: Annotated[str, typer.Option(help="How many units.")] = "1",
+    unit: Annotated[Text, typer.Option(help="piece, pair, kg, l and the like.")] = None,
+    weight: Annotated[Text, typer.Option(help="Net weight in kg.")] = None,
+    volume: Annotated[Text, typer.Option(help="Volume in litres.")] = None,
+    origin: Annotated[Text, typer.Option(help="Country of origin.")] = None,
+    category: Annotated[Text, typer.Option(help="A hint: cosmetics, wine, bag …")] = None,
+    description: Annotated[Text, typer.Option(help="What the goods are.")] = None,
+    freight: Annotated[Text, typer.Option(help="Freight of the whole shipment.")] = None,
+    insurance: Annotated[Text, typer.Option(help="Insurance of the whole shipment.")] = None,
+    date: Annotated[Text, typer.Option(help="The legal date, YYYY-MM-DD; default today.")] = None,
+    regime: Annotated[Text, typer.Option(help="A regime; default: the cheapest lawful.")] = None,
+    transport: Annotated[Text, typer.Option(help="post, courier, cargo or bonded.")] = None,
+    purpose: Annotated[Text, typer.Option(help="personal or commercial.")] = None,
+    platform: Annotated[Text, typer.Option(help="The platform it was bought on.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
+) -> None:
+    """Say what a shipment costs at the border, why, and what was not sure.
+
+    Give a JSON file of the native shipment (docs/shipment.md), or one item by flags:
+    tumen quote --to JP --from CN --hs 6109100101 --price 4500 --currency JPY
+    """
+    told = dict(locals())
+    given = _read(shipment) if shipment is not None else _of_flags(told)
+    today = (SystemClock().now() + REGION_AHEAD_OF_UTC).date()
+    books = Books(tariff_folder(), held(rates_folder()))
+    answer = quote_of(given, today=today, books=books)
+    if as_json:
+        typer.echo(json.dumps(with_messages(answer), ensure_ascii=False, indent=2))
+    else:
+        print_answer(answer, Console())
+
+
+def _of_flags(told: Mapping[str, Any]) -> dict[str, Any]:
+    """The native shipment of the flags; what was not given is left out."""
+    item = {field: told[flag] for flag, field in _ITEM_FLAGS.items() if told[flag] is not None}
+    names = {"to": "destination", "sender": "dispatch"}
+    head = ("to", "sender", "date", "regime", "transport", "purpose", "currency", "freight",
+            "insurance", "platform")  # fmt: skip
+    found = {names.get(flag, flag): told[flag] for flag in head if told[flag] is not None}
+    if not found:
+        raise UsageError("Name a shipment file, or give --to, --from, --hs, --price, --currency.")
+    return {**found, "items": [item]}
+
+
+def _read(file: Path) -> dict[str, Any]:
+    """The shipment of a file or of standard input.
+
+    Raises:
+        SourceUnreadable: the file cannot be read.
+        UsageError: it is no JSON object, or names a field twice.
+    """
+    try:
+        text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SourceUnreadable(f"{file} cannot be read: {error}", path=str(file)) from error
+    try:
+        found = json.loads(text, object_pairs_hook=_once, parse_float=str, parse_constant=str)
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"{file} is no JSON object: {error}.") from error
+    if not isinstance(found, dict):
+        raise UsageError(f"{file} holds no JSON object, but {type(found).__name__}.")
+    return found
+
+
+def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the field {twice[:40]!r} stands twice")
+    return found
+
+
+def with_messages(answer: Answer) -> dict[str, Any]:
+    """The answer with the message and the fix of every remark."""
+    plain = answer.to_dict()
+    for name in ("warnings", "violations"):
+        plain[name] = [{**each, **messages(each)} for each in plain[name]]
+    for line in plain["considered"]:
+        line["reasons"] = [{**each, **messages(each)} for each in line["reasons"]]
+    return plain

@@ -1,0 +1,150 @@
+"""Exchange rates for the customs value: which day counts, the rate, its day and its source.
+
+>>> from datetime import date
+>>> found = rate("CN", "EUR", date(2026, 10, 30))
+>>> found.day.isoformat(), found.source, str(found.units)
+('2026-09-16', 'ECB', '3869/500')
+
+The rates that are held are market rates: they stand in for the customs rates of the economies,
+which are not held unless a file of them was imported. A rate that is not held is ``Unknown``.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Final
+
+from tumen.codelist.currencies import CURRENCY_OF
+from tumen.law.consignment import ExchangeRate
+from tumen.law.exchange_days import Days, days_of, rule_of
+from tumen.law.exchange_import import OfficialRate
+from tumen.law.exchange_tables import (
+    AGE_DAYS_NORMAL,
+    Published,
+    bank_of_russia,
+    by_dollar,
+    direct,
+    ecb,
+    snapshots,
+)
+from tumen.law.explanation import Unknown
+from tumen.law.parameters import VERIFIED
+from tumen.law.ruling import Notice
+
+GIVEN: Final = "given"
+"""The source of a rate that the filer stated."""
+
+IMPORTED: Final = "imported"
+"""The source of an official rate that a file brought."""
+
+SAME: Final = "same currency"
+
+CERTAIN: Final = frozenset({GIVEN, IMPORTED, SAME})
+ROUBLE: Final = CURRENCY_OF["RU"]
+
+
+def rate(
+    destination: str, currency: str, day: date, official: Iterable[OfficialRate] = ()
+) -> ExchangeRate:
+    """Units of the destination's currency for one unit of another, on a legal date.
+
+    An official rate that covers the day wins. Else the rule of the destination says which days
+    count, and the first source that published on them, or within a week before, is taken; else
+    the one with the latest day.
+
+    Args:
+        destination: CN, RU, JP, KR or MN.
+        currency: ISO 4217.
+        day: the legal date.
+        official: rates that were imported.
+
+    Raises:
+        Unknown: no rate is held; carries ``exchange_rates.`` and the currency.
+    """
+    own = CURRENCY_OF[destination]
+    if currency == own:
+        return ExchangeRate(currency, Fraction(1), None, SAME)
+    covering = [each for each in official if each.is_for(destination, currency, day)]
+    if covering:
+        latest = max(covering, key=lambda each: each.first)
+        return ExchangeRate(currency, latest.units, latest.first, IMPORTED)
+    found = _published(own, currency, days_of(destination, day))
+    if found is None:
+        raise Unknown(f"exchange_rates.{currency}")
+    return ExchangeRate(currency, found.units, found.day, found.source)
+
+
+def _published(own: str, currency: str, days: Days) -> Published | None:
+    """The best rate of the sources, in the order of their authority."""
+    found = [each for each in _candidates(own, currency, days) if each is not None]
+    for each in found:
+        if (days.last - each.day).days <= AGE_DAYS_NORMAL:
+            return each
+    return max(found, key=lambda each: each.day, default=None)
+
+
+def _candidates(own: str, currency: str, days: Days) -> Iterable[Published | None]:
+    """What each source says. The Bank of Russia is asked for the rouble alone."""
+    if ROUBLE in {own, currency}:
+        yield direct(bank_of_russia(), own, currency, days)
+        yield by_dollar(own, currency, days)
+    yield direct(ecb(), own, currency, days)
+    yield direct(snapshots(), own, currency, days)
+
+
+def given(currency: str, units: Fraction) -> ExchangeRate:
+    """A rate that the filer stated; it is used whatever the tables say."""
+    return ExchangeRate(currency, units, None, GIVEN)
+
+
+def rates_for(
+    destination: str,
+    day: date,
+    currencies: Iterable[str],
+    stated: Mapping[str, Fraction],
+    official: Iterable[OfficialRate] = (),
+) -> dict[str, ExchangeRate]:
+    """The rates of several currencies; what is not held is left out, never guessed.
+
+    Args:
+        destination: CN, RU, JP, KR or MN.
+        day: the legal date.
+        currencies: those that are wanted.
+        stated: the filer's own rates (``exchange_rates`` of the shipment); they win.
+        official: rates that were imported.
+    """
+    known = tuple(official)
+    found: dict[str, ExchangeRate] = {}
+    for currency in sorted({*currencies, *stated}):
+        if currency in stated:
+            found[currency] = given(currency, stated[currency])
+            continue
+        try:
+            found[currency] = rate(destination, currency, day, known)
+        except Unknown:
+            continue
+    return found
+
+
+def notices(destination: str, found: ExchangeRate, day: date) -> tuple[Notice, ...]:
+    """What a reader should know of a rate: that it stands in for another, or is old.
+
+    Args:
+        destination: CN, RU, JP, KR or MN.
+        found: the rate.
+        day: the legal date that it was asked for.
+    """
+    if found.source in CERTAIN or found.day is None:
+        return ()
+    path = f"exchange_rates.{found.currency}"
+    name, rule = rule_of(destination, day)
+    told: list[Notice] = []
+    if not (destination == "RU" and found.source == bank_of_russia().source):
+        value = f"{found.source} {found.day}"
+        told.append(Notice("EXCHANGE_RATE_INDICATIVE", path, {"value": value}))
+    age = (days_of(destination, day).last - found.day).days
+    if age > AGE_DAYS_NORMAL:
+        told.append(Notice("EXCHANGE_RATE_OLD", path, {"value": f"{age}", "day": f"{found.day}"}))
+    if rule.evidence not in VERIFIED:
+        told.append(Notice("LAW_UNVERIFIED", path, {"parameters": name}))
+    return tuple(told)

@@ -1,0 +1,108 @@
+"""The explanation of an assessment: one step for each number, one citation for each step."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from math import ceil, floor
+
+from tumen.kernel.errors import LawError
+from tumen.kernel.limits import RATE_SCALE
+from tumen.kernel.money import Rounding
+from tumen.law.parameters import VERIFIED, Value, value_at
+
+
+class Unknown(Exception):
+    """Something that a charge needs is not known; carries its name. Never answered by zero."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the explanation.
+
+    Attributes:
+        code: what is found, such as ``customs_value``.
+        item: the item's place, 0-based; None for the whole shipment.
+        formula: the rule in symbols.
+        numbers: the rule with this case's numbers, and its result.
+        citation: instrument and article.
+    """
+
+    code: str
+    item: int | None
+    formula: str
+    numbers: str
+    citation: str
+
+
+@dataclass(slots=True)
+class Explanation:
+    """Collects the steps of one assessment, and the parameters that it rested on.
+
+    Attributes:
+        day: the legal date; every parameter is asked for on it.
+        steps: in the order of the computation.
+        used: every value that was asked for, by its parameter's name.
+    """
+
+    day: date
+    steps: list[Step] = field(default_factory=list)
+    used: dict[str, Value] = field(default_factory=dict)
+
+    def value(self, name: str) -> Value:
+        """A parameter on the shipment's day.
+
+        Raises:
+            Unknown: the law holds none on that day; carries the parameter's name.
+        """
+        try:
+            found = value_at(name, self.day)
+        except LawError as error:
+            raise Unknown(name) from error
+        self.used[name] = found
+        return found
+
+    def number(self, name: str) -> int:
+        """The same, as an integer in the parameter's unit."""
+        return self.value(name).integer
+
+    def share(self, name: str) -> Fraction:
+        """The same, of a parameter in ``ppm``, as an exact share."""
+        return Fraction(self.number(name), RATE_SCALE)
+
+    def cite(self, name: str) -> str:
+        """The citation of a parameter on the day; see :meth:`value` for the error."""
+        return self.value(name).citation
+
+    def rounded(self, name: str, amount: Fraction, unit: int = 1) -> int:
+        """An amount rounded as a parameter with the unit ``rounding`` says.
+
+        Args:
+            name: the parameter whose value is ``down``, ``half_up`` or ``up``.
+            amount: a non-negative amount in minor units.
+            unit: round to whole multiples of this many minor units.
+        """
+        return rounded(amount, Rounding(self.value(name).value), unit)
+
+    def say(self, code: str, item: int | None, formula: str, numbers: str, citation: str) -> None:
+        """Add a step."""
+        self.steps.append(Step(code, item, formula, numbers, citation))
+
+    def unverified(self) -> list[str]:
+        """The parameters used whose evidence is below ``confirmed``, by name."""
+        return sorted(name for name, each in self.used.items() if each.evidence not in VERIFIED)
+
+
+def rounded(amount: Fraction, rounding: Rounding, unit: int = 1) -> int:
+    """An amount rounded to whole multiples of a unit.
+
+    >>> rounded(Fraction(1599, 10), Rounding.DOWN, 100), rounded(Fraction(5, 2), Rounding.HALF_UP)
+    (100, 3)
+    """
+    parts = amount / unit
+    if rounding is Rounding.HALF_UP:
+        return floor(parts + Fraction(1, 2)) * unit
+    return (ceil(parts) if rounding is Rounding.UP else floor(parts)) * unit

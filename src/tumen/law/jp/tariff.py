@@ -1,0 +1,166 @@
+"""The rate of the general tariff: which column of the tariff applies (関税定率法 3条, 5条).
+
+1. The national rate is the temporary one where the tariff has one, else the general one.
+2. The rate of the WTO schedule applies to goods of most countries where it is lower. The tariff
+   prints it in brackets where it is not lower than the general rate.
+3. A preferential rate that is claimed and due is taken where it is lower still
+   (:mod:`tumen.law.jp.preference`).
+
+The rates for developing countries (GSP, LDC) are not looked at.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from tumen.law.consignment import Goods, TariffRate
+from tumen.law.duty import AdValorem, Duty, Specific, amount_of
+from tumen.law.explanation import Unknown
+from tumen.law.jp.case import Case, commodity_code
+
+IN_BRACKETS: Final = re.compile(r"[(（][^()（）]*[)）]")
+BESIDE_BRACKETS: Final = "*※◎●◆〜又は| "
+OWN_CURRENCY: Final = "JPY"
+COUNTRIES_HELD: Final = frozenset({"CN", "KR", "MN", "RU", "KP"})
+"""The origins whose most-favoured-nation treatment stands in a parameter of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A rate, and why it is the one.
+
+    Attributes:
+        rate: the tariff's rate.
+        reason: in words, for the explanation.
+        citation: the rule that chose it.
+    """
+
+    rate: TariffRate
+    reason: str
+    citation: str
+
+
+def column(goods: Goods, name: str) -> TariffRate | None:
+    """What the tariff prints in a column; None where it prints nothing there.
+
+    A rate without text is printed too: the lines below a short code differ there.
+    """
+    return goods.tariff.get(name)
+
+
+def is_bracketed(rate: TariffRate) -> bool:
+    """Whether the tariff says, of all that it prints, that it is not lower than the general rate.
+
+    >>> bracketed = TariffRate("wto", "(無税)〜(3.9%)", None, "", "confirmed")
+    >>> half = TariffRate("wto", "無税〜(3.9%)", None, "", "confirmed")
+    >>> is_bracketed(bracketed), is_bracketed(half)
+    (True, False)
+    """
+    beside, count = IN_BRACKETS.subn("", rate.text)
+    return count > 0 and not beside.strip(BESIDE_BRACKETS)
+
+
+def terms_of(goods: Goods, rate: TariffRate) -> Duty:
+    """The terms of a rate.
+
+    Raises:
+        Unknown: the text of the rate cannot be read; the name says which.
+    """
+    if rate.terms is None:
+        raise Unknown(f"tariff.{commodity_code(goods)}.{rate.column}")
+    return rate.terms
+
+
+def duty_by(case: Case, goods: Goods, terms: Duty, base: int) -> Fraction:
+    """The duty by some terms, before it is rounded.
+
+    Raises:
+        Unknown: a quantity or an exchange rate that the terms need.
+    """
+    try:
+        return amount_of(terms, Fraction(base), goods.measures, _exchange(case))
+    except Unknown as unknown:
+        if unknown.name.startswith("exchange_rates"):
+            raise
+        raise Unknown(f"items[{goods.place}].{unknown.name}") from unknown
+
+
+def _exchange(case: Case) -> Callable[[str], Fraction]:
+    def rate_of(currency: str) -> Fraction:
+        return Fraction(1) if currency == OWN_CURRENCY else case.consignment.rate_of(currency)
+
+    return rate_of
+
+
+def has_base_by_value(terms: Duty) -> bool:
+    """Whether the customs value is the base of a rate, or of a part of it."""
+    if isinstance(terms, AdValorem):
+        return True
+    return not isinstance(terms, Specific) and any(has_base_by_value(each) for each in terms.of)
+
+
+def applied(case: Case, goods: Goods, base: int) -> Applied:
+    """The rate without preference.
+
+    Raises:
+        Unknown: the tariff does not know the code, or what the choice turns on is unknown.
+    """
+    national = _national(case, goods)
+    wto = column(goods, "wto")
+    if wto is None or is_bracketed(wto) or not _has_wto_rates(case, goods):
+        return national
+    citation = case.why.cite("jp.tariff.wto")
+    if national.rate.column == "general":
+        return Applied(wto, "the WTO rate is lower than the general one", citation)
+    ours = duty_by(case, goods, terms_of(goods, national.rate), base)
+    theirs = duty_by(case, goods, terms_of(goods, wto), base)
+    if theirs < ours:
+        return Applied(wto, "the WTO rate is lower than the temporary one", citation)
+    return national
+
+
+def _national(case: Case, goods: Goods) -> Applied:
+    """1. The temporary rate, else the general one."""
+    temporary, general = column(goods, "temporary"), column(goods, "general")
+    if temporary is not None:
+        reason = "the temporary rate goes before the general one"
+        return Applied(temporary, reason, case.why.cite("jp.tariff.temporary"))
+    if general is None:
+        raise Unknown(f"tariff.{commodity_code(goods)}")
+    return Applied(general, "the general rate", case.why.cite("jp.tariff.temporary"))
+
+
+def _has_wto_rates(case: Case, goods: Goods) -> bool:
+    """2. Whether goods of this origin have the rates of the WTO schedule."""
+    if goods.origin is None:
+        raise Unknown(f"items[{goods.place}].origin")
+    country = goods.origin.lower() if goods.origin in COUNTRIES_HELD else "other"
+    value = case.why.value(f"jp.mfn.{country}")
+    if not value.scalar:
+        case.warn("JP_NO_WTO_RATE", f"items[{goods.place}].origin", value=goods.origin)
+    return bool(value.scalar)
+
+
+def is_free(case: Case, goods: Goods, base: int) -> bool:
+    """Whether the general tariff frees the goods, without any preference.
+
+    Raises:
+        Unknown: it cannot be told.
+    """
+    printed = [column(goods, name) for name in ("temporary", "general", "wto")]
+    if all(each is None for each in printed):
+        raise Unknown(f"tariff.{commodity_code(goods)}")
+    if all(each is None or (each.terms is not None and not _is_nothing(each)) for each in printed):
+        return False
+    found = applied(case, goods, base)
+    terms_of(goods, found.rate)
+    if _is_nothing(found.rate):
+        case.rely_on(goods, found.rate)
+        return True
+    return False
+
+
+def _is_nothing(rate: TariffRate) -> bool:
+    return isinstance(rate.terms, AdValorem) and rate.terms.rate == 0

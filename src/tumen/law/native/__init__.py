@@ -1,0 +1,1 @@
+"""The native shipment: what a seller, a broker or a program asks the law about."""

@@ -1,0 +1,248 @@
+"""A quote: what a shipment costs at the border, why, and under which regime.
+
+1. The shipment is read; what is wrong with it is told and nothing is computed.
+2. Rates of exchange are looked up by the destination's rule for the day, or taken as stated.
+3. Prices are converted exactly and the tariff's rates are looked up: a :class:`Consignment`.
+4. The regimes are asked in the order of the law whether they admit the consignment, and what
+   they charge. The first that admits it is taken, unless the law leaves the next one open to
+   the importer's choice: then the one with the smallest known total. The others are told.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Final
+
+from tumen.law import exchange, regimes, tariffs
+from tumen.law.answer import Answer, Considered, answer_of, rate_line, refusal_of
+from tumen.law.consignment import Consignment, ExchangeRate, Goods, Related
+from tumen.law.duty import Measures
+from tumen.law.exchange_import import OfficialRate
+from tumen.law.explanation import Unknown
+from tumen.law.native.reading import read
+from tumen.law.native.shipment import AUTO, REGIMES, Item, Shipment
+from tumen.law.ruling import Notice, Ruling
+
+DEVIATION_MAX: Final = 2
+"""A stated rate of exchange beyond twice or half of our table's is remarked upon."""
+
+
+class Consulted(Mapping[str, ExchangeRate]):
+    """Rates of exchange that remember which of them were asked for: only those are told."""
+
+    def __init__(self, rates: Mapping[str, ExchangeRate]) -> None:
+        self._rates = rates
+        self._asked: dict[str, None] = {}
+
+    def __getitem__(self, currency: str) -> ExchangeRate:
+        rate = self._rates[currency]
+        self._asked[currency] = None
+        return rate
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rates)
+
+    def __len__(self) -> int:
+        return len(self._rates)
+
+    def asked(self) -> tuple[ExchangeRate, ...]:
+        """Those that were asked for, in that order."""
+        return tuple(self._rates[currency] for currency in self._asked)
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What a node holds besides the law that comes with the program.
+
+    Attributes:
+        tariffs: a folder of imported tariffs; None for those that come with the program.
+        rates: imported official rates of exchange.
+    """
+
+    tariffs: Path | None = None
+    rates: tuple[OfficialRate, ...] = ()
+
+
+def quote(
+    shipment: Mapping[str, object], *, today: date | None = None, books: Books | None = None
+) -> Answer:
+    """What the law says of a native shipment (design §6; docs/shipment.md).
+
+    Args:
+        shipment: the fields of the native shipment.
+        today: the legal date where the shipment names none.
+        books: imported tariffs and rates; none where left out.
+
+    Returns:
+        The answer; a shipment that cannot be read has status ``unknown`` and violations.
+    """
+    told, faults = read(shipment, today)
+    if told is None:
+        return refusal_of(shipment, faults)
+    return quoted(told, books or Books())
+
+
+def quoted(shipment: Shipment, books: Books) -> Answer:
+    """The same for a shipment that was read."""
+    rates = Consulted(_rates(shipment, books))
+    if shipment.currency not in [*rates]:
+        missing = Notice(
+            "EXCHANGE_RATE_MISSING",
+            f"exchange_rates.{shipment.currency}",
+            {"value": shipment.currency},
+        )
+        return refusal_of({"destination": shipment.destination, "date": shipment.day}, (missing,))
+    consignment = consignment_of(shipment, rates, books)
+    found = list(_considered(shipment, consignment))
+    chosen = _choice(found)
+    remarks = (
+        *_code_problems(shipment, books),
+        *_stated_rates(shipment),
+        *regimes.export_notices(consignment),
+        *_rate_notices(shipment, rates.asked()),
+    )
+    return answer_of(consignment, found, chosen, remarks, rates.asked())
+
+
+def _rates(shipment: Shipment, books: Books) -> dict[str, ExchangeRate]:
+    wanted = {
+        shipment.currency,
+        *regimes.STATUTORY_CURRENCIES[shipment.destination],
+        *regimes.EXPORT_CURRENCIES.get(shipment.dispatch, ()),
+    }
+    stated = shipment.exchange_rates or {}
+    return exchange.rates_for(shipment.destination, shipment.day, wanted, stated, books.rates)
+
+
+def consignment_of(
+    shipment: Shipment, rates: Mapping[str, ExchangeRate], books: Books
+) -> Consignment:
+    """The shipment in the destination's currency, with what its tariff prints for each code."""
+    one = rates[shipment.currency].units
+    related = tuple(
+        Related(each.value * one, each.seller, each.ordered_at, each.arrived_at)
+        for each in shipment.related
+    )
+    return Consignment(
+        destination=shipment.destination,
+        dispatch=shipment.dispatch,
+        day=shipment.day,
+        goods=tuple(
+            _goods(place, item, one, shipment, books) for place, item in enumerate(shipment.items)
+        ),
+        freight=shipment.freight * one,
+        insurance=shipment.insurance * one,
+        transport=shipment.transport,
+        purpose=shipment.purpose,
+        buyer_id=shipment.buyer_id,
+        buyer_kind=shipment.buyer_kind,
+        used_this_year=shipment.used_this_year,
+        ordered_at=shipment.ordered_at,
+        arrived_at=shipment.arrived_at,
+        related=related,
+        platform=shipment.platform,
+        seller=shipment.seller,
+        preference=shipment.preference,
+        exchange=rates,
+    )
+
+
+def _goods(place: int, item: Item, one: Fraction, shipment: Shipment, books: Books) -> Goods:
+    counted = item.quantity * item.unit.factor
+    measures = Measures(
+        kg=counted if item.unit.name == "kg" else item.net_weight_kg,
+        litre=counted if item.unit.name == "l" else item.volume_l,
+        quantity=counted,
+        unit=item.unit.name,
+    )
+    printed = tariffs.rates_of(shipment.destination, item.hs, shipment.day, books.tariffs)
+    return Goods(
+        place=place,
+        hs=item.hs,
+        price=item.quantity * item.unit_price * one,
+        measures=measures,
+        description=item.description,
+        origin=item.origin,
+        category=item.category,
+        rates=item.rates or {},
+        tariff=printed,
+    )
+
+
+def _considered(shipment: Shipment, consignment: Consignment) -> Iterator[Considered]:
+    """Each regime that was asked for, with what it charges or why it does not admit.
+
+    Goods that a regime admits take it, unless it leaves the next one open to choice.
+    """
+    asked = REGIMES[shipment.destination] if shipment.regime == AUTO else (shipment.regime,)
+    obligatory: str | None = None
+    for name in asked:
+        found = regimes.regime(shipment.destination, name)
+        if found is None:
+            yield Considered(name, (Notice("REGIME_NOT_THERE", "regime", {"value": name}),), None)
+            continue
+        refusals = found.refusals(consignment)
+        if not refusals and obligatory is not None:
+            refusals = (Notice("REGIME_OBLIGATORY", "regime", {"value": obligatory}),)
+        yield Considered(name, refusals, None if refusals else found.assess(consignment))
+        if not refusals and not found.is_elective:
+            obligatory = name
+
+
+def _choice(found: list[Considered]) -> Ruling | None:
+    """Of the regimes open to choice the one with the smallest known total; of equal ones the first.
+
+    Where another one is unknown, the choice is marked: it might have been less.
+    """
+    rulings = [each.ruling for each in found if each.ruling is not None]
+    if not rulings:
+        return None
+    known = [each for each in rulings if each.total is not None]
+    if not known:
+        return rulings[0]
+    best = min(known, key=lambda each: each.total or 0)
+    unknown = tuple(
+        Notice("REGIME_NOT_COMPARED", "regime", {"value": each.regime})
+        for each in rulings
+        if each.total is None and each.status != "not_admissible"
+    )
+    return replace(best, warnings=(*best.warnings, *unknown))
+
+
+def _code_problems(shipment: Shipment, books: Books) -> Iterator[Notice]:
+    for place, item in enumerate(shipment.items):
+        if not item.hs:
+            continue
+        path = f"items[{place}].hs"
+        problem = tariffs.code_problem(shipment.destination, item.hs, path, books.tariffs)
+        if problem is not None:
+            yield problem
+
+
+def _rate_notices(shipment: Shipment, rates: Iterable[ExchangeRate]) -> Iterator[Notice]:
+    for rate in rates:
+        yield from exchange.notices(shipment.destination, rate, shipment.day)
+        if rate.source == exchange.GIVEN:
+            yield from _far(shipment, rate)
+
+
+def _far(shipment: Shipment, rate: ExchangeRate) -> Iterator[Notice]:
+    """A stated rate that is another one than our table's by more than a market moves."""
+    try:
+        ours = exchange.rate(shipment.destination, rate.currency, shipment.day)
+    except Unknown:
+        return
+    if not ours.units / DEVIATION_MAX <= rate.units <= ours.units * DEVIATION_MAX:
+        stated, known = (rate_line(each).rate for each in (rate, ours))
+        path = f"exchange_rates.{rate.currency}"
+        yield Notice("EXCHANGE_RATE_FAR", path, {"value": stated, "expected": known})
+
+
+def _stated_rates(shipment: Shipment) -> Iterator[Notice]:
+    for place, item in enumerate(shipment.items):
+        for code, share in (item.rates or {}).items():
+            if share > 1:
+                path = f"items[{place}].rates.{code}"
+                yield Notice("RATE_ABOVE_ONE", path, {"value": str(share)})

@@ -1,0 +1,1 @@
+"""The law of Russia and the Eurasian Economic Union."""

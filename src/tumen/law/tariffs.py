@@ -1,0 +1,224 @@
+"""The rates that an economy's tariff prints for a code on a day.
+
+>>> from datetime import date
+>>> rates_of("JP", "640320012", date(2026, 8, 1))["wto"].text
+'30%又は4,300円/足のうちいずれか高い税率'
+>>> rates_of("JP", "000000000", date(2026, 8, 1))
+mappingproxy({})
+
+How a code is matched, in this order:
+
+1. The code itself. Of the ten digits of a Japanese import declaration the last one is the
+   clearing system's own and is not looked at.
+2. A shorter code, of six digits at least, stands for all lines below it. A column in which all of
+   them agree is answered; one in which they differ is answered without terms, so that its duty is
+   unknown and the law falls back to no other column.
+3. The longest heading that the table has, where it goes no deeper (Korea's indicative table).
+
+An imported table (:mod:`tumen.law.tariff_import`) takes the place of the whole committed one.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from functools import cache, lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from tumen.codelist.lists import subheadings
+from tumen.kernel.limits import RATE_SCALE
+from tumen.law.consignment import TariffRate
+from tumen.law.duty import AdValorem
+from tumen.law.duty_text import read, written
+from tumen.law.goods import CODES_CACHED_MAX, duty_rates
+from tumen.law.parameters import DATA, VERIFIED
+from tumen.law.ruling import Notice
+from tumen.law.tariff import japanese
+from tumen.law.tariff.table import UNIT, Edition, Line, Table, parse
+
+CODE_DIGITS: Final[Mapping[str, int]] = MappingProxyType(
+    {"CN": 10, "RU": 10, "JP": 9, "KR": 10, "MN": 8}
+)
+"""Digits of a full national code."""
+
+CLEARING_DIGITS: Final[Mapping[str, int]] = MappingProxyType({"JP": 10})
+"""Digits of a code as declared, where that is longer than in the tariff."""
+
+SUBHEADING_DIGITS: Final = 6
+HEADING_DIGITS_MIN: Final = 2
+
+CHINA: Final = Edition(
+    "China, effective rates of 2018 and 2019 (HS 2017)",
+    date(2019, 1, 1),
+    "weak",
+    "indicative: the rates of later years and provisional rates differ",
+)
+CHINA_COLUMN: Final = "effective"
+
+
+def rates_of(
+    economy: str, hs: str, day: date, folder: Path | None = None
+) -> Mapping[str, TariffRate]:
+    """The rates of a code by the tariff's column, in the tariff's order.
+
+    Args:
+        economy: CN, RU, JP, KR or MN.
+        hs: the commodity code, digits only.
+        day: the legal date. Before the edition's first day the edition answers all the same,
+            with weak evidence and a note.
+        folder: where imported tables lie; None for the committed ones.
+
+    Returns:
+        Nothing where the table does not know the code, or there is no table.
+    """
+    return _rates(economy, hs, day, folder)
+
+
+@lru_cache(maxsize=CODES_CACHED_MAX)
+def _rates(economy: str, hs: str, day: date, folder: Path | None) -> Mapping[str, TariffRate]:
+    table = table_of(economy, folder)
+    lines = [] if table is None else lines_of(table, economy, hs)
+    if table is None or not lines:
+        return MappingProxyType({})
+    by_code: dict[str, dict[str, list[Line]]] = {}
+    for line in lines:
+        columns = by_code.setdefault(line.code, {})
+        if line.column != UNIT and _holds(line, day, table.edition):
+            columns.setdefault(line.column, []).append(line)
+    rates = [
+        {name: _rate(economy, each, table.edition, day) for name, each in columns.items()}
+        for columns in by_code.values()
+    ]
+    names = dict.fromkeys(name for each in rates for name in each)
+    return MappingProxyType({name: _agreed(name, rates, hs) for name in names})
+
+
+def _holds(line: Line, day: date, edition: Edition) -> bool:
+    """Whether a line is in force; a day before the edition is answered by its first day."""
+    return line.covers(max(day, edition.first)) and line.is_in_season(day)
+
+
+def _rate(economy: str, lines: list[Line], edition: Edition, day: date) -> TariffRate:
+    """The rate of one column of one code; without terms where its lines contradict one another."""
+    line = lines[0]
+    texts = list(dict.fromkeys(each.text for each in lines))
+    is_one = len(texts) == 1
+    unread = next((each.unread for each in lines if each.unread), "")
+    is_early = day < edition.first
+    notes = (
+        edition.note,
+        line.note,
+        "" if is_one else "several rates of this column are in force at once",
+        unread,
+        _brackets(economy, line),
+        f"the edition begins on {edition.first}, after {day}" if is_early else "",
+    )
+    return TariffRate(
+        column=line.column,
+        text=" / ".join(texts),
+        terms=read(economy, line.text) if is_one and not unread else None,
+        edition=edition.name,
+        evidence="weak" if is_early and edition.evidence in VERIFIED else edition.evidence,
+        note="; ".join(note for note in notes if note),
+    )
+
+
+def _brackets(economy: str, line: Line) -> str:
+    """What the brackets of the Japanese WTO column say; in the others they say something else."""
+    if economy == "JP" and line.column == "wto" and japanese.is_bracketed(line.text):
+        return "in brackets: not below the rate that it would replace"
+    return ""
+
+
+def _agreed(name: str, rates: list[dict[str, TariffRate]], hs: str) -> TariffRate:
+    """The rate on which all lines agree, or one without terms."""
+    found = [each.get(name) for each in rates]
+    first = next(rate for rate in found if rate is not None)
+    if all(rate == first for rate in found):
+        return first
+    note = f"the {len(found)} lines below {hs} differ: give the whole code"
+    return TariffRate(name, "", None, first.edition, first.evidence, note)
+
+
+def lines_of(table: Table, economy: str, hs: str) -> list[Line]:
+    """The lines that speak of a code; see the top of this module."""
+    if not hs.isascii() or not hs.isdigit() or not _is_long_enough(economy, hs):
+        return []
+    code = hs[: CODE_DIGITS[economy]]
+    found = table.exactly(code) or table.below(code)
+    lengths = range(len(code) - 1, HEADING_DIGITS_MIN - 1, -1)
+    return found or next((each for n in lengths if (each := table.exactly(code[:n]))), [])
+
+
+def _is_long_enough(economy: str, hs: str) -> bool:
+    longest = CLEARING_DIGITS.get(economy, CODE_DIGITS[economy])
+    return SUBHEADING_DIGITS <= len(hs) <= longest
+
+
+def unit_of(economy: str, hs: str, folder: Path | None = None) -> str | None:
+    """The supplementary unit as the tariff prints it; None where it has none, or not one only."""
+    table = table_of(economy, folder)
+    lines = [] if table is None else lines_of(table, economy, hs)
+    units = {line.text for line in lines if line.column == UNIT}
+    return units.pop() if len(units) == 1 else None
+
+
+def code_problem(
+    economy: str, hs: str, path: str = "hs", folder: Path | None = None
+) -> Notice | None:
+    """What is wrong with a code as far as the tariff can tell; None where nothing is.
+
+    Returns:
+        ``HS_LENGTH_WRONG`` for other characters than digits, or too few or too many of them;
+        ``HS_CODE_UNKNOWN`` for a subheading that does not exist; the warning
+        ``HS_LINE_UNVERIFIED`` for a line that our table does not hold.
+    """
+    if not (hs.isascii() and hs.isdigit() and _is_long_enough(economy, hs)):
+        expected = f"{CODE_DIGITS[economy]} digits, or the first {SUBHEADING_DIGITS} of them"
+        return Notice("HS_LENGTH_WRONG", path, {"value": hs, "expected": expected})
+    table = table_of(economy, folder)
+    if table is not None and lines_of(table, economy, hs):
+        return None
+    exists = hs[:SUBHEADING_DIGITS] in subheadings()
+    code = "HS_LINE_UNVERIFIED" if exists else "HS_CODE_UNKNOWN"
+    return Notice(code, path, {"value": hs})
+
+
+def indicative(rate: TariffRate, path: str) -> Notice | None:
+    """The warning that a rate which was used is only indicative; None where it is verified."""
+    if rate.evidence in VERIFIED:
+        return None
+    return Notice("TARIFF_INDICATIVE", path, {"edition": rate.edition})
+
+
+@cache
+def table_of(economy: str, folder: Path | None = None) -> Table | None:
+    """The table of an economy: the imported one if there is one, else the committed one.
+
+    Raises:
+        SourceUnreadable: an imported file is no table.
+    """
+    name = f"{economy.lower()}.csv.gz"
+    imported = None if folder is None else folder / name
+    if imported is not None and imported.is_file():
+        return parse(imported.read_bytes())
+    if economy == "CN":
+        return _china()
+    committed = DATA / "tariff" / name
+    return parse(committed.read_bytes()) if committed.is_file() else None
+
+
+def _china() -> Table:
+    """The Chinese table, which the vectorised law keeps in millionths."""
+    texts = {
+        rate: written(AdValorem(Fraction(rate, RATE_SCALE))) for rate in set(duty_rates().values())
+    }
+    lines = [f"{code},{CHINA_COLUMN},{texts[rate]},,,,," for code, rate in duty_rates().items()]
+    return Table(CHINA, sorted(lines))
+
+
+def forget() -> None:
+    """Let go of every table that was read: after an import."""
+    table_of.cache_clear()
+    _rates.cache_clear()
