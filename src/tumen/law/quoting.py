@@ -12,21 +12,26 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from tumen.kernel.limits import SHIPMENT_AMOUNT_MINOR_MAX
 from tumen.law import exchange, regimes, tariffs
 from tumen.law.answer import Answer, Considered, answer_of, rate_line, refusal_of
 from tumen.law.consignment import Consignment, ExchangeRate, Goods, Related
 from tumen.law.duty import Measures
 from tumen.law.exchange_import import OfficialRate
-from tumen.law.explanation import Unknown
+from tumen.law.figures import MINOR_UNITS
 from tumen.law.native.reading import read
 from tumen.law.native.shipment import AUTO, REGIMES, Item, Shipment
 from tumen.law.ruling import Notice, Ruling
 
 DEVIATION_MAX: Final = 2
 """A stated rate of exchange beyond twice or half of our table's is remarked upon."""
+
+RATES_CACHED_MAX: Final = 65_536
+"""Days, currencies and destinations whose rates of exchange are kept."""
 
 
 class Consulted(Mapping[str, ExchangeRate]):
@@ -52,9 +57,11 @@ class Consulted(Mapping[str, ExchangeRate]):
         return tuple(self._rates[currency] for currency in self._asked)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Books:
     """What a node holds besides the law that comes with the program.
+
+    Two of them are never the same, so that what was looked up in one is kept for it.
 
     Attributes:
         tariffs: a folder of imported tariffs; None for those that come with the program.
@@ -63,6 +70,10 @@ class Books:
 
     tariffs: Path | None = None
     rates: tuple[OfficialRate, ...] = ()
+
+
+NO_BOOKS: Final = Books()
+"""The law alone, as it comes with the program."""
 
 
 def quote(
@@ -81,7 +92,7 @@ def quote(
     told, faults = read(shipment, today)
     if told is None:
         return refusal_of(shipment, faults)
-    return quoted(told, books or Books())
+    return quoted(told, books or NO_BOOKS)
 
 
 def quoted(shipment: Shipment, books: Books) -> Answer:
@@ -97,6 +108,9 @@ def quoted(shipment: Shipment, books: Books) -> Answer:
     consignment = consignment_of(shipment, rates, books)
     found = list(_considered(shipment, consignment))
     chosen = _choice(found)
+    if _is_too_large(consignment, found):
+        told = {"destination": shipment.destination, "date": shipment.day}
+        return refusal_of(told, (_TOO_LARGE,))
     remarks = (
         *_code_problems(shipment, books),
         *_stated_rates(shipment),
@@ -107,13 +121,28 @@ def quoted(shipment: Shipment, books: Books) -> Answer:
 
 
 def _rates(shipment: Shipment, books: Books) -> dict[str, ExchangeRate]:
-    wanted = {
+    """The stated rates, and of the other currencies those that books or tables hold."""
+    destination, stated = shipment.destination, shipment.exchange_rates or {}
+    found = {currency: exchange.given(currency, units) for currency, units in stated.items()}
+    for currency in _wanted(shipment):
+        rate = None if currency in found else _held(books, destination, currency, shipment.day)
+        if rate is not None:
+            found[currency] = rate
+    return found
+
+
+def _wanted(shipment: Shipment) -> tuple[str, ...]:
+    """The shipment's own currency, and those in which the two laws state limits and rates."""
+    return (
         shipment.currency,
         *regimes.STATUTORY_CURRENCIES[shipment.destination],
         *regimes.EXPORT_CURRENCIES.get(shipment.dispatch, ()),
-    }
-    stated = shipment.exchange_rates or {}
-    return exchange.rates_for(shipment.destination, shipment.day, wanted, stated, books.rates)
+    )
+
+
+@lru_cache(maxsize=RATES_CACHED_MAX)
+def _held(books: Books, destination: str, currency: str, day: date) -> ExchangeRate | None:
+    return exchange.rates_for(destination, day, (currency,), {}, books.rates).get(currency)
 
 
 def consignment_of(
@@ -211,6 +240,24 @@ def _choice(found: list[Considered]) -> Ruling | None:
     return replace(best, warnings=(*best.warnings, *unknown))
 
 
+def _is_too_large(consignment: Consignment, found: Iterable[Considered]) -> bool:
+    """Whether the price, or what any regime would charge, is above what is assessed."""
+    price = consignment.price + consignment.freight + consignment.insurance
+    rulings = [each.ruling for each in found if each.ruling is not None]
+    charges = [charge for each in rulings for charge in each.charges]
+    amounts = [amount for each in charges for amount in (each.base, each.amount) if amount]
+    return price * MINOR_UNITS > SHIPMENT_AMOUNT_MINOR_MAX or any(
+        amount > SHIPMENT_AMOUNT_MINOR_MAX for amount in amounts
+    )
+
+
+_TOO_LARGE: Final = Notice(
+    "AMOUNT_TOO_LARGE",
+    "items",
+    {"value": "above the limit", "expected": f"{SHIPMENT_AMOUNT_MINOR_MAX // MINOR_UNITS:,}"},
+)
+
+
 def _code_problems(shipment: Shipment, books: Books) -> Iterator[Notice]:
     for place, item in enumerate(shipment.items):
         if not item.hs:
@@ -230,11 +277,8 @@ def _rate_notices(shipment: Shipment, rates: Iterable[ExchangeRate]) -> Iterator
 
 def _far(shipment: Shipment, rate: ExchangeRate) -> Iterator[Notice]:
     """A stated rate that is another one than our table's by more than a market moves."""
-    try:
-        ours = exchange.rate(shipment.destination, rate.currency, shipment.day)
-    except Unknown:
-        return
-    if not ours.units / DEVIATION_MAX <= rate.units <= ours.units * DEVIATION_MAX:
+    ours = _held(Books(), shipment.destination, rate.currency, shipment.day)
+    if ours is not None and not ours.units / DEVIATION_MAX <= rate.units <= ours.units * DEVIATION_MAX:
         stated, known = (rate_line(each).rate for each in (rate, ours))
         path = f"exchange_rates.{rate.currency}"
         yield Notice("EXCHANGE_RATE_FAR", path, {"value": stated, "expected": known})
