@@ -91,7 +91,8 @@ def _print_regimes(console: Console, answer: Answer) -> None:
         return
     table = _table("Regimes", "regime", "status", "total", "because", right=("total",))
     for each in answer.considered:
-        reasons = "\n".join(_message(reason) for reason in each.reasons)
+        lacking = [f"not known: {name}" for name in each.missing]
+        reasons = "\n".join([*map(_message, each.reasons), *lacking])
         taken = " (taken)" if each.regime == answer.regime else ""
         table.add_row(each.regime + taken, each.status.replace("_", " "), each.total or "", reasons)
     console.print(table)

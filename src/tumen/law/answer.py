@@ -58,12 +58,13 @@ class StepLine(msgspec.Struct, frozen=True):
 
 
 class RegimeLine(msgspec.Struct, frozen=True):
-    """A regime that was looked at: what it would charge, or why it does not admit."""
+    """A regime that was looked at: what it would charge, what that misses, or why it is closed."""
 
     regime: str
     status: str
     total: str | None
     reasons: list[Remark]
+    missing: list[str]
 
 
 class RateLine(msgspec.Struct, frozen=True):
@@ -252,9 +253,11 @@ def _regime_line(considered: Considered, digits: int) -> RegimeLine:
     ruling = considered.ruling
     if ruling is None:
         reasons = [_remark(each) for each in considered.refusals]
-        return RegimeLine(considered.regime, "not_admissible", None, reasons)
+        return RegimeLine(considered.regime, "not_admissible", None, reasons, [])
     reasons = [_remark(each) for each in ruling.violations]
-    return RegimeLine(considered.regime, ruling.status, amount_text(ruling.total, digits), reasons)
+    missing = dict.fromkeys(each.missing for each in ruling.charges if each.missing)
+    total = amount_text(ruling.total, digits)
+    return RegimeLine(considered.regime, ruling.status, total, reasons, list(missing))
 
 
 def rate_line(rate: ExchangeRate) -> RateLine:

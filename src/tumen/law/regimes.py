@@ -49,5 +49,5 @@ def regime(destination: str, name: str) -> Regime | None:
 
     Exports from China are the law of the sending economy, whatever the destination.
     """
-    known = cn.REGIMES if name in EXPORTS else _IMPORTS[destination]
+    known = cn.EXPORT_REGIMES if name in EXPORTS else _IMPORTS[destination]
     return next((each for each in known if each.name == name), None)

@@ -1,0 +1,83 @@
+"""Preferential origin into China: who may claim what from when; the rate is never guessed."""
+
+from datetime import date
+
+import pytest
+from consignments_cn import HANDBAG, consigned, exchange, goods
+
+from tumen.law.cn.general_reference import assess
+from tumen.law.cn.preference import eligibility
+from tumen.law.consignment import Preference
+from tumen.law.explanation import Explanation
+
+DAY = date(2026, 3, 2)
+
+
+def reasons(
+    claim: Preference, origin: str | None, day: date = DAY, price: str = "10000", **more: object
+) -> tuple[str, ...]:
+    item = goods(HANDBAG, price, origin=origin)
+    return eligibility(
+        consigned(day, item, preference=claim, **more), item, Explanation(day)
+    ).reasons
+
+
+@pytest.mark.parametrize(
+    ("agreement", "origin", "day", "expected"),
+    [
+        ("RCEP", "JP", date(2021, 12, 31), ("origin",)),
+        ("RCEP", "JP", date(2022, 1, 1), ()),
+        ("RCEP", "KR", date(2022, 1, 31), ("origin",)),
+        ("RCEP", "KR", date(2022, 2, 1), ()),
+        ("RCEP", "MN", DAY, ("origin",)),
+        ("RCEP", None, DAY, ("origin",)),
+        ("CKFTA", "KR", date(2015, 12, 19), ("origin",)),
+        ("CKFTA", "KR", date(2015, 12, 20), ()),
+        ("CKFTA", "JP", DAY, ("origin",)),
+        ("APTA", "MN", date(2020, 12, 31), ("origin",)),
+        ("APTA", "MN", date(2021, 1, 1), ()),
+        ("APTA", "KR", DAY, ()),
+        ("APTA", "RU", DAY, ("origin",)),
+        ("JMEPA", "JP", DAY, ("agreement",)),
+    ],
+)
+def test_an_agreement_is_for_its_parties_from_its_first_day(
+    agreement: str, origin: str | None, day: date, expected: tuple[str, ...]
+) -> None:
+    assert reasons(Preference(agreement, "certificate", True), origin, day) == expected
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        (Preference("RCEP", "declaration", True), ()),
+        (Preference("RCEP", None, True), ("proof",)),
+        (Preference("RCEP", "certificate", None), ("direct_transport",)),
+        (Preference("RCEP", "certificate", False), ("direct_transport",)),
+        (Preference("RCEP"), ("direct_transport", "proof")),
+    ],
+)
+def test_transport_and_proof_are_asked_for(claim: Preference, expected: tuple[str, ...]) -> None:
+    assert reasons(claim, "JP") == expected
+
+
+@pytest.mark.parametrize(
+    ("price", "expected"), [("4899.99", ()), ("4900", ()), ("4900.01", ("proof",))]
+)
+def test_a_small_value_from_korea_needs_no_proof(price: str, expected: tuple[str, ...]) -> None:
+    """700 USD at 7 CNY are 4,900 CNY."""
+    claim = Preference("CKFTA", None, True)
+    assert reasons(claim, "KR", price=price, exchange=exchange(USD="7")) == expected
+    assert reasons(claim, "KR", price=price) == ("proof",)
+
+
+def test_the_general_rate_is_taken_and_the_answer_says_that_a_lower_one_may_exist() -> None:
+    item = goods(HANDBAG, "10000", origin="JP", rates={"duty": "0.1"})
+    claim = Preference("RCEP", "certificate", True)
+    found = assess(consigned(DAY, item, preference=claim))
+    assert found.payable[0].amount == 100_000
+    assert "PREFERENCE_RATE_NOT_HELD" in [each.code for each in found.warnings]
+    assert "preference" in [each.code for each in found.steps]
+    refused = assess(consigned(DAY, item, preference=Preference("CKFTA", "certificate", True)))
+    (told,) = [each for each in refused.warnings if each.code == "PREFERENCE_NOT_ELIGIBLE"]
+    assert told.parameters["value"] == "origin"
