@@ -98,10 +98,14 @@ def test_half_a_character_in_a_reference_or_a_field_becomes_a_question_mark() ->
 
 
 def test_where_no_regime_admits_the_goods_the_reasons_are_told() -> None:
-    native = {**NATIVE[0], "regime": "export_9610"}
+    native = {
+        "destination": "RU", "dispatch": "CN", "currency": "EUR", "regime": "ecommerce",
+        "date": "2026-06-30",  # the day before the regime begins
+        "items": [{"hs": "6109100000", "quantity": "1", "unit_price": "10"}],
+    }  # fmt: skip
     (row,) = ASSESSOR.assess([Told(1, native)]).shipments.rows(named=True)
     assert row["status"] == "not_admissible"
-    assert row["refusals"].startswith("export_9610 ")
+    assert row["refusals"].startswith("ecommerce ")
 
 
 def test_the_tally_adds_up_what_the_rows_say(assessed: Assessed) -> None:

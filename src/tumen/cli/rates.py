@@ -10,6 +10,7 @@ from typing import Annotated, Final
 
 import typer
 
+from tumen.cli.remarks import messages
 from tumen.codelist.currencies import CURRENCY_OF
 from tumen.codelist.violations import violation
 from tumen.kernel.clock import SystemClock
@@ -124,6 +125,5 @@ def _shown(units: Fraction) -> str:
 
 
 def _message(notice: Notice) -> str:
-    if notice.code == "LAW_UNVERIFIED":
-        return f"the law that was used is not verified: {notice.parameters['parameters']}"
-    return violation(notice.code).message.format(value=notice.parameters.get("value", ""))
+    told = {"code": notice.code, "path": notice.path, "parameters": notice.parameters}
+    return messages(told)["message"]

@@ -108,8 +108,12 @@ class _Worker(Generic[Task, Answer]):
 
     def end(self) -> None:
         """End the process, whatever it does."""
-        with self._child as child:
-            child.kill()
+        self._child.kill()
+        for pipe in (self._child.stdin, self._child.stdout):
+            assert pipe is not None  # noqa: S101 - both are pipes
+            with suppress(BrokenPipeError):  # what it did not take is of no use any more
+                pipe.close()
+        self._child.wait()
 
 
 def work() -> None:
