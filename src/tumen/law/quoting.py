@@ -278,7 +278,10 @@ def _rate_notices(shipment: Shipment, rates: Iterable[ExchangeRate]) -> Iterator
 def _far(shipment: Shipment, rate: ExchangeRate) -> Iterator[Notice]:
     """A stated rate that is another one than our table's by more than a market moves."""
     ours = _held(Books(), shipment.destination, rate.currency, shipment.day)
-    if ours is not None and not ours.units / DEVIATION_MAX <= rate.units <= ours.units * DEVIATION_MAX:
+    if (
+        ours is not None
+        and not ours.units / DEVIATION_MAX <= rate.units <= ours.units * DEVIATION_MAX
+    ):
         stated, known = (rate_line(each).rate for each in (rate, ours))
         path = f"exchange_rates.{rate.currency}"
         yield Notice("EXCHANGE_RATE_FAR", path, {"value": stated, "expected": known})
