@@ -1,15 +1,17 @@
-"""Write the coverage table of the law into its page: python tools/build_law_page.py."""
+"""Write what the law covers into the page of each economy: python tools/build_law_page.py."""
 
 from pathlib import Path
 
-from tumen.law.coverage import refreshed
+from tumen.law.coverage import ECONOMIES, refreshed
 
-PAGE = Path(__file__).parents[1] / "docs/law-cn.md"
+DOCS = Path(__file__).parents[1] / "docs"
 
 
 def main() -> None:
-    """Refresh the table that is made from the law's data."""
-    PAGE.write_text(refreshed(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    """Refresh the tables that are made from the law's data."""
+    for economy in ECONOMIES:
+        page = DOCS / f"law-{economy.lower()}.md"
+        page.write_text(refreshed(page.read_text(encoding="utf-8"), economy), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -14,18 +14,24 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import cache
+from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
-from types import ModuleType
-from typing import Final, Literal, TypeVar, cast
+from types import MappingProxyType, ModuleType
+from typing import TYPE_CHECKING, Final, Literal, TypeVar, cast
 
 import msgspec
-import narwhals as nw
-import polars as pl
 
 from tumen.kernel.errors import ParameterNotInForce, ParameterUnknown
+from tumen.law.overlay import overlay
+
+if TYPE_CHECKING:
+    import narwhals as nw
+    import polars as pl
 
 DATA: Final = Path(__file__).parent / "data"
+SAMPLES: Final = DATA / "samples"
+"""Made-up shipments that the law is tried on: no law, so that they do not count to its version."""
 
 Scalar = int | str | bool
 
@@ -37,7 +43,7 @@ class Bracket(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     to: int | None = None
 
 
-Column = TypeVar("Column", nw.Expr, pl.Expr)
+Column = TypeVar("Column", "nw.Expr", "pl.Expr")
 Evidence = Literal["statute", "confirmed", "weak", "unverified", "proposed", "expected"]
 VERIFIED: Final = frozenset({"statute", "confirmed"})
 IN_FORCE: Final = frozenset({"statute", "confirmed", "weak", "unverified"})
@@ -144,10 +150,16 @@ def parameter_files(folder: Path = DATA) -> Iterator[Path]:
     return (path for path in sorted(folder.glob("*/*.toml")) if is_parameter_file(path))
 
 
-@cache
 def parameters() -> Mapping[str, Parameter]:
-    """Every parameter by its name."""
-    return {each.name: each for path in parameter_files() for each in read_file(path)}
+    """Every parameter by its name; those of a proposal that is tried win (see ``overlay``)."""
+    tried = overlay()
+    return _committed() if tried is None else cast("Mapping[str, Parameter]", tried.parameters)
+
+
+@cache
+def _committed() -> Mapping[str, Parameter]:
+    found = {each.name: each for path in parameter_files() for each in read_file(path)}
+    return MappingProxyType(found)
 
 
 def history(name: str) -> tuple[Value, ...]:
@@ -203,7 +215,8 @@ def at_column(name: str, day: Column) -> Column:
     Raises:
         ParameterUnknown: if no parameter has this name.
     """
-    dialect: ModuleType = pl if isinstance(day, pl.Expr) else nw
+    # Narwhals or Polars, whichever the expression is of: who only reads the law loads neither.
+    dialect: ModuleType = import_module(type(day).__module__.partition(".")[0])
     values = [each for each in history(name) if each.evidence in IN_FORCE]
     dtype = _dtype(values[0].scalar, dialect) if values else dialect.Int64
     column = dialect.lit(None, dtype)
@@ -232,11 +245,21 @@ def unverified(day: date, prefix: str = "cn.") -> list[str]:
     )
 
 
-@cache
 def law_version() -> str:
-    """A short hash over all data of the law; it is stored with every charge."""
+    """A short hash over all data of the law; it is stored with every charge.
+
+    While a proposal is tried, the proposal's hash stands behind it.
+    """
+    tried = overlay()
+    return _committed_version() if tried is None else f"{_committed_version()}+{tried.version}"
+
+
+@cache
+def _committed_version() -> str:
     digest = hashlib.sha256()
     for path in sorted(each for each in DATA.rglob("*") if each.is_file()):
+        if path.is_relative_to(SAMPLES):
+            continue
         digest.update(path.relative_to(DATA).as_posix().encode() + b"\0")
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:12]
