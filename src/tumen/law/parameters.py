@@ -10,6 +10,7 @@ Nothing falls back: a day without a value is an error, or null in a column.
 """
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
@@ -65,6 +66,13 @@ UNITS: Final = (
 )
 """What a value may be counted in. A ``day_of_year`` is ``MM-DD``; a ``rule`` is a word that the
 code knows; ``rounding`` is down, half_up or up."""
+
+WORDS: Final = {
+    "rule": r".*\S.*",
+    "rounding": "down|half_up|up",
+    "day_of_year": r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])",
+}
+"""The units whose values are words, and what form these have."""
 
 
 class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -277,6 +285,8 @@ def check(folder: Path = DATA) -> list[Problem]:
             continue
         for each in found:
             texts = [*_parameter_problems(each), *(["named twice"] if each.name in seen else [])]
+            if not each.name.startswith(f"{path.parent.name}."):
+                texts.append(f"stands in the folder {path.parent.name}, of which it is not")
             problems += [Problem(path.name, each.name, text) for text in texts]
             seen.add(each.name)
     return problems
@@ -288,11 +298,24 @@ def _parameter_problems(parameter: Parameter) -> Iterator[str]:
     if not parameter.values:
         yield "has no value"
     for value in parameter.values:
+        if not _fits(value.value, parameter.unit):
+            yield f"the value from {value.first} is no {parameter.unit}"
         yield from citation_problems(value)
         yield from _bracket_problems(value)
         if value.last is not None and value.last < value.first:
             yield f"ends on {value.last}, before it begins on {value.first}"
     yield from _period_problems(v for v in parameter.values if v.evidence in IN_FORCE)
+
+
+def _fits(value: Scalar | tuple[Bracket, ...], unit: str) -> bool:
+    """Whether a value is of the kind that its unit counts."""
+    if isinstance(value, tuple):
+        return all(_fits(each.amount, unit) and (each.to or 0) >= 0 for each in value)
+    if unit == "boolean" or isinstance(value, bool):
+        return unit == "boolean" and isinstance(value, bool)
+    if unit in WORDS:
+        return isinstance(value, str) and re.fullmatch(WORDS[unit], value) is not None
+    return isinstance(value, int) and value >= 0
 
 
 def _bracket_problems(value: Value) -> Iterator[str]:
