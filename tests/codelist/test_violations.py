@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from tumen.codelist.violation_table import lookup
 from tumen.codelist.violations import (
     GENERAL_CEB_CODE,
     all_violations,
     ceb_code,
     ceb_texts,
     is_rejecting,
-    lookup,
     violation,
     warning_codes,
 )

@@ -8,8 +8,9 @@ import polars as pl
 import pytest
 
 from tumen.law.cn import cbec
+from tumen.law.columns import at_column
 from tumen.law.overlay import Overlay, overlay, remembered, remembered_up_to
-from tumen.law.parameters import at, at_column, history, law_version, parameters
+from tumen.law.parameters import at, history, law_version, parameters
 
 DAY = date(2026, 8, 1)
 LIMIT = "cn.cbec.single_limit"

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from tumen.kernel.errors import ParameterNotInForce, ParameterUnknown
-from tumen.law import goods, parameters
+from tumen.law import columns, goods, parameters
 
 GOOD = """
 [[parameter]]
@@ -87,8 +87,8 @@ def test_a_column_of_days_has_the_same_values_and_null_before_the_law() -> None:
     frame = pl.DataFrame({"day": days}, schema={"day": pl.Date})
     expected = [None, 200_000, 200_000, 500_000, None]
     name = "cn.cbec.single_limit"
-    by_narwhals = nw.from_native(frame).select(found=parameters.at_column(name, nw.col("day")))
-    by_polars = frame.select(found=parameters.at_column(name, pl.col("day")))
+    by_narwhals = nw.from_native(frame).select(found=columns.at_column(name, nw.col("day")))
+    by_polars = frame.select(found=columns.at_column(name, pl.col("day")))
     assert by_narwhals.to_native()["found"].to_list() == expected
     assert by_polars["found"].to_list() == expected
 

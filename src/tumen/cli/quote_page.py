@@ -23,7 +23,7 @@ def print_answer(answer: Answer, console: Console) -> None:
     """Print the sum, the charges, the regimes, the explanation and what was not sure."""
     _print_head(console, answer)
     if answer.charges:
-        console.print(_charges(answer.charges))
+        console.print(_charges(answer))
         _print_citations(console, answer.charges)
     _print_regimes(console, answer)
     _print_steps(console, answer)
@@ -57,14 +57,24 @@ def _table(title: str, *columns: str, right: Sequence[str] = ()) -> Table:
     return table
 
 
-def _charges(charges: Sequence[ChargeLine]) -> Table:
+def _charges(answer: Answer) -> Table:
+    """What is payable, with each item's base and rate below it where items are charged."""
     table = _table("Charges", "charge", "base", "rate", "amount", right=("base", "amount"))
-    for each in charges:
-        table.add_row(
-            each.code.replace("_", " "), each.base or "", each.rate or "",
-            each.amount or f"unknown: {each.missing}",
-        )  # fmt: skip
+    for each in answer.charges:
+        of_items = [
+            (item.item, line)
+            for item in answer.items
+            for line in item.charges
+            if line.code == each.code and (line.base, line.rate) != (each.base, each.rate)
+        ]
+        table.add_row(*_cells(each, each.code.replace("_", " ")))
+        for place, line in of_items:
+            table.add_row(*_cells(line, f"  on item {place + 1}"), style="dim")
     return table
+
+
+def _cells(line: ChargeLine, name: str) -> tuple[str, str, str, str]:
+    return name, line.base or "", line.rate or "", line.amount or f"unknown: {line.missing}"
 
 
 def _print_citations(console: Console, charges: Sequence[ChargeLine]) -> None:

@@ -18,8 +18,6 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Final
 
-import polars as pl
-
 GENERAL_CEB_CODE: Final[Mapping[str, int]] = MappingProxyType(
     {
         "order": -301008,
@@ -160,30 +158,6 @@ def ceb_code(code: str, kind: str | None) -> int | None:
     if kind in entry.ceb:
         return entry.ceb[kind]
     return GENERAL_CEB_CODE[kind] if entry.layer in FALLING_BACK else None
-
-
-@cache
-def lookup() -> pl.DataFrame:
-    """The catalogue as a frame for joins: a line for each code and kind.
-
-    Returns:
-        code, kind, ceb (Int32, null where the receipt status is 100), is_rejecting, layer.
-    """
-    return pl.DataFrame(
-        [
-            (entry.code, kind, ceb_code(entry.code, kind), is_rejecting(entry.code), entry.layer)
-            for entry in all_violations()
-            for kind in GENERAL_CEB_CODE
-        ],
-        schema={
-            "code": pl.String,
-            "kind": pl.String,
-            "ceb": pl.Int32,
-            "is_rejecting": pl.Boolean,
-            "layer": pl.String,
-        },
-        orient="row",
-    )
 
 
 @cache

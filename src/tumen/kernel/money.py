@@ -10,11 +10,12 @@ test forbids it. ``mul_div`` keeps every intermediate below 2^63 while
 """
 
 from enum import Enum
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-import narwhals as nw
+if TYPE_CHECKING:
+    import narwhals as nw
 
-Integer = TypeVar("Integer", int, nw.Expr)
+Integer = TypeVar("Integer", int, "nw.Expr")
 
 
 class Rounding(Enum):

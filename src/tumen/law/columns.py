@@ -14,10 +14,13 @@ from typing import Any, Final, TypeAlias, TypeVar, cast
 import narwhals as nw
 import polars as pl
 
+from tumen.law.parameters import IN_FORCE, Scalar, history
+
 AS_WRITTEN: Final = pl.QueryOptFlags.none(comm_subexpr_elim=True)
 """Planning costs more than it saves on the frame of one parcel."""
 
 Frame = TypeVar("Frame")
+Column = TypeVar("Column", nw.Expr, pl.Expr)
 Columns: TypeAlias = tuple[nw.Expr, ...]
 Stage: TypeAlias = Callable[[ModuleType], Columns]
 
@@ -47,3 +50,32 @@ def product(a: nw.Expr, b: nw.Expr | int) -> nw.Expr:
     as the tests at the limits prove; a rate is never applied with it, for that is ``mul_div``.
     """
     return cast("nw.Expr", mul(a, b))
+
+
+def at_column(name: str, day: Column) -> Column:
+    """The value in force on each row's day; null on days that have none.
+
+    Args:
+        name: the parameter.
+        day: an expression of dates, of Narwhals or of Polars; the answer is of the same.
+
+    Raises:
+        ParameterUnknown: if no parameter has this name.
+    """
+    dialect: ModuleType = pl if isinstance(day, pl.Expr) else nw
+    values = [each for each in history(name) if each.evidence in IN_FORCE]
+    dtype = _dtype(values[0].scalar, dialect) if values else dialect.Int64
+    column = dialect.lit(None, dtype)
+    for each in reversed(values):
+        begun = day >= dialect.lit(each.first, dialect.Date)
+        covers = (
+            begun if each.last is None else begun & (day <= dialect.lit(each.last, dialect.Date))
+        )
+        column = dialect.when(covers).then(dialect.lit(each.scalar, dtype)).otherwise(column)
+    return cast("Column", column)
+
+
+def _dtype(value: Scalar, dialect: ModuleType) -> object:
+    if isinstance(value, bool):
+        return dialect.Boolean
+    return dialect.Int64 if isinstance(value, int) else dialect.String

@@ -15,20 +15,15 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import cache
-from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
-from types import MappingProxyType, ModuleType
-from typing import TYPE_CHECKING, Final, Literal, TypeVar, cast
+from types import MappingProxyType
+from typing import Final, Literal, cast
 
 import msgspec
 
 from tumen.kernel.errors import ParameterNotInForce, ParameterUnknown
 from tumen.law.overlay import overlay
-
-if TYPE_CHECKING:
-    import narwhals as nw
-    import polars as pl
 
 DATA: Final = Path(__file__).parent / "data"
 SAMPLES: Final = DATA / "samples"
@@ -44,7 +39,6 @@ class Bracket(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     to: int | None = None
 
 
-Column = TypeVar("Column", "nw.Expr", "pl.Expr")
 Evidence = Literal["statute", "confirmed", "weak", "unverified", "proposed", "expected"]
 VERIFIED: Final = frozenset({"statute", "confirmed"})
 IN_FORCE: Final = frozenset({"statute", "confirmed", "weak", "unverified"})
@@ -211,36 +205,6 @@ def brackets_at(name: str, day: date) -> tuple[Bracket, ...]:
 def integer_at(name: str, day: date) -> int:
     """The value in force on a day of a parameter that is an integer; see :func:`value_at`."""
     return int(at(name, day))
-
-
-def at_column(name: str, day: Column) -> Column:
-    """The value in force on each row's day; null on days that have none.
-
-    Args:
-        name: the parameter.
-        day: an expression of dates, of Narwhals or of Polars; the answer is of the same.
-
-    Raises:
-        ParameterUnknown: if no parameter has this name.
-    """
-    # Narwhals or Polars, whichever the expression is of: who only reads the law loads neither.
-    dialect: ModuleType = import_module(type(day).__module__.partition(".")[0])
-    values = [each for each in history(name) if each.evidence in IN_FORCE]
-    dtype = _dtype(values[0].scalar, dialect) if values else dialect.Int64
-    column = dialect.lit(None, dtype)
-    for each in reversed(values):
-        begun = day >= dialect.lit(each.first, dialect.Date)
-        covers = (
-            begun if each.last is None else begun & (day <= dialect.lit(each.last, dialect.Date))
-        )
-        column = dialect.when(covers).then(dialect.lit(each.scalar, dtype)).otherwise(column)
-    return cast("Column", column)
-
-
-def _dtype(value: Scalar, dialect: ModuleType) -> object:
-    if isinstance(value, bool):
-        return dialect.Boolean
-    return dialect.Int64 if isinstance(value, int) else dialect.String
 
 
 def unverified(day: date, prefix: str = "cn.") -> list[str]:

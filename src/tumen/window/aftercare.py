@@ -14,7 +14,7 @@ import polars as pl
 from tumen.documents.check import key_of
 from tumen.kernel.fixed_point import text_of
 from tumen.kernel.violation import gather, no_violations, violations
-from tumen.law.parameters import at_column
+from tumen.law.columns import at_column
 from tumen.window.states import sources
 
 

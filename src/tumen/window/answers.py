@@ -6,7 +6,8 @@ from typing import Final
 
 import polars as pl
 
-from tumen.codelist.violations import UNKNOWN_KIND_STATUS, Layer, lookup, warning_codes
+from tumen.codelist.violation_table import lookup
+from tumen.codelist.violations import UNKNOWN_KIND_STATUS, Layer, warning_codes
 from tumen.documents import receipt
 from tumen.documents.batch import Batch
 from tumen.window.states import CEB_REFUSED, CEB_STATUS

@@ -20,9 +20,9 @@ from tumen.kernel.errors import LawError
 from tumen.kernel.limits import AMOUNT_MINOR_MAX, QUANTITY_E5_MAX, RATE_SCALE
 from tumen.kernel.money import Rounding, mul_div
 from tumen.law.cn.cbec_rates import KEYS, RATES_SCHEMA, rates
-from tumen.law.columns import Columns, Frame, product, quotient, run
+from tumen.law.columns import Columns, Frame, at_column, product, quotient, run
 from tumen.law.overlay import remembered
-from tumen.law.parameters import at_column, history
+from tumen.law.parameters import history
 
 WITHIN_LIMIT: Final = "within_limit"
 OVER_SINGLE_INDIVISIBLE: Final = "over_single_indivisible"

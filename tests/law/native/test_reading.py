@@ -1,0 +1,153 @@
+"""Reading a native shipment tells every fault by code and path, and never raises."""
+
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tumen.codelist.violations import violation
+from tumen.law.native.reading import read
+
+ITEM = {"hs": "6109100101", "quantity": "2", "unit_price": "12.50"}
+SHIPMENT: dict[str, Any] = {
+    "destination": "JP",
+    "dispatch": "CN",
+    "date": "2026-08-01",
+    "currency": "CNY",
+    "items": [ITEM],
+}
+
+
+def faults(raw: object) -> list[tuple[str, str]]:
+    shipment, notices = read(raw)
+    assert (shipment is None) == bool(notices)
+    for notice in notices:
+        assert violation(notice.code).fix
+    return [(notice.code, notice.path) for notice in notices]
+
+
+def with_item(**changed: object) -> dict[str, Any]:
+    return {**SHIPMENT, "items": [{**ITEM, **changed}]}
+
+
+def test_the_least_shipment_is_read_with_its_defaults() -> None:
+    shipment, notices = read(SHIPMENT)
+    assert notices == ()
+    assert shipment is not None
+    assert shipment.day == date(2026, 8, 1)
+    assert (shipment.regime, shipment.transport, shipment.purpose) == (
+        "auto",
+        "courier",
+        "personal",
+    )
+    assert shipment.items[0].unit_price == Fraction(25, 2)
+
+
+def test_a_shipment_without_a_date_takes_the_day_that_is_given() -> None:
+    told = {name: value for name, value in SHIPMENT.items() if name != "date"}
+    assert faults(told) == [("FIELD_MISSING", "date")]
+    shipment, _ = read(told, date(2026, 1, 2))
+    assert shipment is not None
+    assert shipment.day == date(2026, 1, 2)
+
+
+def test_numbers_of_json_are_read_by_their_digits() -> None:
+    shipment, _ = read(with_item(quantity=3, unit_price=0.1))
+    assert shipment is not None
+    assert (shipment.items[0].quantity, shipment.items[0].unit_price) == (3, Fraction(1, 10))
+
+
+@pytest.mark.parametrize(
+    ("changed", "code", "path"),
+    [
+        ({"destination": "XX"}, "WORD_UNKNOWN", "destination"),
+        ({"destination": None}, "FIELD_MISSING", "destination"),
+        ({"dispatch": "QQ"}, "COUNTRY_UNKNOWN", "dispatch"),
+        ({"currency": "ZZZ"}, "CURRENCY_UNKNOWN", "currency"),
+        ({"date": "2026-02-30"}, "DATE_INVALID", "date"),
+        ({"regime": "cbec"}, "WORD_UNKNOWN", "regime"),
+        ({"transport": "pigeon"}, "WORD_UNKNOWN", "transport"),
+        ({"freight": "-1"}, "AMOUNT_NEGATIVE", "freight"),
+        ({"freight": "1e5"}, "NUMBER_MALFORMED", "freight"),
+        ({"freight": True}, "NUMBER_MALFORMED", "freight"),
+        ({"insurance": "0.123456"}, "NUMBER_TOO_PRECISE", "insurance"),
+        ({"insurance": "1" * 13}, "NUMBER_TOO_LARGE", "insurance"),
+        ({"items": []}, "ITEMS_MISSING", "items"),
+        ({"items": "none"}, "ITEMS_NOT_LIST", "items"),
+        ({"items": [ITEM] * 100}, "ITEMS_TOO_MANY", "items"),
+        ({"items": ["shirt"]}, "VALUE_NOT_TABLE", "items[0]"),
+        ({"buyer": {"id": ""}}, "FIELD_EMPTY", "buyer.id"),
+        ({"buyer": {"kind": "robot"}}, "WORD_UNKNOWN", "buyer.kind"),
+        ({"preference": {"proof": "certificate"}}, "FIELD_MISSING", "preference.agreement"),
+        ({"related": [{"seller": "A"}]}, "FIELD_MISSING", "related[0].value"),
+        ({"exchange_rates": {"USD": "0"}}, "QUANTITY_NOT_POSITIVE", "exchange_rates"),
+        ({"wieght": "1"}, "FIELD_UNKNOWN", "wieght"),
+        ({"platform": "a\0b"}, "CONTROL_CHARACTER", "platform"),
+        ({"platform": "x" * 1_001}, "TEXT_TOO_LONG", "platform"),
+    ],
+)
+def test_a_bad_value_of_the_head_has_its_code_and_path(
+    changed: dict[str, object], code: str, path: str
+) -> None:
+    assert faults({**SHIPMENT, **changed}) == [(code, path)]
+
+
+@pytest.mark.parametrize(
+    ("changed", "code", "path"),
+    [
+        ({"hs": "12"}, "COMMODITY_CODE_MALFORMED", "items[0].hs"),
+        ({"hs": None}, "FIELD_MISSING", "items[0].hs"),
+        ({"quantity": "0"}, "QUANTITY_NOT_POSITIVE", "items[0].quantity"),
+        ({"net_weight_kg": "-1"}, "AMOUNT_NEGATIVE", "items[0].net_weight_kg"),
+        ({"origin": "Atlantis"}, "COUNTRY_UNKNOWN", "items[0].origin"),
+        ({"rates": {"duty": "x"}}, "NUMBER_MALFORMED", "items[0].rates"),
+        ({"rates": {"tithe": "0.1"}}, "WORD_UNKNOWN", "items[0].rates"),
+    ],
+)
+def test_a_bad_value_of_an_item_has_its_code_and_path(
+    changed: dict[str, object], code: str, path: str
+) -> None:
+    assert faults(with_item(**changed)) == [(code, path)]
+
+
+def test_all_faults_are_told_at_once() -> None:
+    told = {**with_item(hs="1", quantity="-1"), "destination": "XX", "date": "soon"}
+    assert {path for _, path in faults(told)} == {
+        "destination",
+        "date",
+        "items[0].hs",
+        "items[0].quantity",
+    }
+
+
+def test_a_misspelt_field_is_told_the_nearest_one() -> None:
+    _, (notice,) = read({**SHIPMENT, "insurence": "1"})
+    assert notice.parameters["expected"] == "insurance"
+
+
+def test_services_need_no_commodity_code() -> None:
+    item = {"quantity": "1", "unit_price": "10", "category": "software"}
+    shipment, _ = read({**SHIPMENT, "regime": "digital_service", "items": [item]})
+    assert shipment is not None
+    assert shipment.items[0].hs == ""
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner),
+    max_leaves=20,
+)
+NAMES = st.sampled_from([*SHIPMENT, "buyer", "related", "preference", "exchange_rates", "regime"])
+
+
+@given(st.dictionaries(NAMES | st.text(max_size=8), JSON) | JSON)
+def test_reading_never_raises(raw: object) -> None:
+    faults(raw)
+
+
+@given(st.dictionaries(st.sampled_from([*ITEM, "rates", "origin", "unit"]), JSON))
+def test_reading_an_item_never_raises(item: dict[str, Any]) -> None:
+    faults(with_item(**item))
