@@ -25,11 +25,13 @@ class Overlay:
         parameters: every parameter by its name, as the proposal leaves it.
         version: a short hash of the proposal, for the law's version.
         found: what was computed from these parameters and is kept; see :func:`remembered`.
+        asked: the parameters that were asked for by name.
     """
 
     parameters: Mapping[str, object]
     version: str
     found: dict[object, object] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)
 
     @contextmanager
     def tried(self) -> Iterator[None]:

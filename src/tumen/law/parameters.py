@@ -170,6 +170,9 @@ def history(name: str) -> tuple[Value, ...]:
     Raises:
         ParameterUnknown: if no parameter has this name.
     """
+    tried = overlay()
+    if tried is not None:
+        tried.asked.add(name)
     found = parameters().get(name)
     if found is None:
         raise ParameterUnknown(f"no parameter {name!r}", name=name)
@@ -248,7 +251,7 @@ def check(folder: Path = DATA) -> list[Problem]:
             problems.append(Problem(path.name, "", str(error)))
             continue
         for each in found:
-            texts = [*_parameter_problems(each), *(["named twice"] if each.name in seen else [])]
+            texts = [*parameter_problems(each), *(["named twice"] if each.name in seen else [])]
             if not each.name.startswith(f"{path.parent.name}."):
                 texts.append(f"stands in the folder {path.parent.name}, of which it is not")
             problems += [Problem(path.name, each.name, text) for text in texts]
@@ -256,7 +259,8 @@ def check(folder: Path = DATA) -> list[Problem]:
     return problems
 
 
-def _parameter_problems(parameter: Parameter) -> Iterator[str]:
+def parameter_problems(parameter: Parameter) -> Iterator[str]:
+    """What is wrong with one parameter: unit, values, citations, periods."""
     if parameter.unit not in UNITS:
         yield f"unit {parameter.unit!r} is not one of ours"
     if not parameter.values:
