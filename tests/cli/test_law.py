@@ -240,3 +240,15 @@ def test_an_imported_tariff_does_not_change_the_made_up_comparison(tmp_path: Pat
     there = tumen(tmp_path / "other", "law", "diff", *days, "--economy", "JP")
     assert here.stdout == there.stdout
     assert "2,000 JPY" in here.stdout
+
+
+def test_a_file_without_shipments_changes_nothing_and_says_so(
+    tmp_path: Path, proposal: Path
+) -> None:
+    file = tmp_path / "none.ndjson"
+    file.write_text("\n", "utf-8")
+    done = tumen(tmp_path, "law", "reform", proposal, "--over", file)
+    assert done.returncode == 0
+    assert "0 of 0 shipments" in done.stdout
+    assert "No shipment asked for jp.deminimis.duty_limit" in done.stdout
+    assert done.stderr == ""

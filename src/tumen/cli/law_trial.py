@@ -67,7 +67,8 @@ def reform(file: Path, over: Path, *, as_json: bool) -> None:
         return
     console = Console(highlight=False)
     law_comparison.print_proposal(console, proposal)
-    law_comparison.print_tally(console, tally)
+    if tally.shipments:
+        law_comparison.print_tally(console, tally)
     told = (
         f"{tally.changed:,} of {tally.shipments:,} shipments are treated otherwise; "
         f"{len(bad):,} rows could not be read."
@@ -75,7 +76,7 @@ def reform(file: Path, over: Path, *, as_json: bool) -> None:
     law_page.say(console, f"\n{told}", 0)
     if proposal.unasked:
         names = ", ".join(proposal.unasked)
-        law_page.say(console, f"No shipment asked for {names}: it changes nothing here.", 0)
+        law_page.say(console, f"No shipment asked for {names}: nothing changes by it here.", 0)
     _tell(bad)
 
 
@@ -102,7 +103,10 @@ def _tried(proposal: Proposal, over: Path, today: date) -> tuple[Tally, list[Row
     tally, bad = Tally(), list[Row]()
     books = Books(tariff_folder(), held(rates_folder()))
     columns = (TextColumn("{task.completed:,} shipments"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    console = Console(stderr=True)
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as progress:
         task = progress.add_task("", total=None)
         for row in rows_of(over, today):
             if row.shipment is None:
