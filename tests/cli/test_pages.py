@@ -14,7 +14,7 @@ from tumen.cli.app import COMMANDS, application
 
 ROOT = Path(__file__).parents[2]
 TUTORIAL = "docs/first-clearance.md"
-PAGES = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", TUTORIAL)
+PAGES = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/law-commands.md", TUTORIAL)
 
 
 def text(page: str) -> str:

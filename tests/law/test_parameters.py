@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from tumen.kernel.errors import ParameterNotInForce, ParameterUnknown
-from tumen.law import columns, coverage, goods, parameters
+from tumen.law import columns, goods, parameters
 
 GOOD = """
 [[parameter]]
@@ -116,9 +116,3 @@ def test_the_longest_prefix_wins() -> None:
 def test_the_duty_of_an_unknown_code_is_unknown() -> None:
     assert goods.duty_rate("9101110000") == 80_000
     assert goods.duty_rate("9999999999") is None
-
-
-def test_the_coverage_table_of_the_documentation_is_made_from_the_data() -> None:
-    """To mend it: write ``refreshed(text)`` of tumen.law.coverage back into the document."""
-    text = (Path(__file__).parents[2] / "docs/law-cn.md").read_text("utf-8")
-    assert coverage.refreshed(text) == text

@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "simulate": "Make consignments with known faults and the outcome each must have.",
     "lists": "Import and show watch lists and reference prices.",
     "rates": "Import official exchange rates, and show the rate of a day.",
+    "law": "Show what the law holds, check it, and compare it by day or by proposal.",
     "tariff": "Show what a tariff says of a code, and import official tariffs.",
     "db": "Start, stop and look at the embedded database.",
 }

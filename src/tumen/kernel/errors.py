@@ -76,7 +76,7 @@ class LawError(TumenError):
 
     code = "LAW"
     title = "The law holds no answer."
-    next_step = "See `docs/law-cn.md` for what is covered and from when."
+    next_step = "See `tumen law list` for what is covered and from when."
 
 
 class ParameterUnknown(LawError):

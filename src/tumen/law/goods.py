@@ -6,7 +6,7 @@ force wins. The duty rates stand in ``data/tariff/cn.csv.gz`` and are indicative
 
 import gzip
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
@@ -73,28 +73,38 @@ class Unit(msgspec.Struct, frozen=True):
     factor: int
 
 
-def _goods_file(tax: str) -> Path:
+def goods_file(tax: str, folder: Path = DATA) -> Path:
+    """The file of a tax's classes."""
     economy, name = tax.split(".")
-    return DATA / economy / f"{name}_goods.toml"
+    return folder / economy / f"{name}_goods.toml"
 
 
-def taxes() -> tuple[str, ...]:
+def taxes(folder: Path = DATA) -> tuple[str, ...]:
     """Every tax that has classes of goods, such as ``cn.vat``."""
-    files = sorted(DATA.glob("*/*_goods.toml"))
+    files = sorted(folder.glob("*/*_goods.toml"))
     return tuple(f"{each.parent.name}.{each.stem.removesuffix('_goods')}" for each in files)
 
 
 @cache
 def goods_classes(tax: str) -> tuple[GoodsClass, ...]:
     """The classes of a tax, such as ``cn.vat``; they stand in ``data/cn/vat_goods.toml``."""
-    text = _goods_file(tax).read_text("utf-8")
-    return tuple(msgspec.convert(tomllib.loads(text), GoodsFile).goods)
+    return read_classes(tax)
+
+
+def read_classes(tax: str, folder: Path = DATA) -> tuple[GoodsClass, ...]:
+    """The same, read anew from a folder of data."""
+    path = goods_file(tax, folder)
+    return tuple(msgspec.convert(tomllib.loads(path.read_text("utf-8")), GoodsFile).goods)
 
 
 @cache
 def _by_prefix(tax: str) -> Mapping[str, tuple[GoodsClass, ...]]:
+    return _of_prefixes(goods_classes(tax))
+
+
+def _of_prefixes(classes: Iterable[GoodsClass]) -> Mapping[str, tuple[GoodsClass, ...]]:
     found: dict[str, tuple[GoodsClass, ...]] = {}
-    for each in goods_classes(tax):
+    for each in classes:
         for prefix in each.prefixes:
             found[prefix] = (*found.get(prefix, ()), each)
     return found
@@ -146,24 +156,28 @@ def units() -> Mapping[str, Unit]:
     }
 
 
-def check_goods(tax: str) -> list[Problem]:
+def check_goods(tax: str, folder: Path = DATA) -> list[Problem]:
     """What is wrong with the classes of a tax: prefixes in two classes at once, no evidence."""
-    problems = [Problem(_goods_file(tax).name, each.name, text) for each, text in _flaws(tax)]
-    for prefix, classes in _by_prefix(tax).items():
-        clash = any(
-            one.covers(other.first) for one in classes for other in classes if one is not other
-        )
+    path = goods_file(tax, folder)
+    try:
+        classes = read_classes(tax, folder)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        return [Problem(path.name, tax, str(error))]
+    problems = [Problem(path.name, each.name, text) for each in classes for text in _flaws(each)]
+    for prefix, alike in _of_prefixes(classes).items():
+        clash = any(one.covers(other.first) for one in alike for other in alike if one is not other)
         if clash:
-            problems.append(Problem(_goods_file(tax).name, prefix, "is in two classes at once"))
+            problems.append(Problem(path.name, prefix, "is in two classes at once"))
     return problems
 
 
-def _flaws(tax: str) -> Iterator[tuple[GoodsClass, str]]:
-    for each in goods_classes(tax):
-        if (each.evidence == "unverified") != (each.confidence is not None):
-            yield each, "confidence belongs to unverified classes, and to them only"
-        if not each.instrument.strip() or not each.article.strip():
-            yield each, "has no citation"
-        for prefix in each.prefixes:
-            if not (prefix.isdigit() and len(prefix) in HS_LENGTHS):
-                yield each, f"{prefix!r} is no HS prefix of a length that is looked up"
+def _flaws(goods: GoodsClass) -> Iterator[str]:
+    if (goods.evidence == "unverified") != (goods.confidence is not None):
+        yield "confidence belongs to unverified classes, and to them only"
+    if not goods.instrument.strip() or not goods.article.strip():
+        yield "has no citation"
+    if goods.last is not None and goods.last < goods.first:
+        yield f"ends on {goods.last}, before it begins on {goods.first}"
+    for prefix in goods.prefixes:
+        if not (prefix.isdigit() and len(prefix) in HS_LENGTHS):
+            yield f"{prefix!r} is no HS prefix of a length that is looked up"

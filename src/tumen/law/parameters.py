@@ -10,19 +10,24 @@ Nothing falls back: a day without a value is an error, or null in a column.
 """
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Final, Literal
+from types import MappingProxyType
+from typing import Final, Literal, cast
 
 import msgspec
 
 from tumen.kernel.errors import ParameterNotInForce, ParameterUnknown
+from tumen.law.overlay import overlay
 
 DATA: Final = Path(__file__).parent / "data"
+SAMPLES: Final = DATA / "samples"
+"""Made-up shipments that the law is tried on: no law, so that they do not count to its version."""
 
 Scalar = int | str | bool
 
@@ -55,6 +60,13 @@ UNITS: Final = (
 )
 """What a value may be counted in. A ``day_of_year`` is ``MM-DD``; a ``rule`` is a word that the
 code knows; ``rounding`` is down, half_up or up."""
+
+WORDS: Final = {
+    "rule": r".*\S.*",
+    "rounding": "down|half_up|up",
+    "day_of_year": r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])",
+}
+"""The units whose values are words, and what form these have."""
 
 
 class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -140,10 +152,16 @@ def parameter_files(folder: Path = DATA) -> Iterator[Path]:
     return (path for path in sorted(folder.glob("*/*.toml")) if is_parameter_file(path))
 
 
-@cache
 def parameters() -> Mapping[str, Parameter]:
-    """Every parameter by its name."""
-    return {each.name: each for path in parameter_files() for each in read_file(path)}
+    """Every parameter by its name; those of a proposal that is tried win (see ``overlay``)."""
+    tried = overlay()
+    return _committed() if tried is None else cast("Mapping[str, Parameter]", tried.parameters)
+
+
+@cache
+def _committed() -> Mapping[str, Parameter]:
+    found = {each.name: each for path in parameter_files() for each in read_file(path)}
+    return MappingProxyType(found)
 
 
 def history(name: str) -> tuple[Value, ...]:
@@ -152,6 +170,9 @@ def history(name: str) -> tuple[Value, ...]:
     Raises:
         ParameterUnknown: if no parameter has this name.
     """
+    tried = overlay()
+    if tried is not None:
+        tried.asked.add(name)
     found = parameters().get(name)
     if found is None:
         raise ParameterUnknown(f"no parameter {name!r}", name=name)
@@ -199,11 +220,21 @@ def unverified(day: date, prefix: str = "cn.") -> list[str]:
     )
 
 
-@cache
 def law_version() -> str:
-    """A short hash over all data of the law; it is stored with every charge."""
+    """A short hash over all data of the law; it is stored with every charge.
+
+    While a proposal is tried, the proposal's hash stands behind it.
+    """
+    tried = overlay()
+    return _committed_version() if tried is None else f"{_committed_version()}+{tried.version}"
+
+
+@cache
+def _committed_version() -> str:
     digest = hashlib.sha256()
     for path in sorted(each for each in DATA.rglob("*") if each.is_file()):
+        if path.is_relative_to(SAMPLES):
+            continue
         digest.update(path.relative_to(DATA).as_posix().encode() + b"\0")
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:12]
@@ -220,23 +251,39 @@ def check(folder: Path = DATA) -> list[Problem]:
             problems.append(Problem(path.name, "", str(error)))
             continue
         for each in found:
-            texts = [*_parameter_problems(each), *(["named twice"] if each.name in seen else [])]
+            texts = [*parameter_problems(each), *(["named twice"] if each.name in seen else [])]
+            if not each.name.startswith(f"{path.parent.name}."):
+                texts.append(f"stands in the folder {path.parent.name}, of which it is not")
             problems += [Problem(path.name, each.name, text) for text in texts]
             seen.add(each.name)
     return problems
 
 
-def _parameter_problems(parameter: Parameter) -> Iterator[str]:
+def parameter_problems(parameter: Parameter) -> Iterator[str]:
+    """What is wrong with one parameter: unit, values, citations, periods."""
     if parameter.unit not in UNITS:
         yield f"unit {parameter.unit!r} is not one of ours"
     if not parameter.values:
         yield "has no value"
     for value in parameter.values:
+        if not _fits(value.value, parameter.unit):
+            yield f"the value from {value.first} is no {parameter.unit}"
         yield from citation_problems(value)
         yield from _bracket_problems(value)
         if value.last is not None and value.last < value.first:
             yield f"ends on {value.last}, before it begins on {value.first}"
     yield from _period_problems(v for v in parameter.values if v.evidence in IN_FORCE)
+
+
+def _fits(value: Scalar | tuple[Bracket, ...], unit: str) -> bool:
+    """Whether a value is of the kind that its unit counts."""
+    if isinstance(value, tuple):
+        return all(_fits(each.amount, unit) and (each.to or 0) >= 0 for each in value)
+    if unit == "boolean" or isinstance(value, bool):
+        return unit == "boolean" and isinstance(value, bool)
+    if unit in WORDS:
+        return isinstance(value, str) and re.fullmatch(WORDS[unit], value) is not None
+    return isinstance(value, int) and value >= 0
 
 
 def _bracket_problems(value: Value) -> Iterator[str]:

@@ -35,6 +35,7 @@ from tumen.law.goods import CODES_CACHED_MAX, duty_rates
 from tumen.law.parameters import DATA, VERIFIED
 from tumen.law.ruling import Notice
 from tumen.law.tariff import japanese
+from tumen.law.tariff.editions import CHINA
 from tumen.law.tariff.table import UNIT, Edition, Line, Table, parse
 
 CODE_DIGITS: Final[Mapping[str, int]] = MappingProxyType(
@@ -48,12 +49,6 @@ CLEARING_DIGITS: Final[Mapping[str, int]] = MappingProxyType({"JP": 10})
 SUBHEADING_DIGITS: Final = 6
 HEADING_DIGITS_MIN: Final = 2
 
-CHINA: Final = Edition(
-    "China, effective rates of 2018 and 2019 (HS 2017)",
-    date(2019, 1, 1),
-    "weak",
-    "indicative: the rates of later years and provisional rates differ",
-)
 CHINA_COLUMN: Final = "effective"
 
 

@@ -10,7 +10,6 @@ engine. Amounts are int64 in fen, rates int64 in millionths, quantities int64 at
 
 """
 
-from functools import cache
 from types import ModuleType
 from typing import Final, cast
 
@@ -22,6 +21,7 @@ from tumen.kernel.limits import AMOUNT_MINOR_MAX, QUANTITY_E5_MAX, RATE_SCALE
 from tumen.kernel.money import Rounding, mul_div
 from tumen.law.cn.cbec_rates import KEYS, RATES_SCHEMA, rates
 from tumen.law.columns import Columns, Frame, at_column, product, quotient, run
+from tumen.law.overlay import remembered
 from tumen.law.parameters import history
 
 WITHIN_LIMIT: Final = "within_limit"
@@ -37,7 +37,7 @@ LIMB: Final = 1_000_000
 """Freight is divided in two limbs of this size, so that no product leaves int64."""
 
 
-@cache
+@remembered
 def rounding() -> Rounding:
     """How amounts become whole fen: the parameter ``cn.cbec.rounding``, the same at all times.
 
@@ -79,7 +79,7 @@ def value(items: Frame) -> Frame:
     return run(items, (_sums, _parts, _limbs, _quotients, _shares), VALUE_COLUMNS)
 
 
-@cache
+@remembered
 def _alone(x: ModuleType) -> Columns:
     """An item that is alone bears all; most declarations of a small batch are such."""
     own = x.col("value_fen")
@@ -96,7 +96,7 @@ VALUE_COLUMNS: Final = (
 )
 
 
-@cache
+@remembered
 def _sums(x: ModuleType) -> Columns:
     """A running sum over all rows in order; less its start it is the one of a declaration.
 
@@ -111,7 +111,7 @@ def _sums(x: ModuleType) -> Columns:
     )
 
 
-@cache
+@remembered
 def _parts(x: ModuleType) -> Columns:
     earlier = x.col("law_running") - x.col("value_fen")
     start = earlier.min().over("declaration")
@@ -123,7 +123,7 @@ def _parts(x: ModuleType) -> Columns:
     )
 
 
-@cache
+@remembered
 def _limbs(x: ModuleType) -> Columns:
     """``extra * part`` with all up to 10^12 would leave int64: its high limb times the part."""
     high = quotient(x.col("law_extra"), LIMB)
@@ -133,7 +133,7 @@ def _limbs(x: ModuleType) -> Columns:
     )
 
 
-@cache
+@remembered
 def _quotients(x: ModuleType) -> Columns:
     """The high limb over the whole; what remains of it is carried to the low limb."""
     whole = x.col("law_whole")
@@ -143,7 +143,7 @@ def _quotients(x: ModuleType) -> Columns:
     )
 
 
-@cache
+@remembered
 def _shares(x: ModuleType) -> Columns:
     shared = _share(x, "until") - _share(x, "before")
     return (
@@ -185,7 +185,7 @@ def verdict(declarations: Frame) -> Frame:
 LIMIT_COLUMNS: Final = ("law_single", "law_annual", "law_counts")
 
 
-@cache
+@remembered
 def _limits(x: ModuleType) -> Columns:
     day = x.col("day")
     return (
@@ -195,7 +195,7 @@ def _limits(x: ModuleType) -> Columns:
     )
 
 
-@cache
+@remembered
 def _verdict(x: ModuleType) -> Columns:
     amount, used = x.col("declaration_value_fen"), x.col("used_before_fen")
     single = x.col("law_single")
@@ -267,7 +267,7 @@ CHARGE_COLUMNS: Final = (
 )
 
 
-@cache
+@remembered
 def _standing(x: ModuleType) -> Columns:
     """Stage 1: the value that is assessed, within the limits or in full."""
     verdict, amount = x.col("verdict"), x.col("customs_value_fen")
@@ -281,7 +281,7 @@ def _standing(x: ModuleType) -> Columns:
     )
 
 
-@cache
+@remembered
 def _terms(x: ModuleType) -> Columns:
     """Stage 2: which terms hold, and which quantity a tax turns on."""
     full, within, pick = x.col("law_is_full"), x.col("law_is_within"), x.col("law_pick")
@@ -305,7 +305,7 @@ def _terms(x: ModuleType) -> Columns:
     )
 
 
-@cache
+@remembered
 def _duty(x: ModuleType) -> Columns:
     """Stage 3: duty, and whether the value reaches the trigger of the consumption tax."""
     amount, per, trigger = x.col("law_value"), x.col("law_per_e5"), x.col("law_trigger")
@@ -328,7 +328,7 @@ def _duty(x: ModuleType) -> Columns:
     )
 
 
-@cache
+@remembered
 def _by_quantity(x: ModuleType) -> Columns:
     """Stage 4: value with duty, and the full amount of the tax that goes by quantity."""
     unit, quantity = x.col("consumption_tax_unit_fen"), x.col("consumption_tax_quantity_e5")
@@ -339,7 +339,7 @@ def _by_quantity(x: ModuleType) -> Columns:
     )
 
 
-@cache
+@remembered
 def _bases(x: ModuleType) -> Columns:
     """Stage 5: the price that contains the full consumption tax: the base of both taxes.
 
@@ -353,7 +353,7 @@ def _bases(x: ModuleType) -> Columns:
     return (base.alias("consumption_tax_base_fen"), base.alias("vat_base_fen"))
 
 
-@cache
+@remembered
 def _payable(x: ModuleType) -> Columns:
     """Stage 6: what is payable, each tax rounded once, and what is unknown or uncertain."""
     base, specific = x.col("vat_base_fen"), x.col("law_specific")

@@ -6,7 +6,6 @@ depends on value and quantity is computed on whole columns in :mod:`tumen.law.cn
 
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from math import gcd
 from typing import Final
 
@@ -15,6 +14,7 @@ import polars as pl
 from tumen.kernel.errors import LawError
 from tumen.kernel.limits import FIXED_POINT_SCALE
 from tumen.law.goods import CODES_CACHED_MAX, Unit, duty_rate, goods_class, units
+from tumen.law.overlay import remembered_up_to
 from tumen.law.parameters import VERIFIED, integer_at, value_at
 
 KEYS: Final = ("hs_code", "day", "unit", "unit_1", "unit_2")
@@ -99,7 +99,7 @@ def rates(keys: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=RATES_SCHEMA, orient="row")
 
 
-@lru_cache(maxsize=CODES_CACHED_MAX)
+@remembered_up_to(CODES_CACHED_MAX)
 def _row(hs_code: str | None, day: date | None, *stated: str | None) -> tuple[object, ...]:
     key = (hs_code, day, *stated)
     if hs_code is None:

@@ -143,14 +143,24 @@ def parse(data: bytes) -> Table:
         with gzip.open(io.BytesIO(data)) as opened:
             text = opened.read(TARIFF_BYTES_MAX + 1)
         header, head, *lines = text.decode().removesuffix("\n").split("\n")
-        (edition,) = _read([head])
+        edition = edition_of_lines(header, head)
     except (OSError, EOFError, ValueError, zlib.error) as error:
         raise SourceUnreadable(f"this is no table of a tariff: {error}") from error
-    known = edition.unread in get_args(Evidence) and edition.column == EDITION
-    if header != ",".join(HEADER) or not known or edition.first is None:
+    return Table(edition, lines)
+
+
+def edition_of_lines(header: str, head: str) -> Edition:
+    """The edition that the first two lines of a table name.
+
+    Raises:
+        SourceUnreadable: they are not those of a table.
+    """
+    (named,) = _read([head])
+    is_known = named.unread in get_args(Evidence) and named.column == EDITION
+    if header != ",".join(HEADER) or not is_known or named.first is None:
         raise SourceUnreadable("this is no table of a tariff: its first lines are not as they were")
-    evidence: Evidence = edition.unread  # type: ignore[assignment]  # is one of them, see above
-    return Table(Edition(edition.text, edition.first, evidence, edition.note), lines)
+    evidence: Evidence = named.unread  # type: ignore[assignment]  # is one of them, see above
+    return Edition(named.text, named.first, evidence, named.note)
 
 
 HEADER: Final = ("code", "column", "text", "from", "to", "season", "unread", "note")

@@ -1,0 +1,150 @@
+"""Runs `tumen law diff` and `tumen law reform`: the same shipments under two laws."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import typer
+from rich.console import Console
+from rich.progress import Progress, TextColumn, TimeElapsedColumn
+
+from tumen.cli import law_comparison, law_page
+from tumen.cli.location import tariff_folder
+from tumen.cli.quote import REGION_AHEAD_OF_UTC
+from tumen.cli.rates import folder as rates_folder
+from tumen.cli.remarks import messages
+from tumen.cli.shipments_in import Row, rows_of
+from tumen.kernel.clock import SystemClock
+from tumen.kernel.errors import SourceUnreadable
+from tumen.kernel.limits import DOCUMENT_BYTES_MAX
+from tumen.law.comparison import Outcome, Tally, outcome_of
+from tumen.law.difference import changes, class_changes
+from tumen.law.exchange_import import held
+from tumen.law.native.reading import read
+from tumen.law.parameters import law_version
+from tumen.law.proposal import Proposal, proposal_of
+from tumen.law.quoting import Books, quoted
+from tumen.law.reform import under_both
+from tumen.law.samples import sample
+
+BAD_ROWS_SHOWN_MAX: Final = 20
+"""Rows that are told one by one; the others are counted."""
+
+
+def difference(first: date, second: date, economy: str | None) -> None:
+    """Print what changed between two days, and what that does to the made-up shipments."""
+    console = Console(highlight=False)
+    law_comparison.print_changes(console, changes(first, second, economy), first, second)
+    law_comparison.print_class_changes(console, class_changes(first, second, economy))
+    law_comparison.print_for_whom(console, [*_on_both(first, second, economy)])
+
+
+def _on_both(
+    first: date, second: date, economy: str | None
+) -> Iterator[tuple[str, Outcome, Outcome]]:
+    """The made-up shipments by the law of two days; only the day is replaced."""
+    for native in sample():
+        if economy is None or native["destination"] == economy:
+            what = ", ".join(item["description"] for item in native["items"])
+            yield what, _on(native, first), _on(native, second)
+
+
+def _on(native: dict[str, Any], day: date) -> Outcome:
+    shipment, faults = read({**native, "date": day})
+    assert shipment is not None, faults  # noqa: S101 - the shipments that come along can be read
+    return outcome_of(shipment, quoted(shipment, Books()))
+
+
+def reform(file: Path, over: Path, *, as_json: bool) -> None:
+    """Print what the shipments of a file pay under the law and under a proposal."""
+    proposal = proposal_of(_text(file))
+    today = (SystemClock().now() + REGION_AHEAD_OF_UTC).date()
+    tally, bad = _tried(proposal, over, today)
+    if as_json:
+        typer.echo(json.dumps(_result(proposal, tally, bad), ensure_ascii=False, indent=2))
+        return
+    console = Console(highlight=False)
+    law_comparison.print_proposal(console, proposal)
+    if tally.shipments:
+        law_comparison.print_tally(console, tally)
+    told = (
+        f"{tally.changed:,} of {tally.shipments:,} shipments are treated otherwise; "
+        f"{len(bad):,} rows could not be read."
+    )
+    law_page.say(console, f"\n{told}", 0)
+    if proposal.unasked:
+        names = ", ".join(proposal.unasked)
+        law_page.say(console, f"No shipment asked for {names}: nothing changes by it here.", 0)
+    _tell(bad)
+
+
+def _text(file: Path) -> str:
+    """The text of the proposal.
+
+    Raises:
+        SourceUnreadable: it cannot be read, or is too long for a proposal.
+    """
+    try:
+        with file.open("rb") as opened:
+            data = opened.read(DOCUMENT_BYTES_MAX + 1)
+        if len(data) > DOCUMENT_BYTES_MAX:
+            raise SourceUnreadable(f"{file} is larger than {DOCUMENT_BYTES_MAX:,} bytes")
+        return data.decode("utf-8-sig")
+    except OSError as error:
+        raise SourceUnreadable(f"{file} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise SourceUnreadable(f"{file} is not UTF-8 at byte {error.start}") from error
+
+
+def _tried(proposal: Proposal, over: Path, today: date) -> tuple[Tally, list[Row]]:
+    """Every shipment of a file under the law and under the proposal, and the rows that are none."""
+    tally, bad = Tally(), list[Row]()
+    books = Books(tariff_folder(), held(rates_folder()))
+    columns = (TextColumn("{task.completed:,} shipments"), TimeElapsedColumn())
+    console = Console(stderr=True)
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as progress:
+        task = progress.add_task("", total=None)
+        for row in rows_of(over, today):
+            if row.shipment is None:
+                bad.append(row)
+            else:
+                tally.add(*under_both(row.shipment, proposal, books))
+            progress.advance(task)
+    return tally, bad
+
+
+def _tell(bad: list[Row]) -> None:
+    """Say which rows could not be read, and why."""
+    for row in bad[:BAD_ROWS_SHOWN_MAX]:
+        for each in _remarks(row):
+            told = f"{each['message']} {each['fix']} [{each['code']}]"
+            typer.echo(f"line {row.line}: {told}", err=True)
+    if len(bad) > BAD_ROWS_SHOWN_MAX:
+        typer.echo(f"and {len(bad) - BAD_ROWS_SHOWN_MAX:,} more rows", err=True)
+
+
+def _remarks(row: Row) -> list[dict[str, Any]]:
+    plain = [
+        {"code": each.code, "path": each.path, "parameters": dict(each.parameters)}
+        for each in row.faults
+    ]
+    return [{**each, **messages(each)} for each in plain]
+
+
+def _result(proposal: Proposal, tally: Tally, bad: list[Row]) -> dict[str, Any]:
+    with proposal.overlay.tried():
+        tried = law_version()
+    return {
+        "law_version": law_version(),
+        "proposal_version": tried,
+        "proposed": [law_comparison.proposed_table(each) for each in proposal.values],
+        "shipments": tally.shipments,
+        "changed": tally.changed,
+        "not_asked_for": proposal.unasked,
+        **law_comparison.tally_table(tally),
+        "unreadable": [{"line": row.line, "violations": _remarks(row)} for row in bad],
+    }
