@@ -1,8 +1,12 @@
 """The options that several commands share."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
+
+NOT_RECORDED: Final = (
+    "Check the number, and that --database names the database that the documents were cleared to."
+)
 
 DatabaseOption = Annotated[
     str | None,
