@@ -102,6 +102,7 @@ def test_a_failure_of_the_outside_exits_with_one_and_says_what_to_do(
         ["clear", ".", "--nope"],
         ["clear", "absent.ndjson"],
         ["clear", ".", "--map", "absent.toml"],
+        ["simulate", "--bundles", "1", "--out", "made", "--day", "2015-01-01"],
     ],
 )
 def test_wrong_use_exits_with_two(arguments: list[str], tmp_path: Path) -> None:
