@@ -80,10 +80,9 @@ def test_a_rejection_is_a_result_and_the_exit_code_is_zero(
 @pytest.mark.parametrize(
     "arguments",
     [
-        lambda folder: ["clear", folder / "absent.ndjson"],
         lambda folder: ["clear", folder, "--database", "postgresql://localhost:1/none"],
     ],
-    ids=["a missing file", "an unreachable database"],
+    ids=["an unreachable database"],
 )
 def test_a_failure_of_the_outside_exits_with_one_and_says_what_to_do(
     arguments: Callable[[Path], list[object]], tmp_path: Path
@@ -95,7 +94,17 @@ def test_a_failure_of_the_outside_exits_with_one_and_says_what_to_do(
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("arguments", [["nonsense"], ["clear"], ["clear", ".", "--nope"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["nonsense"],
+        ["clear"],
+        ["clear", ".", "--nope"],
+        ["clear", "absent.ndjson"],
+        ["clear", ".", "--map", "absent.toml"],
+        ["simulate", "--bundles", "1", "--out", "made", "--day", "2015-01-01"],
+    ],
+)
 def test_wrong_use_exits_with_two(arguments: list[str], tmp_path: Path) -> None:
     assert tumen(tmp_path, *arguments).returncode == 2
 
@@ -139,3 +148,4 @@ def test_show_of_an_unknown_reference_is_wrong_use(tmp_path: Path, database: Dat
     done = tumen(tmp_path, "show", "UNKNOWN", "--database", database.url)
     assert done.returncode == 2
     assert "Nothing is recorded under UNKNOWN" in done.stderr
+    assert "--database" in done.stderr

@@ -84,7 +84,7 @@ def test_a_real_export_ends_in_one_answer_for_each_order(
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("kind = [", 2), ('kind = "nonsense"', 2), (None, 1)],
+    [("kind = [", 2), ('kind = "nonsense"', 2), (None, 2)],
     ids=["no TOML", "an unknown kind", "no file"],
 )
 def test_a_map_that_cannot_be_used_is_refused_before_anything_is_recorded(

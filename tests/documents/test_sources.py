@@ -7,7 +7,7 @@ import pytest
 
 from tumen.documents.formats.intake import read
 from tumen.documents.formats.sources import find, lines_of, opened
-from tumen.kernel.errors import SourceUnreadable
+from tumen.kernel.errors import PathAbsent
 from tumen.kernel.limits import DOCUMENT_BYTES_MAX
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -25,8 +25,8 @@ def test_a_folder_is_walked_in_sorted_order_without_hidden_files(tmp_path: Path)
     ]
 
 
-def test_a_path_that_does_not_exist_is_an_outside_error(tmp_path: Path) -> None:
-    with pytest.raises(SourceUnreadable):
+def test_a_path_that_does_not_exist_is_wrong_use(tmp_path: Path) -> None:
+    with pytest.raises(PathAbsent):
         find([tmp_path / "nowhere.xml"])
 
 
@@ -35,6 +35,16 @@ def test_a_file_with_an_unknown_ending_is_answered_in_one_row(tmp_path: Path) ->
     (texts,) = read(find([tmp_path]))
     assert texts.rows.row(0)[2:6] == (1, None, None, None)
     assert texts.violations["code"].to_list() == ["SOURCE_FORMAT_UNKNOWN"]
+
+
+def test_a_link_that_leads_nowhere_is_answered_in_one_row_and_the_folder_is_read(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "a.ndjson").symlink_to(tmp_path / "gone.ndjson")
+    (tmp_path / "b.ndjson").write_bytes((EXAMPLES / "consignment.ndjson").read_bytes())
+    (texts,) = read(find([tmp_path]))
+    assert texts.rows.height == 5
+    assert texts.violations["code"].to_list() == ["SOURCE_ABSENT"]
 
 
 def test_a_compressed_source_reads_as_the_plain_one(tmp_path: Path) -> None:

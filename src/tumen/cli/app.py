@@ -29,6 +29,11 @@ COMMANDS: Final = {
 
 EXIT_OUTSIDE: Final = 1
 EXIT_USAGE: Final = 2
+EXIT_INTERRUPTED: Final = 130
+INTERRUPTED: Final = (
+    "INTERRUPTED: stopped from the keyboard; what was recorded stays.\n"
+    "Run the same command again: it goes on where it stopped."
+)
 
 
 class Commands(TyperGroup):
@@ -45,7 +50,7 @@ class Commands(TyperGroup):
         module = import_module(f"tumen.cli.{cmd_name}")
         group: typer.Typer | None = getattr(module, "app", None)
         if group is None:
-            group = typer.Typer(add_completion=False)
+            group = typer.Typer(add_completion=False, rich_markup_mode=None)
             group.command(cmd_name)(getattr(module, cmd_name))
         return typer.main.get_command(group)
 
@@ -87,9 +92,16 @@ def root(
 
 
 def main() -> None:
-    """Run the command line: exit 0 when it ran, 2 for wrong use, 1 when the outside failed."""
+    """Run the command line: exit 0 when it ran, 2 for wrong use, 1 when the outside failed.
+
+    An interruption from the keyboard exits with 130.
+    """
     try:
         application()
+    except SystemExit as ended:
+        if ended.code == EXIT_INTERRUPTED:
+            typer.echo(INTERRUPTED, err=True)
+        raise
     except TumenError as error:
         typer.echo(f"{error.code}: {error}\n{error.next_step}", err=True)
         sys.exit(EXIT_OUTSIDE if isinstance(error, OutsideError) else EXIT_USAGE)

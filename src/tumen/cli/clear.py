@@ -16,7 +16,7 @@ from tumen.cli.progress import shown_progress
 from tumen.cli.summary import print_summary
 from tumen.documents.formats.columns import ColumnMap
 from tumen.documents.formats.sources import Source, find
-from tumen.kernel.errors import SourceUnreadable
+from tumen.kernel.errors import PathAbsent, SourceUnreadable
 from tumen.window.apart import Job, prepared
 from tumen.window.recording import Outcome
 from tumen.window.tally import Tally
@@ -53,9 +53,12 @@ def _column_map(file: Path | None) -> ColumnMap | None:
 
     Raises:
         SourceUnreadable: it cannot be read.
+        PathAbsent: there is none of that name.
     """
     if file is None:
         return None
+    if not file.exists():
+        raise PathAbsent(f"{file} does not exist.")
     try:
         return ColumnMap.of(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:

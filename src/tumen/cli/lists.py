@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tumen.kernel.clock import SystemClock
-from tumen.kernel.errors import SourceUnreadable
+from tumen.kernel.errors import PathAbsent, SourceUnreadable
 from tumen.store.database import Database
 from tumen.store.session import Session
 from tumen.window.lists import (
@@ -31,7 +31,7 @@ REFUSED_SHOWN_MAX = 20
 
 TABLES = {ListKind.PARTIES: "list_party", ListKind.PRICES: "reference_price"}
 
-app = typer.Typer(add_completion=False, no_args_is_help=True)
+app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None)
 
 Location = Annotated[
     str | None, typer.Option("--database", help="A directory, or a postgresql:// address.")
@@ -88,7 +88,10 @@ def read_file(file: Path) -> bytes:
 
     Raises:
         SourceUnreadable: it cannot be opened, or is larger than a list may be.
+        PathAbsent: there is none of that name.
     """
+    if not file.exists():
+        raise PathAbsent(f"{file} does not exist.")
     try:
         with file.open("rb") as opened:
             data = opened.read(LIST_BYTES_MAX + 1)

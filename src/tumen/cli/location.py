@@ -2,9 +2,13 @@
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
+
+NOT_RECORDED: Final = (
+    "Check the number, and that --database names the database that the documents were cleared to."
+)
 
 DatabaseOption = Annotated[
     str | None,

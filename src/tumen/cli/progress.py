@@ -12,7 +12,11 @@ from tumen.window.recording import Outcome
 
 @contextmanager
 def shown_progress(sources: list[Source], console: Console) -> Iterator[Callable[[Outcome], None]]:
-    """A bar over the sources, with the count of documents; gives what each outcome is told to."""
+    """A bar over the sources, with the count of documents; gives what each outcome is told to.
+
+    A source counts once a later one is met, for a batch may hold only a part of it, and a small
+    batch many.
+    """
     progress = Progress(
         TextColumn("clearing"),
         BarColumn(),
@@ -25,13 +29,15 @@ def shown_progress(sources: list[Source], console: Console) -> Iterator[Callable
     )
     with progress:
         task = progress.add_task("", total=len(sources), documents=0)
-        seen: set[str] = set()
-        count = 0
+        places = {source.name: place for place, source in enumerate(sources)}
+        passed = count = 0
 
         def advance(outcome: Outcome) -> None:
-            nonlocal count
+            nonlocal passed, count
             count += outcome.answers.height
-            seen.update(outcome.answers["source"].unique())
-            progress.update(task, completed=len(seen), documents=count)
+            met = (places.get(name, 0) for name in outcome.answers["source"].unique())
+            passed = max(passed, *met, 0)
+            progress.update(task, completed=passed, documents=count)
 
         yield advance
+        progress.update(task, completed=len(sources))

@@ -7,7 +7,7 @@ import polars as pl
 import typer
 
 from tumen.bootstrap import open_node
-from tumen.cli.location import DatabaseOption
+from tumen.cli.location import NOT_RECORDED, DatabaseOption
 from tumen.documents import receipt
 from tumen.documents.fields import Kind
 from tumen.kernel.errors import UsageError
@@ -28,7 +28,7 @@ def resend(
         numbers = inquiry.order_numbers(session, reference)
         found = inquiry.receipts(session, numbers)
     if found.is_empty():
-        raise UsageError(f"Nothing is recorded under {reference}.")
+        raise UsageError(f"Nothing is recorded under {reference}.", next_step=NOT_RECORDED)
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
     for document, kind, form, digest, body in found.iter_rows():

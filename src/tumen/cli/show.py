@@ -9,7 +9,7 @@ from rich.console import Console
 
 from tumen.bootstrap import open_node
 from tumen.cli.answers_out import explained
-from tumen.cli.location import DatabaseOption
+from tumen.cli.location import NOT_RECORDED, DatabaseOption
 from tumen.cli.story_page import print_documents, print_story
 from tumen.documents.fields import Kind
 from tumen.kernel.errors import UsageError
@@ -56,7 +56,8 @@ def _told(session: Session, reference: str, *, payer_must_be_buyer: bool) -> Tol
     if found.is_empty():
         raise UsageError(
             f"Nothing is recorded under {reference}: it is neither the number of an order, "
-            "a payment, a waybill or a declaration, nor a filer's own reference."
+            "a payment, a waybill or a declaration, nor a filer's own reference.",
+            next_step=NOT_RECORDED,
         )
     reasons = ledger.violations_of(session, found["document_id"])
     lists = found.filter((pl.col("kind") == Kind.DECLARATION) & (pl.col("answer") == "accepted"))

@@ -2,6 +2,7 @@
 
     TumenError
     ├── UsageError          the caller asked for something that does not exist     exit 2
+    │   └── PathAbsent
     ├── OutsideError        the world failed: database, disk, file                 exit 1
     │   ├── StoreUnavailable    (retriable)
     │   ├── StoreConflict       (retriable: reload the batch and run it again)
@@ -22,11 +23,14 @@ class TumenError(Exception):
 
     code: ClassVar[str] = "TUMEN_ERROR"
     title: ClassVar[str] = "Something went wrong."
-    next_step: ClassVar[str] = "Report it with the command that was run."
+    next_step: str = "Report it with the command that was run."
     retriable: ClassVar[bool] = False
 
-    def __init__(self, message: str = "", **details: object) -> None:
+    def __init__(
+        self, message: str = "", *, next_step: str | None = None, **details: object
+    ) -> None:
         self.details = details
+        self.next_step = next_step or type(self).next_step
         super().__init__(message or self.title)
 
 
@@ -35,7 +39,15 @@ class UsageError(TumenError):
 
     code = "USAGE"
     title = "The command was not used as it is meant."
-    next_step = "See --help."
+    next_step = "See the command with --help."
+
+
+class PathAbsent(UsageError):
+    """A path on the command line leads nowhere."""
+
+    code = "PATH_ABSENT"
+    title = "There is no such file or folder."
+    next_step = "Check how the path is written."
 
 
 class OutsideError(TumenError):

@@ -11,6 +11,8 @@ from tumen.kernel.errors import UsageError
 from tumen.simulation.faults import NDJSON_ONLY, SHARE_DEFAULT, TABLE, Fault, fault_named
 
 DAY_DEFAULT: Final = date(2026, 8, 3)
+DAY_FIRST: Final = date(2019, 1, 1)
+"""The limits of 5,000 and 26,000 CNY, by which the outcomes are known, are in force from here."""
 BUNDLES_MAX: Final = 10**8
 SEED_MAX: Final = 999_999
 DAYS_MAX: Final = 366
@@ -56,6 +58,11 @@ class Plan:
         for name, value, least, most in ranges:
             if not least <= value <= most:
                 raise UsageError(f"{name} is {value}, but must be from {least} to {most}.")
+        if self.day < DAY_FIRST:
+            raise UsageError(
+                f"The outcomes are known from {DAY_FIRST} on, by the limits in force since then.",
+                next_step=f"Name a first day from {DAY_FIRST} on.",
+            )
         if self.fault is not None:
             fault_named(self.fault)
             if not self.faults:

@@ -53,7 +53,9 @@ def simulate(plan: Plan, out: Path, report: Callable[[int], None] = _nothing) ->
     """
     plan.check()
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise UsageError(f"{out} is not an empty folder.")
+        raise UsageError(
+            f"{out} is not an empty folder.", next_step="Name a new folder, or empty this one."
+        )
     try:
         out.mkdir(parents=True, exist_ok=True)
         tally = _write_bundles(plan, out, report)

@@ -40,7 +40,12 @@ def read(
 
 
 def _fill(source: Source, gathering: Gathering, columns: ColumnMap | None) -> Iterator[Texts]:
-    if source.format == "ceb":
+    if not source.path.exists():
+        row = gathering.row(source.name, 1, content=source.digest())
+        gathering.fault(row, Fault("SOURCE_ABSENT"))
+        if gathering.full:
+            yield gathering.texts()
+    elif source.format == "ceb":
         yield from ceb.fill(source, gathering)
     elif source.format == "ndjson":
         yield from ndjson.fill(source, gathering)

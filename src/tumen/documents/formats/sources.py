@@ -15,7 +15,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from tumen.kernel.errors import SourceUnreadable, UsageError
+from tumen.kernel.errors import PathAbsent, SourceUnreadable, UsageError
 from tumen.kernel.limits import (
     DOCUMENT_BYTES_MAX,
     GZIP_FREE_BYTES,
@@ -70,9 +70,13 @@ class Source:
     def digest(self) -> bytes:
         """A hash of the file as it lies there, by which a source that is refused is known again.
 
+        A pipe cannot be read twice; it is known by its name.
+
         Raises:
             SourceUnreadable: it cannot be read.
         """
+        if not self.path.is_file():
+            return blake2b(self.name.encode(), digest_size=32).digest()
         found, left = blake2b(digest_size=32), SOURCE_BYTES_MAX
         try:
             with self.path.open("rb") as raw:
@@ -97,8 +101,9 @@ def find(paths: Sequence[Path], out: Path | None = None) -> list[Source]:
         out: where the answers of the run go; may lie below a folder, but not be one that is read.
 
     Raises:
-        SourceUnreadable: a path does not exist or a folder cannot be listed.
-        UsageError: the answers would be written into a folder that is read.
+        SourceUnreadable: a folder cannot be listed.
+        PathAbsent: a path does not exist.
+        UsageError: the answers would go into a folder that is read.
     """
     own = None if out is None else out.resolve()
     return [Source.of(file) for path in paths for file in _files(path, own)]
@@ -107,11 +112,13 @@ def find(paths: Sequence[Path], out: Path | None = None) -> list[Source]:
 def _files(path: Path, own: Path | None) -> Iterator[Path]:
     if not path.is_dir():
         if not path.exists():
-            raise SourceUnreadable(f"{path} does not exist.", path=str(path))
+            raise PathAbsent(f"{path} does not exist.")
         yield path
         return
     if path.resolve() == own:
-        raise UsageError(f"--out names {path}, which is read; name another folder for the answers.")
+        raise UsageError(
+            f"--out names {path}, which is read.", next_step="Name another folder for the answers."
+        )
     for folder, folders, names in os.walk(path, onerror=_unlisted):
         visible = sorted(name for name in folders if not name.startswith("."))
         folders[:] = [
