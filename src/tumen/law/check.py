@@ -1,7 +1,7 @@
 """Everything that a machine can find wrong with the data of the law."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -46,7 +46,8 @@ def check(folder: Path = DATA, package: Path = PACKAGE) -> Checked:
     problems = parameters.check(folder)
     for tax in goods.taxes(folder):
         problems += goods.check_goods(tax, folder)
-    code = usage(package, {each.name for _, each in classes})
+    words = {each.name for _, each in classes} | {*_rule_words(each for _, each in known)}
+    code = usage(package, words)
     named = [(path.name, each.name) for path, each in known]
     named += [(goods.goods_file(tax).name, tax) for tax in goods.taxes(folder)]
     problems += [
@@ -56,6 +57,12 @@ def check(folder: Path = DATA, package: Path = PACKAGE) -> Checked:
     ]
     values = sum(len(each.values) for _, each in known)
     return Checked(len(known), values, len(classes), tuple(problems))
+
+
+def _rule_words(known: Iterable[Parameter]) -> Iterator[str]:
+    """The words that rules have as values: a class of goods by default, such as ``old_10``."""
+    for parameter in known:
+        yield from (each.value for each in parameter.values if isinstance(each.value, str))
 
 
 def _parameters(folder: Path) -> Iterator[tuple[Path, Parameter]]:

@@ -6,7 +6,7 @@ The code's own syntax trees are read. A name is alive where a text of the code, 
 2. a text with holes that the name fills, such as ``f"ru.gsp.{origin}"``. Names of texts inside
    are followed (``TABLE = "jp.simplified"``, ``f"{TABLE}.limit"``), also where another module
    keeps them. A hole is filled only by what the code or the data knows: a word that stands in
-   some text of the code, or a class of goods. Where the text begins with a hole
+   some text of the code, a class of goods, or a value of a rule. Where the text begins with a hole
    (``f"{tax}.rate"``), what fills it must be named by another text of the code.
 
 So a parameter that the code asks for is never called dead, as long as texts are put together by
@@ -94,7 +94,7 @@ def usage(package: Path, classes: Iterable[str] = ()) -> Usage:
 
     Args:
         package: the folder of the package, such as that of ``tumen``.
-        classes: names of classes of goods, which fill holes too.
+        classes: names of classes of goods and values of rules, which fill holes too.
     """
     texts, words = _told(package)
     return Usage(texts, words | {each.lower() for each in classes})

@@ -218,7 +218,7 @@ def _verdict(x: ModuleType) -> Columns:
     return (outside.otherwise(judged).alias("verdict"),)
 
 
-@cache
+@remembered
 def _counted(x: ModuleType) -> Columns:
     judged = x.col("verdict")
     full = (judged == OVER_SINGLE_INDIVISIBLE) & x.col("law_counts")
