@@ -155,10 +155,18 @@ def test_a_return_shows_refunds_and_gives_the_allowance_back(
     found = told("returned", database, tmp_path)
     assert [event["status"] for event in found["history"]] == ["released", "returned"]
     assert found["history"][-1]["because"] == ["full return"]
+    assert found["history"][0]["legal_day"] == "2026-08-03"
+    assert found["back_by"] == "2026-09-17"
     refunds = [each for each in found["charges"] if each["is_refund"]]
     assert 2 * len(refunds) == len(found["charges"])
     assert all(each["amount"].startswith("-") for each in refunds)
     assert found["allowance"][-1]["used_after"] == "0.00"
+
+
+def test_goods_of_which_nothing_is_returned_need_not_be_back(
+    database: Database, tmp_path: Path
+) -> None:
+    assert told("clean", database, tmp_path)["back_by"] is None
 
 
 def test_a_refused_document_is_shown_with_its_reason_and_remedy(

@@ -72,6 +72,8 @@ def print_story(console: Console, told: Told) -> None:
         _say(console, f"Preliminary number {told['preliminary_number']}.", 2)
     if told["waits_for"]:
         _say(console, f"It waits for its {' and its '.join(told['waits_for'])}.", 2)
+    if told["back_by"]:
+        _say(console, f"What is returned must be back by {told['back_by']}.", 2)
     _print_history(console, told["history"])
     _print_match(console, told["match"])
     _print_assessment(console, told["assessment"])

@@ -40,7 +40,7 @@ class Role(StrEnum):
     """What a connection works as; none of them may update or delete a fact."""
 
     APP = "tumen_app"
-    """Reads, under row-level security."""
+    """Reads, under row-level security, the rows of the sender in ``tumen.sender``."""
     RECORDER = "tumen_recorder"
     """Reads and appends everything: COPY is refused under row-level security."""
 

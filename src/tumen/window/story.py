@@ -6,8 +6,8 @@ Amounts are texts in yuan. Personal values are never shown: only whether they ar
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
-from typing import Any, Final
+from datetime import date, datetime, timedelta
+from typing import Any, Final, cast
 
 import polars as pl
 
@@ -15,7 +15,7 @@ from tumen.kernel.fixed_point import fen_of, text_of
 from tumen.law.cn.amounts import percent
 from tumen.law.cn.cbec_reference import assess
 from tumen.law.cn.shipment import Assessment, Item, Quantity, Shipment
-from tumen.law.parameters import law_version
+from tumen.law.parameters import law_version, value_at
 from tumen.window.assessment import TAXES, single
 from tumen.window.matching import (
     COMPARISONS,
@@ -77,6 +77,7 @@ def tell(materials: Materials) -> Told:
     return {
         "goods": [_goods(line) for line in materials.items.iter_rows(named=True)],
         "waits_for": _waits_for(materials),
+        "back_by": plain(_back_by(materials)),
         "match": [asdict(each) for each in comparisons(materials)],
         "assessment": _assessment(materials, account),
         "charges": [
@@ -105,6 +106,19 @@ def _waits_for(materials: Materials) -> list[str]:
     if materials.case.is_empty() or history["status"].item(-1) != "pending":
         return []
     return _words(join(materials.case, materials.counterparts)["missing"].item())
+
+
+def _back_by(materials: Materials) -> date | None:
+    """The last day on which goods of an accepted return may be back; None where none is on."""
+    if materials.case.is_empty():
+        return None
+    mine = pl.col("document_id") == materials.case["document_id"].item()
+    history = materials.history.filter(mine & pl.col("status").is_in(["released", "returned"]))
+    if history.height < 2:  # the release, and each return after it
+        return None
+    released, asked = history["legal_day"].item(0), history["legal_day"].item(-1)
+    days = int(value_at("cn.cbec.return_back_days", asked).value)
+    return cast("date", released + timedelta(days=days))
 
 
 def comparisons(materials: Materials) -> list[Compared]:

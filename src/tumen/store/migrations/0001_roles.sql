@@ -13,7 +13,7 @@ END $$;
 DO $$
 BEGIN
     IF to_regrole('tumen_app') IS NULL THEN
-        CREATE ROLE tumen_app NOLOGIN;  -- reads, under row-level security
+        CREATE ROLE tumen_app NOLOGIN;  -- reads its sender's rows (0005)
     END IF;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
 END $$;
