@@ -21,6 +21,12 @@ settings.load_profile("full" if os.environ.get("TUMEN_FAULTS") == "full" else "s
 _numbers = itertools.count(1)
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name a case of bytes by its place: a compressed text holds the second it was made in, and
+    two workers would collect different tests."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.fixture
 def server_folder() -> Iterator[Path]:
     """A folder for an embedded server of the test's own, ``server`` below it; stopped at the end.

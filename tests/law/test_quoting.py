@@ -42,11 +42,54 @@ def test_the_public_name_is_the_same_function() -> None:
     assert law.quote is quote
 
 
-def test_every_import_regime_is_looked_at_and_the_cheapest_is_taken() -> None:
+def test_the_first_regime_that_admits_the_goods_is_taken_and_the_others_are_told() -> None:
     answer = quote(TO_KOREA)
     assert list(statuses(answer)) == ["list", "simplified", "general"]
+    assert codes(answer.considered[2].reasons) == {"REGIME_OBLIGATORY"}
     assert (answer.regime, answer.status, answer.total) == ("list", "exempt", "0")
     assert answer.currency == "KRW"
+
+
+def test_of_regimes_left_to_choice_the_cheaper_one_is_taken() -> None:
+    told = {**TO_KOREA, "items": [{**SHIRT, "unit_price": "300"}]}
+    answer = quote(told)
+    totals = {each.regime: each.total for each in answer.considered}
+    assert statuses(answer)["list"] == "not_admissible"
+    assert answer.regime == min(("simplified", "general"), key=lambda name: int(totals[name] or 0))
+
+
+def test_a_cheaper_regime_is_not_taken_where_another_is_obligatory() -> None:
+    """Personal articles bear the postal tax: general trade is not the buyer's choice."""
+    bag = {"hs": "4202210090", "quantity": "1", "unit_price": "600", "origin": "JP"}
+    told = {**TO_JAPAN, "destination": "CN", "dispatch": "JP", "currency": "CNY", "items": [bag]}
+    answer = quote(told)
+    assert (answer.regime, answer.total) == ("postal", "120.00")  # 600 x 20 %, articles of 2019
+
+
+def test_retail_import_has_no_exemption_of_fifty_yuan() -> None:
+    """财关税〔2016〕18号: the exemption of small tax on articles is not one of retail import."""
+    bag = {"hs": "4202210090", "quantity": "1", "unit_price": "240", "origin": "JP"}
+    told = {**TO_JAPAN, "destination": "CN", "dispatch": "JP", "currency": "CNY", "items": [bag]}
+    answer = quote({**told, "platform": "demo"})
+    assert (answer.regime, answer.total) == ("cbec", "21.84")  # 240 x 13 % x 70 %
+
+
+def test_an_obligatory_regime_that_is_unknown_makes_the_answer_unknown() -> None:
+    bag = {"hs": "4202210000", "quantity": "1", "unit_price": "50", "origin": "CN"}
+    told = {**TO_JAPAN, "destination": "RU", "date": "2026-06-01", "currency": "EUR"}
+    answer = quote({**told, "exchange_rates": {"EUR": "90", "USD": "80"}, "items": [bag]})
+    assert (answer.regime, answer.status, answer.total) == ("personal", "unknown", None)
+
+
+def test_a_stated_rate_far_from_our_table_is_remarked_upon() -> None:
+    answer = quote({**TO_KOREA, "exchange_rates": {"USD": "0.0007"}})
+    assert "EXCHANGE_RATE_FAR" in codes(answer.warnings)
+
+
+def test_a_day_before_the_law_says_from_when_it_is_held() -> None:
+    answer = quote({**TO_JAPAN, "date": "2009-05-01", "regime": "general"})
+    assert answer.status == "unknown"
+    assert "LAW_NOT_HELD" in codes(answer.warnings)
 
 
 def test_a_regime_that_was_asked_for_is_the_only_one_that_is_looked_at() -> None:

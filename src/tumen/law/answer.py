@@ -14,7 +14,7 @@ import msgspec
 from tumen.codelist.currencies import CURRENCY_OF, currency
 from tumen.codelist.violations import is_rejecting
 from tumen.law.consignment import Consignment, ExchangeRate
-from tumen.law.parameters import law_version
+from tumen.law.parameters import history, law_version, parameters
 from tumen.law.ruling import CHARGE_CODES, Charge, Notice, Ruling
 
 UNVERIFIED: Final = "LAW_UNVERIFIED"
@@ -127,7 +127,7 @@ def answer_of(
         rates: the rates of exchange that were used.
     """
     digits = currency(CURRENCY_OF[consignment.destination]).minor_digits
-    told = [] if chosen is None else [*chosen.warnings, *chosen.violations]
+    told = [] if chosen is None else [*chosen.warnings, *chosen.violations, *_not_held(chosen)]
     known, faults = _sorted([*remarks, *told])
     status = "not_admissible" if chosen is None else chosen.status
     return Answer(
@@ -200,6 +200,16 @@ def _sorted(notices: Iterable[Notice]) -> tuple[list[Remark], list[Remark]]:
         [each for each in once if not is_rejecting(each.code)],
         [each for each in once if is_rejecting(each.code)],
     )
+
+
+def _not_held(ruling: Ruling) -> list[Notice]:
+    """What the law does not hold on the day, where that is what a charge misses."""
+    names = dict.fromkeys(each.missing for each in ruling.charges if each.missing in parameters())
+    return [
+        Notice("LAW_NOT_HELD", "", {"value": name, "expected": f"{history(name)[0].first}"})
+        for name in names
+        if name is not None
+    ]
 
 
 def _one_of_doubt(remarks: list[Remark]) -> list[Remark]:

@@ -3,8 +3,9 @@
 1. The shipment is read; what is wrong with it is told and nothing is computed.
 2. Rates of exchange are looked up by the destination's rule for the day, or taken as stated.
 3. Prices are converted exactly and the tariff's rates are looked up: a :class:`Consignment`.
-4. Every regime that was asked for is asked whether it admits the consignment, and if so, what it
-   charges. Of several the one with the smallest known total is taken; the others are told.
+4. The regimes are asked in the order of the law whether they admit the consignment, and what
+   they charge. The first that admits it is taken, unless the law leaves the next one open to
+   the importer's choice: then the one with the smallest known total. The others are told.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,9 +18,9 @@ from typing import Final
 
 from tumen.kernel.limits import SHIPMENT_AMOUNT_MINOR_MAX
 from tumen.law import exchange, regimes, tariffs
-from tumen.law.answer import Answer, Considered, answer_of, refusal_of
+from tumen.law.answer import Answer, Considered, answer_of, rate_line, refusal_of
 from tumen.law.consignment import Consignment, ExchangeRate, Goods, Related
-from tumen.law.duty import UNITS, Measures
+from tumen.law.duty import Measures
 from tumen.law.exchange_import import OfficialRate
 from tumen.law.figures import MINOR_UNITS
 from tumen.law.native.reading import read
@@ -28,6 +29,9 @@ from tumen.law.ruling import Notice, Ruling
 
 RATES_CACHED_MAX: Final = 65_536
 """Days, currencies and destinations whose rates of exchange are kept."""
+
+DEVIATION_MAX: Final = 2
+"""A stated rate of exchange beyond twice or half of our table's is remarked upon."""
 
 
 class Consulted(Mapping[str, ExchangeRate]):
@@ -109,6 +113,7 @@ def quoted(shipment: Shipment, books: Books) -> Answer:
         return refusal_of(told, (_TOO_LARGE,))
     remarks = (
         *_code_problems(shipment, books),
+        *_stated_rates(shipment),
         *regimes.export_notices(consignment),
         *_rate_notices(shipment, rates.asked()),
     )
@@ -118,8 +123,13 @@ def quoted(shipment: Shipment, books: Books) -> Answer:
 def _rates(shipment: Shipment, books: Books) -> dict[str, ExchangeRate]:
     """The stated rates, and of the other currencies those that books or tables hold."""
     destination, stated = shipment.destination, shipment.exchange_rates or {}
+    wanted = (
+        shipment.currency,
+        *regimes.STATUTORY_CURRENCIES[destination],
+        *regimes.EXPORT_CURRENCIES.get(shipment.dispatch, ()),
+    )
     found = {currency: exchange.given(currency, units) for currency, units in stated.items()}
-    for currency in (shipment.currency, *regimes.STATUTORY_CURRENCIES[destination]):
+    for currency in wanted:
         rate = None if currency in found else _held(books, destination, currency, shipment.day)
         if rate is not None:
             found[currency] = rate
@@ -165,9 +175,12 @@ def consignment_of(
 
 
 def _goods(place: int, item: Item, one: Fraction, shipment: Shipment, books: Books) -> Goods:
-    unit = item.unit if item.unit in UNITS else None
+    counted = item.quantity * item.unit.factor
     measures = Measures(
-        kg=item.net_weight_kg, litre=item.volume_l, quantity=item.quantity, unit=unit or "piece"
+        kg=counted if item.unit.name == "kg" else item.net_weight_kg,
+        litre=counted if item.unit.name == "l" else item.volume_l,
+        quantity=counted,
+        unit=item.unit.name,
     )
     printed = tariffs.rates_of(shipment.destination, item.hs, shipment.day, books.tariffs)
     return Goods(
@@ -184,19 +197,27 @@ def _goods(place: int, item: Item, one: Fraction, shipment: Shipment, books: Boo
 
 
 def _considered(shipment: Shipment, consignment: Consignment) -> Iterator[Considered]:
-    """Each regime that was asked for, with what it charges or why it does not admit."""
+    """Each regime that was asked for, with what it charges or why it does not admit.
+
+    Goods that a regime admits take it, unless it leaves the next one open to choice.
+    """
     asked = REGIMES[shipment.destination] if shipment.regime == AUTO else (shipment.regime,)
+    obligatory: str | None = None
     for name in asked:
         found = regimes.regime(shipment.destination, name)
         if found is None:
             yield Considered(name, (Notice("REGIME_NOT_THERE", "regime", {"value": name}),), None)
             continue
         refusals = found.refusals(consignment)
+        if not refusals and obligatory is not None:
+            refusals = (Notice("REGIME_OBLIGATORY", "regime", {"value": obligatory}),)
         yield Considered(name, refusals, None if refusals else found.assess(consignment))
+        if not refusals and not found.is_elective:
+            obligatory = name
 
 
 def _choice(found: list[Considered]) -> Ruling | None:
-    """The admitted regime with the smallest known total; of equal ones the first.
+    """Of the regimes open to choice the one with the smallest known total; of equal ones the first.
 
     Where another one is unknown, the choice is marked: it might have been less.
     """
@@ -235,6 +256,8 @@ _TOO_LARGE: Final = Notice(
 
 def _code_problems(shipment: Shipment, books: Books) -> Iterator[Notice]:
     for place, item in enumerate(shipment.items):
+        if not item.hs:
+            continue
         path = f"items[{place}].hs"
         problem = tariffs.code_problem(shipment.destination, item.hs, path, books.tariffs)
         if problem is not None:
@@ -244,3 +267,24 @@ def _code_problems(shipment: Shipment, books: Books) -> Iterator[Notice]:
 def _rate_notices(shipment: Shipment, rates: Iterable[ExchangeRate]) -> Iterator[Notice]:
     for rate in rates:
         yield from exchange.notices(shipment.destination, rate, shipment.day)
+        if rate.source == exchange.GIVEN:
+            yield from _far(shipment, rate)
+
+
+def _far(shipment: Shipment, rate: ExchangeRate) -> Iterator[Notice]:
+    """A stated rate that is another one than our table's by more than a market moves."""
+    ours = _held(NO_BOOKS, shipment.destination, rate.currency, shipment.day)
+    if ours is None:
+        return
+    if not ours.units / DEVIATION_MAX <= rate.units <= ours.units * DEVIATION_MAX:
+        stated, known = (rate_line(each).rate for each in (rate, ours))
+        path = f"exchange_rates.{rate.currency}"
+        yield Notice("EXCHANGE_RATE_FAR", path, {"value": stated, "expected": known})
+
+
+def _stated_rates(shipment: Shipment) -> Iterator[Notice]:
+    for place, item in enumerate(shipment.items):
+        for code, share in (item.rates or {}).items():
+            if share > 1:
+                path = f"items[{place}].rates.{code}"
+                yield Notice("RATE_ABOVE_ONE", path, {"value": str(share)})

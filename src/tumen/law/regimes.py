@@ -32,6 +32,9 @@ STATUTORY_CURRENCIES: Final[Mapping[str, tuple[str, ...]]] = {
 """Currencies in which an economy's law or tariff states limits and rates."""
 
 
+EXPORT_CURRENCIES: Final[Mapping[str, tuple[str, ...]]] = {"JP": ("JPY",), "KR": ("USD",)}
+"""Currencies in which the sending economy's control of exports states its limits."""
+
 _EXPORT_CONTROLS: Final[Mapping[str, Callable[[Consignment], tuple[Notice, ...]]]] = {
     "JP": jp_control.export_notices,
     "KR": kr_control.export_notices,

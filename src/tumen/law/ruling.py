@@ -114,8 +114,11 @@ class Regime:
         name: as the native shipment names it.
         refusals: why a consignment may not take it; empty where it may.
         assess: what the law then says.
+        is_elective: whether the importer may take the next regime instead, as a simplified
+            tariff leaves the general one open. Else goods that are admitted must take it.
     """
 
     name: str
     refusals: Callable[[Consignment], tuple[Notice, ...]]
     assess: Callable[[Consignment], Ruling]
+    is_elective: bool = False

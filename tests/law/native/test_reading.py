@@ -83,7 +83,8 @@ def test_numbers_of_json_are_read_by_their_digits() -> None:
         ({"buyer": {"kind": "robot"}}, "WORD_UNKNOWN", "buyer.kind"),
         ({"preference": {"proof": "certificate"}}, "FIELD_MISSING", "preference.agreement"),
         ({"related": [{"seller": "A"}]}, "FIELD_MISSING", "related[0].value"),
-        ({"exchange_rates": {"USD": "0"}}, "QUANTITY_NOT_POSITIVE", "exchange_rates"),
+        ({"exchange_rates": {"USD": "0"}}, "QUANTITY_NOT_POSITIVE", "exchange_rates.USD"),
+        ({"exchange_rates": {"JPY": "150"}}, "EXCHANGE_RATE_OF_OWN", "exchange_rates.JPY"),
         ({"wieght": "1"}, "FIELD_UNKNOWN", "wieght"),
         ({"platform": "a\0b"}, "CONTROL_CHARACTER", "platform"),
         ({"platform": "x" * 1_001}, "TEXT_TOO_LONG", "platform"),
@@ -103,8 +104,10 @@ def test_a_bad_value_of_the_head_has_its_code_and_path(
         ({"quantity": "0"}, "QUANTITY_NOT_POSITIVE", "items[0].quantity"),
         ({"net_weight_kg": "-1"}, "AMOUNT_NEGATIVE", "items[0].net_weight_kg"),
         ({"origin": "Atlantis"}, "COUNTRY_UNKNOWN", "items[0].origin"),
-        ({"rates": {"duty": "x"}}, "NUMBER_MALFORMED", "items[0].rates"),
-        ({"rates": {"tithe": "0.1"}}, "WORD_UNKNOWN", "items[0].rates"),
+        ({"rates": {"duty": "x"}}, "NUMBER_MALFORMED", "items[0].rates.duty"),
+        ({"rates": {"tithe": "0.1"}}, "WORD_UNKNOWN", "items[0].rates.tithe"),
+        ({"rates": {"vat": "0.1"}}, "RATE_NOT_CHARGED", "items[0].rates.vat"),
+        ({"unit": "carton"}, "UNIT_UNKNOWN", "items[0].unit"),
     ],
 )
 def test_a_bad_value_of_an_item_has_its_code_and_path(
@@ -126,6 +129,12 @@ def test_all_faults_are_told_at_once() -> None:
 def test_a_misspelt_field_is_told_the_nearest_one() -> None:
     _, (notice,) = read({**SHIPMENT, "insurence": "1"})
     assert notice.parameters["expected"] == "insurance"
+
+
+def test_units_of_a_smaller_kind_are_counted_in_the_tariffs_own() -> None:
+    shipment, _ = read(with_item(unit="ml", quantity="50"))
+    assert shipment is not None
+    assert (shipment.items[0].unit.name, shipment.items[0].unit.factor) == ("l", Fraction(1, 1_000))
 
 
 def test_services_need_no_commodity_code() -> None:

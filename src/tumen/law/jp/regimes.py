@@ -10,7 +10,12 @@ from tumen.law.jp import digital_reference, general_reference, simplified_refere
 from tumen.law.ruling import Regime
 
 REGIMES: Final[tuple[Regime, ...]] = (
-    Regime(simplified_reference.NAME, simplified_reference.refusals, simplified_reference.assess),
+    Regime(
+        simplified_reference.NAME,
+        simplified_reference.refusals,
+        simplified_reference.assess,
+        is_elective=True,  # 関税定率法 3条の3: the importer may ask for the general tariff
+    ),
     Regime(general_reference.NAME, general_reference.refusals, general_reference.assess),
     Regime(digital_reference.NAME, digital_reference.refusals, digital_reference.assess),
 )

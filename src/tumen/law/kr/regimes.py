@@ -11,7 +11,12 @@ from tumen.law.kr import (
 from tumen.law.ruling import Regime
 
 REGIMES: Final[tuple[Regime, ...]] = tuple(
-    Regime(module.REGIME, module.refusals, module.assess)
+    Regime(
+        module.REGIME,
+        module.refusals,
+        module.assess,
+        is_elective=module is simplified_reference,  # 관세법 81조: not where the importer opts out
+    )
     for module in (list_reference, simplified_reference, general_reference, digital_service)
 )
 """List clearance, simplified rates, the general import, and electronic services.

@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any, Final
 
+from tumen.codelist.currencies import CURRENCY_OF
 from tumen.kernel.limits import ITEMS_PER_DOCUMENT_MAX, RELATED_PARCELS_MAX
 from tumen.law.consignment import Preference
 from tumen.law.native import values
@@ -20,6 +21,7 @@ from tumen.law.native.shipment import (
     DIGITAL_SERVICE,
     EXPORTS,
     PURPOSES,
+    RATES,
     REGIMES,
     TRANSPORTS,
     Item,
@@ -30,7 +32,7 @@ from tumen.law.native.values import Fault, Reader
 from tumen.law.ruling import CHARGE_CODES, Notice
 
 _HEAD: Final[Mapping[str, Reader[Any]]] = {
-    "destination": values.one_of(*REGIMES),
+    "destination": values.economy,
     "dispatch": values.country,
     "date": values.day,
     "regime": values.text,
@@ -54,7 +56,7 @@ _ITEM: Final[Mapping[str, Reader[Any]]] = {
     "hs": values.commodity,
     "description": values.text,
     "quantity": values.positive,
-    "unit": values.text,
+    "unit": values.unit,
     "unit_price": values.number,
     "net_weight_kg": values.positive,
     "volume_l": values.positive,
@@ -110,7 +112,7 @@ class _Reading:
             try:
                 found[name] = readers[name](value)
             except Fault as fault:
-                self.fault(fault.code, f"{path}{name}", **fault.parameters)
+                self.fault(fault.code, f"{path}{name}{fault.below}", **fault.parameters)
         for name in required:
             if raw.get(name) is None:
                 self.fault("FIELD_MISSING", f"{path}{name}")
@@ -146,6 +148,7 @@ def read(raw: object, today: date | None = None) -> tuple[Shipment | None, tuple
         "related": _related(reading, told.get("related")),
     }
     _check_regime(reading, head)
+    _check_rates(reading, head, items)
     if reading.notices:
         return None, tuple(reading.notices)
     head["day"] = head.pop("date", today)
@@ -198,3 +201,19 @@ def _check_regime(reading: _Reading, head: Mapping[str, Any]) -> None:
     known = (AUTO, *REGIMES[destination], DIGITAL_SERVICE, *EXPORTS)
     if regime not in known:
         reading.fault("WORD_UNKNOWN", "regime", value=regime[:40], expected=", ".join(known))
+
+
+def _check_rates(reading: _Reading, head: Mapping[str, Any], items: Sequence[Item]) -> None:
+    """A stated rate must be of a charge of the destination, and none of its own currency."""
+    destination = head.get("destination")
+    if destination is None:
+        return
+    own = CURRENCY_OF[destination]
+    if own in (head.get("exchange_rates") or {}):
+        reading.fault("EXCHANGE_RATE_OF_OWN", f"exchange_rates.{own}", value=own)
+    known = RATES[destination]
+    for place, item in enumerate(items):
+        for code in item.rates or {}:
+            if code not in known:
+                path = f"items[{place}].rates.{code}"
+                reading.fault("RATE_NOT_CHARGED", path, value=code, expected=", ".join(known))

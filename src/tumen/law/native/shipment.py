@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Final
 
 from tumen.law.consignment import Preference
+from tumen.law.native.units import PIECE, Unit
 
 REGIMES: Final[Mapping[str, tuple[str, ...]]] = {
     "CN": ("cbec", "postal", "general"),
@@ -16,6 +17,15 @@ REGIMES: Final[Mapping[str, tuple[str, ...]]] = {
     "MN": ("postal", "general"),
 }
 """The import regimes of goods in each economy, as the shipment names them."""
+
+RATES: Final[Mapping[str, tuple[str, ...]]] = {
+    "CN": ("duty", "postal_tax", "consumption_tax", "vat"),
+    "RU": ("duty", "excise", "vat", "single_payment"),
+    "JP": ("duty", "excise", "liquor_tax", "consumption_tax"),
+    "KR": ("duty", "individual_consumption_tax", "liquor_tax", "education_tax", "rural_tax", "vat"),
+    "MN": ("duty", "excise", "vat"),
+}
+"""The charges of each economy whose rate the filer may state, instead of tariff and law."""
 
 DIGITAL_SERVICE: Final = "digital_service"
 EXPORTS: Final = ("export_9610", "export_9710", "export_9810")
@@ -34,7 +44,7 @@ class Item:
     quantity: Fraction
     unit_price: Fraction
     hs: str = ""  # empty for services alone
-    unit: str | None = None
+    unit: Unit = PIECE
     description: str = ""
     net_weight_kg: Fraction | None = None
     volume_l: Fraction | None = None

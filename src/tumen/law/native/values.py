@@ -14,13 +14,14 @@ from numbers import Real
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
-from tumen.codelist.currencies import currencies
+from tumen.codelist.currencies import CURRENCY_OF, currencies
 from tumen.codelist.iso_countries import countries
 from tumen.kernel.limits import (
     DECIMAL_INTEGER_DIGITS_MAX,
     FIXED_POINT_DIGITS,
     TEXT_LENGTH_MAX,
 )
+from tumen.law.native.units import KNOWN, Unit, unit_of
 
 Value = TypeVar("Value")
 Reader = Callable[[object], Value]
@@ -38,6 +39,8 @@ class Fault(Exception):
 
     def __init__(self, code: str, **parameters: str) -> None:
         self.code = code
+        self.below = ""
+        """Where in the value, such as ``.duty`` in a table of rates."""
         self.parameters: Mapping[str, str] = MappingProxyType(parameters)
         super().__init__(code)
 
@@ -147,6 +150,20 @@ def currency(raw: object) -> str:
     return code
 
 
+def unit(raw: object) -> Unit:
+    """A unit of quantity."""
+    word = text(raw)
+    found = unit_of(word)
+    if found is None:
+        raise Fault("UNIT_UNKNOWN", value=word[:20], expected=", ".join(KNOWN))
+    return found
+
+
+def economy(raw: object) -> str:
+    """One of the five destinations."""
+    return one_of(*CURRENCY_OF)(raw.upper() if isinstance(raw, str) else raw)
+
+
 def one_of(*known: str) -> Reader[str]:
     """One of some words."""
 
@@ -163,4 +180,11 @@ def table(raw: object, key: Reader[str], value: Reader[Any]) -> Mapping[str, Any
     """A table whose keys and values are read alike."""
     if not isinstance(raw, Mapping):
         raise Fault("VALUE_NOT_TABLE")
-    return MappingProxyType({key(name): value(each) for name, each in raw.items()})
+    found = {}
+    for name, each in raw.items():
+        try:
+            found[key(name)] = value(each)
+        except Fault as fault:
+            fault.below = f".{str(name)[:40]}"
+            raise
+    return MappingProxyType(found)
