@@ -277,7 +277,7 @@ def _rate_notices(shipment: Shipment, rates: Iterable[ExchangeRate]) -> Iterator
 
 def _far(shipment: Shipment, rate: ExchangeRate) -> Iterator[Notice]:
     """A stated rate that is another one than our table's by more than a market moves."""
-    ours = _held(Books(), shipment.destination, rate.currency, shipment.day)
+    ours = _held(NO_BOOKS, shipment.destination, rate.currency, shipment.day)
     if (
         ours is not None
         and not ours.units / DEVIATION_MAX <= rate.units <= ours.units * DEVIATION_MAX
