@@ -133,3 +133,25 @@ def test_the_same_shipment_has_the_same_answer() -> None:
 )
 def test_amounts_are_written_in_whole_units(minor: int, digits: int, text: str) -> None:
     assert amount_text(minor, digits) == text
+
+
+def test_what_one_set_of_books_holds_is_not_said_of_another() -> None:
+    told = {name: value for name, value in TO_KOREA.items() if name != "exchange_rates"}
+    week = (date(2026, 8, 2), date(2026, 8, 8))
+    several = [Books(rates=(OfficialRate("KR", "USD", Fraction(n), *week),)) for n in (1300, 1301)]
+    rates = [quote(told, books=each).exchange_rates[0].rate for each in several * 2]
+    assert rates == ["1300", "1301"] * 2
+
+
+@pytest.mark.parametrize(("price", "is_known"), [("100000000000", True), ("999999999999", False)])
+def test_an_amount_that_no_shipment_has_is_refused(price: str, is_known: bool) -> None:
+    item = {**TO_JAPAN["items"][0], "quantity": "100000", "unit_price": price}
+    answer = quote({**TO_JAPAN, "items": [item], "regime": "general"})
+    assert ("AMOUNT_TOO_LARGE" not in codes(answer.violations)) is is_known
+    assert (answer.total is not None) is is_known
+
+
+def test_half_a_character_is_no_text() -> None:
+    item = {**TO_JAPAN["items"][0], "description": "shoe\ud800"}
+    (violation,) = quote({**TO_JAPAN, "items": [item]}).violations
+    assert (violation.code, violation.path) == ("TEXT_NOT_UNICODE", "items[0].description")

@@ -12,6 +12,7 @@ from tumen.kernel.errors import OutsideError, TumenError
 
 COMMANDS: Final = {
     "quote": "Say what a shipment costs at the border, and why.",
+    "assess": "Assess every shipment of files by the law of five economies.",
     "clear": "Clear files of documents: match, assess, screen, decide, record, answer.",
     "demo": "Make a realistic day of documents and clear it.",
     "show": "Show everything about one order, declaration or waybill.",

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -18,6 +18,7 @@ from tumen.kernel.clock import SystemClock
 from tumen.kernel.errors import SourceUnreadable, UsageError
 from tumen.law.answer import Answer
 from tumen.law.exchange_import import held
+from tumen.law.native.told import decoded
 from tumen.law.quoting import Books
 from tumen.law.quoting import quote as quote_of
 
@@ -104,20 +105,11 @@ def _read(file: Path) -> dict[str, Any]:
     except (OSError, UnicodeDecodeError) as error:
         raise SourceUnreadable(f"{file} cannot be read: {error}", path=str(file)) from error
     try:
-        found = json.loads(text, object_pairs_hook=_once, parse_float=str, parse_constant=str)
+        found = decoded(text)
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{file} is no JSON object: {error}.") from error
     if not isinstance(found, dict):
         raise UsageError(f"{file} holds no JSON object, but {type(found).__name__}.")
-    return found
-
-
-def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the field {twice[:40]!r} stands twice")
     return found
 
 

@@ -21,6 +21,10 @@ CEB allows 19 digits in all, of which 5 decimals; 13 or 14 digits before the poi
 AMOUNT_MINOR_MAX: Final = 10**12
 """Largest amount that the law assesses, in minor units (ten billion yuan in fen)."""
 
+SHIPMENT_AMOUNT_MINOR_MAX: Final = 10**18
+"""Largest amount of a native shipment, in minor units: it fits int64 and every column of amounts.
+Ten thousand trillion tugrik or rouble; what is above is a slip of the decimal point."""
+
 RATE_SCALE: Final = 10**6
 """A rate is an integer count of millionths: 13 % is 130_000."""
 

@@ -18,12 +18,14 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from tumen.law.answer import Answer
+    from tumen.law.frames import assess
     from tumen.law.quoting import Books, quote
 
-__all__ = ["Answer", "Books", "quote"]
+__all__ = ["Answer", "Books", "assess", "quote"]
 
 _HOMES: Final = {
     "quote": "tumen.law.quoting",
+    "assess": "tumen.law.frames",
     "Books": "tumen.law.quoting",
     "Answer": "tumen.law.answer",
 }

@@ -47,20 +47,26 @@ class Table:
     days: list[str]
     lines: list[str]
 
-    def worth(self, place: int, currency: str) -> Fraction | None:
-        """What one unit of a currency is worth in the table's own one; None where not told."""
-        if currency == self.own:
-            return Fraction(1)
-        column = self.columns.get(currency)
-        text = "" if column is None else self.lines[place].split(",")[column]
-        if not text:
-            return None
-        return Fraction(text) if self.is_price else 1 / Fraction(text)
-
     def units(self, place: int, to: str, currency: str) -> Fraction | None:
         """Units of ``to`` for one of ``currency`` on the day at a place; None where not told."""
-        worth, unit = self.worth(place, currency), self.worth(place, to)
-        return None if worth is None or unit is None else worth / unit
+        cells = self.lines[place].split(",")
+        told, target = self._printed(cells, currency), self._printed(cells, to)
+        if not (told and target):
+            return None
+        if self.is_price:
+            return Fraction(told) / Fraction(target)
+        return Fraction(target) / Fraction(told)
+
+    def _printed(self, cells: list[str], currency: str) -> str:
+        """What a line prints for a currency; empty where it is not told."""
+        if currency == self.own:
+            return "1"
+        column = self.columns.get(currency)
+        return "" if column is None else cells[column]
+
+    def tells(self, currency: str) -> bool:
+        """Whether a currency stands in the table at all."""
+        return currency == self.own or currency in self.columns
 
     def places(self, days: Days) -> Iterator[int]:
         """The places of the days that lie within, latest first."""
@@ -104,6 +110,8 @@ class Published:
 
 def direct(table: Table, to: str, currency: str, days: Days) -> Published | None:
     """The mean over the days that were published, else the last published before."""
+    if not (table.tells(to) and table.tells(currency)):
+        return None
     found = [
         (units, table.days[place])
         for place in table.places(days)

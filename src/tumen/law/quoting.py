@@ -12,15 +12,22 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
+from typing import Final
 
+from tumen.kernel.limits import SHIPMENT_AMOUNT_MINOR_MAX
 from tumen.law import exchange, regimes, tariffs
 from tumen.law.answer import Answer, Considered, answer_of, refusal_of
 from tumen.law.consignment import Consignment, ExchangeRate, Goods, Related
 from tumen.law.duty import UNITS, Measures
 from tumen.law.exchange_import import OfficialRate
+from tumen.law.figures import MINOR_UNITS
 from tumen.law.native.reading import read
 from tumen.law.native.shipment import AUTO, REGIMES, Item, Shipment
+from tumen.law.overlay import remembered_up_to
 from tumen.law.ruling import Notice, Ruling
+
+RATES_CACHED_MAX: Final = 65_536
+"""Days, currencies and destinations whose rates of exchange are kept."""
 
 
 class Consulted(Mapping[str, ExchangeRate]):
@@ -46,9 +53,11 @@ class Consulted(Mapping[str, ExchangeRate]):
         return tuple(self._rates[currency] for currency in self._asked)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Books:
     """What a node holds besides the law that comes with the program.
+
+    Two of them are never the same, so that what was looked up in one is kept for it.
 
     Attributes:
         tariffs: a folder of imported tariffs; None for those that come with the program.
@@ -57,6 +66,10 @@ class Books:
 
     tariffs: Path | None = None
     rates: tuple[OfficialRate, ...] = ()
+
+
+NO_BOOKS: Final = Books()
+"""The law alone, as it comes with the program."""
 
 
 def quote(
@@ -75,7 +88,7 @@ def quote(
     told, faults = read(shipment, today)
     if told is None:
         return refusal_of(shipment, faults)
-    return quoted(told, books or Books())
+    return quoted(told, books or NO_BOOKS)
 
 
 def quoted(shipment: Shipment, books: Books) -> Answer:
@@ -91,6 +104,9 @@ def quoted(shipment: Shipment, books: Books) -> Answer:
     consignment = consignment_of(shipment, rates, books)
     found = list(_considered(shipment, consignment))
     chosen = _choice(found)
+    if _is_too_large(consignment, found):
+        told = {"destination": shipment.destination, "date": shipment.day}
+        return refusal_of(told, (_TOO_LARGE,))
     remarks = (
         *_code_problems(shipment, books),
         *regimes.export_notices(consignment),
@@ -100,9 +116,19 @@ def quoted(shipment: Shipment, books: Books) -> Answer:
 
 
 def _rates(shipment: Shipment, books: Books) -> dict[str, ExchangeRate]:
-    wanted = {shipment.currency, *regimes.STATUTORY_CURRENCIES[shipment.destination]}
-    stated = shipment.exchange_rates or {}
-    return exchange.rates_for(shipment.destination, shipment.day, wanted, stated, books.rates)
+    """The stated rates, and of the other currencies those that books or tables hold."""
+    destination, stated = shipment.destination, shipment.exchange_rates or {}
+    found = {currency: exchange.given(currency, units) for currency, units in stated.items()}
+    for currency in (shipment.currency, *regimes.STATUTORY_CURRENCIES[destination]):
+        rate = None if currency in found else _held(books, destination, currency, shipment.day)
+        if rate is not None:
+            found[currency] = rate
+    return found
+
+
+@remembered_up_to(RATES_CACHED_MAX)
+def _held(books: Books, destination: str, currency: str, day: date) -> ExchangeRate | None:
+    return exchange.rates_for(destination, day, (currency,), {}, books.rates).get(currency)
 
 
 def consignment_of(
@@ -187,6 +213,24 @@ def _choice(found: list[Considered]) -> Ruling | None:
         if each.total is None and each.status != "not_admissible"
     )
     return replace(best, warnings=(*best.warnings, *unknown))
+
+
+def _is_too_large(consignment: Consignment, found: Iterable[Considered]) -> bool:
+    """Whether the price, or what any regime would charge, is above what is assessed."""
+    price = consignment.price + consignment.freight + consignment.insurance
+    rulings = [each.ruling for each in found if each.ruling is not None]
+    charges = [charge for each in rulings for charge in each.charges]
+    amounts = [amount for each in charges for amount in (each.base, each.amount) if amount]
+    return price * MINOR_UNITS > SHIPMENT_AMOUNT_MINOR_MAX or any(
+        amount > SHIPMENT_AMOUNT_MINOR_MAX for amount in amounts
+    )
+
+
+_TOO_LARGE: Final = Notice(
+    "AMOUNT_TOO_LARGE",
+    "items",
+    {"value": "above the limit", "expected": f"{SHIPMENT_AMOUNT_MINOR_MAX // MINOR_UNITS:,}"},
+)
 
 
 def _code_problems(shipment: Shipment, books: Books) -> Iterator[Notice]:

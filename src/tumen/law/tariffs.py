@@ -172,12 +172,18 @@ def code_problem(
     if not (hs.isascii() and hs.isdigit() and _is_long_enough(economy, hs)):
         expected = f"{CODE_DIGITS[economy]} digits, or the first {SUBHEADING_DIGITS} of them"
         return Notice("HS_LENGTH_WRONG", path, {"value": hs, "expected": expected})
-    table = table_of(economy, folder)
-    if table is not None and lines_of(table, economy, hs):
+    if _is_held(economy, hs, folder):
         return None
     exists = hs[:SUBHEADING_DIGITS] in subheadings()
     code = "HS_LINE_UNVERIFIED" if exists else "HS_CODE_UNKNOWN"
     return Notice(code, path, {"value": hs})
+
+
+@lru_cache(maxsize=CODES_CACHED_MAX)
+def _is_held(economy: str, hs: str, folder: Path | None) -> bool:
+    """Whether the table of an economy speaks of a code."""
+    table = table_of(economy, folder)
+    return table is not None and bool(lines_of(table, economy, hs))
 
 
 def indicative(rate: TariffRate, path: str) -> Notice | None:
@@ -217,3 +223,4 @@ def forget() -> None:
     """Let go of every table that was read: after an import."""
     table_of.cache_clear()
     _rates.cache_clear()
+    _is_held.cache_clear()

@@ -93,6 +93,19 @@ class _Records:
         return self._again.pop(0) if self._again else next(self._lines, None)
 
 
+def records_of(stream: Stream) -> Iterator[tuple[int, list[str], Fault | None]]:
+    """The records of a stream, the header first, which says how many cells the others have.
+
+    Yields:
+        The line where a record starts, its cells, and what is wrong with it.
+    """
+    records = _Records(stream)
+    for place, cells, fault in records:
+        if records.width is None:
+            records.width = len(cells)
+        yield place, cells, fault
+
+
 class _Plan:
     """Where the values of one kind stand in a line."""
 

@@ -103,6 +103,11 @@ class Stream:
         self._bytes = gzip.GzipFile(fileobj=raw) if source.compressed else raw
         self._read = 0
 
+    @property
+    def taken(self) -> int:
+        """Bytes of the file that were taken so far; of a compressed one, compressed bytes."""
+        return self._raw.tell()
+
     def read(self, size: int = BLOCK_BYTES) -> bytes:
         """The next bytes; empty at the end.
 

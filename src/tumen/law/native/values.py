@@ -28,6 +28,7 @@ Reader = Callable[[object], Value]
 _DECIMAL: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _HS: Final = re.compile(r"[0-9]{6,10}")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 RATE_DIGITS: Final = 12
 """Decimals of a stated exchange rate or share."""
 
@@ -51,6 +52,8 @@ def text(raw: object) -> str:
         raise Fault("TEXT_TOO_LONG", expected=str(TEXT_LENGTH_MAX))
     if _CONTROL.search(raw):
         raise Fault("CONTROL_CHARACTER")
+    if _SURROGATE.search(raw):
+        raise Fault("TEXT_NOT_UNICODE", expected="no lone surrogates")
     return raw.strip()
 
 

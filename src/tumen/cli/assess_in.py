@@ -1,0 +1,164 @@
+"""Reads files of shipments: NDJSON, CSV and Parquet, in bounded memory, no row left out.
+
+A source that breaks off gives what was read before, and one row that says how it broke.
+"""
+
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+import polars as pl
+
+from tumen.documents.formats.csv import records_of
+from tumen.documents.formats.gathering import Fault
+from tumen.documents.formats.sources import Broken, Source, Stream, lines_of, opened
+from tumen.kernel.errors import SourceUnreadable
+from tumen.law.native.flat import Flat
+from tumen.law.native.told import Told, notice, of_line
+from tumen.law.ruling import Notice
+
+TABLE_ROWS: Final = 8_192
+"""Rows of a Parquet file that are taken at a time."""
+
+PARQUET: Final = ".parquet"
+SUFFIXES: Final = (".csv", ".ndjson", ".jsonl", ".csv.gz", ".ndjson.gz", ".jsonl.gz", PARQUET)
+
+
+@dataclass(slots=True)
+class Intake:
+    """The shipments of some files, and how far the reading is.
+
+    Attributes:
+        sources: what to read, in order.
+        taken: bytes of the files taken so far.
+    """
+
+    sources: Sequence[Source]
+    taken: int = 0
+
+    @property
+    def size(self) -> int:
+        """Bytes of all files.
+
+        Raises:
+            SourceUnreadable: a file is not there.
+        """
+        return sum(map(_size, self.sources))
+
+    def shipments(self) -> Iterator[Told]:
+        """Every shipment of every file.
+
+        Raises:
+            SourceUnreadable: a file cannot be opened, or the disk failed.
+        """
+        before = 0
+        for source in self.sources:
+            rows = 0
+            for told, taken in _shipments(source):
+                rows += 1
+                self.taken = before + taken
+                yield told
+            if not rows:
+                yield _refused(source, 1, notice("SOURCE_EMPTY"))
+            before += _size(source)
+            self.taken = before
+
+
+Reading = Generator[tuple[Told, int], None, None]
+
+
+def _size(source: Source) -> int:
+    try:
+        return source.path.stat().st_size
+    except OSError as error:
+        raise SourceUnreadable(f"{source.name} cannot be read: {error.strerror}.") from error
+
+
+def _refused(source: Source, row: int, fault: Notice) -> Told:
+    return Told(row, None, None, (fault,), source.name)
+
+
+def _shipments(source: Source) -> Reading:
+    """The shipments of a file, each with the bytes of the file that were taken by then."""
+    if source.format == "csv":
+        return _of_csv(source)
+    if source.format == "ndjson":
+        return _of_ndjson(source)
+    if source.path.suffix.lower() == PARQUET:
+        return _of_parquet(source)
+    return _of_unknown(source)
+
+
+def _of_unknown(source: Source) -> Reading:
+    yield _refused(source, 1, notice("SOURCE_FORMAT_UNKNOWN", expected=", ".join(SUFFIXES))), 0
+
+
+def _of_ndjson(source: Source) -> Reading:
+    with opened(source) as stream:
+        row = 0
+        try:
+            for row, line in enumerate(lines_of(stream), start=1):
+                if line.strip():
+                    yield of_line(line, row, source.name), stream.taken
+        except Broken as broken:
+            yield _refused(source, row + 1, _notice_of(broken)), stream.taken
+
+
+def _of_csv(source: Source) -> Reading:
+    with opened(source) as stream:
+        place, flat = 0, Flat((), source.name)
+        try:
+            records = records_of(stream)
+            for _, cells, fault in islice(records, 1):
+                flat = _header(cells, fault, source)
+            for place, cells, fault in records:
+                for told in _row(flat, place, cells, fault):
+                    yield told, stream.taken
+        except Broken as broken:
+            yield from _ended(flat, stream, _refused(source, place + 1, _notice_of(broken)))
+            return
+        yield from _ended(flat, stream)
+
+
+def _header(cells: list[str], fault: Fault | None, source: Source) -> Flat:
+    names = [cell.strip() for cell in cells]
+    return Flat(names, source.name, [] if fault is None else [_notice_of(fault)])
+
+
+def _row(flat: Flat, place: int, cells: list[str], fault: Fault | None) -> Iterator[Told]:
+    if fault is None:
+        return flat.put(place, cells)
+    return flat.put_broken(place, _notice_of(fault), cells)
+
+
+def _ended(flat: Flat, stream: Stream, *last: Told) -> Reading:
+    """What was still open at the end, and what is told of the end itself."""
+    for told in (*flat.close(), *last):
+        yield told, stream.taken
+
+
+def _of_parquet(source: Source) -> Reading:
+    size, row = _size(source), 0
+    if not size:
+        return
+    try:
+        table = pl.scan_parquet(source.path, glob=False, hive_partitioning=False)
+        names = table.collect_schema().names()
+        rows = max(1, table.select(pl.len()).collect().item())
+        flat = Flat(names, source.name)
+        for batch in table.collect_batches(chunk_size=TABLE_ROWS, maintain_order=True):
+            for cells in batch.iter_rows():
+                row += 1
+                for told in flat.put(row, cells):
+                    yield told, row * size // rows
+    except (pl.exceptions.PolarsError, OSError) as error:
+        yield _refused(source, row + 1, notice("PARQUET_UNREADABLE", value=str(error)[:200])), size
+        return
+    for told in flat.close():
+        yield told, size
+
+
+def _notice_of(fault: Fault | Broken) -> Notice:
+    path = fault.path if isinstance(fault, Fault) else ""
+    return notice(fault.code, path, expected=fault.expected or "")
