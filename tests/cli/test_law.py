@@ -251,4 +251,15 @@ def test_a_file_without_shipments_changes_nothing_and_says_so(
     assert done.returncode == 0
     assert "0 of 0 shipments" in done.stdout
     assert "No shipment asked for jp.deminimis.duty_limit" in done.stdout
-    assert done.stderr == ""
+    assert "SOURCE_EMPTY" in done.stderr
+
+
+def test_a_flat_table_of_shipments_is_read_as_assess_reads_it(
+    tmp_path: Path, proposal: Path
+) -> None:
+    file = ROOT / "examples/shipments.csv"
+    done = tumen(tmp_path, "law", "reform", proposal, "--over", file, "--json")
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout)
+    assert result["shipments"] > 0
+    assert [row["line"] for row in result["unreadable"]] == [8]  # its quantity is the word one

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tumen.law.comparison import KINDS, Outcome, Tally, outcome_of
+from tumen.law.comparison import KINDS, Comparison, Outcome, outcome_of
 from tumen.law.native.reading import read
 from tumen.law.quoting import Books, quoted
 from tumen.law.samples import sample
@@ -16,7 +16,7 @@ def outcome(regime: str | None, total: int | None, status: str = "payable") -> O
     return Outcome("JP", regime, "61", status, total)
 
 
-def sums(tally: Tally, kind: str) -> dict[str, tuple[int, int, int]]:
+def sums(tally: Comparison, kind: str) -> dict[str, tuple[int, int, int]]:
     return {
         name: (each.compared, each.total_before, each.total_after)
         for name, each in tally.of(kind)  # type: ignore[arg-type]
@@ -24,7 +24,7 @@ def sums(tally: Tally, kind: str) -> dict[str, tuple[int, int, int]]:
 
 
 def test_a_shipment_is_summed_in_the_regime_that_it_takes_under_each_law() -> None:
-    tally = Tally()
+    tally = Comparison()
     tally.add(outcome("simplified", 100), outcome("general", 300))
     assert sums(tally, "economy") == {"JP": (1, 100, 300)}
     assert sums(tally, "regime") == {"JP simplified": (1, 100, 0), "JP general": (1, 0, 300)}
@@ -33,7 +33,7 @@ def test_a_shipment_is_summed_in_the_regime_that_it_takes_under_each_law() -> No
 
 @pytest.mark.parametrize("status", ["unknown", "not_admissible"])
 def test_what_is_not_known_under_one_law_is_in_no_sum_of_either(status: str) -> None:
-    tally = Tally()
+    tally = Comparison()
     tally.add(outcome("general", 100), outcome("general", None, status))
     tally.add(outcome("general", None, status), outcome("general", 100))
     tally.add(outcome("general", 7), outcome("general", 7))
@@ -43,7 +43,7 @@ def test_what_is_not_known_under_one_law_is_in_no_sum_of_either(status: str) -> 
 
 
 def test_a_group_in_which_shipments_only_change_places_is_changed() -> None:
-    tally = Tally()
+    tally = Comparison()
     tally.add(outcome("list", 0, "exempt"), outcome("general", 0, "exempt"))
     tally.add(outcome("simplified", 5), outcome("simplified", 5))
     changed = {name for name, each in tally.of("regime") if each.is_changed}
@@ -85,7 +85,7 @@ OUTCOMES = st.builds(
 
 @given(st.lists(st.tuples(OUTCOMES, OUTCOMES)))
 def test_every_way_to_group_adds_up_to_the_same(pairs: list[tuple[Outcome, Outcome]]) -> None:
-    tally = Tally()
+    tally = Comparison()
     for before, after in pairs:
         tally.add(before, Outcome(before.economy, after.regime, *_rest(after)))
     totals = [

@@ -1,17 +1,23 @@
 """Parameters that are tried stand in for the law within their block, and nowhere else."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from pathlib import Path
 
 import msgspec
 import polars as pl
 import pytest
 
+from tumen.law import overlay as overlay_module
 from tumen.law.cn import cbec
 from tumen.law.columns import at_column
 from tumen.law.overlay import Overlay, overlay, remembered, remembered_up_to
 from tumen.law.parameters import at, history, law_version, parameters
+from tumen.law.quoting import quote
+from tumen.law.samples import sample
 
+LAW = Path(overlay_module.__file__).parent
 DAY = date(2026, 8, 1)
 LIMIT = "cn.cbec.single_limit"
 
@@ -87,6 +93,40 @@ def test_a_bounded_memory_forgets_the_oldest() -> None:
 
     assert [same(1), same(2), same(1)] == [1, 2, 1]
     assert asked == [1, 2, 1]
+
+
+def test_a_rule_for_the_day_of_a_rate_is_tried_also_after_rates_were_looked_up() -> None:
+    """Rates are kept by day, currency and destination; which day counts is a parameter."""
+    shipment = {**sample()[6], "date": "2026-01-14", "exchange_rates": None}
+    before = quote(shipment).exchange_rates
+    with tried("jp.fx.rule", "day_of_declaration").tried():
+        during = quote(shipment).exchange_rates
+    assert before[0].day != during[0].day
+    assert quote(shipment).exchange_rates == before
+
+
+def test_what_the_law_keeps_by_functools_is_no_parameter_of_it() -> None:
+    """Who adds a module here has seen that what it keeps does not turn on parameters.
+
+    What does turn on them is kept by ``overlay.remembered``, or a proposal would be answered by
+    the law as it stands, or the law by the proposal.
+    """
+    keeping = {
+        path.relative_to(LAW).as_posix()
+        for path in LAW.rglob("*.py")
+        if re.search(r"^from functools import .*cache", path.read_text("utf-8"), re.MULTILINE)
+    }
+    assert keeping == {
+        "duty_text.py",  # texts of tariffs
+        "exchange_tables.py",  # published rates
+        "goods.py",  # classes of goods, duty rates, units
+        "overlay.py",
+        "parameters.py",  # the law as it stands
+        "samples.py",
+        "tariff/editions.py",
+        "tariffs.py",  # lines of tariffs
+        "usage.py",  # the code itself
+    }
 
 
 def test_the_vectorised_law_honours_what_is_tried_also_after_it_was_used() -> None:

@@ -138,7 +138,7 @@ def reform(
     over: Annotated[
         Path,
         typer.Option(
-            help="Native shipments as NDJSON; by default the made-up ones that come along.",
+            help="Shipments as `tumen assess` reads them; by default the made-up ones.",
             show_default=False,
         ),
     ] = FILE,

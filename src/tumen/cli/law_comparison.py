@@ -11,7 +11,7 @@ from rich.text import Text
 from tumen.cli.law_page import days, say, table_of
 from tumen.codelist.currencies import CURRENCY_OF, currency
 from tumen.law.answer import amount_text
-from tumen.law.comparison import KINDS, Kind, Outcome, Sums, Tally
+from tumen.law.comparison import KINDS, Comparison, Kind, Outcome, Sums
 from tumen.law.difference import Change, ClassChange
 from tumen.law.parameters import Value
 from tumen.law.proposal import Proposal, Proposed
@@ -139,12 +139,12 @@ def _replaced(proposed: Proposed) -> str:
     return ", ".join(texts) or "no value"
 
 
-def print_tally(console: Console, tally: Tally) -> None:
+def print_sums(console: Console, compared: Comparison) -> None:
     """Print the sums before and after by economy, regime and chapter, and what is in none."""
     for kind in KINDS:
         heads = ("before", "after", "change")
         table = table_of(_TITLES[kind], "", "compared", *heads, right=("compared", *heads))
-        groups = [*tally.of(kind)]
+        groups = [*compared.of(kind)]
         shown_groups = [
             (name, sums) for name, sums in groups if kind == "economy" or sums.is_changed
         ]
@@ -160,14 +160,14 @@ def print_tally(console: Console, tally: Tally) -> None:
         console.print(table)
         if len(shown_groups) < len(groups):
             say(console, f"and {len(groups) - len(shown_groups)} in which nothing changes", 0)
-    _print_uncounted(console, tally)
+    _print_uncounted(console, compared)
 
 
-def _print_uncounted(console: Console, tally: Tally) -> None:
+def _print_uncounted(console: Console, compared: Comparison) -> None:
     """Say how many shipments are in no sum: unknown is not zero."""
     rows = [
         (name, status, *sums.uncounted(status))
-        for name, sums in tally.of("economy")
+        for name, sums in compared.of("economy")
         for status in UNCOUNTED
         if any(sums.uncounted(status))
     ]
@@ -179,9 +179,9 @@ def _print_uncounted(console: Console, tally: Tally) -> None:
     console.print(table)
 
 
-def tally_table(tally: Tally) -> dict[str, Any]:
+def comparison_table(compared: Comparison) -> dict[str, Any]:
     """The sums as plain tables; amounts are decimals in whole units of the economy's currency."""
-    return {kind: {name: _plain(sums) for name, sums in tally.of(kind)} for kind in KINDS}
+    return {kind: {name: _plain(sums) for name, sums in compared.of(kind)} for kind in KINDS}
 
 
 def _plain(sums: Sums) -> dict[str, Any]:

@@ -4,33 +4,44 @@ import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import typer
 from rich.console import Console
-from rich.progress import Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from tumen.cli import law_comparison, law_page
+from tumen.cli.assess_in import SUFFIXES, Intake
 from tumen.cli.location import tariff_folder
 from tumen.cli.quote import REGION_AHEAD_OF_UTC
 from tumen.cli.rates import folder as rates_folder
 from tumen.cli.remarks import messages
-from tumen.cli.shipments_in import Row, rows_of
+from tumen.documents.formats.sources import Source
 from tumen.kernel.clock import SystemClock
-from tumen.kernel.errors import SourceUnreadable
+from tumen.kernel.errors import SourceUnreadable, UsageError
 from tumen.kernel.limits import DOCUMENT_BYTES_MAX
-from tumen.law.comparison import Outcome, Tally, outcome_of
+from tumen.law.comparison import Comparison, Outcome, outcome_of
 from tumen.law.difference import changes, class_changes
 from tumen.law.exchange_import import held
 from tumen.law.native.reading import read
+from tumen.law.native.shipment import Shipment
+from tumen.law.native.told import Told
 from tumen.law.parameters import law_version
 from tumen.law.proposal import Proposal, proposal_of
 from tumen.law.quoting import Books, quoted
 from tumen.law.reform import under_both
+from tumen.law.ruling import Notice
 from tumen.law.samples import sample
 
 BAD_ROWS_SHOWN_MAX: Final = 20
 """Rows that are told one by one; the others are counted."""
+
+
+class BadRow(NamedTuple):
+    """A row that is no shipment: its line or number, and why it is none."""
+
+    line: int
+    faults: tuple[Notice, ...]
 
 
 def difference(first: date, second: date, economy: str | None) -> None:
@@ -61,16 +72,16 @@ def reform(file: Path, over: Path, *, as_json: bool) -> None:
     """Print what the shipments of a file pay under the law and under a proposal."""
     proposal = proposal_of(_text(file))
     today = (SystemClock().now() + REGION_AHEAD_OF_UTC).date()
-    tally, bad = _tried(proposal, over, today)
+    compared, bad = _tried(proposal, over, today)
     if as_json:
-        typer.echo(json.dumps(_result(proposal, tally, bad), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(_result(proposal, compared, bad), ensure_ascii=False, indent=2))
         return
     console = Console(highlight=False)
     law_comparison.print_proposal(console, proposal)
-    if tally.shipments:
-        law_comparison.print_tally(console, tally)
+    if compared.shipments:
+        law_comparison.print_sums(console, compared)
     told = (
-        f"{tally.changed:,} of {tally.shipments:,} shipments are treated otherwise; "
+        f"{compared.changed:,} of {compared.shipments:,} shipments are treated otherwise; "
         f"{len(bad):,} rows could not be read."
     )
     law_page.say(console, f"\n{told}", 0)
@@ -98,26 +109,38 @@ def _text(file: Path) -> str:
         raise SourceUnreadable(f"{file} is not UTF-8 at byte {error.start}") from error
 
 
-def _tried(proposal: Proposal, over: Path, today: date) -> tuple[Tally, list[Row]]:
-    """Every shipment of a file under the law and under the proposal, and the rows that are none."""
-    tally, bad = Tally(), list[Row]()
+def _tried(proposal: Proposal, over: Path, today: date) -> tuple[Comparison, list[BadRow]]:
+    """Every shipment of a file under the law and under the proposal, and the rows that are none.
+
+    Raises:
+        UsageError: the file's name does not end as files of shipments do.
+    """
+    if not over.name.lower().endswith(SUFFIXES):
+        raise UsageError(f"{over} is none of {', '.join(SUFFIXES)}.")
+    compared, bad = Comparison(), list[BadRow]()
     books = Books(tariff_folder(), held(rates_folder()))
-    columns = (TextColumn("{task.completed:,} shipments"), TimeElapsedColumn())
+    intake = Intake([Source.of(over)])
+    columns = (BarColumn(), TextColumn("{task.fields[shipments]:,} shipments"), TimeElapsedColumn())
     console = Console(stderr=True)
     with Progress(
         *columns, console=console, transient=True, disable=not console.is_terminal
     ) as progress:
-        task = progress.add_task("", total=None)
-        for row in rows_of(over, today):
-            if row.shipment is None:
-                bad.append(row)
+        task = progress.add_task("", total=intake.size, shipments=0)
+        for told in intake.shipments():
+            shipment, faults = _read(told, today)
+            if shipment is None:
+                bad.append(BadRow(told.row, faults))
             else:
-                tally.add(*under_both(row.shipment, proposal, books))
-            progress.advance(task)
-    return tally, bad
+                compared.add(*under_both(shipment, proposal, books))
+            progress.update(task, completed=intake.taken, shipments=compared.shipments)
+    return compared, bad
 
 
-def _tell(bad: list[Row]) -> None:
+def _read(told: Told, today: date) -> tuple[Shipment | None, tuple[Notice, ...]]:
+    return (None, told.faults) if told.faults else read(told.native, today)
+
+
+def _tell(bad: list[BadRow]) -> None:
     """Say which rows could not be read, and why."""
     for row in bad[:BAD_ROWS_SHOWN_MAX]:
         for each in _remarks(row):
@@ -127,7 +150,7 @@ def _tell(bad: list[Row]) -> None:
         typer.echo(f"and {len(bad) - BAD_ROWS_SHOWN_MAX:,} more rows", err=True)
 
 
-def _remarks(row: Row) -> list[dict[str, Any]]:
+def _remarks(row: BadRow) -> list[dict[str, Any]]:
     plain = [
         {"code": each.code, "path": each.path, "parameters": dict(each.parameters)}
         for each in row.faults
@@ -135,16 +158,16 @@ def _remarks(row: Row) -> list[dict[str, Any]]:
     return [{**each, **messages(each)} for each in plain]
 
 
-def _result(proposal: Proposal, tally: Tally, bad: list[Row]) -> dict[str, Any]:
+def _result(proposal: Proposal, compared: Comparison, bad: list[BadRow]) -> dict[str, Any]:
     with proposal.overlay.tried():
         tried = law_version()
     return {
         "law_version": law_version(),
         "proposal_version": tried,
         "proposed": [law_comparison.proposed_table(each) for each in proposal.values],
-        "shipments": tally.shipments,
-        "changed": tally.changed,
+        "shipments": compared.shipments,
+        "changed": compared.changed,
         "not_asked_for": proposal.unasked,
-        **law_comparison.tally_table(tally),
+        **law_comparison.comparison_table(compared),
         "unreadable": [{"line": row.line, "violations": _remarks(row)} for row in bad],
     }

@@ -92,7 +92,7 @@ class Sums:
 
 
 @dataclass(slots=True)
-class Tally:
+class Comparison:
     """Sums by economy, by regime, and by chapter of the Harmonized System."""
 
     groups: dict[Kind, dict[str, Sums]] = field(

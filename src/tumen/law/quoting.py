@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +24,7 @@ from tumen.law.exchange_import import OfficialRate
 from tumen.law.figures import MINOR_UNITS
 from tumen.law.native.reading import read
 from tumen.law.native.shipment import AUTO, REGIMES, Item, Shipment
+from tumen.law.overlay import remembered_up_to
 from tumen.law.ruling import Notice, Ruling
 
 DEVIATION_MAX: Final = 2
@@ -140,7 +140,7 @@ def _wanted(shipment: Shipment) -> tuple[str, ...]:
     )
 
 
-@lru_cache(maxsize=RATES_CACHED_MAX)
+@remembered_up_to(RATES_CACHED_MAX)
 def _held(books: Books, destination: str, currency: str, day: date) -> ExchangeRate | None:
     return exchange.rates_for(destination, day, (currency,), {}, books.rates).get(currency)
 
