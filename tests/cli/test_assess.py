@@ -19,7 +19,7 @@ from tumen import law
 from tumen.cli import app, assess
 from tumen.cli.assess_in import Intake
 from tumen.documents.formats.sources import Source
-from tumen.kernel.errors import OutsideError, SourceUnreadable, UsageError
+from tumen.kernel.errors import OutsideError, PathAbsent, UsageError
 from tumen.law.assessing import AMOUNT, ITEMS, SHIPMENTS, Assessor
 from tumen.law.quoting import NO_BOOKS
 
@@ -194,8 +194,8 @@ def test_an_output_that_cannot_be_is_wrong_use_and_harms_nothing(name: str, tmp_
     assert file.read_bytes() == before
 
 
-def test_a_missing_file_or_folder_is_an_error_of_the_outside(tmp_path: Path) -> None:
-    with pytest.raises(SourceUnreadable):
+def test_a_missing_file_is_wrong_use_and_a_missing_folder_is_outside(tmp_path: Path) -> None:
+    with pytest.raises(PathAbsent):
         run(tmp_path / "none.csv", "--out", tmp_path / "out.csv")
     with pytest.raises(OutsideError):
         run(csv(tmp_path), "--out", tmp_path / "none" / "out.csv")

@@ -72,13 +72,14 @@ def test_few_documents_need_no_other_process() -> None:
     assert not job(find([Path(__file__).parents[2] / "examples/consignment.ndjson"])).is_large
 
 
-def test_a_source_that_vanishes_is_an_error_after_the_batches_that_were_full(
-    sources: list[Source],
+def test_a_source_that_cannot_be_read_is_an_error_after_the_batches_that_were_full(
+    sources: list[Source], tmp_path: Path
 ) -> None:
-    gone = Source.of(sources[0].path.with_name("gone.ndjson"))
-    batches = prepared(job([*sources, *sources, gone]))
+    folder = tmp_path / "folder.ndjson"
+    folder.mkdir()
+    batches = prepared(job([*sources, *sources, Source.of(folder)]))
     assert isinstance(next(batches), Prepared)
-    with pytest.raises(SourceUnreadable, match=r"gone\.ndjson"):
+    with pytest.raises(SourceUnreadable, match=r"folder\.ndjson"):
         list(batches)
 
 

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from tumen.cli.lists import app
-from tumen.kernel.errors import SourceUnreadable, UsageError
+from tumen.kernel.errors import PathAbsent, SourceUnreadable, UsageError
 from tumen.store.database import Database
 from tumen.window.lists import (
     ALL_LISTS,
@@ -98,7 +98,7 @@ def test_a_file_that_cannot_be_read_leaves_nothing(database: Database, tmp_path:
     latin.write_bytes("name\nDemö\n".encode("latin-1"))
     empty.write_bytes(b"")
     for file in (broken, latin, tmp_path, tmp_path / "absent.csv"):
-        with pytest.raises(SourceUnreadable):
+        with pytest.raises(PathAbsent if not file.exists() else SourceUnreadable):
             import_list(database, file, "parties", "Demo", "2026-11-01")
     with pytest.raises(UsageError):
         import_list(database, empty, "parties", "Demo", "2026-11-01")

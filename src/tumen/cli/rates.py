@@ -26,7 +26,7 @@ DIGITS_SHOWN: Final = 8
 SHOWN: Final = ("USD", "EUR", "CNY", "JPY", "KRW", "RUB", "MNT", "HKD")
 """The currencies that are shown where none is named."""
 
-app = typer.Typer(add_completion=False, no_args_is_help=True)
+app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None)
 
 
 class Economy(StrEnum):

@@ -44,6 +44,10 @@ EARLY: Final[tuple[Kind, ...]] = (Kind.ORDER, Kind.PAYMENT, Kind.WAYBILL)
 """Kinds whose answers are final once they are admitted, before declarations are decided."""
 
 
+UNTOLD: Final = ("SCREEN_LISTED_PARTY",)
+"""Reasons that no receipt names: a filer must not learn that a watch list was hit."""
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """A wave on its way: who is answered how, and what is decided.
@@ -197,7 +201,8 @@ def _told(wave: Batch, judged: Judged, asked: pl.DataFrame, stamp: Stamp) -> pl.
     )
     found = judged.found
     if judged.decided is not None:
-        case_status = judged.decided.cases.select("row", case_status="status", case_codes="codes")
+        told = pl.col("codes").list.set_difference(pl.lit([*UNTOLD]))
+        case_status = judged.decided.cases.select("row", case_status="status", case_codes=told)
         found = gather(found, judged.decided.violations)
     concluded = answers.concluded(asked, found, case_status)
     full = (
