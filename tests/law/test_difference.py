@@ -71,4 +71,5 @@ def test_classes_of_goods_that_begin_and_end_are_told() -> None:
         ("make_up", False),
         ("skin_care", False),
         ("high_end_cosmetics", True),
+        ("class_3", False),  # cosmetics among personal articles
     }
