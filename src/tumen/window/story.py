@@ -117,7 +117,7 @@ def _back_by(materials: Materials) -> date | None:
     if history.height < 2:  # the release, and each return after it
         return None
     released, asked = history["legal_day"].item(0), history["legal_day"].item(-1)
-    days = int(value_at("cn.cbec.return_back_days", asked).value)
+    days = value_at("cn.cbec.return_back_days", asked).integer
     return cast("date", released + timedelta(days=days))
 
 
