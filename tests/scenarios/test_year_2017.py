@@ -1,19 +1,20 @@
 """A day of 2017 goes down the road by the law of its day."""
 
-from datetime import date
+import json
 from pathlib import Path
 
 from clearing import Clearing
-from tumen.simulation import Plan, bundles
+from tumen.simulation import one_bundle
+from tumen.simulation.plan import DAY_DEFAULT
 from tumen.store.database import Database
 
 
 def test_an_indivisible_item_of_2017_takes_nothing_of_the_years_allowance(
     database: Database, tmp_path: Path
 ) -> None:
-    (bundle,) = bundles(Plan(1, 7, date(2017, 8, 3), fault="over_single_indivisible"))
+    text = json.dumps(one_bundle("over_single_indivisible", 7).documents)
     clearing = Clearing(database, seed="no lot")
-    clearing.documents(bundle.documents, tmp_path)
+    clearing.documents(json.loads(text.replace(f"{DAY_DEFAULT:%Y%m%d}", "20170803")), tmp_path)
     assert list(clearing.status().values()) == ["released"]
     ((verdict, unverified),) = clearing.query("SELECT verdict, unverified FROM assessment")
     assert verdict == "over_single_indivisible"
