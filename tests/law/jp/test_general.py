@@ -144,7 +144,9 @@ def test_an_override_wins_and_says_so() -> None:
     found = ruled(parcel(item))
     # 100,000 x 1 % = 1,000; 101,000 x 6.24 % = 6,302 -> 6,300; x 22/78 = 1,776 -> 1,700
     assert list(payable(found).values()) == [1_000, 6_300, 1_700]
-    assert {step.citation for step in found.steps if step.code == "duty"} == {"given"}
+    assert {step.citation for step in found.steps if step.code == "duty"} == {
+        "rate given by the filer"
+    }
 
 
 def test_liquor_tax_and_tobacco_tax_are_unknown_and_take_consumption_tax_with_them() -> None:
@@ -173,14 +175,14 @@ def test_a_given_liquor_tax_is_inside_the_base_of_consumption_tax() -> None:
 @pytest.mark.parametrize(
     ("item", "named"),
     [
-        ({"hs": DRESS}, f"tariff.{DRESS}"),
+        ({"hs": DRESS}, f"tariff.JP.{DRESS}"),
         ({"hs": DRESS, "origin": None, "tariff": DRESS_TARIFF}, "items[0].origin"),
         ({"hs": LEATHER_SHOE, "tariff": SHOE_TARIFF}, "items[0].quantity in pair"),
-        ({"hs": DRESS, "tariff": DRESS_TARIFF | SEVERAL_LINES}, f"tariff.{DRESS}.temporary"),
-        ({"hs": DRESS, "tariff": HALF_BRACKETED}, f"tariff.{DRESS}.wto"),
+        ({"hs": DRESS, "tariff": DRESS_TARIFF | SEVERAL_LINES}, f"tariff.JP.{DRESS}.temporary"),
+        ({"hs": DRESS, "tariff": HALF_BRACKETED}, f"tariff.JP.{DRESS}.wto"),
         (
             {"hs": DRESS, "tariff": UNREAD},
-            f"tariff.{DRESS}.general",
+            f"tariff.JP.{DRESS}.general",
         ),
         (
             {
@@ -202,7 +204,7 @@ def test_what_is_unknown_is_named_and_is_never_zero(item: dict[str, Any], named:
     assert found.total is None
     assert missing(found)["duty"] == named
     assert payable(found)["consumption_tax_national"] is None
-    assert "RATE_UNKNOWN" in codes(found.warnings)
+    assert ("RATE_UNKNOWN" in codes(found.warnings)) == named.startswith("tariff.")
 
 
 @pytest.mark.parametrize(

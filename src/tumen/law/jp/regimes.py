@@ -6,13 +6,14 @@ the general tariff for a consignment as a whole.
 
 from typing import Final
 
+from tumen.law import admission, digital
 from tumen.law.jp import digital_reference, general_reference, simplified_reference
 from tumen.law.ruling import Regime
 
 REGIMES: Final[tuple[Regime, ...]] = (
     Regime(simplified_reference.NAME, simplified_reference.refusals, simplified_reference.assess),
     Regime(general_reference.NAME, general_reference.refusals, general_reference.assess),
-    Regime(digital_reference.NAME, digital_reference.refusals, digital_reference.assess),
+    Regime(digital.REGIME, admission.goods_among_services, digital_reference.assess),
 )
 
 EXCHANGE_RULE: Final = "jp.fx.rule"

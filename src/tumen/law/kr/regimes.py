@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from tumen.law import digital
 from tumen.law.kr import (
     digital_service,
     general_reference,
@@ -10,9 +11,12 @@ from tumen.law.kr import (
 )
 from tumen.law.ruling import Regime
 
-REGIMES: Final[tuple[Regime, ...]] = tuple(
-    Regime(module.REGIME, module.refusals, module.assess)
-    for module in (list_reference, simplified_reference, general_reference, digital_service)
+REGIMES: Final[tuple[Regime, ...]] = (
+    *(
+        Regime(module.REGIME, module.refusals, module.assess)
+        for module in (list_reference, simplified_reference, general_reference)
+    ),
+    Regime(digital.REGIME, digital_service.refusals, digital_service.assess),
 )
 """List clearance, simplified rates, the general import, and electronic services.
 
