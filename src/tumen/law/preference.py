@@ -11,7 +11,7 @@ What fails is told; then, and where the preferential rate is not held, the goods
 without preference. What each agreement asks for stands in the economy's own parameters.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
@@ -46,6 +46,32 @@ class Agreement:
     proof: str = ""
     is_proof_asked: bool = True
     waiver: str = ""
+
+
+def agreement_of(
+    prefix: str,
+    origins: Iterable[str],
+    *,
+    names: Mapping[str, str],
+    columns: Mapping[str, str] | None = None,
+) -> Agreement:
+    """An agreement whose parameters begin alike.
+
+    Args:
+        prefix: how they begin, such as ``cn.preference.rcep``.
+        origins: the countries of origin.
+        names: what follows, of ``origin`` (``{}`` stands for the country), ``transport``,
+            ``proof`` and ``waiver``; one that the law does not hold is left out.
+        columns: see :class:`Agreement`.
+    """
+    full = {key: f"{prefix}.{name}" for key, name in names.items()}
+    return Agreement(
+        origins={each: full["origin"].format(each.lower()) for each in origins},
+        columns=columns or {},
+        transport=full.get("transport", ""),
+        proof=full.get("proof", ""),
+        waiver=full.get("waiver", ""),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,13 @@ def check_amounts(consignment: Consignment) -> None:
             raise Unknown(name)
 
 
+def check_worth(consignment: Consignment) -> None:
+    """The same, and all goods together are worth something."""
+    check_amounts(consignment)
+    if not consignment.price:
+        raise Unknown("customs_value")
+
+
 def shares(extra: Fraction, prices: Iterable[Fraction]) -> list[Fraction]:
     """What each price bears of an extra cost, exactly.
 
@@ -67,9 +74,7 @@ def of_prices(settlement: Settlement) -> tuple[int, ...]:
         Unknown: a price is below zero, or all goods together are worth nothing.
     """
     consignment = settlement.consignment
-    check_amounts(consignment)
-    if not consignment.price:
-        raise Unknown("customs_value")
+    check_worth(consignment)
     return running([goods.price for goods in consignment.goods], settlement.minor)
 
 
@@ -89,9 +94,7 @@ def with_freight(
         Unknown: an amount is below zero, or all goods together are worth nothing.
     """
     consignment = settlement.consignment
-    check_amounts(consignment)
-    if not consignment.price:
-        raise Unknown("customs_value")
+    check_worth(consignment)
     extra = consignment.freight + consignment.insurance
     parts = shares(extra, [goods.price for goods in consignment.goods])
     exact = [goods.price + part for goods, part in zip(consignment.goods, parts, strict=True)]

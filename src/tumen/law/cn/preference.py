@@ -8,24 +8,15 @@ from typing import Final
 
 from tumen.law.cn.declared import fen
 from tumen.law.consignment import Goods
-from tumen.law.preference import Agreement, preferential
+from tumen.law.preference import agreement_of, preferential
 from tumen.law.settlement import Settlement
 
-
-def _agreement(name: str, *origins: str, waiver: str = "") -> Agreement:
-    prefix = f"cn.preference.{name}"
-    return Agreement(
-        origins={each: f"{prefix}.{each.lower()}" for each in origins},
-        transport=f"{prefix}.direct_transport",
-        proof=f"{prefix}.proof",
-        waiver=waiver and f"{prefix}.{waiver}",
-    )
-
-
+NAMES: Final = {"origin": "{}", "transport": "direct_transport", "proof": "proof"}
+WAIVED: Final = {**NAMES, "waiver": "proof_waiver"}
 AGREEMENTS: Final = {
-    "RCEP": _agreement("rcep", "JP", "KR"),
-    "CKFTA": _agreement("ckfta", "KR", waiver="proof_waiver"),
-    "APTA": _agreement("apta", "KR", "MN"),
+    "RCEP": agreement_of("cn.preference.rcep", ("JP", "KR"), names=NAMES),
+    "CKFTA": agreement_of("cn.preference.ckfta", ("KR",), names=WAIVED),
+    "APTA": agreement_of("cn.preference.apta", ("KR", "MN"), names=NAMES),
 }
 
 

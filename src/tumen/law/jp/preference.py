@@ -2,21 +2,12 @@
 
 from typing import Final
 
-from tumen.law.preference import Agreement
+from tumen.law.preference import agreement_of
 
-
-def _agreement(name: str, **columns: str) -> Agreement:
-    prefix = f"jp.preference.{name}"
-    return Agreement(
-        origins={each: f"{prefix}.{each.lower()}" for each in columns},
-        columns=columns,
-        transport=f"{prefix}.transport",
-        proof=f"{prefix}.{{}}",
-        waiver=f"{prefix}.waiver",
-    )
-
-
+NAMES: Final = {"origin": "{}", "transport": "transport", "proof": "{}", "waiver": "waiver"}
+RCEP: Final = {"CN": "rcep_china", "KR": "rcep_korea"}
+JMEPA: Final = {"MN": "epa_mongolia"}
 AGREEMENTS: Final = {
-    "RCEP": _agreement("rcep", CN="rcep_china", KR="rcep_korea"),
-    "JMEPA": _agreement("jmepa", MN="epa_mongolia"),
+    "RCEP": agreement_of("jp.preference.rcep", RCEP, names=NAMES, columns=RCEP),
+    "JMEPA": agreement_of("jp.preference.jmepa", JMEPA, names=NAMES, columns=JMEPA),
 }

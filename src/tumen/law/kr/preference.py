@@ -7,20 +7,12 @@ columns of the official tariff that a user imports; none is held here.
 
 from typing import Final
 
-from tumen.law.preference import Agreement
+from tumen.law.preference import agreement_of
 
-
-def _agreement(name: str, *origins: str, waiver: str = "") -> Agreement:
-    prefix = f"kr.preference.{name}"
-    return Agreement(
-        origins=dict.fromkeys(origins, f"{prefix}.columns"),
-        transport=f"{prefix}.transport",
-        waiver=waiver and f"{prefix}.{waiver}",
-    )
-
-
+NAMES: Final = {"origin": "columns", "transport": "transport"}
+WAIVED: Final = {**NAMES, "waiver": "proof_waiver"}
 AGREEMENTS: Final = {
-    "RCEP": _agreement("rcep", "CN", "JP"),
-    "CKFTA": _agreement("ckfta", "CN", waiver="proof_waiver"),
-    "APTA": _agreement("apta", "CN", "MN"),
+    "RCEP": agreement_of("kr.preference.rcep", ("CN", "JP"), names=NAMES),
+    "CKFTA": agreement_of("kr.preference.ckfta", ("CN",), names=WAIVED),
+    "APTA": agreement_of("kr.preference.apta", ("CN", "MN"), names=NAMES),
 }
