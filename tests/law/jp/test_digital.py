@@ -4,7 +4,8 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from tests.law.jp.parcels import REGIME, TOY, codes, goods, missing, parcel, payable, ruled
+from parcels import amounts
+from tests.law.jp.parcels import REGIME, TOY, codes, goods, missing, parcel, ruled
 
 from tumen.law.consignment import Consignment, Goods
 
@@ -27,7 +28,7 @@ def service(price: int | Fraction = 1_000, **more: object) -> Goods:
 )
 def test_national_and_local_tax_make_up_ten_per_cent(price: int, national: int, local: int) -> None:
     found = ruled(parcel(service(price)), DIGITAL)
-    assert list(payable(found).values()) == [national, local]
+    assert list(amounts(found).values()) == [national, local]
     assert found.total == price // 10
     assert found.status == ("payable" if found.total else "exempt")
     assert found.customs_value is None

@@ -4,6 +4,7 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
+from parcels import amounts
 from tests.law.jp.parcels import (
     DRESS,
     HANDBAG,
@@ -21,7 +22,6 @@ from tests.law.jp.parcels import (
     item_charge,
     missing,
     parcel,
-    payable,
     ruled,
 )
 
@@ -114,7 +114,7 @@ def test_liquor_without_its_volume_is_unknown_and_not_zero() -> None:
 def test_the_rate_is_inside_the_base_of_consumption_tax() -> None:
     """30,000 x 3 % = 900; 30,900 -> 30,000 x 7.8 % = 2,340 -> 2,300; x 22/78 = 648 -> 600."""
     found = ruled(parcel(goods(0, TOY, 30_000, tariff=DUTIABLE)), "simplified")
-    assert list(payable(found).values()) == [900, 2_300, 600]
+    assert list(amounts(found).values()) == [900, 2_300, 600]
 
 
 def test_the_example_of_the_page_has_its_numbers() -> None:
@@ -126,8 +126,8 @@ def test_the_example_of_the_page_has_its_numbers() -> None:
         freight=3_000,
         purpose="personal",
     )
-    assert list(payable(ruled(told, "simplified")).values()) == [1_800, 2_400, 600]
-    assert list(payable(ruled(told, "general")).values()) == [1_600, 2_400, 600]
+    assert list(amounts(ruled(told, "simplified")).values()) == [1_800, 2_400, 600]
+    assert list(amounts(ruled(told, "general")).values()) == [1_600, 2_400, 600]
 
 
 def test_an_override_wins_over_the_table_too() -> None:

@@ -4,7 +4,8 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from tests.law.kr.shipments import SHIRT, amounts, codes, consignment, dollars, goods
+from parcels import amounts, codes
+from tests.law.kr.shipments import SHIRT, consignment, dollars, goods
 
 from tumen.law.consignment import Related
 from tumen.law.kr.list_reference import assess, refusals

@@ -4,7 +4,8 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from tests.law.kr.shipments import SHIRT, amounts, codes, consignment, goods
+from parcels import amounts, codes
+from tests.law.kr.shipments import SHIRT, consignment, goods
 
 from tumen.law.kr.digital_service import assess, refusals
 

@@ -4,6 +4,7 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
+from parcels import amounts, codes
 from tests.law.kr.shipments import (
     BAG,
     BOOK,
@@ -13,8 +14,6 @@ from tests.law.kr.shipments import (
     WATCH,
     WHISKY,
     WINE,
-    amounts,
-    codes,
     consignment,
     dollars,
     goods,

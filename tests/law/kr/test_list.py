@@ -4,6 +4,7 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
+from parcels import amounts, codes
 from tests.law.kr.shipments import (
     BAG,
     CREAM,
@@ -12,8 +13,6 @@ from tests.law.kr.shipments import (
     PILLS,
     SHIRT,
     WINE,
-    amounts,
-    codes,
     consignment,
     goods,
     measures,

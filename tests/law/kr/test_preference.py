@@ -3,7 +3,8 @@
 from datetime import date
 
 import pytest
-from tests.law.kr.shipments import SHIRT, amounts, codes, consignment, dollars, goods, tariff
+from parcels import amounts, codes
+from tests.law.kr.shipments import SHIRT, consignment, dollars, goods, tariff
 
 from tumen.law.consignment import Preference
 from tumen.law.kr.general_reference import assess

@@ -6,6 +6,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from parcels import amounts, codes
 from tests.law.kr.shipments import (
     BAG,
     PHONE,
@@ -13,8 +14,6 @@ from tests.law.kr.shipments import (
     SHIRT,
     WATCH,
     WINE,
-    amounts,
-    codes,
     consignment,
     goods,
     measures,

@@ -57,7 +57,7 @@ def assess(consignment: Consignment, regime: str, duty_of: DutyOf) -> Ruling:
     for goods, amount in zip(consignment.goods, value.items, strict=True):
         _Item(settlement, Valued(goods, amount, value.total), exempt).charge(duty_of)
     make_payable(settlement)
-    is_taxed = any(each.amount for each in settlement.charges if each.item is None)
+    is_taxed = any(each.amount for each in settlement.charges)
     check_procedure(settlement, value.total, is_taxed)
     return settlement.ruling(value.total)
 
