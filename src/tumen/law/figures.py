@@ -6,6 +6,9 @@ from typing import Final
 
 from tumen.codelist.currencies import currency
 
+MINOR_UNITS: Final = 100
+"""The most minor units that a unit of one of the five currencies has."""
+
 PLACES: Final = 4
 
 

@@ -26,7 +26,7 @@ from tumen.law.explanation import Explanation, Unknown
 from tumen.law.goods import goods_class
 from tumen.law.ruling import Charge, Notice, Ruling
 from tumen.law.settlement import Settlement
-from tumen.law.tariffs import CHINA
+from tumen.law.tariff.editions import CHINA
 
 REGIME: Final = "cbec"
 CODES: Final = ("duty", "consumption_tax", "vat")
