@@ -15,7 +15,9 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from tumen.law.tariff.table import UNIT, Edition, Line, written
+from tariff_table import write
+
+from tumen.law.tariff.table import UNIT, Edition, Line
 
 SOURCE: Final = "tariff_ru/eaeu_cct_2026.csv.gz"
 TARGET: Final = Path(__file__).parents[1] / "src/tumen/law/data/tariff/ru.csv.gz"
@@ -44,12 +46,5 @@ def _unread(row: dict[str, str]) -> str:
     return f"temporary rate by footnote {footnote}" if footnote else ""
 
 
-def main() -> None:
-    """Write the table; the same source gives the same bytes."""
-    table = list(lines(Path(sys.argv[1]) / SOURCE))
-    TARGET.write_bytes(written(EDITION, table))
-    print(f"{len({line.code for line in table})} codes, {len(table)} lines -> {TARGET}")
-
-
 if __name__ == "__main__":
-    main()
+    write(EDITION, lines(Path(sys.argv[1]) / SOURCE), TARGET)

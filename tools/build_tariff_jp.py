@@ -17,7 +17,9 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from tumen.law.tariff.table import UNIT, Edition, Line, written
+from tariff_table import write
+
+from tumen.law.tariff.table import UNIT, Edition, Line
 
 SOURCE: Final = "tariff_jp/japan_tariff_leaf_resolved_2026-07-09.csv.gz"
 TARGET: Final = Path(__file__).parents[1] / "src/tumen/law/data/tariff/jp.csv.gz"
@@ -62,12 +64,5 @@ def _season(path: str) -> str:
     return f"{first_month:02}{first_day:02}-{last_month:02}{last_day:02}"
 
 
-def main() -> None:
-    """Write the table; the same source gives the same bytes."""
-    table = list(lines(Path(sys.argv[1]) / SOURCE))
-    TARGET.write_bytes(written(EDITION, table))
-    print(f"{len({line.code for line in table})} codes, {len(table)} lines -> {TARGET}")
-
-
 if __name__ == "__main__":
-    main()
+    write(EDITION, lines(Path(sys.argv[1]) / SOURCE), TARGET)

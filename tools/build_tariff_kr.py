@@ -15,9 +15,11 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
+from tariff_table import write
+
 from tumen.law.duty import AdValorem
 from tumen.law.duty_text import written as text_of
-from tumen.law.tariff.table import Edition, Line, written
+from tumen.law.tariff.table import Edition, Line
 
 SOURCE: Final = "tariff_kr/kr_ecommerce_rates.csv"
 TARGET: Final = Path(__file__).parents[1] / "src/tumen/law/data/tariff/kr.csv.gz"
@@ -44,12 +46,5 @@ def _percent(share: str) -> str:
     return text_of(AdValorem(Fraction(share)))
 
 
-def main() -> None:
-    """Write the table; the same source gives the same bytes."""
-    table = list(lines(Path(sys.argv[1]) / SOURCE))
-    TARGET.write_bytes(written(EDITION, table))
-    print(f"{len({line.code for line in table})} headings, {len(table)} lines -> {TARGET}")
-
-
 if __name__ == "__main__":
-    main()
+    write(EDITION, lines(Path(sys.argv[1]) / SOURCE), TARGET)

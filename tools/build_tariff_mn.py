@@ -15,7 +15,9 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from tumen.law.tariff.table import Edition, Line, written
+from tariff_table import write
+
+from tumen.law.tariff.table import Edition, Line
 
 SOURCE: Final = "tariff_mn/kcs_mongolia_tariff_2025.csv.gz"
 TARGET: Final = Path(__file__).parents[1] / "src/tumen/law/data/tariff/mn.csv.gz"
@@ -34,12 +36,5 @@ def lines(source: Path) -> Iterator[Line]:
                         yield Line(row["code"], column, row[name])
 
 
-def main() -> None:
-    """Write the table; the same source gives the same bytes."""
-    table = list(lines(Path(sys.argv[1]) / SOURCE))
-    TARGET.write_bytes(written(EDITION, table))
-    print(f"{len({line.code for line in table})} codes, {len(table)} lines -> {TARGET}")
-
-
 if __name__ == "__main__":
-    main()
+    write(EDITION, lines(Path(sys.argv[1]) / SOURCE), TARGET)

@@ -136,7 +136,7 @@ def test_an_order_above_the_limit_shows_the_limit_and_no_charge(
     assert found["assessment"]["verdict"] == "over_single_limit"
     assert found["charges"] == []
     (verdict,) = (step for step in found["steps"] if step["code"] == "verdict")
-    assert "against 5000.00" in verdict["numbers"]
+    assert "against 5,000.00" in verdict["numbers"]
 
 
 def test_a_held_declaration_says_why_and_reserves_its_allowance(

@@ -13,7 +13,7 @@ def test_a_code_is_shown_with_its_rates_in_plain_words(tmp_path: Path) -> None:
     done = tumen(tmp_path, "tariff", "show", "jp", "6403.20-012", "--at", "2026-08-01")
     assert done.returncode == 0, done.stderr
     assert "JP 640320012 on 2026-08-01: Footwear;" in done.stdout
-    assert "60% or 4,800 JPY per pair" in done.stdout
+    assert "60% or 4,800 JPY/pair" in done.stdout
     assert "edition: 実行関税率表 2026-07-09 (confirmed)" in done.stdout
     assert "supplementary unit: PR, KG" in done.stdout
 

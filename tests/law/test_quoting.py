@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from tumen import law
-from tumen.law.answer import Answer, amount_text
+from tumen.law.answer import Answer
 from tumen.law.exchange_import import OfficialRate
+from tumen.law.figures import amount_text
 from tumen.law.quoting import Books, quote
 
 SHIRT = {"hs": "6109100000", "quantity": "1", "unit_price": "100", "origin": "CN"}

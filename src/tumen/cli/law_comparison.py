@@ -10,9 +10,9 @@ from rich.text import Text
 
 from tumen.cli.law_page import days, say, table_of
 from tumen.codelist.currencies import CURRENCY_OF, currency
-from tumen.law.answer import amount_text
 from tumen.law.comparison import KINDS, Comparison, Kind, Outcome, Sums
 from tumen.law.difference import Change, ClassChange
+from tumen.law.figures import amount_text
 from tumen.law.parameters import Value
 from tumen.law.proposal import Proposal, Proposed
 from tumen.law.value_text import lines_of, shown

@@ -12,8 +12,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from tumen.cli.imported_file import bounded, bytes_of, tell_refused, text_of
 from tumen.kernel.clock import SystemClock
-from tumen.kernel.errors import PathAbsent, SourceUnreadable
+from tumen.kernel.errors import SourceUnreadable
 from tumen.store.database import Database
 from tumen.store.session import Session
 from tumen.window.lists import (
@@ -25,9 +26,6 @@ from tumen.window.lists import (
     check_name,
     read_list,
 )
-
-REFUSED_SHOWN_MAX = 20
-"""Refused rows that are told one by one; the others are counted."""
 
 TABLES = {ListKind.PARTIES: "list_party", ListKind.PRICES: "reference_price"}
 
@@ -54,7 +52,7 @@ def import_list(
 ) -> None:
     """Import a list; of one name the newest day is in force."""
     check_name(name)
-    data = read_file(file)
+    data = bytes_of(file, LIST_BYTES_MAX)
     found = read_list(_text(file, data), kind)
     head = pl.DataFrame(
         {
@@ -83,42 +81,15 @@ def record(session: Session, kind: ListKind, head: pl.DataFrame, rows: pl.DataFr
     return number
 
 
-def read_file(file: Path) -> bytes:
-    """The bytes of a file as it lies on the disk.
-
-    Raises:
-        SourceUnreadable: it cannot be opened, or is larger than a list may be.
-        PathAbsent: there is none of that name.
-    """
-    if not file.exists():
-        raise PathAbsent(f"{file} does not exist.")
-    try:
-        with file.open("rb") as opened:
-            data = opened.read(LIST_BYTES_MAX + 1)
-    except OSError as error:
-        raise SourceUnreadable(
-            f"{file} cannot be read: {error.strerror}", path=str(file)
-        ) from error
-    return _bounded(file, data)
-
-
 def _text(file: Path, data: bytes) -> str:
     """The text of a file, decompressed."""
     try:
         if file.suffix == ".gz":
             with gzip.open(file) as opened:
-                data = _bounded(file, opened.read(LIST_BYTES_MAX + 1))
-        return data.decode("utf-8-sig")
+                data = bounded(file, opened.read(LIST_BYTES_MAX + 1), LIST_BYTES_MAX)
     except (OSError, EOFError, zlib.error) as error:
         raise SourceUnreadable(f"{file} is no whole gzip file: {error}") from error
-    except UnicodeDecodeError as error:
-        raise SourceUnreadable(f"{file} is not UTF-8 at byte {error.start}") from error
-
-
-def _bounded(file: Path, data: bytes) -> bytes:
-    if len(data) > LIST_BYTES_MAX:
-        raise SourceUnreadable(f"{file} is larger than {LIST_BYTES_MAX:,} bytes")
-    return data
+    return text_of(file, data)
 
 
 def _tell(name: str, found: ListRows) -> None:
@@ -126,10 +97,7 @@ def _tell(name: str, found: ListRows) -> None:
         f"{name}: {found.rows:,} rows imported as {found.frame.height:,}, "
         f"{len(found.refused):,} refused."
     )
-    for refused in found.refused[:REFUSED_SHOWN_MAX]:
-        typer.echo(f"  line {refused.line}: {refused.reason}", err=True)
-    if len(found.refused) > REFUSED_SHOWN_MAX:
-        typer.echo(f"  and {len(found.refused) - REFUSED_SHOWN_MAX:,} more", err=True)
+    tell_refused([f"line {each.line}: {each.reason}" for each in found.refused])
 
 
 @app.command("show")

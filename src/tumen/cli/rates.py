@@ -10,18 +10,17 @@ from typing import Annotated, Final
 
 import typer
 
+from tumen.cli.imported_file import bytes_of, reason_of, tell_refused, text_of
 from tumen.cli.remarks import messages
 from tumen.codelist.currencies import CURRENCY_OF
-from tumen.codelist.violations import violation
 from tumen.kernel.clock import SystemClock
-from tumen.kernel.errors import SourceUnreadable, UsageError
+from tumen.kernel.errors import UsageError
 from tumen.law.exchange import notices, rate
-from tumen.law.exchange_import import RefusedRow, held, merged, parse, written
+from tumen.law.exchange_import import held, merged, parse, written
 from tumen.law.explanation import Unknown
 from tumen.law.ruling import Notice
 
 FILE_BYTES_MAX: Final = 16 << 20
-REFUSED_SHOWN_MAX: Final = 20
 DIGITS_SHOWN: Final = 8
 SHOWN: Final = ("USD", "EUR", "CNY", "JPY", "KRW", "RUB", "MNT", "HKD")
 """The currencies that are shown where none is named."""
@@ -59,7 +58,7 @@ def import_rates(
     economy: EconomyOption,
 ) -> None:
     """Import official rates; from then on they win over the market rates."""
-    found = parse(_text(file), economy)
+    found = parse(text_of(file, bytes_of(file, FILE_BYTES_MAX)), economy)
     if found.rates:
         target = folder() / f"{economy.lower()}.csv"
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -68,29 +67,12 @@ def import_rates(
         part.write_text(written(merged(earlier, found.rates)), encoding="utf-8")
         part.replace(target)  # whole or not at all
     typer.echo(f"{economy}: {len(found.rates):,} rates taken, {len(found.refused):,} refused.")
-    for each in found.refused[:REFUSED_SHOWN_MAX]:
-        typer.echo(f"  line {each.line}: {_reason(each)}", err=True)
-    if len(found.refused) > REFUSED_SHOWN_MAX:
-        typer.echo(f"  and {len(found.refused) - REFUSED_SHOWN_MAX:,} more", err=True)
-
-
-def _text(file: Path) -> str:
-    try:
-        with file.open("rb") as opened:
-            data = opened.read(FILE_BYTES_MAX + 1)
-    except OSError as error:
-        raise SourceUnreadable(f"{file} cannot be read: {error.strerror}") from error
-    if len(data) > FILE_BYTES_MAX:
-        raise SourceUnreadable(f"{file} is larger than {FILE_BYTES_MAX:,} bytes")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise SourceUnreadable(f"{file} is not UTF-8 at byte {error.start}") from error
-
-
-def _reason(refused: RefusedRow) -> str:
-    message = violation(refused.code).message.format(value=refused.value or "nothing")
-    return f"{refused.code}: {message}"
+    tell_refused(
+        [
+            f"line {each.line}: {reason_of(each.code, each.value or 'nothing')}"
+            for each in found.refused
+        ]
+    )
 
 
 @app.command("show")

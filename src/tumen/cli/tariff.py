@@ -11,32 +11,20 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from tumen.cli.imported_file import bytes_of, reason_of, tell_refused
 from tumen.cli.location import tariff_folder
 from tumen.codelist.hs_names import name_of
 from tumen.codelist.violations import is_rejecting, violation
 from tumen.kernel.clock import SystemClock
-from tumen.kernel.errors import SourceUnreadable, UsageError
+from tumen.kernel.errors import UsageError
 from tumen.kernel.limits import TARIFF_BYTES_MAX
 from tumen.law.consignment import TariffRate
-from tumen.law.duty import AdValorem, Duty, Lowest, Specific, Total
 from tumen.law.ruling import Notice
-from tumen.law.tariff.plain import decimal
-from tumen.law.tariff.rows import Remark
+from tumen.law.tariff.english import written
 from tumen.law.tariff.table import Edition
 from tumen.law.tariff_import import Rows, decoded, first_day, read_rows, save
 from tumen.law.tariffs import CODE_DIGITS, code_problem, rates_of, unit_of
 
-REMARKS_SHOWN_MAX: Final = 20
-"""Remarks that are told one by one; the others are counted."""
-
-UNIT_WORDS: Final = {
-    "l": "litre",
-    "l_pure_alcohol": "litre of pure alcohol",
-    "m": "metre",
-    "m2": "square metre",
-    "m3": "cubic metre",
-    "cm3": "cm3 of engine volume",
-}
 UNKNOWN: Final = "not known"
 
 app = typer.Typer(
@@ -89,7 +77,7 @@ def import_tariff(
     """Import an official tariff; from now on it is asked instead of the one that came along."""
     economy = _economy(economy)
     with Console(stderr=True).status(f"Reading {file.name}"):
-        rows = read_rows(decoded(_bytes(file)), economy)
+        rows = read_rows(decoded(bytes_of(file, TARIFF_BYTES_MAX)), economy)
     if not rows.lines:
         _tell(rows)
         raise UsageError(f"{file} has no row that can be taken: nothing was imported.")
@@ -126,7 +114,9 @@ def _print_rates(console: Console, rates: Mapping[str, TariffRate], unit: str | 
     table.add_column("as printed", overflow="fold")
     table.add_column("in words")
     for rate in rates.values():
-        table.add_row(rate.column, rate.text, UNKNOWN if rate.terms is None else words(rate.terms))
+        table.add_row(
+            rate.column, rate.text, UNKNOWN if rate.terms is None else written(rate.terms)
+        )
     console.print(table)
     for note, columns in _by_note(rates).items():
         console.print(f"{', '.join(columns)}: {note}", markup=False)
@@ -145,33 +135,6 @@ def _by_note(rates: Mapping[str, TariffRate]) -> dict[str, list[str]]:
     return found
 
 
-def words(duty: Duty) -> str:
-    """The terms of a rate as a person says them.
-
-    >>> from tumen.law.duty_text import read
-    >>> words(read("RU", "10, но не менее 2,25 евро за 1 кг"))
-    '10% or 2.25 EUR per kg, whichever is more'
-    """
-    if isinstance(duty, AdValorem):
-        return f"{decimal(duty.rate * 100)}%" if duty.rate else "free"
-    if isinstance(duty, Specific):
-        return f"{_amount(duty)} {duty.currency} per {UNIT_WORDS.get(duty.per, duty.per)}"
-    parts = [f"({words(each)})" if _is_choice(each) else words(each) for each in duty.of]
-    if isinstance(duty, Total):
-        return " plus ".join(parts)
-    which = "less" if isinstance(duty, Lowest) else "more"
-    return f"{' or '.join(parts)}, whichever is {which}"
-
-
-def _is_choice(duty: Duty) -> bool:
-    return not isinstance(duty, AdValorem | Specific | Total)
-
-
-def _amount(duty: Specific) -> str:
-    whole, point, decimals = decimal(duty.amount).partition(".")
-    return f"{int(whole):,}{point}{decimals}" if whole.isdigit() else whole
-
-
 def _first_day(rows: Rows) -> date:
     """The earliest day in the file.
 
@@ -184,32 +147,8 @@ def _first_day(rows: Rows) -> date:
     return found
 
 
-def _bytes(file: Path) -> bytes:
-    """The bytes of a file.
-
-    Raises:
-        SourceUnreadable: it cannot be read, or is larger than a tariff may be.
-    """
-    try:
-        with file.open("rb") as opened:
-            data = opened.read(TARIFF_BYTES_MAX + 1)
-    except OSError as error:
-        raise SourceUnreadable(f"{file} cannot be read: {error.strerror}") from error
-    if len(data) > TARIFF_BYTES_MAX:
-        raise SourceUnreadable(f"{file} is larger than {TARIFF_BYTES_MAX:,} bytes")
-    return data
-
-
 def _tell(rows: Rows) -> None:
     """Say which rows were not taken as they are, and how many of each kind there were."""
-    for remark in rows.remarks[:REMARKS_SHOWN_MAX]:
-        typer.echo(f"  row {remark.row}: {_message(remark)}", err=True)
-    if len(rows.remarks) > REMARKS_SHOWN_MAX:
-        typer.echo(f"  and {len(rows.remarks) - REMARKS_SHOWN_MAX:,} more", err=True)
+    tell_refused([f"row {each.row}: {reason_of(each.code, each.value)}" for each in rows.remarks])
     for code, count in Counter(remark.code for remark in rows.remarks).most_common():
         typer.echo(f"  {code}: {count:,} rows. {violation(code).fix}", err=True)
-
-
-def _message(remark: Remark) -> str:
-    message = violation(remark.code).message.format(path="", value=remark.value, expected="")
-    return f"{remark.code}: {message}"

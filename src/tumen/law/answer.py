@@ -14,6 +14,7 @@ import msgspec
 from tumen.codelist.currencies import CURRENCY_OF, currency
 from tumen.codelist.violations import is_rejecting
 from tumen.law.consignment import Consignment, ExchangeRate
+from tumen.law.figures import amount_text
 from tumen.law.parameters import history, law_version, parameters
 from tumen.law.ruling import CHARGE_CODES, Charge, Notice, Ruling
 
@@ -176,20 +177,6 @@ def refusal_of(shipment: object, faults: Sequence[Notice]) -> Answer:
         exchange_rates=[],
         law_version=law_version(),
     )
-
-
-def amount_text(minor: int | None, digits: int) -> str | None:
-    """An amount of minor units as a decimal text.
-
-    >>> amount_text(1234, 2), amount_text(1234, 0), amount_text(-5, 2), amount_text(None, 2)
-    ('12.34', '1234', '-0.05', None)
-    """
-    if minor is None:
-        return None
-    if not digits:
-        return str(minor)
-    whole, part = divmod(abs(minor), int("1" + "0" * digits))
-    return f"{'-' if minor < 0 else ''}{whole}.{part:0{digits}d}"
 
 
 def _sorted(notices: Iterable[Notice]) -> tuple[list[Remark], list[Remark]]:

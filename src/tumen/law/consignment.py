@@ -11,6 +11,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Final
 
+from tumen.codelist.currencies import CURRENCY_OF
 from tumen.law.duty import Duty, Measures
 from tumen.law.explanation import Unknown
 from tumen.law.parameters import Evidence
@@ -152,11 +153,13 @@ class Consignment:
         return sum((each.price for each in self.goods), NOTHING)
 
     def rate_of(self, currency: str) -> Fraction:
-        """Units of the destination's currency for one unit of another.
+        """Units of the destination's currency for one unit of another; its own is one.
 
         Raises:
             Unknown: no rate is held; carries ``exchange_rates.`` and the currency.
         """
+        if currency == CURRENCY_OF.get(self.destination):
+            return Fraction(1)
         found = self.exchange.get(currency)
         if found is None:
             raise Unknown(f"exchange_rates.{currency}")

@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Final
 
+from tumen.law.consignment import TariffRate
 from tumen.law.duty import Duty
-from tumen.law.tariff import japanese, plain, russian
+from tumen.law.tariff import english, japanese, plain, russian
 
 TEXTS_CACHED_MAX: Final = 16_384
 
@@ -39,3 +40,15 @@ def read(economy: str, text: str) -> Duty | None:
 def written(duty: Duty) -> str:
     """The terms in our notation, such as ``max(60%, 4800 JPY/pair)``: short and exact."""
     return plain.write(duty)
+
+
+def spoken(rate: TariffRate) -> str:
+    """A printed rate as a reader of English knows it, and behind it what a foreign tariff prints.
+
+    >>> spoken(TariffRate("base", "無税", read("JP", "無税"), "", "confirmed"))
+    '0% (無税)'
+    """
+    if rate.terms is None:
+        return rate.text
+    text = english.written(rate.terms)
+    return text if rate.text.isascii() else f"{text} ({rate.text})"

@@ -77,6 +77,14 @@ class Explanation:
         """The citation of a parameter on the day; see :meth:`value` for the error."""
         return self.value(name).citation
 
+    def holds(self, name: str) -> bool:
+        """Whether the law holds a parameter on the day; where it does, it counts as used."""
+        try:
+            self.value(name)
+        except Unknown:
+            return False
+        return True
+
     def rounded(self, name: str, amount: Fraction, unit: int = 1) -> int:
         """An amount rounded as a parameter with the unit ``rounding`` says.
 
@@ -89,11 +97,20 @@ class Explanation:
 
     def say(self, code: str, item: int | None, formula: str, numbers: str, citation: str) -> None:
         """Add a step."""
-        self.steps.append(Step(code, item, formula, numbers, citation))
+        self.steps.append(Step(code, item, formula, numbers, without_dash(citation)))
 
     def unverified(self) -> list[str]:
         """The parameters used whose evidence is below ``confirmed``, by name."""
         return sorted(name for name, each in self.used.items() if each.evidence not in VERIFIED)
+
+
+def without_dash(citation: str) -> str:
+    """A citation whose article is not known: the instrument alone.
+
+    >>> without_dash("Act, 3; Order, —"), without_dash("Act, —; Order, 1")
+    ('Act, 3; Order', 'Act; Order, 1')
+    """
+    return citation.replace(", —", "")
 
 
 def rounded(amount: Fraction, rounding: Rounding, unit: int = 1) -> int:

@@ -1,30 +1,46 @@
-"""How the explanation writes amounts, rates and quantities."""
+"""How answers write amounts, rates and quantities; in the explanation and as plain texts."""
 
 from fractions import Fraction
 from math import floor
 from typing import Final
 
+from tumen.codelist.currencies import currency
+
 MINOR_UNITS: Final = 100
-"""Kopeks of a rouble, mongo of a tugrik, cents of a euro."""
+"""The most minor units that a unit of one of the five currencies has."""
 
 PLACES: Final = 4
 
 
-def whole_units(minor: int) -> str:
-    """An amount of minor units, in whole ones.
+def amount_text(minor: int | None, digits: int) -> str | None:
+    """An amount of minor units as a decimal text without marks, for machines.
 
-    >>> whole_units(123456), whole_units(5), whole_units(-1)
-    ('1234.56', '0.05', '-0.01')
+    >>> amount_text(1234, 2), amount_text(1234, 0), amount_text(-5, 2), amount_text(None, 2)
+    ('12.34', '1234', '-0.05', None)
     """
-    whole, part = divmod(abs(minor), MINOR_UNITS)
-    return f"{'-' if minor < 0 else ''}{whole}.{part:02d}"
+    if minor is None:
+        return None
+    whole, part = divmod(abs(minor), int("1" + "0" * digits))
+    sign = "-" if minor < 0 else ""
+    return f"{sign}{whole}.{part:0{digits}d}" if digits else f"{sign}{whole}"
+
+
+def money(minor: int | Fraction, code: str) -> str:
+    """An amount of minor units in whole units of a currency; what is less than a unit is cut.
+
+    >>> money(123456, "CNY"), money(5, "RUB"), money(1234567, "KRW"), money(Fraction(5, 2), "JPY")
+    ('1,234.56', '0.05', '1,234,567', '2')
+    """
+    one = currency(code)
+    whole, part = divmod(floor(minor), one.minor_units)
+    return f"{whole:,}.{part:0{one.minor_digits}d}" if one.minor_digits else f"{whole:,}"
 
 
 def per_cent(rate: Fraction) -> str:
     """A share in per cent.
 
-    >>> per_cent(Fraction(15, 100)), per_cent(Fraction(35, 1000))
-    ('15%', '3.5%')
+    >>> per_cent(Fraction(15, 100)), per_cent(Fraction(35, 1000)), per_cent(Fraction(1, 3))
+    ('15%', '3.5%', '≈33.3333%')
     """
     return f"{decimal(rate * 100)}%"
 
@@ -32,10 +48,10 @@ def per_cent(rate: Fraction) -> str:
 def decimal(amount: Fraction) -> str:
     """A number in decimals; with a sign of approximation where four of them do not hold it.
 
-    >>> decimal(Fraction(21, 2)), decimal(Fraction(200)), decimal(Fraction(2, 3))
-    ('10.5', '200', '≈0.6667')
+    >>> decimal(Fraction(21, 2)), decimal(Fraction(4300)), decimal(Fraction(2, 3))
+    ('10.5', '4,300', '≈0.6667')
     """
     scaled = amount * 10**PLACES
     whole, part = divmod(floor(scaled + Fraction(1, 2)), 10**PLACES)
-    digits = f"{whole}.{part:0{PLACES}d}".rstrip("0").rstrip(".")
+    digits = f"{whole:,}.{part:0{PLACES}d}".rstrip("0").rstrip(".")
     return digits if scaled.denominator == 1 else f"≈{digits}"

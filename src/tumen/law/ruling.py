@@ -28,6 +28,9 @@ CHARGE_CODES: Final = (
 )
 """Every charge, in the order in which an answer lists them."""
 
+GIVEN: Final = "rate given by the filer"
+"""Stands where a citation would, for a rate of the shipment itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Charge:

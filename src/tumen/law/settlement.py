@@ -1,23 +1,31 @@
 """One assessment in the making: its charges, steps and warnings, until they are a ruling.
 
-The references of Russia and Mongolia are written on it. It knows nothing of any law: it catches
-what is unknown, adds up the items, and tells what the answer rested on.
+Every regime of every economy is written on it. It knows nothing of any law: it catches what is
+unknown, adds up the items, and tells what the answer rested on.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Final
+from math import floor
+from typing import Final, TypeVar
 
+from tumen.codelist.currencies import CURRENCY_OF, currency
 from tumen.law.consignment import NOTHING, Consignment, Goods, TariffRate
-from tumen.law.duty import AdValorem, Duty, amount_of
-from tumen.law.explanation import Explanation, Unknown
-from tumen.law.figures import MINOR_UNITS, per_cent
+from tumen.law.duty import Duty, amount_of
+from tumen.law.explanation import Explanation, Unknown, without_dash
+from tumen.law.figures import money, per_cent
 from tumen.law.goods import GoodsClass, goods_class
-from tumen.law.ruling import CHARGE_CODES, Charge, Notice, Ruling, Status
+from tumen.law.ruling import CHARGE_CODES, GIVEN, Charge, Notice, Ruling, Status
+from tumen.law.tariffs import indicative
 
-OVERRIDE: Final = "rate given by the filer"
-"""The citation of a rate that the filer gave."""
+Value = TypeVar("Value")
+
+CENTS: Final = 100
+"""Of a dollar: limits in dollars and their exchange stand in cents."""
+
+FIELDS: Final = ("items", "exchange_rates", "freight", "insurance", "related", "customs_value")
+"""How the names of what only the shipment can tell begin; all else is a rate or a law not held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,47 +47,89 @@ class Found:
 
 @dataclass(slots=True)
 class Settlement:
-    """Collects the charges and the warnings of one assessment.
+    """Collects the charges and the remarks of one assessment.
 
     Attributes:
         regime: the regime's name.
-        rounding: the parameter that says how an amount is rounded.
         consignment: what is assessed.
+        rounding: the parameter that says how a charge is rounded, where the law has one for all.
+        unit: the parameter that says to how many minor units, where that is not one.
         why: its explanation.
         charges: those found so far.
-        warnings: those given so far.
-        classes: the classes of goods used whose mapping is not verified, by tax and name.
+        warnings: remarks so far.
+        violations: faults so far; with any the consignment is not admissible.
+        doubts: what was used besides the parameters and is below ``confirmed``, by name.
         value_missing: what the customs value misses, where it is unknown.
     """
 
     regime: str
-    rounding: str
     consignment: Consignment
+    rounding: str = ""
+    unit: str = ""
     why: Explanation = field(init=False)
     charges: list[Charge] = field(default_factory=list)
     warnings: list[Notice] = field(default_factory=list)
-    classes: set[str] = field(default_factory=set)
+    violations: list[Notice] = field(default_factory=list)
+    doubts: set[str] = field(default_factory=set)
     value_missing: str = "customs_value"
 
     def __post_init__(self) -> None:
         self.why = Explanation(self.consignment.day)
 
+    @property
+    def minor_units(self) -> int:
+        """Minor units of one whole unit of the destination's currency."""
+        return currency(CURRENCY_OF[self.consignment.destination]).minor_units
+
+    def money(self, minor: int | Fraction) -> str:
+        """An amount of minor units as the explanation writes it."""
+        return money(minor, CURRENCY_OF[self.consignment.destination])
+
+    def minor(self, amount: Fraction) -> int:
+        """An amount in whole units, rounded to minor ones as the law says."""
+        return self.rounded(amount * self.minor_units)
+
+    def rounded(self, exact: Fraction) -> int:
+        """A charge in minor units, rounded as the law says."""
+        unit = self.why.number(self.unit) if self.unit else 1
+        return self.why.rounded(self.rounding, exact, unit)
+
+    def cents(self, minor: int | Fraction) -> Fraction:
+        """An amount of minor units in cents of the United States.
+
+        Raises:
+            Unknown: the rate is not held, or is none.
+        """
+        rate = self.consignment.rate_of("USD")
+        if rate <= 0:
+            raise Unknown("exchange_rates.USD")
+        return Fraction(minor) / self.minor_units * CENTS / rate
+
     def warn(self, code: str, path: str = "", **parameters: str) -> None:
         """Add a warning, once."""
+        self.tell(Notice(code, path, parameters))
+
+    def tell(self, *notices: Notice) -> None:
+        """Add warnings, each once."""
+        self.warnings += [each for each in notices if each not in self.warnings]
+
+    def refuse(self, code: str, path: str = "", **parameters: str) -> None:
+        """Add a fault, once."""
         notice = Notice(code, path, parameters)
-        if notice not in self.warnings:
-            self.warnings.append(notice)
+        if notice not in self.violations:
+            self.violations.append(notice)
 
     def class_of(self, tax: str, goods: Goods) -> GoodsClass | None:
         """The class of goods that a tax puts an item in; None where it names none for it."""
         found = goods_class(tax, goods.hs, self.consignment.day)
-        if found is not None and not found.is_verified:
-            self.classes.add(f"{tax}.{found.name}")
+        if found is not None:
+            self.rely_on(tax, found)
         return found
 
-    def minor(self, amount: Fraction) -> int:
-        """An amount in whole units, rounded to minor ones as the law says."""
-        return self.why.rounded(self.rounding, amount * MINOR_UNITS)
+    def rely_on(self, tax: str, found: GoodsClass) -> None:
+        """Note a class that is used."""
+        if not found.is_verified:
+            self.doubts.add(f"{tax}.{found.name}")
 
     def given(self, goods: Goods, code: str) -> Fraction | None:
         """The rate of a charge that the filer gave for an item; it wins over tariff and law.
@@ -103,8 +153,13 @@ class Settlement:
             raise Unknown(f"items.rates.{code}")
         return rates.pop()
 
-    def value_if_known(self, find: Callable[[], tuple[int, ...]]) -> tuple[int, ...] | None:
-        """The items' values; None where they are unknown, and then what is missing is kept."""
+    def rate_for(self, goods: Goods, code: str, name: str) -> tuple[Fraction, str]:
+        """The rate of a charge as given, else as a parameter says; and who says so."""
+        given = self.given(goods, code)
+        return (self.why.share(name), self.why.cite(name)) if given is None else (given, GIVEN)
+
+    def value_if_known(self, find: Callable[[], Value]) -> Value | None:
+        """A value; None where it is unknown, and then what is missing is kept."""
         try:
             return find()
         except Unknown as unknown:
@@ -121,42 +176,78 @@ class Settlement:
             raise Unknown(self.value_missing)
         return value
 
-    def values_with(self, extra: Fraction) -> tuple[int, ...]:
-        """Each item's price with its share of an extra cost, in minor units.
+    def charge(
+        self,
+        code: str,
+        item: int | None,
+        find: Callable[[], Found | None],
+        base: int | None = None,
+    ) -> None:
+        """Add a charge; where it cannot be found, with what is missing.
 
-        The shares go by price. Items 1 to n together have their exact value, rounded, so that
-        the whole is never off by a unit.
-
-        Raises:
-            Unknown: a price is negative, or all goods together are worth nothing.
+        Args:
+            code: the charge.
+            item: the item's place, or None for the whole.
+            find: the charge; None where it does not concern the goods.
+            base: what is told as its base even where the charge is unknown.
         """
-        for goods in self.consignment.goods:
-            if goods.price < 0:
-                raise Unknown(f"items[{goods.place}].unit_price")
-        whole = self.consignment.price
-        if whole == 0:
-            raise Unknown("customs_value")
-        if extra < 0:
-            raise Unknown("freight")
-        found: list[int] = []
-        price, done = NOTHING, 0
-        for goods in self.consignment.goods:
-            price += goods.price
-            value = self.minor(price * (whole + extra) / whole)
-            found.append(value - done)
-            done = value
-        return tuple(found)
-
-    def charge(self, code: str, item: int | None, find: Callable[[], Found]) -> None:
-        """Add a charge; where it cannot be found, with what is missing."""
         try:
             found = find()
         except Unknown as unknown:
-            self.charges.append(Charge(code, item, None, None, None, (), unknown.name))
+            self.charges.append(Charge(code, item, base, None, None, (), unknown.name))
             return
-        self.charges.append(
-            Charge(code, item, found.base, found.rate, found.amount, found.citations)
-        )
+        if found is not None:
+            cited = tuple(dict.fromkeys(without_dash(each) for each in found.citations))
+            self.charges.append(Charge(code, item, found.base, found.rate, found.amount, cited))
+
+    def at_rate(
+        self,
+        code: str,
+        item: int,
+        formula: str,
+        parts: tuple[int | Fraction, ...],
+        rate: tuple[Fraction, tuple[str, ...]],
+    ) -> Found:
+        """A share of a base, rounded as the law says; adds the step.
+
+        Args:
+            code: the charge.
+            item: the item's place.
+            formula: the rule in symbols.
+            parts: what the base is the sum of, in minor units.
+            rate: the share, and who says so.
+        """
+        share, citations = rate
+        base = sum(parts, NOTHING)
+        amount = self.rounded(base * share)
+        shown = " + ".join(self.money(each) for each in parts)
+        shown = f"({shown})" if len(parts) > 1 else shown
+        numbers = f"{shown} x {per_cent(share)} = {self.money(amount)}"
+        self.why.say(code, item, formula, numbers, "; ".join(citations))
+        return Found(floor(base), per_cent(share), amount, citations)
+
+    def by_tariff(
+        self, goods: Goods, formula: str, value: int, duty: Fraction, rate: tuple[str, str]
+    ) -> Found:
+        """A duty in whole units by a rate of the tariff, rounded as the law says; adds the step.
+
+        Args:
+            goods: the item.
+            formula: the rule in symbols.
+            value: its customs value in minor units.
+            duty: in whole units, not rounded.
+            rate: as a reader knows it, and its citation.
+        """
+        text, citation = rate
+        amount = self.minor(duty)
+        numbers = f"{self.money(value)}: {text} = {self.money(amount)}"
+        self.why.say("duty", goods.place, formula, numbers, citation)
+        return Found(value, text, amount, (citation,))
+
+    def of(self, code: str, item: int | None) -> Charge | None:
+        """A charge that was added before; None where there is none."""
+        lines = (each for each in self.charges if (each.code, each.item) == (code, item))
+        return next(lines, None)
 
     def charged(self, code: str, item: int | None) -> int:
         """The amount of a charge added before; nothing where there is none.
@@ -164,43 +255,59 @@ class Settlement:
         Raises:
             Unknown: it is unknown; carries what it misses.
         """
-        for each in self.charges:
-            if (each.code, each.item) == (code, item):
-                if each.amount is None:
-                    raise Unknown(each.missing or code)
-                return each.amount
-        return 0
+        found = self.of(code, item)
+        if found is None:
+            return 0
+        if found.amount is None:
+            raise Unknown(found.missing or code)
+        return found.amount
 
-    def tariff_terms(self, goods: Goods, column: str) -> tuple[TariffRate, Duty]:
-        """What a column of the tariff prints for an item, with a warning that it is dated.
+    def tariff_name(self, goods: Goods, column: str = "") -> str:
+        """What is missing where the tariff has no rate that can be used."""
+        told = ("tariff", self.consignment.destination, goods.hs, column)
+        return ".".join(each for each in told if each)
+
+    def printed(self, goods: Goods, column: str) -> tuple[TariffRate, Duty]:
+        """What a column of the tariff prints for an item, with a warning where it is indicative.
 
         Raises:
             Unknown: the tariff does not know the code, or its text cannot be read.
         """
         rate = goods.tariff.get(column)
-        name = f"tariff.{self.consignment.destination}.{goods.hs}.{column}"
         if rate is None:
-            raise Unknown(name)
-        self.warn("TARIFF_INDICATIVE", f"items[{goods.place}].hs", edition=rate.edition)
+            raise Unknown(self.tariff_name(goods, column))
+        self.use(goods, rate)
+        return rate, self.terms_of(goods, rate)
+
+    def terms_of(self, goods: Goods, rate: TariffRate) -> Duty:
+        """The terms of a printed rate.
+
+        Raises:
+            Unknown: the text cannot be read.
+        """
         if rate.terms is None:
-            raise Unknown(name)
-        return rate, rate.terms
+            raise Unknown(self.tariff_name(goods, rate.column))
+        return rate.terms
 
-    @staticmethod
-    def rate_text(rate: TariffRate) -> str:
-        """What a tariff prints, where a share of the value is always written in per cent."""
-        return per_cent(rate.terms.rate) if isinstance(rate.terms, AdValorem) else rate.text
+    def use(self, goods: Goods, rate: TariffRate) -> None:
+        """Warn of a rate that is used and only indicative."""
+        notice = indicative(rate, f"items[{goods.place}].hs")
+        if notice is not None:
+            self.tell(notice)
 
-    def duty_by(self, terms: Duty, goods: Goods, value: int) -> Fraction:
-        """The duty by the terms of a tariff, in whole units, not rounded; see ``amount_of``."""
-        exact = Fraction(value, MINOR_UNITS)
+    def duty_by(self, terms: Duty, goods: Goods, value: int | Fraction) -> Fraction:
+        """The duty on a value in minor units by some terms, in whole units, not rounded.
+
+        Raises:
+            Unknown: a quantity or an exchange rate that the terms need.
+        """
+        exact = Fraction(value) / self.minor_units
         try:
             return amount_of(terms, exact, goods.measures, self.consignment.rate_of)
         except Unknown as unknown:
-            is_of_item = not unknown.name.startswith("exchange_rates.")
-            raise Unknown(
-                f"items[{goods.place}].{unknown.name}" if is_of_item else unknown.name
-            ) from unknown
+            if unknown.name.startswith("exchange_rates."):
+                raise
+            raise Unknown(f"items[{goods.place}].{unknown.name}") from unknown
 
     def sum_items(self) -> None:
         """Add what is payable on the whole: for each code the sum over the items."""
@@ -210,31 +317,48 @@ class Settlement:
                 self.charges.append(_sum(code, lines))
 
     def ruling(self, customs_value: int | None) -> Ruling:
-        """The answer, with a warning for every value used that is less than confirmed."""
-        weak = [*self.why.unverified(), *sorted(self.classes)]
-        if weak:
-            self.warn("LAW_UNVERIFIED", parameters=", ".join(weak))
+        """The answer, with what it misses and what it rests on.
+
+        A rate that no tariff and no law holds is told by ``RATE_UNKNOWN``, a value used that is
+        less than confirmed by ``LAW_UNVERIFIED``.
+        """
         order = {code: place for place, code in enumerate(CHARGE_CODES)}
         charges = sorted(self.charges, key=lambda each: order[each.code])
-        payable = [each.amount for each in charges if each.item is None]
-        status: Status = "payable" if any(payable) else "exempt"
-        if customs_value is None or None in payable or not payable:
-            status = "unknown"
+        for each in charges:
+            if each.missing is not None and not each.missing.startswith(FIELDS):
+                path = "" if each.item is None else f"items[{each.item}].hs"
+                if path or not any(one.code == "RATE_UNKNOWN" for one in self.warnings):
+                    self.warn("RATE_UNKNOWN", path, value=each.missing)
+        weak = sorted({*self.why.unverified(), *self.doubts})
+        if weak:
+            self.warn("LAW_UNVERIFIED", parameters=", ".join(weak))
         return Ruling(
             self.regime,
-            status,
+            "not_admissible" if self.violations else _status(charges),
             customs_value,
             tuple(charges),
             tuple(self.why.steps),
             tuple(self.warnings),
+            tuple(self.violations),
         )
 
-    def refused(self, refusals: tuple[Notice, ...]) -> Ruling:
+    def unknown(self, codes: Iterable[str], missing: str) -> Ruling:
+        """The answer where what every charge needs is unknown."""
+        self.charges = [Charge(code, None, None, None, None, (), missing) for code in codes]
+        return self.ruling(None)
+
+    def refused(self, refusals: Iterable[Notice]) -> Ruling:
         """The answer where the regime is not open to the consignment."""
-        found = self.ruling(None)
-        return Ruling(
-            self.regime, "not_admissible", None, (), found.steps, found.warnings, refusals
-        )
+        self.charges, self.violations = [], [*refusals]
+        return self.ruling(None)
+
+
+def _status(charges: list[Charge]) -> Status:
+    """Unknown while anything payable is, exempt where nothing is due."""
+    amounts = [each.amount for each in charges if each.item is None]
+    if None in amounts:
+        return "unknown"
+    return "payable" if any(amounts) else "exempt"
 
 
 def _sum(code: str, lines: list[Charge]) -> Charge:

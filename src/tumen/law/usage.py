@@ -77,11 +77,18 @@ class Usage:
         return all(map(self._is_known, found.groups()))
 
     def _is_named_before(self, start: str) -> bool:
-        """Whether a text that begins with no hole names the first part of a name."""
-        return start in self.texts or any(
-            self._fits(start, text)
-            for text in self.texts
-            if HOLE in text and not text.startswith(HOLE)
+        """Whether a text that begins with no hole names the first part of a name.
+
+        An economy is named by its code in capitals, of which ``f"{economy.lower()}…"`` is made.
+        """
+        return (
+            start in self.texts
+            or start.upper() in self.texts
+            or any(
+                self._fits(start, text)
+                for text in self.texts
+                if HOLE in text and not text.startswith(HOLE)
+            )
         )
 
     def _is_known(self, filling: str) -> bool:

@@ -181,7 +181,7 @@ def test_a_specific_duty_needs_its_quantity_and_its_rate_of_exchange() -> None:
     assert amounts(found)["duty"] == 64_000
     assert assess(consigned(DAY, item)).payable[0].missing == "exchange_rates.EUR"
     bare = goods(HANDBAG, "1000", tariff=effective(terms))
-    assert assess(consigned(DAY, bare)).payable[0].missing == "net_weight_kg"
+    assert assess(consigned(DAY, bare)).payable[0].missing == "items[0].net_weight_kg"
 
 
 def test_stated_rates_win_over_tariff_and_law() -> None:
@@ -195,8 +195,11 @@ def test_stated_rates_win_over_tariff_and_law() -> None:
 @pytest.mark.parametrize(
     ("item", "missing"),
     [
-        (goods("4202999999", "1000"), {"duty": "cn.tariff.4202999999"}),
-        (goods(CREAM, "1000", rates={"duty": "0.1"}), {"consumption_tax": "quantity"}),
+        (goods("4202999999", "1000"), {"duty": "tariff.CN.4202999999.effective"}),
+        (
+            goods(CREAM, "1000", rates={"duty": "0.1"}),
+            {"consumption_tax": "items[0].volume_l or net_weight_kg"},
+        ),
         (
             goods("7113111000", "1000", rates={"duty": "0.2"}),
             {"consumption_tax": "cn.consumption_tax.jewellery.rate"},
@@ -209,7 +212,7 @@ def test_stated_rates_win_over_tariff_and_law() -> None:
             goods(BOOK, "1000", rates={"duty": "0", "consumption_tax": "1"}),
             {"consumption_tax": "items[0].rates.consumption_tax"},
         ),
-        (goods(BOOK, "-1", rates={"duty": "0"}), {"duty": "customs_value"}),
+        (goods(BOOK, "-1", rates={"duty": "0"}), {"duty": "items[0].unit_price"}),
     ],
 )
 def test_what_is_unknown_is_named_and_what_rests_on_it_is_unknown(

@@ -6,9 +6,9 @@ import pytest
 from consignments_cn import HANDBAG, consigned, exchange, goods
 
 from tumen.law.cn.general_reference import assess
-from tumen.law.cn.preference import eligibility
+from tumen.law.cn.preference import tell_preference
 from tumen.law.consignment import Preference
-from tumen.law.explanation import Explanation
+from tumen.law.settlement import Settlement
 
 DAY = date(2026, 3, 2)
 
@@ -17,24 +17,26 @@ def reasons(
     claim: Preference, origin: str | None, day: date = DAY, price: str = "10000", **more: object
 ) -> tuple[str, ...]:
     item = goods(HANDBAG, price, origin=origin)
-    return eligibility(
-        consigned(day, item, preference=claim, **more), item, Explanation(day)
-    ).reasons
+    settlement = Settlement("general", consigned(day, item, preference=claim, **more))
+    tell_preference(settlement, item)
+    (told,) = settlement.warnings
+    is_refused = told.code == "PREFERENCE_REFUSED"
+    return tuple(told.parameters["expected"].split(", ")) if is_refused else ()
 
 
 @pytest.mark.parametrize(
     ("agreement", "origin", "day", "expected"),
     [
-        ("RCEP", "JP", date(2021, 12, 31), ("origin",)),
+        ("RCEP", "JP", date(2021, 12, 31), ("not_in_force",)),
         ("RCEP", "JP", date(2022, 1, 1), ()),
-        ("RCEP", "KR", date(2022, 1, 31), ("origin",)),
+        ("RCEP", "KR", date(2022, 1, 31), ("not_in_force",)),
         ("RCEP", "KR", date(2022, 2, 1), ()),
         ("RCEP", "MN", DAY, ("origin",)),
         ("RCEP", None, DAY, ("origin",)),
-        ("CKFTA", "KR", date(2015, 12, 19), ("origin",)),
+        ("CKFTA", "KR", date(2015, 12, 19), ("not_in_force",)),
         ("CKFTA", "KR", date(2015, 12, 20), ()),
         ("CKFTA", "JP", DAY, ("origin",)),
-        ("APTA", "MN", date(2020, 12, 31), ("origin",)),
+        ("APTA", "MN", date(2020, 12, 31), ("not_in_force",)),
         ("APTA", "MN", date(2021, 1, 1), ()),
         ("APTA", "KR", DAY, ()),
         ("APTA", "RU", DAY, ("origin",)),
@@ -79,5 +81,5 @@ def test_the_general_rate_is_taken_and_the_answer_says_that_a_lower_one_may_exis
     assert "PREFERENCE_RATE_NOT_HELD" in [each.code for each in found.warnings]
     assert "preference" in [each.code for each in found.steps]
     refused = assess(consigned(DAY, item, preference=Preference("CKFTA", "certificate", True)))
-    (told,) = [each for each in refused.warnings if each.code == "PREFERENCE_NOT_ELIGIBLE"]
-    assert told.parameters["value"] == "origin"
+    (told,) = [each for each in refused.warnings if each.code == "PREFERENCE_REFUSED"]
+    assert told.parameters["expected"] == "origin"

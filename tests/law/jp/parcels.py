@@ -75,10 +75,6 @@ def ruled(consignment: Consignment, regime: str = "general") -> Ruling:
     return REGIME[regime].assess(consignment)
 
 
-def payable(ruling: Ruling) -> dict[str, int | None]:
-    return {each.code: each.amount for each in ruling.payable}
-
-
 def item_charge(ruling: Ruling, code: str, place: int = 0) -> int | None:
     (found,) = [each for each in ruling.charges if (each.code, each.item) == (code, place)]
     return found.amount

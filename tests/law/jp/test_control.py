@@ -17,7 +17,7 @@ PERFUME, CAR, PUMP = "330300000", "8703231000", "8413200000"
 def test_prohibited_goods_are_not_admissible(hs: str) -> None:
     found = ruled(parcel(goods(0, hs, 50_000, duty=0)))
     assert found.status == "not_admissible"
-    assert codes(found.violations) == {"JP_IMPORT_PROHIBITED"}
+    assert codes(found.violations) == {"GOODS_PROHIBITED"}
 
 
 @pytest.mark.parametrize("category", ["weapons", "narcotics", "counterfeit", "obscene"])
@@ -30,7 +30,7 @@ def test_the_category_tells_what_a_code_does_not(category: str) -> None:
 def test_restricted_goods_are_warned_of_and_still_assessed(hs: str) -> None:
     found = ruled(parcel(goods(0, hs, 50_000, duty=0)))
     assert found.status == "payable"
-    assert "JP_IMPORT_RESTRICTED" in codes(found.warnings)
+    assert "GOODS_CONTROLLED" in codes(found.warnings)
 
 
 def test_nothing_of_north_korean_origin_is_admissible() -> None:

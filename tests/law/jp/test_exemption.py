@@ -4,6 +4,7 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
+from parcels import amounts
 from tests.law.jp.parcels import (
     BISCUIT,
     DAY,
@@ -18,7 +19,6 @@ from tests.law.jp.parcels import (
     item_charge,
     missing,
     parcel,
-    payable,
     ruled,
 )
 
@@ -57,7 +57,7 @@ def test_listed_goods_are_taxed_whatever_they_are_worth(hs: str) -> None:
     """5,000 x 10 % = 500; 5,500 -> 5,000 x 7.8 % = 390 -> 300; 300 x 22/78 = 84 -> 0."""
     found = ruled(parcel(goods(0, hs, 5_000, duty=100)))
     assert found.status == "payable"
-    assert payable(found) == {
+    assert amounts(found) == {
         "duty": 500,
         "consumption_tax_national": 300,
         "consumption_tax_local": 0,
@@ -111,7 +111,7 @@ def test_liquor_is_exempt_of_duty_but_its_excise_is_unknown_and_not_zero() -> No
     found = ruled(parcel(goods(0, WINE, 3_000, duty=0, litre=Fraction(3, 4))))
     assert found.status == "unknown"
     assert missing(found) == {"liquor_tax": "jp.liquor_tax.rate"}
-    assert payable(found)["duty"] == payable(found)["consumption_tax_national"] == 0
+    assert amounts(found)["duty"] == amounts(found)["consumption_tax_national"] == 0
 
 
 @pytest.mark.parametrize(
@@ -120,9 +120,9 @@ def test_liquor_is_exempt_of_duty_but_its_excise_is_unknown_and_not_zero() -> No
 def test_the_announced_end_is_never_computed(day: date, status: str) -> None:
     found = ruled(parcel(goods(0, TOY, 5_000, duty=0), day=day))
     assert found.status == status
-    assert payable(found)["duty"] == 0
+    assert amounts(found)["duty"] == 0
     if status == "unknown":
-        assert payable(found)["consumption_tax_national"] is None
+        assert amounts(found)["consumption_tax_national"] is None
         assert found.total is None
         assert "JP_EXEMPTION_ENDS" in codes(found.warnings)
 

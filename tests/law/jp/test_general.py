@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from parcels import amounts
 from tests.law.jp.parcels import (
     DAY,
     DRESS,
@@ -20,7 +21,6 @@ from tests.law.jp.parcels import (
     item_charge,
     missing,
     parcel,
-    payable,
     rate,
     ruled,
 )
@@ -91,7 +91,7 @@ def test_the_wto_rate_is_for_those_that_have_it(origin: str, day: date, duty: in
     """100,000 x 9.1 % or x 12 %."""
     item = goods(0, DRESS, 100_000, origin=origin, tariff=DRESS_TARIFF)
     found = ruled(parcel(item, day=day))
-    assert payable(found)["duty"] == duty
+    assert amounts(found)["duty"] == duty
     assert ("JP_NO_WTO_RATE" in codes(found.warnings)) == (duty == 12_000)
 
 
@@ -109,7 +109,7 @@ def test_the_wto_rate_is_for_those_that_have_it(origin: str, day: date, duty: in
 def test_the_column_is_chosen_by_the_law(tariff: Columns, duty: int) -> None:
     """Temporary before general; WTO where lower, never in brackets; no GSP. On 100,000."""
     found = ruled(parcel(goods(0, DRESS, 100_000, tariff=tariff)))
-    assert payable(found)["duty"] == duty
+    assert amounts(found)["duty"] == duty
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_the_column_is_chosen_by_the_law(tariff: Columns, duty: int) -> None:
 )
 def test_the_higher_of_two_rates_turns_on_the_pairs(price: int, quantity: int, duty: int) -> None:
     item = goods(0, LEATHER_SHOE, price, quantity=quantity, unit="pair", tariff=SHOE_TARIFF)
-    assert payable(ruled(parcel(item)))["duty"] == duty
+    assert amounts(ruled(parcel(item)))["duty"] == duty
 
 
 def test_a_rate_by_quantity_alone_has_no_base_by_value() -> None:
@@ -143,15 +143,17 @@ def test_an_override_wins_and_says_so() -> None:
     )
     found = ruled(parcel(item))
     # 100,000 x 1 % = 1,000; 101,000 x 6.24 % = 6,302 -> 6,300; x 22/78 = 1,776 -> 1,700
-    assert list(payable(found).values()) == [1_000, 6_300, 1_700]
-    assert {step.citation for step in found.steps if step.code == "duty"} == {"given"}
+    assert list(amounts(found).values()) == [1_000, 6_300, 1_700]
+    assert {step.citation for step in found.steps if step.code == "duty"} == {
+        "rate given by the filer"
+    }
 
 
 def test_liquor_tax_and_tobacco_tax_are_unknown_and_take_consumption_tax_with_them() -> None:
     for hs, name in ((WINE, "liquor_tax"), ("240220000", "excise"), ("271012137", "excise")):
         found = ruled(parcel(goods(0, hs, 50_000, duty=100)))
         assert found.status == "unknown"
-        assert payable(found)["duty"] == 5_000
+        assert amounts(found)["duty"] == 5_000
         told = missing(found)
         assert set(told) == {name, "consumption_tax_national", "consumption_tax_local"}
         assert set(told.values()) == {f"jp.{name}.rate"}
@@ -160,27 +162,27 @@ def test_liquor_tax_and_tobacco_tax_are_unknown_and_take_consumption_tax_with_th
 
 def test_drinks_below_one_per_cent_are_food_and_bear_no_liquor_tax() -> None:
     found = ruled(parcel(goods(0, "220600100", 100_000, duty=0)))
-    assert payable(found)["consumption_tax_national"] == 6_200
-    assert "liquor_tax" not in payable(found)
+    assert amounts(found)["consumption_tax_national"] == 6_200
+    assert "liquor_tax" not in amounts(found)
 
 
 def test_a_given_liquor_tax_is_inside_the_base_of_consumption_tax() -> None:
     """50,000 x 10 % = 5,000; x 20 % = 10,000; 65,000 x 7.8 % = 5,070; 5,000 x 22/78 = 1,410."""
     item = goods(0, WINE, 50_000, rates={"duty": Fraction(1, 10), "liquor_tax": Fraction(1, 5)})
-    assert list(payable(ruled(parcel(item))).values()) == [5_000, 10_000, 5_000, 1_400]
+    assert list(amounts(ruled(parcel(item))).values()) == [5_000, 10_000, 5_000, 1_400]
 
 
 @pytest.mark.parametrize(
     ("item", "named"),
     [
-        ({"hs": DRESS}, f"tariff.{DRESS}"),
+        ({"hs": DRESS}, f"tariff.JP.{DRESS}"),
         ({"hs": DRESS, "origin": None, "tariff": DRESS_TARIFF}, "items[0].origin"),
         ({"hs": LEATHER_SHOE, "tariff": SHOE_TARIFF}, "items[0].quantity in pair"),
-        ({"hs": DRESS, "tariff": DRESS_TARIFF | SEVERAL_LINES}, f"tariff.{DRESS}.temporary"),
-        ({"hs": DRESS, "tariff": HALF_BRACKETED}, f"tariff.{DRESS}.wto"),
+        ({"hs": DRESS, "tariff": DRESS_TARIFF | SEVERAL_LINES}, f"tariff.JP.{DRESS}.temporary"),
+        ({"hs": DRESS, "tariff": HALF_BRACKETED}, f"tariff.JP.{DRESS}.wto"),
         (
             {"hs": DRESS, "tariff": UNREAD},
-            f"tariff.{DRESS}.general",
+            f"tariff.JP.{DRESS}.general",
         ),
         (
             {
@@ -201,8 +203,8 @@ def test_what_is_unknown_is_named_and_is_never_zero(item: dict[str, Any], named:
     assert found.status == "unknown"
     assert found.total is None
     assert missing(found)["duty"] == named
-    assert payable(found)["consumption_tax_national"] is None
-    assert "RATE_UNKNOWN" in codes(found.warnings)
+    assert amounts(found)["consumption_tax_national"] is None
+    assert ("RATE_UNKNOWN" in codes(found.warnings)) == named.startswith("tariff.")
 
 
 @pytest.mark.parametrize(

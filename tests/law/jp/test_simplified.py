@@ -4,6 +4,7 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
+from parcels import amounts
 from tests.law.jp.parcels import (
     DRESS,
     HANDBAG,
@@ -21,7 +22,6 @@ from tests.law.jp.parcels import (
     item_charge,
     missing,
     parcel,
-    payable,
     ruled,
 )
 
@@ -38,7 +38,7 @@ def refused(consignment: Consignment) -> set[str]:
 @pytest.mark.parametrize(("price", "over"), [(199_999, False), (200_000, False), (200_001, True)])
 def test_the_limit_itself_is_still_simplified(price: int, over: bool) -> None:
     told = parcel(goods(0, DRESS, price, tariff=DUTIABLE))
-    assert refused(told) == ({"JP_SIMPLIFIED_OVER_LIMIT"} if over else set())
+    assert refused(told) == ({"VALUE_OVER_LIMIT"} if over else set())
     assert (ruled(told, "simplified").status == "unknown") == over
 
 
@@ -51,7 +51,7 @@ def test_the_limit_itself_is_still_simplified(price: int, over: bool) -> None:
 )
 def test_the_limit_of_earlier_days_is_held(day: date, price: int, over: bool) -> None:
     told = parcel(goods(0, DRESS, price, tariff=DUTIABLE), day=day)
-    assert ("JP_SIMPLIFIED_OVER_LIMIT" in refused(told)) == over
+    assert ("VALUE_OVER_LIMIT" in refused(told)) == over
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_goods_that_the_general_tariff_frees_stay_free() -> None:
 def test_whether_goods_are_free_is_unknown_without_their_tariff() -> None:
     found = ruled(parcel(goods(0, LAPTOP, 100_000)), "simplified")
     assert found.status == "unknown"
-    assert missing(found)["duty"] == f"tariff.{LAPTOP}"
+    assert missing(found)["duty"] == f"tariff.JP.{LAPTOP}"
     free_either_way = ruled(parcel(goods(0, "691110000", 100_000)), "simplified")
     assert free_either_way.status == "payable"
 
@@ -114,7 +114,7 @@ def test_liquor_without_its_volume_is_unknown_and_not_zero() -> None:
 def test_the_rate_is_inside_the_base_of_consumption_tax() -> None:
     """30,000 x 3 % = 900; 30,900 -> 30,000 x 7.8 % = 2,340 -> 2,300; x 22/78 = 648 -> 600."""
     found = ruled(parcel(goods(0, TOY, 30_000, tariff=DUTIABLE)), "simplified")
-    assert list(payable(found).values()) == [900, 2_300, 600]
+    assert list(amounts(found).values()) == [900, 2_300, 600]
 
 
 def test_the_example_of_the_page_has_its_numbers() -> None:
@@ -126,8 +126,8 @@ def test_the_example_of_the_page_has_its_numbers() -> None:
         freight=3_000,
         purpose="personal",
     )
-    assert list(payable(ruled(told, "simplified")).values()) == [1_800, 2_400, 600]
-    assert list(payable(ruled(told, "general")).values()) == [1_600, 2_400, 600]
+    assert list(amounts(ruled(told, "simplified")).values()) == [1_800, 2_400, 600]
+    assert list(amounts(ruled(told, "general")).values()) == [1_600, 2_400, 600]
 
 
 def test_an_override_wins_over_the_table_too() -> None:
@@ -142,5 +142,5 @@ def test_leather_shoes_may_be_beside_simplified_goods() -> None:
 
 
 def test_a_bad_code_or_an_early_day_leaves_the_regime_untold() -> None:
-    assert refused(parcel(goods(0, "62", 50_000))) == {"JP_SIMPLIFIED_UNKNOWN"}
-    assert refused(parcel(day=date(2013, 3, 31))) == {"JP_SIMPLIFIED_UNKNOWN"}
+    assert refused(parcel(goods(0, "62", 50_000))) == {"REGIME_NOT_TOLD"}
+    assert refused(parcel(day=date(2013, 3, 31))) == {"LAW_NOT_IN_FORCE"}

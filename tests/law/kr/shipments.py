@@ -8,7 +8,6 @@ from typing import Any
 
 from tumen.law.consignment import Consignment, ExchangeRate, Goods, TariffRate
 from tumen.law.duty import AdValorem, Duty, Measures
-from tumen.law.ruling import Ruling
 
 TODAY = date(2026, 8, 1)
 PCCC = "P123456789012"
@@ -64,12 +63,3 @@ def consignment(*items: Goods, **more: Any) -> Consignment:
         "exchange": dollars(),
     }
     return Consignment(goods=items, **{**given, **more})
-
-
-def amounts(ruling: Ruling) -> dict[str, int | None]:
-    """What is payable on the whole, by code."""
-    return {each.code: each.amount for each in ruling.payable}
-
-
-def codes(notices: tuple[Any, ...]) -> list[str]:
-    return [each.code for each in notices]

@@ -4,7 +4,8 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from tests.law.kr.shipments import SHIRT, amounts, codes, consignment, dollars, goods
+from parcels import amounts, codes
+from tests.law.kr.shipments import SHIRT, consignment, dollars, goods
 
 from tumen.law.consignment import Related
 from tumen.law.kr.list_reference import assess, refusals
@@ -39,7 +40,7 @@ def test_two_parcels_of_one_arrival_day_are_case_kr_05() -> None:
             related=(related,),
         )
         (refusal,) = refusals(shipment)
-        assert (refusal.code, refusal.parameters["value"]) == ("KR_AGGREGATED", "250")
+        assert (refusal.code, refusal.parameters["value"]) == ("KR_AGGREGATED", "250 USD")
         duties.append(amounts(assess_simplified(shipment))["simplified_duty"])
     assert duties == [42_000, 28_000]
 
@@ -102,7 +103,7 @@ def test_what_was_not_told_of_a_parcel_is_asked_for(
 ) -> None:
     shipment = parcel(day=day, related=(related,), **ours)
     (refusal,) = refusals(shipment)  # type: ignore[arg-type]
-    assert (refusal.code, refusal.path) == ("KR_NOT_TOLD", missing)
+    assert (refusal.code, refusal.path) == ("REGIME_NOT_TOLD", missing)
     assert assess(shipment).status == "unknown"  # type: ignore[arg-type]
 
 

@@ -4,7 +4,8 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from tests.law.kr.shipments import SHIRT, amounts, codes, consignment, goods
+from parcels import amounts, codes
+from tests.law.kr.shipments import SHIRT, consignment, goods
 
 from tumen.law.kr.digital_service import assess, refusals
 
@@ -27,8 +28,8 @@ def test_the_tax_is_ten_per_cent_of_the_price_cut_to_the_won() -> None:
     [
         ({"dispatch": "KR"}, "KR_SERVICE_DOMESTIC"),
         ({"buyer_kind": "business"}, "KR_SERVICE_TO_BUSINESS"),
-        ({"category": "toys"}, "KR_NOT_A_SERVICE"),
-        ({"day": date(2015, 6, 30)}, "KR_LAW_NOT_HELD"),
+        ({"category": "toys"}, "GOODS_ARE_NO_SERVICE"),
+        ({"day": date(2015, 6, 30)}, "LAW_NOT_IN_FORCE"),
     ],
 )
 def test_what_is_no_such_service_is_refused(more: dict[str, object], code: str) -> None:
@@ -42,7 +43,7 @@ def test_the_regime_begins_in_july_2015() -> None:
 
 def test_goods_and_services_do_not_mix() -> None:
     mixed = consignment(goods("", 1, category="game"), goods(SHIRT, 1, 1))
-    assert codes(refusals(mixed)) == ["KR_NOT_A_SERVICE"]
+    assert codes(refusals(mixed)) == ["GOODS_ARE_NO_SERVICE"]
 
 
 def test_the_tax_on_an_electronic_book_is_unknown_unless_it_is_given() -> None:

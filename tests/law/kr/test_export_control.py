@@ -4,7 +4,8 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from tests.law.kr.shipments import codes, consignment, goods, measures
+from parcels import codes
+from tests.law.kr.shipments import consignment, goods, measures
 
 from tumen.law.consignment import ExchangeRate
 from tumen.law.kr.export_control import export_notices

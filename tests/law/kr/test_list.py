@@ -4,6 +4,7 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
+from parcels import amounts, codes
 from tests.law.kr.shipments import (
     BAG,
     CREAM,
@@ -12,8 +13,6 @@ from tests.law.kr.shipments import (
     PILLS,
     SHIRT,
     WINE,
-    amounts,
-    codes,
     consignment,
     goods,
     measures,
@@ -44,7 +43,7 @@ def test_the_limit_is_150_dollars_and_200_from_america(
     if admitted:
         assert amounts(found) == {"duty": 0, "vat": 0}
     else:
-        assert codes(found.violations) == ["KR_OVER_LIMIT"]
+        assert codes(found.violations) == ["VALUE_OVER_LIMIT"]
 
 
 def test_freight_does_not_count_for_the_limit() -> None:
@@ -93,7 +92,7 @@ def test_bottles_of_one_class_count_together() -> None:
 def test_a_quantity_that_was_not_told_is_asked_for() -> None:
     shipment = consignment(goods(PERFUME, 50_000))
     (refusal,) = refusals(shipment)
-    assert (refusal.code, refusal.path) == ("KR_NOT_TOLD", "items[0].volume_l")
+    assert (refusal.code, refusal.path) == ("REGIME_NOT_TOLD", "items[0].volume_l")
     found = assess(shipment)
     assert found.status == "unknown"
     assert {each.missing for each in found.payable} == {"items[0].volume_l"}
@@ -102,15 +101,15 @@ def test_a_quantity_that_was_not_told_is_asked_for() -> None:
 @pytest.mark.parametrize(
     ("more", "code"),
     [
-        ({"transport": "post"}, "KR_LIST_TRANSPORT"),
-        ({"transport": "cargo"}, "KR_LIST_TRANSPORT"),
-        ({"purpose": "commercial"}, "KR_NOT_PERSONAL"),
-        ({"buyer_kind": "business"}, "KR_NOT_PERSONAL"),
+        ({"transport": "post"}, "TRANSPORT_NOT_OF_REGIME"),
+        ({"transport": "cargo"}, "TRANSPORT_NOT_OF_REGIME"),
+        ({"purpose": "commercial"}, "PURPOSE_NOT_PERSONAL"),
+        ({"buyer_kind": "business"}, "BUYER_NOT_A_PERSON"),
         ({"buyer_id": None}, "KR_PCCC_MISSING"),
         ({"buyer_id": ""}, "KR_PCCC_MISSING"),
         ({"buyer_id": "P12345678901"}, "KR_PCCC_INVALID"),
-        ({"exchange": {}}, "KR_NOT_TOLD"),
-        ({"day": date(2015, 11, 30)}, "KR_LAW_NOT_HELD"),
+        ({"exchange": {}}, "REGIME_NOT_TOLD"),
+        ({"day": date(2015, 11, 30)}, "LAW_NOT_IN_FORCE"),
     ],
 )
 def test_what_is_not_for_list_clearance_is_refused_with_its_reason(
@@ -176,4 +175,4 @@ def test_cosmetics_without_a_word_on_their_kind_are_warned_of() -> None:
 
 def test_forbidden_goods_are_not_admissible() -> None:
     found = assess(consignment(goods("4911", 1_000, category="obscene")))
-    assert (found.status, codes(found.violations)) == ("not_admissible", ["KR_PROHIBITED"])
+    assert (found.status, codes(found.violations)) == ("not_admissible", ["GOODS_PROHIBITED"])

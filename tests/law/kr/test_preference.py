@@ -3,7 +3,8 @@
 from datetime import date
 
 import pytest
-from tests.law.kr.shipments import SHIRT, amounts, codes, consignment, dollars, goods, tariff
+from parcels import amounts, codes
+from tests.law.kr.shipments import SHIRT, consignment, dollars, goods, tariff
 
 from tumen.law.consignment import Preference
 from tumen.law.kr.general_reference import assess
@@ -16,7 +17,7 @@ def duty(claim: Preference | None, **more: object) -> tuple[int | None, list[str
     """The duty on a million won, the codes of the preference notices, and the first reason."""
     item = goods(SHIRT, 1_000_000, origin=more.pop("origin", "CN"), tariff=tariff(**COLUMNS))
     found = assess(consignment(item, preference=claim, **more))
-    told = [each for each in found.warnings if each.code.startswith("KR_PREFERENCE")]
+    told = [each for each in found.warnings if each.code.startswith("PREFERENCE")]
     reason = told[0].parameters["expected"] if told else ""
     return amounts(found)["duty"], codes(tuple(told)), reason
 
@@ -47,23 +48,23 @@ def test_a_claim_that_holds_has_the_rate_of_its_column(
         (Preference("NAFTA", "certificate", True), {}, "agreement"),
         (CLAIM, {"origin": "RU"}, "origin"),
         (CLAIM, {"origin": None}, "origin"),
-        (CLAIM, {"day": date(2022, 1, 31)}, "kr.preference.rcep.columns"),
+        (CLAIM, {"day": date(2022, 1, 31)}, "not_in_force"),
         (
             Preference("APTA", "certificate", True),
             {"origin": "MN", "day": date(2020, 12, 31)},
-            "origin",
+            "not_in_force",
         ),
         (
             Preference("CKFTA", "certificate", True),
             {"day": date(2015, 12, 19)},
-            "kr.preference.ckfta.columns",
+            "not_in_force",
         ),
     ],
 )
 def test_a_claim_that_does_not_hold_leaves_the_general_rate(
     claim: Preference, more: dict[str, object], reason: str
 ) -> None:
-    assert duty(claim, **more) == (130_000, ["KR_PREFERENCE_REFUSED"], reason)
+    assert duty(claim, **more) == (130_000, ["PREFERENCE_REFUSED"], reason)
 
 
 def test_the_agreements_begin_on_their_days() -> None:
@@ -85,7 +86,7 @@ def test_a_rate_that_is_not_held_is_said_and_the_general_one_taken() -> None:
     item = goods(SHIRT, 1_000_000, origin="CN", tariff=tariff(base="13"))
     found = assess(consignment(item, preference=CLAIM))
     assert amounts(found)["duty"] == 130_000
-    (told,) = [each for each in found.warnings if each.code == "KR_PREFERENCE_RATE_NOT_HELD"]
+    (told,) = [each for each in found.warnings if each.code == "PREFERENCE_RATE_NOT_HELD"]
     assert told.parameters == {"value": "RCEP", "expected": "FRCCN1"}
 
 

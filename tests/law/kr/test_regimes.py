@@ -6,6 +6,7 @@ from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
+from parcels import amounts
 from tests.law.kr.shipments import (
     BAG,
     PERFUME,
@@ -13,7 +14,6 @@ from tests.law.kr.shipments import (
     SHIRT,
     WHISKY,
     WINE,
-    amounts,
     consignment,
     dollars,
     goods,

@@ -6,6 +6,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from parcels import amounts, codes
 from tests.law.kr.shipments import (
     BAG,
     PHONE,
@@ -13,8 +14,6 @@ from tests.law.kr.shipments import (
     SHIRT,
     WATCH,
     WINE,
-    amounts,
-    codes,
     consignment,
     goods,
     measures,
@@ -95,7 +94,7 @@ def test_textiles_below_ten_per_cent_of_basic_duty_are_other_goods() -> None:
 
 def test_the_annex_is_not_held_before_2016() -> None:
     shipment = consignment(goods("9503", 1_000_000), day=date(2015, 12, 31))
-    assert codes(refusals(shipment)) == ["KR_LAW_NOT_HELD"]
+    assert codes(refusals(shipment)) == ["LAW_NOT_IN_FORCE"]
     assert assess(shipment).status == "unknown"
 
 
@@ -116,11 +115,11 @@ def test_the_annex_is_not_held_before_2016() -> None:
             {},
             "KR_SIMPLIFIED_SPECIFIC",
         ),
-        (goods("9503", 1_000_000), {"transport": "cargo"}, "KR_SIMPLIFIED_TRANSPORT"),
-        (goods("9503", 1_000_000), {"transport": "bonded"}, "KR_SIMPLIFIED_TRANSPORT"),
-        (goods("9503", 1_000_000), {"purpose": "commercial"}, "KR_SIMPLIFIED_COMMERCIAL"),
+        (goods("9503", 1_000_000), {"transport": "cargo"}, "TRANSPORT_NOT_OF_REGIME"),
+        (goods("9503", 1_000_000), {"transport": "bonded"}, "TRANSPORT_NOT_OF_REGIME"),
+        (goods("9503", 1_000_000), {"purpose": "commercial"}, "PURPOSE_NOT_PERSONAL"),
         (goods("9503", 1_000_000), {"preference": Preference("RCEP")}, "KR_SIMPLIFIED_PREFERENCE"),
-        (goods("9503", 1_000_000, category="software"), {}, "KR_SERVICE_NOT_GOODS"),
+        (goods("", 1_000_000, category="software"), {}, "SERVICE_IS_NO_GOODS"),
     ],
 )
 def test_what_has_no_simplified_rate_is_refused_with_its_reason(

@@ -162,10 +162,9 @@ def test_goods_from_outside_the_wto_pay_twice_the_duty(
         ("CN", Preference("APTA", "declaration", direct_transport=True), DAY, "proof"),
         ("CN", Preference("APTA", "certificate"), DAY, "direct_transport"),
         ("CN", Preference("APTA", "certificate", direct_transport=False), DAY, "direct_transport"),
-        ("JP", Preference("JMEPA", "certificate", direct_transport=True), DAY, "rate_not_held"),
         ("JP", Preference("JMEPA"), date(2016, 6, 6), "not_in_force"),
         ("RU", Preference("EAEU_MN"), DAY, "not_in_force"),
-        ("CN", Preference("RCEP"), DAY, "not_of_mongolia"),
+        ("CN", Preference("RCEP"), DAY, "agreement"),
     ],
 )
 def test_a_preference_is_applied_or_refused_with_its_reason(
@@ -173,14 +172,18 @@ def test_a_preference_is_applied_or_refused_with_its_reason(
 ) -> None:
     found = imported(origin=origin, day=day, preference=claim)
     assert duty(found) == (3_500_000 if reason is None else 5_000_000)
-    refused = [each for each in found.warnings if each.code == "MN_PREFERENCE_REFUSED"]
+    refused = [each for each in found.warnings if each.code == "PREFERENCE_REFUSED"]
     assert [each.parameters["expected"] for each in refused] == ([] if reason is None else [reason])
 
 
 def test_a_code_without_a_preferential_rate_pays_the_ordinary_one() -> None:
     found = imported(tariff=by_value("5"), preference=CERTIFIED)
     assert duty(found) == 5_000_000
-    assert told(found, "MN_PREFERENCE_REFUSED").parameters["expected"] == "no_rate"
+    assert told(found, "PREFERENCE_RATE_NOT_HELD").parameters["expected"] == "apta"
+    japan = Preference("JMEPA", "certificate", direct_transport=True)
+    found = imported(tariff=by_value("5"), origin="JP", preference=japan)
+    assert duty(found) == 5_000_000
+    assert told(found, "PREFERENCE_RATE_NOT_HELD").parameters["value"] == "JMEPA"
 
 
 def test_the_lower_of_both_rates_is_taken() -> None:
@@ -188,6 +191,7 @@ def test_the_lower_of_both_rates_is_taken() -> None:
     assert duty(found) == 0
     assert [step.code for step in found.steps] == [
         "customs_value",
+        "preference",
         "preferential_duty",
         "ordinary_duty",
         "duty",

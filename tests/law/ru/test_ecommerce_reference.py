@@ -64,9 +64,9 @@ def test_a_given_rate_of_duty_wins() -> None:
 @pytest.mark.parametrize(
     ("told", "kg", "hs", "code"),
     [
-        ({"day": date(2026, 6, 30)}, "1", "4202210000", "RU_REGIME_NOT_IN_FORCE"),
-        ({"platform": None}, "1", "4202210000", "RU_NO_PLATFORM_TOLD"),
-        ({"purpose": "commercial"}, "1", "4202210000", "RU_NOT_FOR_PERSONAL_USE"),
+        ({"day": date(2026, 6, 30)}, "1", "4202210000", "LAW_NOT_IN_FORCE"),
+        ({"platform": None}, "1", "4202210000", "PLATFORM_NOT_TOLD"),
+        ({"purpose": "commercial"}, "1", "4202210000", "PURPOSE_NOT_PERSONAL"),
         ({}, "31.001", "4202210000", "RU_ECOMMERCE_TOO_HEAVY"),
         ({}, "1", "2208303000", "RU_EXCLUDED_FROM_ECOMMERCE"),
         ({}, "1", "2402209000", "RU_EXCLUDED_FROM_ECOMMERCE"),

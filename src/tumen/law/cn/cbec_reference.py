@@ -20,10 +20,11 @@ from tumen.kernel.limits import (
 )
 from tumen.law.cn.amounts import half_up, percent, yuan
 from tumen.law.cn.consumption_tax_reference import ClassOfGoods, Stated
-from tumen.law.cn.shipment import STATED_RATE, Assessment, Charges, Item, Shipment, Tax
+from tumen.law.cn.shipment import Assessment, Charges, Item, Shipment, Tax
 from tumen.law.explanation import Explanation, Unknown
 from tumen.law.goods import duty_rate, goods_class, units
 from tumen.law.parameters import value_at
+from tumen.law.ruling import GIVEN
 
 
 def assess(shipment: Shipment, explanation: Explanation | None = None) -> Assessment:
@@ -159,7 +160,7 @@ class _ItemAssessment:
             stated = self.item.rates.get("duty")
             rate, source = duty_rate(self.item.hs_code), "indicative tariff 2018-19"
             if stated is not None:
-                rate, source = stated, STATED_RATE
+                rate, source = stated, GIVEN
             if rate is None:
                 raise Unknown(f"cn.tariff.{self.item.hs_code}")
         else:
@@ -195,7 +196,7 @@ class _ItemAssessment:
                 f" = {yuan(self.amount + duty + full)}; full tax {yuan(full)}"
             )
             formula = "P = (V + D + S) / (1 - t)"
-            source = STATED_RATE if stated is not None or found is None else found.citation
+            source = GIVEN if stated is not None or found is None else found.citation
             self.why.say("consumption_tax_base", self.place, formula, numbers, source)
         return rate, specific, full
 
@@ -211,7 +212,7 @@ class _ItemAssessment:
         """3.4 Goods of the reduced list have the reduced rate, all others the standard one."""
         stated = self.item.rates.get("vat")
         if stated is not None:
-            return stated, STATED_RATE
+            return stated, GIVEN
         found = goods_class("cn.vat", self.item.hs_code, self.why.day)
         value = self.why.value("cn.vat.standard" if found is None else f"cn.vat.{found.name}")
         return value.integer, value.citation

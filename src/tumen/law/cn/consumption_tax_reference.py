@@ -13,6 +13,15 @@ GRAMS_PER_TONNE = 1_000_000
 MILLILITRES_PER_LITRE = 1_000
 
 
+def field_of(name: str) -> str:
+    """The field of a shipment that tells the quantity which a class turns on.
+
+    >>> field_of("watches"), field_of("beer")
+    ('unit', 'volume_l or net_weight_kg')
+    """
+    return "unit" if name == "watches" else "volume_l or net_weight_kg"
+
+
 @dataclass(frozen=True, slots=True)
 class Stated:
     """A quantity that was stated.

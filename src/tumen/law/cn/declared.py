@@ -1,21 +1,18 @@
 """What the law of China reads from a consignment: fen, quantities, classes of goods."""
 
-from datetime import date
 from fractions import Fraction
 from typing import Final
 
-from tumen.law.cn.amounts import FEN_PER_YUAN
-from tumen.law.cn.consumption_tax_reference import Stated
+from tumen.law.cn.consumption_tax_reference import ClassOfGoods, Stated, field_of
 from tumen.law.consignment import Consignment, Goods
 from tumen.law.duty import Measures
 from tumen.law.explanation import Unknown
-from tumen.law.goods import GoodsClass, goods_class, goods_classes
+from tumen.law.goods import GoodsClass, goods_classes
+from tumen.law.settlement import Settlement
 
+FEN_PER_YUAN: Final = 100
 GRAMS_PER_KILOGRAM: Final = 1_000
 MILLILITRES_PER_LITRE: Final = 1_000
-
-DIGITAL_CATEGORIES: Final = frozenset({"advertising", "digital_service", "media", "software"})
-"""The hints by which a shipment says that an item is a service and no goods."""
 
 SMALL_UNITS: Final = {
     "piece": ("piece", 1),
@@ -56,21 +53,17 @@ def is_single_indivisible(consignment: Consignment) -> bool:
     return measures.quantity == 1 and measures.unit in {None, "piece", "pair"}
 
 
-def is_service(goods: Goods) -> bool:
-    """Whether an item is a digital service by its category."""
-    return goods.category in DIGITAL_CATEGORIES
-
-
-def class_of(tax: str, goods: Goods, day: date) -> GoodsClass | None:
+def class_of(settlement: Settlement, tax: str, goods: Goods) -> GoodsClass | None:
     """The class of an item for a tax, or None where the tax names none for it.
 
     Raises:
         Unknown: the code is no code, or is too short to tell two classes apart.
     """
+    day = settlement.consignment.day
     name = f"items[{goods.place}].hs"
     if len(goods.hs) < 2 or not (goods.hs.isascii() and goods.hs.isdigit()):
         raise Unknown(name)
-    found = goods_class(tax, goods.hs, day)
+    found = settlement.class_of(tax, goods)
     for each in goods_classes(tax):
         is_other = found is None or each.name != found.name
         if is_other and each.covers(day) and _is_finer(each, goods.hs):
@@ -83,14 +76,25 @@ def _is_finer(each: GoodsClass, hs: str) -> bool:
     return any(prefix != hs and prefix.startswith(hs) for prefix in each.prefixes)
 
 
-def stated_rate(goods: Goods, charge: str) -> Fraction | None:
-    """The rate that the filer states for a charge, used instead of tariff and law.
+def price_share(settlement: Settlement, goods: Goods) -> Fraction | None:
+    """The consumption tax that the filer gave: a share of a price that contains it.
 
     Raises:
-        Unknown: it is no share from 0 to 1 (of a price that contains the tax: below 1).
+        Unknown: it is no share from 0 to below 1.
     """
-    found = goods.rates.get(charge)
-    is_contained = charge == "consumption_tax"
-    if found is not None and (found < 0 or (is_contained and found >= 1)):
-        raise Unknown(f"items[{goods.place}].rates.{charge}")
+    found = settlement.given(goods, "consumption_tax")
+    if found is not None and found >= 1:
+        raise Unknown(f"items[{goods.place}].rates.consumption_tax")
     return found
+
+
+def tax_terms(settlement: Settlement, goods: Goods, found: GoodsClass, value: int) -> ClassOfGoods:
+    """The consumption tax of an item in a class, with its value in fen."""
+    return ClassOfGoods(found.name, value, stated(goods.measures), settlement.why)
+
+
+def named(unknown: Unknown, goods: Goods, found: GoodsClass | None) -> Unknown:
+    """What is missing, with the fields of the shipment that would tell a quantity."""
+    if unknown.name != "quantity" or found is None:
+        return unknown
+    return Unknown(f"items[{goods.place}].{field_of(found.name)}")

@@ -2,38 +2,39 @@
 
 from dataclasses import replace
 
-from tumen.law.cn.amounts import yuan
-from tumen.law.explanation import Explanation, Unknown
-from tumen.law.ruling import Charge
+from tumen.law.explanation import Unknown, without_dash
+from tumen.law.settlement import Settlement
 
 
-def exempted(why: Explanation, name: str, charges: list[Charge]) -> list[Charge]:
-    """The charges of the items, all nought where their sum is at most what a parameter says.
+def exempt(settlement: Settlement, name: str, code: str) -> None:
+    """Make the items' charges of a code nought where their sum is at most what a parameter says.
 
     Where a charge is unknown and the known ones do not pass the limit, nobody can tell whether
     they are exempt: then all are unknown.
 
     Args:
-        why: the explanation; a step tells the comparison.
+        settlement: with the charges; a step tells the comparison.
         name: the parameter, in fen.
-        charges: one for each item.
+        code: the charge.
     """
+    mine = [each for each in settlement.charges if each.code == code]
+    known = sum(each.amount or 0 for each in mine)
+    missing = next((each.missing for each in mine if each.amount is None), None)
     try:
-        limit = why.value(name)
+        limit = settlement.why.value(name)
+        if known > limit.integer or (missing is None and not known):
+            return
+        if missing is not None:
+            raise Unknown(missing)
     except Unknown as unknown:
-        return [
-            replace(each, amount=None, missing=each.missing or unknown.name) for each in charges
-        ]
-    known = sum(each.amount or 0 for each in charges)
-    missing = next((each.missing for each in charges if each.amount is None), None)
-    if known > limit.integer:
-        return charges
-    if missing is not None:
-        return [replace(each, amount=None, missing=each.missing or missing) for each in charges]
-    if known:
-        numbers = f"{yuan(known)} <= {yuan(limit.integer)}: not collected"
-        why.say("exemption", None, "sum over the items <= limit", numbers, limit.citation)
-        return [
-            replace(each, amount=0, citations=(*each.citations, limit.citation)) for each in charges
-        ]
-    return charges
+        lacking = unknown.name
+        changed = [replace(each, amount=None, missing=each.missing or lacking) for each in mine]
+    else:
+        numbers = f"{settlement.money(known)} <= {settlement.money(limit.integer)}: not collected"
+        settlement.why.say(
+            "exemption", None, "sum over the items <= limit", numbers, limit.citation
+        )
+        citation = without_dash(limit.citation)
+        changed = [replace(each, amount=0, citations=(*each.citations, citation)) for each in mine]
+    others = [each for each in settlement.charges if each.code != code]
+    settlement.charges = [*others, *changed]

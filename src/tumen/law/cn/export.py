@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Final
 
+from tumen.law import admission
 from tumen.law.cn.amounts import yuan
-from tumen.law.cn.declared import fen, is_service
-from tumen.law.cn.findings import NOT_IN_FORCE, Findings
+from tumen.law.cn.declared import fen
 from tumen.law.consignment import Consignment
 from tumen.law.explanation import Explanation, Unknown
 from tumen.law.ruling import Notice, Regime, Ruling
+from tumen.law.settlement import Settlement
 
 CHINA: Final = "CN"
 NATIONWIDE: Final = "nationwide"
@@ -31,15 +32,12 @@ def refusals(mode: str) -> Callable[[Consignment], tuple[Notice, ...]]:
 def _refusals(mode: str, consignment: Consignment) -> Iterator[Notice]:
     if consignment.dispatch != CHINA or consignment.destination == CHINA:
         yield Notice("EXPORT_NOT_FROM_CHINA", "dispatch", {"value": consignment.dispatch})
-    if any(is_service(goods) for goods in consignment.goods):
-        yield Notice("CN_SERVICE_IS_NO_GOODS", "items")
+    yield from admission.services(consignment)
     buyer = BUYER_OF.get(mode)
     if buyer not in {None, consignment.buyer_kind}:
         yield Notice("EXPORT_BUYER_NOT_OF_MODE", "buyer.kind", {"expected": buyer or ""})
-    try:
-        Explanation(consignment.day).value(f"cn.{mode}.data")
-    except Unknown:
-        yield NOT_IN_FORCE
+    if not Explanation(consignment.day).holds(f"cn.{mode}.data"):
+        yield admission.not_in_force(f"cn.{mode}.data")
 
 
 def assess(mode: str) -> Callable[[Consignment], Ruling]:
@@ -48,10 +46,10 @@ def assess(mode: str) -> Callable[[Consignment], Ruling]:
 
 
 def _assess(mode: str, consignment: Consignment) -> Ruling:
-    found = Findings(consignment, Explanation(consignment.day))
+    found = Settlement(mode, consignment)
     refused = tuple(_refusals(mode, consignment))
     if refused:
-        return found.refused(mode, refused)
+        return found.refused(refused)
     _data(mode, found)
     if mode == "export_9610":
         _merging(found)
@@ -61,17 +59,17 @@ def _assess(mode: str, consignment: Consignment) -> Ruling:
     if mode == "export_9810":
         _filing(found)
     _control(found)
-    return found.ruling(mode, None, ())
+    return found.ruling(None)
 
 
-def _data(mode: str, found: Findings) -> None:
+def _data(mode: str, found: Settlement) -> None:
     """1. The data sets that are sent before the goods are declared."""
     data = found.why.value(f"cn.{mode}.data")
     found.why.say("data", None, "data sets", str(data.scalar), data.citation)
-    found.notices.append(Notice("EXPORT_DATA_REQUIRED", "", {"value": str(data.scalar)}))
+    found.tell(Notice("EXPORT_DATA_REQUIRED", "", {"value": str(data.scalar)}))
 
 
-def _merging(found: Findings) -> None:
+def _merging(found: Settlement) -> None:
     """2. Retail: released by list, merged into declarations in the next month (2018/194)."""
     why = found.why
     release = why.value("cn.export_9610.release")
@@ -84,28 +82,28 @@ def _merging(found: Findings) -> None:
     why.say("simplified_declaration", None, "pilot zones", numbers, digits.citation)
 
 
-def _districts(found: Findings) -> None:
+def _districts(found: Settlement) -> None:
     """3. Business export: in which customs districts (2020/75, 2020/92, 2021/47)."""
     where = found.why.value("cn.export_b2b.districts")
     found.why.say("districts", None, "where declared", str(where.scalar), where.citation)
     if where.value != NATIONWIDE:
         parameters = {"value": str(where.scalar)}
-        found.notices.append(Notice("EXPORT_DISTRICT_LIMITED", "dispatch", parameters))
+        found.tell(Notice("EXPORT_DISTRICT_LIMITED", "dispatch", parameters))
 
 
-def _list_mode(found: Findings) -> None:
+def _list_mode(found: Settlement) -> None:
     """4. Business export: up to 5,000 yuan a list may take the place of a declaration."""
     limit = found.why.value("cn.export_b2b.list_mode_limit")
     try:
         value = fen(found.consignment.price / _per_yuan(found.consignment))
     except Unknown as unknown:
-        found.notices.append(Notice("EXPORT_LIST_MODE_UNKNOWN", "", {"value": unknown.name}))
+        found.tell(Notice("EXPORT_LIST_MODE_UNKNOWN", "", {"value": unknown.name}))
         return
     is_within = value <= limit.integer
     numbers = f"{yuan(value)} against {yuan(limit.integer)}"
     found.why.say("list_mode", None, "value <= limit", numbers, limit.citation)
     code = "EXPORT_LIST_MODE_POSSIBLE" if is_within else "EXPORT_DECLARATION_NEEDED"
-    found.notices.append(Notice(code, "", {"value": yuan(limit.integer)}))
+    found.tell(Notice(code, "", {"value": yuan(limit.integer)}))
 
 
 def _per_yuan(consignment: Consignment) -> Fraction:
@@ -113,18 +111,18 @@ def _per_yuan(consignment: Consignment) -> Fraction:
     return consignment.rate_of("CNY")
 
 
-def _filing(found: Findings) -> None:
+def _filing(found: Settlement) -> None:
     """5. Overseas warehouse: whether it is filed beforehand (until 2024-12-14)."""
     filing = found.why.value("cn.export_9810.warehouse_filing")
     numbers = "filed beforehand" if filing.value else "no filing"
     found.why.say("warehouse_filing", None, "overseas warehouse", numbers, filing.citation)
     if filing.value:
-        found.notices.append(Notice("EXPORT_WAREHOUSE_FILING", ""))
+        found.tell(Notice("EXPORT_WAREHOUSE_FILING", ""))
 
 
-def _control(found: Findings) -> None:
+def _control(found: Settlement) -> None:
     """6. Listed dual-use items need a licence; the list is not held, so nothing is screened."""
-    found.notices.append(Notice("EXPORT_CONTROL_NOT_CHECKED", "items"))
+    found.tell(Notice("EXPORT_CONTROL_NOT_CHECKED", "items"))
     try:
         control = found.why.value("cn.export.control")
     except Unknown:

@@ -4,12 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
-from typing import Final
 
 from tumen.law.explanation import Step
-
-STATED_RATE: Final = "rate stated by the filer"
-"""Stands where a citation would, for a rate of the shipment itself."""
 
 
 @dataclass(frozen=True, slots=True)

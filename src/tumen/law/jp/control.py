@@ -11,10 +11,11 @@ from stdnum.jp import cn as corporate_number
 
 from tumen.law.consignment import Consignment, Goods
 from tumen.law.explanation import Unknown
+from tumen.law.figures import money
 from tumen.law.goods import GoodsClass, goods_class, goods_classes
-from tumen.law.jp.case import Case, yen
 from tumen.law.parameters import value_at
 from tumen.law.ruling import Notice
+from tumen.law.settlement import Settlement
 
 PROHIBITED, RESTRICTED = "jp.prohibited", "jp.restricted"
 FROM_RUSSIA, TO_RUSSIA = "jp.import_ru", "jp.export_ru"
@@ -22,83 +23,84 @@ BANNED_ORIGIN: Final = "KP"
 CORPORATE_DIGITS: Final = 13
 
 
-def check_admission(case: Case) -> bool:
-    """Whether the goods may be imported at all; what stands against it is told."""
-    found = [_check_item(case, goods) for goods in case.consignment.goods]
-    return all(found)
+def check_admission(settlement: Settlement) -> None:
+    """What stands against importing the goods at all is told as a fault."""
+    for goods in settlement.consignment.goods:
+        _check_item(settlement, goods)
 
 
-def _check_item(case: Case, goods: Goods) -> bool:
+def _check_item(settlement: Settlement, goods: Goods) -> None:
     path = f"items[{goods.place}]"
-    prohibited = _class_of(case, PROHIBITED, goods)
+    prohibited = _class_of(settlement, PROHIBITED, goods)
     if prohibited is not None:
-        case.refuse(
-            "JP_IMPORT_PROHIBITED", path, value=prohibited.what, expected=prohibited.citation
-        )
-    restricted = _class_of(case, RESTRICTED, goods)
+        settlement.refuse("GOODS_PROHIBITED", path, **_told(prohibited))
+    restricted = _class_of(settlement, RESTRICTED, goods)
     if restricted is not None and prohibited is None:
-        case.warn("JP_IMPORT_RESTRICTED", path, value=restricted.what, expected=restricted.citation)
-    russian = goods_class(FROM_RUSSIA, goods.hs, case.day) if goods.origin == "RU" else None
+        settlement.warn("GOODS_CONTROLLED", path, **_told(restricted))
+    russian = settlement.class_of(FROM_RUSSIA, goods) if goods.origin == "RU" else None
     if russian is not None:
-        case.classes[f"{FROM_RUSSIA}.{russian.name}"] = russian
-        case.warn("JP_IMPORT_FROM_RUSSIA", path, value=russian.what, expected=russian.citation)
-    return not _is_banned(case, goods) and prohibited is None
+        told = {"value": russian.what, "expected": russian.citation}
+        settlement.warn("JP_IMPORT_FROM_RUSSIA", path, **told)
+    _check_origin(settlement, goods)
 
 
-def _class_of(case: Case, table: str, goods: Goods) -> GoodsClass | None:
+def _told(found: GoodsClass) -> dict[str, str]:
+    return {"value": found.what, "expected": found.citation}
+
+
+def _class_of(settlement: Settlement, table: str, goods: Goods) -> GoodsClass | None:
     """The class that the category names, else that of the code."""
     named = [
         each
         for each in goods_classes(table)
-        if each.name == goods.category and each.covers(case.day)
+        if each.name == goods.category and each.covers(settlement.consignment.day)
     ]
-    found = named[0] if named else goods_class(table, goods.hs, case.day)
+    found = named[0] if named else goods_class(table, goods.hs, settlement.consignment.day)
     if found is not None:
-        case.classes[f"{table}.{found.name}"] = found
+        settlement.rely_on(table, found)
     return found
 
 
-def _is_banned(case: Case, goods: Goods) -> bool:
-    """Whether nothing of the goods' origin may be imported."""
-    if goods.origin != BANNED_ORIGIN:
-        return False
-    try:
-        ban = case.why.value("jp.import_ban.kp")
-    except Unknown:
-        return False
-    if ban.scalar:
-        case.refuse("JP_IMPORT_BANNED", f"items[{goods.place}].origin", value=ban.citation)
-    return bool(ban.scalar)
+def _check_origin(settlement: Settlement, goods: Goods) -> None:
+    """Nothing of some origins may be imported, as long as the ban is held."""
+    name, why = "jp.import_ban.kp", settlement.why
+    if goods.origin == BANNED_ORIGIN and why.holds(name) and why.value(name).scalar:
+        path = f"items[{goods.place}].origin"
+        settlement.refuse("JP_IMPORT_BANNED", path, value=why.cite(name))
 
 
-def check_procedure(case: Case, total: int, is_taxed: bool) -> None:
+def check_procedure(settlement: Settlement, total: int, is_taxed: bool) -> None:
     """What the consignment needs besides taxes: the post, and the data of e-commerce."""
-    told = case.consignment
-    _check_corporate_number(case)
+    told = settlement.consignment
+    _check_corporate_number(settlement)
     try:
         if told.transport == "post":
-            _check_post(case, total, is_taxed)
-        elif told.platform is None and case.why.value("jp.declaration.platform_data").scalar:
-            case.warn("JP_PLATFORM_NOT_TOLD", "platform")
+            _check_post(settlement, total, is_taxed)
+        elif told.platform is None and settlement.why.value("jp.declaration.platform_data").scalar:
+            settlement.warn("JP_PLATFORM_NOT_TOLD", "platform")
     except Unknown:
         return  # before the rule's first day there is nothing to say
 
 
-def _check_corporate_number(case: Case) -> None:
+def _check_corporate_number(settlement: Settlement) -> None:
     """A business names its corporate number of 13 digits, or a JASTPRO code of its own form."""
-    told = case.consignment
+    told = settlement.consignment
     number = (told.buyer_id or "").strip()
     is_one = told.buyer_kind == "business" and len(number) == CORPORATE_DIGITS and number.isdigit()
     if is_one and not corporate_number.is_valid(number):
-        case.warn("JP_CORPORATE_NUMBER_INVALID", "buyer.id")
+        settlement.warn("JP_CORPORATE_NUMBER_INVALID", "buyer.id")
 
 
-def _check_post(case: Case, total: int, is_taxed: bool) -> None:
-    limit = case.why.number("jp.postal.assessed_limit")
+def _check_post(settlement: Settlement, total: int, is_taxed: bool) -> None:
+    limit = settlement.why.number("jp.postal.assessed_limit")
     if total > limit:
-        case.warn("JP_POST_NEEDS_DECLARATION", "transport", expected=yen(limit))
+        settlement.warn("JP_POST_NEEDS_DECLARATION", "transport", expected=settlement.money(limit))
     elif is_taxed:
-        case.warn("JP_POST_FEE", "transport", value=yen(case.why.number("jp.postal.fee")))
+        settlement.warn(
+            "JP_POST_FEE",
+            "transport",
+            value=settlement.money(settlement.why.number("jp.postal.fee")),
+        )
 
 
 def export_notices(consignment: Consignment) -> tuple[Notice, ...]:
@@ -132,7 +134,7 @@ def _export_notice(consignment: Consignment, goods: Goods) -> Notice | None:
         return Notice("JP_EXPORT_RU_CHECK", path, law)
     if price <= limit.integer:
         return None
-    return Notice("JP_EXPORT_RU_BANNED", path, law | {"expected": yen(limit.integer)})
+    return Notice("JP_EXPORT_RU_BANNED", path, law | {"expected": money(limit.integer, "JPY")})
 
 
 def _unit_price(consignment: Consignment, goods: Goods) -> Fraction | None:

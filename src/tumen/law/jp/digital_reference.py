@@ -9,89 +9,76 @@
 """
 
 from fractions import Fraction
+from functools import partial
 from typing import Final
 
+from tumen.law import digital
+from tumen.law.admission import goods_among_services
 from tumen.law.consignment import Consignment, Goods
 from tumen.law.explanation import Unknown
-from tumen.law.jp.assessment import is_digital_service, ruling
-from tumen.law.jp.case import Case, percent, yen
-from tumen.law.jp.duties import override
 from tumen.law.jp.taxes import LOCAL, NATIONAL, local_share
-from tumen.law.ruling import Charge, Notice, Ruling
+from tumen.law.ruling import Ruling
+from tumen.law.settlement import Found, Settlement
 
-NAME: Final = "digital_service"
+ROUNDING: Final = "jp.digital_service.rounding"
+PLACE: Final = "jp.digital_service.place"
 STANDARD: Final = "jp.consumption_tax.standard"
-
-
-def refusals(consignment: Consignment) -> tuple[Notice, ...]:
-    """Why a consignment is no digital service: each item that is goods."""
-    return tuple(
-        Notice("JP_GOODS_NOT_DIGITAL_SERVICE", f"items[{goods.place}].hs")
-        for goods in consignment.goods
-        if not is_digital_service(goods)
-    )
 
 
 def assess(consignment: Consignment) -> Ruling:
     """The consumption tax on services; there is no customs value."""
-    case = Case.of(consignment)
-    charges: list[Charge] = []
+    settlement = Settlement(digital.REGIME, consignment, ROUNDING)
+    refused = goods_among_services(consignment)
+    if refused:
+        return settlement.refused(refused)
+    for goods in consignment.goods:
+        settlement.charge(NATIONAL, goods.place, partial(_national, settlement, goods))
+        settlement.charge(LOCAL, goods.place, partial(_local, settlement, goods))
+    settlement.sum_items()
     try:
-        case.why.value("jp.digital_service.place")
-        for goods in consignment.goods:
-            charges += _of_item(case, goods)
-        _tell_who_pays(case)
+        settlement.why.value(PLACE)
+        _tell_who_pays(settlement)
     except Unknown as unknown:
-        charges = []
-        missing: str | None = unknown.name
-    else:
-        missing = None if consignment.goods else "items"
-    charges += [_payable(charges, code, missing) for code in (NATIONAL, LOCAL)]
-    return ruling(case, NAME, None, charges, is_admitted=True)
+        return settlement.unknown((NATIONAL, LOCAL), unknown.name)
+    return settlement.ruling(None)
 
 
-def _of_item(case: Case, goods: Goods) -> list[Charge]:
-    """2. The national and the local tax of one service."""
+def _national(settlement: Settlement, goods: Goods) -> Found:
+    """2. The national tax of one service."""
+    settlement.why.value(PLACE)
     if goods.price < 0:
         raise Unknown(f"items[{goods.place}].unit_price")
-    why, rounding = case.why, "jp.digital_service.rounding"
-    given = override(goods, "consumption_tax")
-    rate = why.share(STANDARD) if given is None else given
-    citation = why.cite(STANDARD) if given is None else "given"
-    parts, whole, local_citation = local_share(case)
-    national = why.rounded(rounding, goods.price * rate)
-    both = why.rounded(rounding, goods.price * rate * (1 + Fraction(parts, whole)))
-    numbers = f"{yen(goods.price)} x {percent(rate)} = {yen(national)}"
-    why.say(NATIONAL, goods.place, "C = price x t", numbers, citation)
-    numbers = f"{yen(both)} - {yen(national)} = {yen(both - national)}"
-    formula = f"L = price x t x (1 + {parts}/{whole}) - C"
-    why.say(LOCAL, goods.place, formula, numbers, local_citation)
-    base = int(goods.price)
-    return [
-        Charge(NATIONAL, goods.place, base, percent(rate), national, (citation,)),
-        Charge(LOCAL, goods.place, base, f"{parts}/{whole}", both - national, (local_citation,)),
-    ]
+    rate, citation = settlement.rate_for(goods, "consumption_tax", STANDARD)
+    formula, parts = "C = price x t", (goods.price,)
+    return settlement.at_rate(NATIONAL, goods.place, formula, parts, (rate, (citation,)))
 
 
-def _tell_who_pays(case: Case) -> None:
+def _local(settlement: Settlement, goods: Goods) -> Found:
+    """2. What both together come to, less the national tax."""
+    national = settlement.charged(NATIONAL, goods.place)
+    rate, _ = settlement.rate_for(goods, "consumption_tax", STANDARD)
+    parts, whole, citation = local_share(settlement)
+    both = settlement.rounded(goods.price * rate * (1 + Fraction(parts, whole)))
+    money, ratio = settlement.money, f"{parts}/{whole}"
+    numbers = f"{money(both)} - {money(national)} = {money(both - national)}"
+    formula = f"L = price x t x (1 + {ratio}) - C"
+    settlement.why.say(LOCAL, goods.place, formula, numbers, citation)
+    return Found(int(goods.price), ratio, both - national, (citation,))
+
+
+def _tell_who_pays(settlement: Settlement) -> None:
     """3. The person liable, and what may free the supplier."""
-    told = case.consignment
+    told = settlement.consignment
     if told.buyer_kind == "business":
-        liable = case.why.value("jp.digital_service.business_liable")
-        case.why.say("liable", None, "service to a business", str(liable.scalar), liable.citation)
-        case.warn("JP_REVERSE_CHARGE", "buyer.kind")
+        liable = settlement.why.value("jp.digital_service.business_liable")
+        settlement.why.say(
+            "liable", None, "service to a business", str(liable.scalar), liable.citation
+        )
+        settlement.warn("JP_REVERSE_CHARGE", "buyer.kind")
         return
-    liable = case.why.value("jp.digital_service.consumer_liable")
-    case.why.say("liable", None, "service to a consumer", str(liable.scalar), liable.citation)
+    liable = settlement.why.value("jp.digital_service.consumer_liable")
+    settlement.why.say("liable", None, "service to a consumer", str(liable.scalar), liable.citation)
     if told.platform is not None and liable.scalar == "supplier_or_specified_platform":
-        case.warn("JP_PLATFORM_MAY_BE_LIABLE", "platform")
-    small = case.why.number("jp.digital_service.small_supplier")
-    case.warn("JP_SUPPLIER_MAY_BE_EXEMPT", "seller", expected=yen(small))
-
-
-def _payable(charges: list[Charge], code: str, missing: str | None) -> Charge:
-    of_items = [each for each in charges if each.code == code and each.item is not None]
-    if missing is not None:
-        return Charge(code, None, None, None, None, (), missing)
-    laws = tuple(dict.fromkeys(law for each in of_items for law in each.citations))
-    return Charge(code, None, None, None, sum(each.amount or 0 for each in of_items), laws)
+        settlement.warn("JP_PLATFORM_MAY_BE_LIABLE", "platform")
+    small = settlement.why.number("jp.digital_service.small_supplier")
+    settlement.warn("JP_SUPPLIER_MAY_BE_EXEMPT", "seller", expected=settlement.money(small))

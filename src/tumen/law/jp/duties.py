@@ -1,97 +1,114 @@
-"""The duty of one item: an override, the general tariff, or the simplified tariff."""
+"""The duty of one item: a given rate, the general tariff, or the simplified tariff."""
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import TypeAlias
+from typing import Final
 
 from tumen.law.consignment import Goods
 from tumen.law.duty import Duty
-from tumen.law.explanation import Unknown
-from tumen.law.jp.case import Case, percent, yen
-from tumen.law.jp.preference import preferential
-from tumen.law.jp.tariff import Applied, applied, duty_by, has_base_by_value, terms_of
-from tumen.law.ruling import Charge
+from tumen.law.duty_text import spoken
+from tumen.law.jp.preference import AGREEMENTS
+from tumen.law.jp.tariff import Applied, applied, has_base_by_value
+from tumen.law.preference import preferential
+from tumen.law.ruling import GIVEN
+from tumen.law.settlement import Found, Settlement
 
-DutyOf: TypeAlias = Callable[[Case, Goods, Fraction, int], Charge]
-"""The duty of an item with its customs value, in a consignment of this total value.
-
-Raises :class:`~tumen.law.explanation.Unknown` where what it needs is not known."""
+ROUNDING: Final = "jp.rounding.line_tax"
+"""How the taxes of an item become whole yen."""
 
 
-def base_of(case: Case, value: Fraction) -> int:
+@dataclass(frozen=True, slots=True)
+class Valued:
+    """An item with its customs value, in a consignment of this total value, in yen."""
+
+    goods: Goods
+    value: Fraction
+    total: int
+
+
+def base_of(settlement: Settlement, value: Fraction) -> int:
     """A base by value: rounded down to thousands of yen (国税通則法 118条; 関税法 13条の4)."""
-    return case.why.rounded("jp.rounding.base", value, case.why.number("jp.rounding.base_unit"))
+    why = settlement.why
+    return why.rounded("jp.rounding.base", value, why.number("jp.rounding.base_unit"))
 
 
-def override(goods: Goods, code: str) -> Fraction | None:
-    """The rate that was given instead of the law's; None where none was.
-
-    Raises:
-        Unknown: the rate is below zero; the name is the field's place.
-    """
-    found = goods.rates.get(code)
-    if found is not None and found < 0:
-        raise Unknown(f"items[{goods.place}].rates.{code}")
-    return found
-
-
-def by_override(case: Case, goods: Goods, value: Fraction) -> Charge | None:
+def given_duty(settlement: Settlement, valued: Valued) -> Found | None:
     """The duty by a given rate; None where none was given."""
-    rate = override(goods, "duty")
+    rate = settlement.given(valued.goods, "duty")
     if rate is None:
         return None
-    base = base_of(case, value)
-    duty = case.why.rounded("jp.rounding.line_tax", base * rate)
-    numbers = f"{yen(base)} x {percent(rate)} = {yen(duty)}"
-    case.why.say("duty", goods.place, "D = V x d, by the rate that was given", numbers, "given")
-    return Charge("duty", goods.place, base, percent(rate), duty, ("given",))
+    formula = "D = V x d, by the rate that was given"
+    base = base_of(settlement, valued.value)
+    return settlement.at_rate("duty", valued.goods.place, formula, (base,), (rate, (GIVEN,)))
 
 
-def general_duty(case: Case, goods: Goods, value: Fraction, total: int) -> Charge:
+def general_duty(settlement: Settlement, valued: Valued) -> Found:
     """The duty by the general tariff, at the lowest rate that is due."""
-    given = by_override(case, goods, value)
+    given = given_duty(settlement, valued)
     if given is not None:
         return given
-    base = base_of(case, value)
-    without = applied(case, goods, base)
-    duty = duty_by(case, goods, terms_of(goods, without.rate), base)
-    chosen = without
-    preferred = preferential(case, goods, total) if duty else None
+    goods, base = valued.goods, base_of(settlement, valued.value)
+    chosen = applied(settlement, goods, base)
+    duty = settlement.duty_by(settlement.terms_of(goods, chosen.rate), goods, base)
+    preferred = preferential(settlement, goods, AGREEMENTS, valued.total) if duty else None
     if preferred is not None:
-        lower = duty_by(case, goods, terms_of(goods, preferred.rate), base)
-        _compare(case, goods, (without, duty), (preferred, lower))
+        terms = settlement.terms_of(goods, preferred.rate)
+        lower = settlement.duty_by(terms, goods, base)
+        other = Applied(preferred.rate, "the preferential rate is lower", preferred.citation)
+        _compare(settlement, goods, (chosen, duty), (other, lower))
         if lower < duty:
-            chosen, duty = preferred, lower
-    return _charged(case, goods, base, chosen, duty)
+            chosen, duty = other, lower
+    return _charged(settlement, goods, base, chosen, duty)
 
 
 def _compare(
-    case: Case, goods: Goods, one: tuple[Applied, Fraction], other: tuple[Applied, Fraction]
+    settlement: Settlement,
+    goods: Goods,
+    one: tuple[Applied, Fraction],
+    other: tuple[Applied, Fraction],
 ) -> None:
     numbers = " against ".join(
-        f"{each.rate.text} ({each.rate.column}): {yen(amount)}" for each, amount in (one, other)
+        f"{_shown(each)}: {settlement.money(amount)}" for each, amount in (one, other)
     )
-    case.why.say("best_rate", goods.place, "the lower of both duties", numbers, other[0].citation)
+    formula = "the lower of both duties"
+    settlement.why.say("best_rate", goods.place, formula, numbers, other[0].citation)
 
 
-def _charged(case: Case, goods: Goods, base: int, chosen: Applied, duty: Fraction) -> Charge:
-    case.rely_on(goods, chosen.rate)
-    case.why.say("duty_rate", goods.place, chosen.reason, _shown(chosen), chosen.citation)
-    terms = terms_of(goods, chosen.rate)
-    return duty_charge(case, goods, base, terms, duty, (chosen.rate.text, chosen.rate.edition))
+def _charged(
+    settlement: Settlement, goods: Goods, base: int, chosen: Applied, duty: Fraction
+) -> Found:
+    rate = chosen.rate
+    settlement.use(goods, rate)
+    settlement.why.say("duty_rate", goods.place, chosen.reason, _shown(chosen), chosen.citation)
+    terms = settlement.terms_of(goods, rate)
+    return duty_found(settlement, goods, (base, duty), terms, (spoken(rate), rate.edition))
 
 
 def _shown(chosen: Applied) -> str:
-    return f"{chosen.rate.text} ({chosen.rate.column})"
+    return f"{spoken(chosen.rate)}, column {chosen.rate.column}"
 
 
-def duty_charge(
-    case: Case, goods: Goods, base: int, terms: Duty, duty: Fraction, source: tuple[str, str]
-) -> Charge:
-    """The duty of the item, to the yen (the source is the rate as printed, and its citation)."""
+def duty_found(
+    settlement: Settlement,
+    goods: Goods,
+    amounts: tuple[int, Fraction],
+    terms: Duty,
+    source: tuple[str, str],
+) -> Found:
+    """The duty of the item, to the yen.
+
+    Args:
+        settlement: takes the step.
+        goods: the item.
+        amounts: the base by value, and the duty before it is rounded.
+        terms: of the rate.
+        source: the rate as a reader knows it, and its citation.
+    """
     rate, citation = source
-    amount = case.why.rounded("jp.rounding.line_tax", duty)
+    base, duty = amounts
+    amount, money = settlement.rounded(duty), settlement.money
     is_by_value = has_base_by_value(terms)
-    numbers = f"{yen(base)} by {rate} = {yen(amount)}" if is_by_value else f"{rate}: {yen(amount)}"
-    case.why.say("duty", goods.place, "D = V x d, or quantity x amount", numbers, citation)
-    return Charge("duty", goods.place, base if is_by_value else None, rate, amount, (citation,))
+    shown = f"{money(base)} by {rate} = " if is_by_value else f"{rate}: "
+    formula = "D = V x d, or quantity x amount"
+    settlement.why.say("duty", goods.place, formula, f"{shown}{money(amount)}", citation)
+    return Found(base if is_by_value else None, rate, amount, (citation,))

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 from tumen.law.consignment import Goods
 from tumen.law.explanation import Unknown
-from tumen.law.jp.case import Case, yen
+from tumen.law.jp.commodity import classify, is_personal
 from tumen.law.jp.valuation import Valuation
+from tumen.law.settlement import Settlement
 
 TAX_LIMIT = "jp.deminimis.consumption_tax_limit"
 
@@ -34,50 +35,57 @@ class Exemption:
     tax_missing: str | None = None
 
 
-def exemption(case: Case, value: Valuation) -> Exemption:
+def exemption(settlement: Settlement, value: Valuation) -> Exemption:
     """The exemption of the consignment's items.
 
     Raises:
         Unknown: the limit of the day is not held, or a code cannot be classified.
     """
-    limit = case.why.value("jp.deminimis.duty_limit")
+    limit = settlement.why.value("jp.deminimis.duty_limit")
     total = value.total + value.added
     # 1. The limit.
     if value.added:
-        citation = case.why.cite("jp.deminimis.scope")
-        numbers = f"{yen(value.total)} + {yen(value.added)} = {yen(total)}"
-        case.why.say("deminimis_total", None, "total = this + sent together", numbers, citation)
+        citation = settlement.why.cite("jp.deminimis.scope")
+        money = settlement.money
+        numbers = f"{money(value.total)} + {money(value.added)} = {money(total)}"
+        settlement.why.say(
+            "deminimis_total", None, "total = this + sent together", numbers, citation
+        )
     is_within = total <= limit.integer
-    numbers = f"{yen(total)} {'<=' if is_within else '>'} {yen(limit.integer)}"
-    case.why.say("deminimis", None, "total <= limit", numbers, limit.citation)
+    numbers = (
+        f"{settlement.money(total)} {'<=' if is_within else '>'} {settlement.money(limit.integer)}"
+    )
+    settlement.why.say("deminimis", None, "total <= limit", numbers, limit.citation)
     if not is_within:
         return Exemption()
     # 2. The list.
-    case.why.value("jp.deminimis.exclusions")
-    places = frozenset(each.place for each in case.consignment.goods if not _is_listed(case, each))
+    settlement.why.value("jp.deminimis.exclusions")
+    places = frozenset(
+        each.place for each in settlement.consignment.goods if not _is_listed(settlement, each)
+    )
     # 4. Consumption tax, as long as its exemption is held.
     try:
-        citations = (limit.citation, case.why.cite(TAX_LIMIT))
+        citations = (limit.citation, settlement.why.cite(TAX_LIMIT))
     except Unknown as unknown:
-        case.warn("JP_EXEMPTION_ENDS", "date")
+        settlement.warn("JP_EXEMPTION_ENDS", "date")
         return Exemption(places, (limit.citation,), unknown.name)
     return Exemption(places, citations)
 
 
-def _is_listed(case: Case, goods: Goods) -> bool:
+def _is_listed(settlement: Settlement, goods: Goods) -> bool:
     """2. Whether the exemption does not cover the goods."""
-    found = case.classify("jp.deminimis", goods)
+    found = classify(settlement, "jp.deminimis", goods)
     path = f"items[{goods.place}].hs"
     if found is None:
         return False
     if found.name == "uncertain":
-        case.warn("JP_EXEMPTION_UNCERTAIN", path, value=found.what)
+        settlement.warn("JP_EXEMPTION_UNCERTAIN", path, value=found.what)
         return False
-    case.why.say(
+    settlement.why.say(
         "deminimis_excluded", goods.place, "listed goods are taxed", found.what, found.citation
     )
-    case.warn("JP_EXEMPTION_EXCLUDED", path, value=found.what)
-    if case.is_personal:
-        case.why.value("jp.deminimis.gift")
-        case.warn("JP_GIFT_NOT_TOLD", path)
+    settlement.warn("JP_EXEMPTION_EXCLUDED", path, value=found.what)
+    if is_personal(settlement.consignment):
+        settlement.why.value("jp.deminimis.gift")
+        settlement.warn("JP_GIFT_NOT_TOLD", path)
     return True

@@ -14,18 +14,17 @@ each step. The steps are those of ``docs/law-jp.md``:
 
 from typing import Final
 
+from tumen.law import admission
 from tumen.law.consignment import Consignment
 from tumen.law.jp.assessment import assess as assess_with
-from tumen.law.jp.assessment import service_notices
 from tumen.law.jp.duties import general_duty
-from tumen.law.ruling import Notice, Ruling
+from tumen.law.ruling import Ruling
 
 NAME: Final = "general"
 
 
-def refusals(consignment: Consignment) -> tuple[Notice, ...]:
-    """Why a consignment may not take the general tariff: it is open to all goods."""
-    return service_notices(consignment)
+refusals = admission.services
+"""The general tariff is open to all goods."""
 
 
 def assess(consignment: Consignment) -> Ruling:

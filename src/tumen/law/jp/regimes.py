@@ -6,6 +6,7 @@ the general tariff for a consignment as a whole.
 
 from typing import Final
 
+from tumen.law import admission, digital
 from tumen.law.jp import digital_reference, general_reference, simplified_reference
 from tumen.law.ruling import Regime
 
@@ -17,7 +18,7 @@ REGIMES: Final[tuple[Regime, ...]] = (
         is_elective=True,  # 関税定率法 3条の3: the importer may ask for the general tariff
     ),
     Regime(general_reference.NAME, general_reference.refusals, general_reference.assess),
-    Regime(digital_reference.NAME, digital_reference.refusals, digital_reference.assess),
+    Regime(digital.REGIME, admission.goods_among_services, digital_reference.assess),
 )
 
 EXCHANGE_RULE: Final = "jp.fx.rule"

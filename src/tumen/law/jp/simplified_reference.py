@@ -14,18 +14,21 @@ The importer may ask for the general tariff instead, for the consignment as a wh
 from fractions import Fraction
 from typing import Final
 
-from tumen.law.consignment import Consignment, Goods
-from tumen.law.duty import AdValorem, Duty, Specific
+from tumen.law.admission import cannot_tell, services
+from tumen.law.consignment import Consignment
+from tumen.law.duty import FREE, AdValorem, Duty, Specific
 from tumen.law.explanation import Unknown
 from tumen.law.goods import GoodsClass
 from tumen.law.jp.assessment import assess as assess_with
-from tumen.law.jp.assessment import service_notices
-from tumen.law.jp.case import Case, percent, yen
-from tumen.law.jp.duties import base_of, by_override, duty_charge, general_duty
-from tumen.law.jp.tariff import OWN_CURRENCY, duty_by, is_free
-from tumen.law.jp.valuation import valued
-from tumen.law.ruling import Charge, Notice, Ruling
+from tumen.law.jp.commodity import classify
+from tumen.law.jp.duties import ROUNDING, Valued, base_of, duty_found, general_duty, given_duty
+from tumen.law.jp.tariff import is_free
+from tumen.law.jp.valuation import valued as customs_value
+from tumen.law.ruling import Notice, Ruling
+from tumen.law.settlement import Found, Settlement
+from tumen.law.tariff import english
 
+YEN: Final = "JPY"
 NAME: Final = "simplified"
 TABLE: Final = "jp.simplified"
 NOT_SIMPLIFIED: Final = "general_tariff"
@@ -35,19 +38,19 @@ BY_LITRE: Final = frozenset({"wine", "spirits", "other_liquor"})
 
 def refusals(consignment: Consignment) -> tuple[Notice, ...]:
     """Why a consignment may not take the simplified tariff."""
-    notices = service_notices(consignment)
+    notices = services(consignment)
     if notices:
         return notices
-    case = Case.of(consignment)
+    settlement = Settlement(NAME, consignment, ROUNDING)
     try:
-        total = valued(case).total
-        limit = case.why.number(f"{TABLE}.limit")
-        names = [_name(case.classify(TABLE, goods)) for goods in consignment.goods]
+        total = customs_value(settlement).total
+        limit = settlement.why.number(f"{TABLE}.limit")
+        names = [_name(classify(settlement, TABLE, goods)) for goods in consignment.goods]
     except Unknown as unknown:
-        return (Notice("JP_SIMPLIFIED_UNKNOWN", "", {"value": unknown.name}),)
+        return (cannot_tell(unknown.name),)
     if total > limit:
-        told = {"value": yen(total), "expected": yen(limit)}
-        return (Notice("JP_SIMPLIFIED_OVER_LIMIT", "", told),)
+        told = {"value": settlement.money(total), "expected": settlement.money(limit)}
+        return (Notice("VALUE_OVER_LIMIT", "items", told),)
     if set(names) == {NOT_SIMPLIFIED}:
         return (Notice("JP_SIMPLIFIED_NOT_FOR_GOODS", "items"),)
     return ()
@@ -58,43 +61,44 @@ def assess(consignment: Consignment) -> Ruling:
     return assess_with(consignment, NAME, simplified_duty)
 
 
-def simplified_duty(case: Case, goods: Goods, value: Fraction, total: int) -> Charge:
+def simplified_duty(settlement: Settlement, valued: Valued) -> Found:
     """3. The duty of an item by the simplified tariff."""
-    given = by_override(case, goods, value)
+    given = given_duty(settlement, valued)
     if given is not None:
         return given
-    limit = case.why.value(f"{TABLE}.limit")
-    if total > limit.integer:
+    why, goods = settlement.why, valued.goods
+    limit = why.value(f"{TABLE}.limit")
+    if valued.total > limit.integer:
         raise Unknown(f"{TABLE}.limit")
-    case.why.cite(f"{TABLE}.choice")
-    found = case.classify(TABLE, goods)
+    why.cite(f"{TABLE}.choice")
+    found = classify(settlement, TABLE, goods)
     if _name(found) == NOT_SIMPLIFIED:
-        case.warn("JP_SIMPLIFIED_NOT_FOR_ITEM", f"items[{goods.place}].hs")
-        return general_duty(case, goods, value, total)
-    if case.consignment.preference is not None:
-        case.warn("JP_PREFERENCE_NOT_SIMPLIFIED", "preference")
-    base = base_of(case, value)
-    terms, rate, citation = _terms(case, _name(found))
+        settlement.warn("JP_SIMPLIFIED_NOT_FOR_ITEM", f"items[{goods.place}].hs")
+        return general_duty(settlement, valued)
+    if settlement.consignment.preference is not None:
+        settlement.warn("JP_PREFERENCE_NOT_SIMPLIFIED", "preference")
+    base = base_of(settlement, valued.value)
+    terms, citation = _terms(settlement, _name(found))
     # 3.1 Whether the goods are free by the general tariff makes no difference to a free class.
-    if terms != AdValorem(Fraction(0)) and is_free(case, goods, base):
-        citation = case.why.cite(f"{TABLE}.free_goods")
-        return duty_charge(case, goods, base, AdValorem(Fraction(0)), Fraction(0), ("0%", citation))
+    if terms != FREE and is_free(settlement, goods, base):
+        source = (english.written(FREE), why.cite(f"{TABLE}.free_goods"))
+        return duty_found(settlement, goods, (base, Fraction(0)), FREE, source)
     # 3.3 The table.
     what = found.what if found is not None else "all other goods"
-    case.why.say("duty_rate", goods.place, "the class of the simplified table", what, citation)
-    duty = duty_by(case, goods, terms, base)
-    return duty_charge(case, goods, base, terms, duty, (rate, citation))
+    why.say("duty_rate", goods.place, "the class of the simplified table", what, citation)
+    duty = settlement.duty_by(terms, goods, base)
+    source = (english.written(terms), citation)
+    return duty_found(settlement, goods, (base, duty), terms, source)
 
 
 def _name(found: GoodsClass | None) -> str:
     return OTHER if found is None else found.name
 
 
-def _terms(case: Case, name: str) -> tuple[Duty, str, str]:
-    """The terms of a class, as a reader knows them, and their citation."""
+def _terms(settlement: Settlement, name: str) -> tuple[Duty, str]:
+    """The terms of a class, and their citation."""
+    why = settlement.why
     if name in BY_LITRE:
-        amount = case.why.number(f"{TABLE}.{name}.amount")
-        terms = Specific(Fraction(amount), OWN_CURRENCY, "l")
-        return terms, f"{amount} JPY/l", case.why.cite(f"{TABLE}.{name}.amount")
-    share = case.why.share(f"{TABLE}.{name}.rate")
-    return AdValorem(share), percent(share), case.why.cite(f"{TABLE}.{name}.rate")
+        amount = Fraction(why.number(f"{TABLE}.{name}.amount"))
+        return Specific(amount, YEN, "l"), why.cite(f"{TABLE}.{name}.amount")
+    return AdValorem(why.share(f"{TABLE}.{name}.rate")), why.cite(f"{TABLE}.{name}.rate")

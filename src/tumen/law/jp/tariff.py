@@ -10,15 +10,14 @@ The rates for developing countries (GSP, LDC) are not looked at.
 """
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Final
 
 from tumen.law.consignment import Goods, TariffRate
-from tumen.law.duty import AdValorem, Duty, Specific, amount_of
+from tumen.law.duty import AdValorem, Duty, Specific
 from tumen.law.explanation import Unknown
-from tumen.law.jp.case import Case, commodity_code
+from tumen.law.jp.commodity import commodity_code
+from tumen.law.settlement import Settlement
 
 IN_BRACKETS: Final = re.compile(r"[(（][^()（）]*[)）]")
 BESIDE_BRACKETS: Final = "*※◎●◆〜又は| "
@@ -62,38 +61,6 @@ def is_bracketed(rate: TariffRate) -> bool:
     return count > 0 and not beside.strip(BESIDE_BRACKETS)
 
 
-def terms_of(goods: Goods, rate: TariffRate) -> Duty:
-    """The terms of a rate.
-
-    Raises:
-        Unknown: the text of the rate cannot be read; the name says which.
-    """
-    if rate.terms is None:
-        raise Unknown(f"tariff.{commodity_code(goods)}.{rate.column}")
-    return rate.terms
-
-
-def duty_by(case: Case, goods: Goods, terms: Duty, base: int) -> Fraction:
-    """The duty by some terms, before it is rounded.
-
-    Raises:
-        Unknown: a quantity or an exchange rate that the terms need.
-    """
-    try:
-        return amount_of(terms, Fraction(base), goods.measures, _exchange(case))
-    except Unknown as unknown:
-        if unknown.name.startswith("exchange_rates"):
-            raise
-        raise Unknown(f"items[{goods.place}].{unknown.name}") from unknown
-
-
-def _exchange(case: Case) -> Callable[[str], Fraction]:
-    def rate_of(currency: str) -> Fraction:
-        return Fraction(1) if currency == OWN_CURRENCY else case.consignment.rate_of(currency)
-
-    return rate_of
-
-
 def has_base_by_value(terms: Duty) -> bool:
     """Whether the customs value is the base of a rate, or of a part of it."""
     if isinstance(terms, AdValorem):
@@ -101,49 +68,50 @@ def has_base_by_value(terms: Duty) -> bool:
     return not isinstance(terms, Specific) and any(has_base_by_value(each) for each in terms.of)
 
 
-def applied(case: Case, goods: Goods, base: int) -> Applied:
+def applied(settlement: Settlement, goods: Goods, base: int) -> Applied:
     """The rate without preference.
 
     Raises:
         Unknown: the tariff does not know the code, or what the choice turns on is unknown.
     """
-    national = _national(case, goods)
+    national = _national(settlement, goods)
     wto = column(goods, "wto")
-    if wto is None or is_bracketed(wto) or not _has_wto_rates(case, goods):
+    if wto is None or is_bracketed(wto) or not _has_wto_rates(settlement, goods):
         return national
-    citation = case.why.cite("jp.tariff.wto")
+    citation = settlement.why.cite("jp.tariff.wto")
     if national.rate.column == "general":
         return Applied(wto, "the WTO rate is lower than the general one", citation)
-    ours = duty_by(case, goods, terms_of(goods, national.rate), base)
-    theirs = duty_by(case, goods, terms_of(goods, wto), base)
+    ours = settlement.duty_by(settlement.terms_of(goods, national.rate), goods, base)
+    theirs = settlement.duty_by(settlement.terms_of(goods, wto), goods, base)
     if theirs < ours:
         return Applied(wto, "the WTO rate is lower than the temporary one", citation)
     return national
 
 
-def _national(case: Case, goods: Goods) -> Applied:
+def _national(settlement: Settlement, goods: Goods) -> Applied:
     """1. The temporary rate, else the general one."""
     temporary, general = column(goods, "temporary"), column(goods, "general")
     if temporary is not None:
         reason = "the temporary rate goes before the general one"
-        return Applied(temporary, reason, case.why.cite("jp.tariff.temporary"))
+        return Applied(temporary, reason, settlement.why.cite("jp.tariff.temporary"))
     if general is None:
-        raise Unknown(f"tariff.{commodity_code(goods)}")
-    return Applied(general, "the general rate", case.why.cite("jp.tariff.temporary"))
+        commodity_code(goods)
+        raise Unknown(settlement.tariff_name(goods))
+    return Applied(general, "the general rate", settlement.why.cite("jp.tariff.temporary"))
 
 
-def _has_wto_rates(case: Case, goods: Goods) -> bool:
+def _has_wto_rates(settlement: Settlement, goods: Goods) -> bool:
     """2. Whether goods of this origin have the rates of the WTO schedule."""
     if goods.origin is None:
         raise Unknown(f"items[{goods.place}].origin")
     country = goods.origin.lower() if goods.origin in COUNTRIES_HELD else "other"
-    value = case.why.value(f"jp.mfn.{country}")
+    value = settlement.why.value(f"jp.mfn.{country}")
     if not value.scalar:
-        case.warn("JP_NO_WTO_RATE", f"items[{goods.place}].origin", value=goods.origin)
+        settlement.warn("JP_NO_WTO_RATE", f"items[{goods.place}].origin", value=goods.origin)
     return bool(value.scalar)
 
 
-def is_free(case: Case, goods: Goods, base: int) -> bool:
+def is_free(settlement: Settlement, goods: Goods, base: int) -> bool:
     """Whether the general tariff frees the goods, without any preference.
 
     Raises:
@@ -151,13 +119,14 @@ def is_free(case: Case, goods: Goods, base: int) -> bool:
     """
     printed = [column(goods, name) for name in ("temporary", "general", "wto")]
     if all(each is None for each in printed):
-        raise Unknown(f"tariff.{commodity_code(goods)}")
+        commodity_code(goods)
+        raise Unknown(settlement.tariff_name(goods))
     if all(each is None or (each.terms is not None and not _is_nothing(each)) for each in printed):
         return False
-    found = applied(case, goods, base)
-    terms_of(goods, found.rate)
+    found = applied(settlement, goods, base)
+    settlement.terms_of(goods, found.rate)
     if _is_nothing(found.rate):
-        case.rely_on(goods, found.rate)
+        settlement.use(goods, found.rate)
         return True
     return False
 

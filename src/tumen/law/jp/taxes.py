@@ -9,120 +9,131 @@
    hundreds once. Adding up the rounded taxes instead is the classic error.
 """
 
-from collections.abc import Iterable
+from dataclasses import replace
 from fractions import Fraction
+from typing import Final
 
 from tumen.law.consignment import Goods
 from tumen.law.explanation import Unknown
-from tumen.law.jp.case import Case, percent, yen
-from tumen.law.jp.duties import base_of, override
-from tumen.law.ruling import CHARGE_CODES, Charge
+from tumen.law.figures import per_cent
+from tumen.law.jp.commodity import classify
+from tumen.law.jp.duties import Valued, base_of
+from tumen.law.ruling import GIVEN, Charge
+from tumen.law.settlement import Found, Settlement
 
 NATIONAL, LOCAL = "consumption_tax_national", "consumption_tax_local"
+EXCISE: Final = "excise"
+NO_EXCISE: Final = "none"
 
 
-def excise(case: Case, goods: Goods, value: Fraction) -> Charge | None:
+def excise_code(settlement: Settlement, goods: Goods) -> str:
+    """The code of the charge that stands for the excise of an item."""
+    try:
+        found = classify(settlement, "jp.excise", goods)
+    except Unknown:
+        return EXCISE
+    return EXCISE if found is None or found.name == NO_EXCISE else found.name
+
+
+def excise(settlement: Settlement, valued: Valued) -> Found | None:
     """1. The excise of an item; None where the goods bear none.
 
     Raises:
-        Unknown: the code is none, or the given rate is below zero.
+        Unknown: the code is none, no rate is held, or the given one is below zero.
     """
-    found = case.classify("jp.excise", goods)
-    if found is None or found.name == "none":
+    goods = valued.goods
+    found = classify(settlement, "jp.excise", goods)
+    if found is None or found.name == NO_EXCISE:
         return None
-    rate = override(goods, found.name)
+    rate = settlement.given(goods, found.name)
     if rate is None:
-        missing = f"jp.{found.name}.rate"
-        return Charge(found.name, goods.place, None, None, None, (found.citation,), missing)
-    amount = case.why.rounded("jp.rounding.line_tax", value * rate)
-    numbers = f"{yen(value)} x {percent(rate)} = {yen(amount)}"
-    case.why.say(found.name, goods.place, "E = V x e, by the rate that was given", numbers, "given")
-    return Charge(found.name, goods.place, int(value), percent(rate), amount, ("given",))
+        raise Unknown(f"jp.{found.name}.rate")
+    formula = "E = V x e, by the rate that was given"
+    return settlement.at_rate(found.name, goods.place, formula, (valued.value,), (rate, (GIVEN,)))
 
 
-def consumption_tax(
-    case: Case, goods: Goods, value: Fraction, duty: int, excised: int
-) -> tuple[Charge, Charge]:
-    """2 and 3. The national and the local consumption tax of an item.
+def national_tax(settlement: Settlement, valued: Valued, duty: int, excised: int) -> Found:
+    """2. The national consumption tax of an item.
 
     Args:
-        case: the case.
-        goods: the item.
-        value: its customs value.
+        settlement: of the consignment.
+        valued: the item.
         duty: its duty in whole yen, not rounded to hundreds.
         excised: its excise in whole yen.
 
     Raises:
         Unknown: a rate of the day is not held.
     """
-    why, place = case.why, goods.place
-    rate, citation = national_rate(case, goods)
-    added = in_hundreds(case, duty)
-    base = base_of(case, value + added + excised)
-    national = why.rounded("jp.rounding.line_tax", base * rate)
-    sum_text = f"{yen(value)} + {yen(added)} + {yen(excised)}"
-    numbers = f"{sum_text} -> {yen(base)} x {percent(rate)} = {yen(national)}"
-    why.say(NATIONAL, place, "C = (V + D in hundreds + E) in thousands x t", numbers, citation)
-    parts, whole, local_citation = local_share(case)
-    local_base = in_hundreds(case, national)
-    local = why.rounded("jp.rounding.line_tax", Fraction(local_base * parts, whole))
+    money, goods = settlement.money, valued.goods
+    rate, citation = national_rate(settlement, goods)
+    added = in_hundreds(settlement, duty)
+    base = base_of(settlement, valued.value + added + excised)
+    tax = settlement.rounded(base * rate)
+    parts = f"{money(valued.value)} + {money(added)} + {money(excised)}"
+    numbers = f"{parts} -> {money(base)} x {per_cent(rate)} = {money(tax)}"
+    formula = "C = (V + D in hundreds + E) in thousands x t"
+    settlement.why.say(NATIONAL, goods.place, formula, numbers, citation)
+    return Found(base, per_cent(rate), tax, (citation,))
+
+
+def local_tax(settlement: Settlement, goods: Goods) -> Found:
+    """3. The local consumption tax of an item.
+
+    Raises:
+        Unknown: the national tax is, or its share is not held.
+    """
+    base = in_hundreds(settlement, settlement.charged(NATIONAL, goods.place))
+    parts, whole, citation = local_share(settlement)
+    tax = settlement.rounded(Fraction(base * parts, whole))
     ratio = f"{parts}/{whole}"
-    numbers = f"{yen(local_base)} x {ratio} = {yen(local)}"
-    why.say(LOCAL, place, "L = C in hundreds x share", numbers, local_citation)
-    return (
-        Charge(NATIONAL, place, base, percent(rate), national, (citation,)),
-        Charge(LOCAL, place, local_base, ratio, local, (local_citation,)),
-    )
+    numbers = f"{settlement.money(base)} x {ratio} = {settlement.money(tax)}"
+    settlement.why.say(LOCAL, goods.place, "L = C in hundreds x share", numbers, citation)
+    return Found(base, ratio, tax, (citation,))
 
 
-def national_rate(case: Case, goods: Goods) -> tuple[Fraction, str]:
+def national_rate(settlement: Settlement, goods: Goods) -> tuple[Fraction, str]:
     """The rate of the national tax: as given, reduced for food, else the standard one."""
-    given = override(goods, "consumption_tax")
-    if given is not None:
-        return given, "given"
-    found = case.classify("jp.consumption_tax", goods)
+    found = None
+    if settlement.given(goods, "consumption_tax") is None:
+        found = classify(settlement, "jp.consumption_tax", goods)
     name = f"jp.consumption_tax.{'standard' if found is None else found.name}"
-    return case.why.share(name), case.why.cite(name)
+    return settlement.rate_for(goods, "consumption_tax", name)
 
 
-def local_share(case: Case) -> tuple[int, int, str]:
+def local_share(settlement: Settlement) -> tuple[int, int, str]:
     """The local tax as parts of the national one, and the whole of these parts; the citation."""
     name = "jp.consumption_tax.local_numerator"
-    whole = case.why.number("jp.consumption_tax.local_denominator")
-    return case.why.number(name), whole, case.why.cite(name)
+    whole = settlement.why.number("jp.consumption_tax.local_denominator")
+    return settlement.why.number(name), whole, settlement.why.cite(name)
 
 
-def in_hundreds(case: Case, amount: int) -> int:
+def in_hundreds(settlement: Settlement, amount: int) -> int:
     """A tax rounded down to hundreds of yen."""
-    unit = case.why.number("jp.rounding.tax_unit")
-    return case.why.rounded("jp.rounding.tax", Fraction(amount), unit)
+    unit = settlement.why.number("jp.rounding.tax_unit")
+    return settlement.why.rounded("jp.rounding.tax", Fraction(amount), unit)
 
 
-def payable(case: Case, charges: Iterable[Charge]) -> list[Charge]:
-    """4. What is payable on the whole consignment: one charge for each code that items bear."""
-    found = list(charges)
-    return [
-        _payable(case, code, [each for each in found if each.code == code])
-        for code in CHARGE_CODES
-        if any(each.code == code for each in found)
+def make_payable(settlement: Settlement) -> None:
+    """4. What is payable on the whole: the sums of the items' taxes, in hundreds."""
+    settlement.sum_items()
+    settlement.charges = [
+        each if each.item is not None else _payable(settlement, each) for each in settlement.charges
     ]
 
 
-def _payable(case: Case, code: str, of_items: list[Charge]) -> Charge:
-    missing = [each.missing for each in of_items if each.amount is None]
-    citation = ""
-    if not missing:
-        try:
-            citation = case.why.cite("jp.rounding.tax_unit")
-            total = sum(each.amount or 0 for each in of_items)
-            amount = in_hundreds(case, total)
-        except Unknown as unknown:
-            missing = [unknown.name]
-    if missing:
-        return Charge(code, None, None, None, None, (), missing[0])
-    texts = " + ".join(yen(each.amount or 0) for each in of_items)
-    numbers = f"{texts} = {yen(total)} -> {yen(amount)}"
+def _payable(settlement: Settlement, total: Charge) -> Charge:
+    bare = replace(total, base=None, rate=None)
+    if total.amount is None:
+        return replace(bare, citations=())
+    try:
+        citation = settlement.why.cite("jp.rounding.tax_unit")
+        amount = in_hundreds(settlement, total.amount)
+    except Unknown as unknown:
+        return replace(bare, amount=None, citations=(), missing=unknown.name)
+    money = settlement.money
+    of_items = [each for each in settlement.charges if each.code == total.code]
+    texts = " + ".join(money(each.amount or 0) for each in of_items if each.item is not None)
+    numbers = f"{texts} = {money(total.amount)} -> {money(amount)}"
     formula = "the sum of the items' taxes, in hundreds"
-    case.why.say(f"payable_{code}", None, formula, numbers, citation)
-    laws = dict.fromkeys(law for each in of_items for law in each.citations)
-    return Charge(code, None, None, None, amount, (*laws, citation))
+    settlement.why.say(f"payable_{total.code}", None, formula, numbers, citation)
+    return replace(bare, amount=amount, citations=(*total.citations, citation))

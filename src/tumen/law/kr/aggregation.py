@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Final
 
 from tumen.law.consignment import Consignment, Related
-from tumen.law.kr.inquiry import Inquiry, won
+from tumen.law.settlement import Settlement
 
 RULE: Final = "kr.small_value.aggregation"
 
@@ -38,9 +38,9 @@ class _Match:
     missing: str | None = None
 
 
-def aggregate(inquiry: Inquiry) -> Aggregate:
+def aggregate(settlement: Settlement) -> Aggregate:
     """The goods price with that of the related parcels which the law adds to it."""
-    consignment, why = inquiry.consignment, inquiry.why
+    consignment, why = settlement.consignment, settlement.why
     certain = possible = consignment.price
     if not consignment.related:
         return Aggregate(certain, possible, None)
@@ -53,7 +53,8 @@ def aggregate(inquiry: Inquiry) -> Aggregate:
         certain += parcel.value if match.same else 0
         possible += parcel.value if match.same is not False else 0
         missing = missing or (match.missing if match.same is None else None)
-    numbers = f"{won(consignment.price)} of this parcel; {won(certain)} with those that count"
+    money = settlement.money
+    numbers = f"{money(consignment.price)} of this parcel; {money(certain)} with those that count"
     why.say("aggregation", None, str(rule.value), numbers, rule.citation)
     return Aggregate(certain, possible, missing)
 

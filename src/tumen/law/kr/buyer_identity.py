@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from tumen.law.explanation import Unknown
-from tumen.law.kr.inquiry import Inquiry
 from tumen.law.ruling import Notice
+from tumen.law.settlement import Settlement
 
 PATH: Final = "buyer.id"
 BUSINESS_NUMBER: Final = re.compile(r"[0-9]{10}")
@@ -45,9 +45,9 @@ def is_business_number(text: str) -> bool:
     return (10 - weighed % 10) % 10 == numbers[9]
 
 
-def code_refusals(inquiry: Inquiry) -> tuple[Notice, ...]:
+def code_refusals(settlement: Settlement) -> tuple[Notice, ...]:
     """Why list clearance is refused for the buyer's code; empty on days that asked for none."""
-    why, code = inquiry.why, inquiry.consignment.buyer_id
+    why, code = settlement.why, settlement.consignment.buyer_id
     try:
         required = why.value("kr.pccc.required")
     except Unknown:
@@ -56,43 +56,43 @@ def code_refusals(inquiry: Inquiry) -> tuple[Notice, ...]:
         return ()
     if not code:
         return (Notice("KR_PCCC_MISSING", PATH, {"citation": required.citation}),)
-    return _malformed(inquiry, code)
+    return _malformed(settlement, code)
 
 
-def identity_warnings(inquiry: Inquiry) -> tuple[Notice, ...]:
+def identity_warnings(settlement: Settlement) -> tuple[Notice, ...]:
     """What the reader should know of the buyer's number."""
-    return tuple(_warnings(inquiry))
+    return tuple(_warnings(settlement))
 
 
-def _warnings(inquiry: Inquiry) -> Iterator[Notice]:
-    consignment = inquiry.consignment
+def _warnings(settlement: Settlement) -> Iterator[Notice]:
+    consignment = settlement.consignment
     code = consignment.buyer_id
     if consignment.buyer_kind == "business":
         if code and not is_business_number(code):
             yield Notice("KR_BUSINESS_NUMBER_INVALID", PATH)
         return
     if code:
-        yield from _malformed(inquiry, code)
-    yield from _later_rules(inquiry)
+        yield from _malformed(settlement, code)
+    yield from _later_rules(settlement)
 
 
-def _malformed(inquiry: Inquiry, code: str) -> tuple[Notice, ...]:
+def _malformed(settlement: Settlement, code: str) -> tuple[Notice, ...]:
     """The notice that a code has not the form; it does not repeat the code."""
     try:
-        shape = str(inquiry.why.value("kr.pccc.format").value)
+        shape = str(settlement.why.value("kr.pccc.format").value)
     except Unknown:
         return ()
     return () if is_personal_code(code, shape) else (Notice("KR_PCCC_INVALID", PATH),)
 
 
-def _later_rules(inquiry: Inquiry) -> Iterator[Notice]:
+def _later_rules(settlement: Settlement) -> Iterator[Notice]:
     """Validity and matching, from the days on which they began."""
     for name, code in (
         ("kr.pccc.validity", "KR_PCCC_VALIDITY"),
         ("kr.pccc.match", "KR_PCCC_MATCH"),
     ):
         try:
-            value = inquiry.why.value(name)
+            value = settlement.why.value(name)
         except Unknown:
             continue
         told = {"expected": str(value.value), "citation": value.citation}

@@ -6,67 +6,57 @@ Sources: 부가가치세법 Art. 20(1)3 (the place of supply is where the custom
 
 from typing import Final
 
+from tumen.law import digital
+from tumen.law.admission import ELECTRONIC_BOOKS, cannot_tell, goods_among_services
 from tumen.law.consignment import Consignment, Goods
-from tumen.law.explanation import Unknown
-from tumen.law.kr.answer import not_told, of_services, refused, unknown
-from tumen.law.kr.inquiry import Inquiry, is_service, percent, won
-from tumen.law.ruling import Charge, Notice, Ruling
+from tumen.law.explanation import Explanation, Unknown
+from tumen.law.ruling import Notice, Ruling
+from tumen.law.settlement import Found, Settlement
 
-REGIME: Final = "digital_service"
 HOME: Final = "KR"
+BUSINESS: Final = "kr.digital_service.to_business"
+RATE: Final = "kr.digital_service.vat"
 
 
 def refusals(consignment: Consignment) -> tuple[Notice, ...]:
     """Why this is no electronic service from abroad to a consumer."""
-    goods = tuple(
-        Notice("KR_NOT_A_SERVICE", f"items[{item.place}].category", {"value": item.category or ""})
-        for item in consignment.goods
-        if not is_service(item)
-    )
+    goods = goods_among_services(consignment)
     if goods:
         return goods
     if consignment.dispatch == HOME:
         return (Notice("KR_SERVICE_DOMESTIC", "dispatch"),)
     try:
-        return _to_business(Inquiry.of(consignment))
+        return _to_business(consignment, Explanation(consignment.day))
     except Unknown as lacking:
-        return (not_told(lacking.name),)
+        return (cannot_tell(lacking.name),)
 
 
-def _to_business(inquiry: Inquiry) -> tuple[Notice, ...]:
+def _to_business(consignment: Consignment, why: Explanation) -> tuple[Notice, ...]:
     """A registered business accounts for the tax itself (53의2)."""
-    rule = inquiry.why.value("kr.digital_service.to_business")
-    if inquiry.consignment.buyer_kind == "person" or rule.value:
+    rule = why.value(BUSINESS)
+    if consignment.buyer_kind == "person" or rule.value:
         return ()
     return (Notice("KR_SERVICE_TO_BUSINESS", "buyer.kind", {"citation": rule.citation}),)
 
 
 def assess(consignment: Consignment) -> Ruling:
     """The value added tax on each service and on all of them."""
-    inquiry = Inquiry.of(consignment)
+    settlement = Settlement(digital.REGIME, consignment, "kr.digital_service.rounding")
     reasons = refusals(consignment)
-    if any(each.code == "KR_LAW_NOT_HELD" for each in reasons):
-        return unknown(inquiry, REGIME, ("vat",), reasons[0].parameters["parameters"])
+    if any(each.code == "LAW_NOT_IN_FORCE" for each in reasons):
+        return settlement.unknown(("vat",), reasons[0].parameters["value"])
     if reasons:
-        return refused(inquiry, REGIME, reasons)
-    inquiry.why.value("kr.digital_service.to_business")
-    return of_services(inquiry, REGIME, [_vat(inquiry, item) for item in consignment.goods])
+        return settlement.refused(reasons)
+    settlement.why.value(BUSINESS)
+    return digital.taxed(settlement, _vat)
 
 
-def _vat(inquiry: Inquiry, item: Goods) -> Charge:
+def _vat(settlement: Settlement, item: Goods) -> Found:
     """Ten per cent of the price without tax, cut to the won."""
-    why, name = inquiry.why, "kr.digital_service.vat"
-    try:
-        if item.price < 0:
-            raise Unknown(f"items[{item.place}].unit_price")
-        if item.category == "ebook" and "vat" not in item.rates:
-            raise Unknown("kr.vat.ebook")
-        given = item.rates.get("vat")
-        rate = why.share(name) if given is None else given
-        cited = why.cite(name) if given is None else "rate given with the shipment"
-        amount = why.rounded("kr.digital_service.rounding", item.price * rate)
-    except Unknown as lacking:
-        return Charge("vat", item.place, None, None, None, (), lacking.name)
-    numbers = f"{won(item.price)} x {percent(rate)} = {won(amount)}"
-    why.say("vat", item.place, "T = price without tax x v", numbers, cited)
-    return Charge("vat", item.place, int(item.price), percent(rate), amount, (cited,))
+    if item.price < 0:
+        raise Unknown(f"items[{item.place}].unit_price")
+    if item.category in ELECTRONIC_BOOKS and "vat" not in item.rates:
+        raise Unknown("kr.vat.ebook")
+    rate, cited = settlement.rate_for(item, "vat", RATE)
+    formula = "T = price without tax x v"
+    return settlement.at_rate("vat", item.place, formula, (item.price,), (rate, (cited,)))

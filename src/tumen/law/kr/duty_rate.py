@@ -5,16 +5,13 @@ conceded in the WTO (``C``) applies where it is lower. The indicative table by h
 columns ``base`` and ``applied`` instead; it is asked only where the official tariff is not there.
 """
 
-from collections.abc import Callable
 from fractions import Fraction
 from typing import Final
 
 from tumen.law.consignment import Goods, TariffRate
-from tumen.law.duty import AdValorem, Duty, Specific, amount_of
+from tumen.law.duty import AdValorem, Duty, Specific
 from tumen.law.explanation import Unknown
-from tumen.law.kr.inquiry import Inquiry
-from tumen.law.parameters import VERIFIED
-from tumen.law.ruling import Notice
+from tumen.law.settlement import Settlement
 
 BASIC: Final = ("B", "A")
 CONCEDED: Final = "C"
@@ -36,7 +33,7 @@ def basic_rate(item: Goods) -> Fraction | None:
 
 
 def lowest(
-    inquiry: Inquiry, item: Goods, value: int, preferential: str | None
+    settlement: Settlement, item: Goods, value: int, preferential: str | None
 ) -> tuple[TariffRate, Fraction]:
     """The lowest lawful rate and the duty by it, unrounded.
 
@@ -48,35 +45,16 @@ def lowest(
     if not item.hs:
         raise Unknown(f"items[{item.place}].hs")
     if not names:
-        path = f"items[{item.place}].hs"
-        inquiry.notices.append(Notice("RATE_UNKNOWN", path, {"value": item.hs}))
-        raise Unknown(f"kr.tariff.{item.hs}")
-    found = [(item.tariff[name], _amount(inquiry, item, name, value)) for name in names]
+        raise Unknown(settlement.tariff_name(item))
+    found = [(item.tariff[name], _amount(settlement, item, name, value)) for name in names]
     rate, amount = min(found, key=lambda each: each[1])
-    if rate.evidence not in VERIFIED:
-        told = {"edition": rate.edition}
-        inquiry.notices.append(Notice("TARIFF_INDICATIVE", f"items[{item.place}].hs", told))
+    settlement.use(item, rate)
     return rate, amount
 
 
-def _amount(inquiry: Inquiry, item: Goods, name: str, value: int) -> Fraction:
-    terms = item.tariff[name].terms
-    if terms is None:
-        raise Unknown(f"kr.tariff.{item.hs}.{name}")
-    try:
-        return amount_of(terms, Fraction(value), item.measures, _exchange(inquiry))
-    except Unknown as unknown:
-        is_field = "." not in unknown.name and not unknown.name.startswith("exchange")
-        raise Unknown(f"items[{item.place}].{unknown.name}" if is_field else unknown.name) from None
-
-
-def _exchange(inquiry: Inquiry) -> Callable[[str], Fraction]:
-    """Won for one unit of a currency in which a specific rate may be counted."""
-
-    def units(currency: str) -> Fraction:
-        return Fraction(1) if currency == "KRW" else inquiry.consignment.rate_of(currency)
-
-    return units
+def _amount(settlement: Settlement, item: Goods, name: str, value: int) -> Fraction:
+    terms = settlement.terms_of(item, item.tariff[name])
+    return settlement.duty_by(terms, item, value)
 
 
 def has_specific(terms: Duty | None) -> bool:

@@ -12,8 +12,8 @@ from typing import Final
 from tumen.law.consignment import Consignment, Goods
 from tumen.law.explanation import Explanation, Unknown
 from tumen.law.goods import goods_class
-from tumen.law.kr.inquiry import CENTS
 from tumen.law.ruling import Notice
+from tumen.law.settlement import CENTS
 
 DISPATCH: Final = "KR"
 DESTINATIONS: Final = frozenset({"RU", "BY"})

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from tumen.law.explanation import Unknown
-from tumen.law.kr.inquiry import Inquiry
+from tumen.law.kr.goods_classes import class_of
 from tumen.law.ruling import Notice
+from tumen.law.settlement import Settlement
 
 PROHIBITED: Final = ("counterfeit", "counterfeit_money", "narcotics", "obscene")
 """The seller's categories that no regime admits."""
@@ -18,52 +19,50 @@ COSMETICS: Final = ("3304", "3305", "3307", "3401")
 FOODS: Final = frozenset({"food", "health_food"})
 
 
-def prohibitions(inquiry: Inquiry) -> tuple[Notice, ...]:
+def prohibitions(settlement: Settlement) -> tuple[Notice, ...]:
     """The goods that may not be imported at all."""
     found = []
-    for item in inquiry.consignment.goods:
+    for item in settlement.consignment.goods:
         if item.category in PROHIBITED:
-            told = {"value": item.category, "citation": _citation(inquiry, "kr.control.prohibited")}
-            found.append(Notice("KR_PROHIBITED", f"items[{item.place}].category", told))
+            told = {"value": item.category} | _cited(settlement, "kr.control.prohibited")
+            found.append(Notice("GOODS_PROHIBITED", f"items[{item.place}].category", told))
     return tuple(found)
 
 
-def control_warnings(inquiry: Inquiry) -> tuple[Notice, ...]:
+def control_warnings(settlement: Settlement) -> tuple[Notice, ...]:
     """Goods that need a licence, and foods that may be on the list of banned ones."""
-    return tuple(_warnings(inquiry))
+    return tuple(_warnings(settlement))
 
 
-def _warnings(inquiry: Inquiry) -> Iterator[Notice]:
-    for item in inquiry.consignment.goods:
-        kind = inquiry.class_of("kr.control", item)
+def _warnings(settlement: Settlement) -> Iterator[Notice]:
+    for item in settlement.consignment.goods:
+        kind = class_of(settlement, "kr.control", item)
         if kind is not None:
-            told = {"value": kind, "citation": _citation(inquiry, "kr.control.confirmation")}
-            yield Notice("KR_CONTROLLED", f"items[{item.place}].hs", told)
-        if inquiry.class_of("kr.list_excluded", item) in FOODS:
-            yield from _harmful_foods(inquiry, item.place)
+            told = {"value": kind} | _cited(settlement, "kr.control.confirmation")
+            yield Notice("GOODS_CONTROLLED", f"items[{item.place}].hs", told)
+        if class_of(settlement, "kr.list_excluded", item) in FOODS:
+            yield from _harmful_foods(settlement, item.place)
 
 
-def _harmful_foods(inquiry: Inquiry, place: int) -> Iterator[Notice]:
+def _harmful_foods(settlement: Settlement, place: int) -> Iterator[Notice]:
     try:
-        listed = inquiry.why.value("kr.control.harmful_foods")
+        listed = settlement.why.value("kr.control.harmful_foods")
     except Unknown:
         return
     told = {"value": str(listed.integer), "citation": listed.citation}
     yield Notice("KR_HARMFUL_FOODS", f"items[{place}].description", told)
 
 
-def cosmetics_warnings(inquiry: Inquiry) -> tuple[Notice, ...]:
+def cosmetics_warnings(settlement: Settlement) -> tuple[Notice, ...]:
     """Cosmetics, of which the functional and unknown ones are not cleared by list."""
     return tuple(
         Notice("KR_COSMETICS", f"items[{item.place}].category")
-        for item in inquiry.consignment.goods
+        for item in settlement.consignment.goods
         if item.hs.startswith(COSMETICS) and item.category != "cosmetics"
     )
 
 
-def _citation(inquiry: Inquiry, name: str) -> str:
-    """The citation of a parameter, or a dash on a day on which we hold none."""
-    try:
-        return inquiry.why.cite(name)
-    except Unknown:
-        return "—"
+def _cited(settlement: Settlement, name: str) -> dict[str, str]:
+    """The citation of a parameter; on a day on which none is held, the law that has the rule."""
+    why = settlement.why
+    return {"expected": why.cite(name) if why.holds(name) else "관세법"}

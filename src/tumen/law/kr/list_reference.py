@@ -7,76 +7,78 @@ and the like.
 
 from typing import Final
 
+from tumen.law import admission
+from tumen.law.admission import cannot_tell, services
 from tumen.law.consignment import Consignment
 from tumen.law.explanation import Unknown
-from tumen.law.kr.answer import not_told, refused, ruling, unknown
+from tumen.law.kr.answer import ruled, settlement_of
 from tumen.law.kr.buyer_identity import code_refusals
-from tumen.law.kr.general_reference import refusals as service_refusals
+from tumen.law.kr.goods_classes import class_of
 from tumen.law.kr.import_control import cosmetics_warnings
-from tumen.law.kr.inquiry import Inquiry
 from tumen.law.kr.small_value import hindrances
 from tumen.law.kr.valuation import customs_values
 from tumen.law.ruling import Charge, Notice, Ruling
+from tumen.law.settlement import Settlement
 
 REGIME: Final = "list"
 
 
 def refusals(consignment: Consignment) -> tuple[Notice, ...]:
     """Why a consignment is not cleared by list; empty where it is."""
-    if services := service_refusals(consignment):
-        return services
+    if refusing := services(consignment):
+        return refusing
     try:
-        return _refusals(Inquiry.of(consignment))
+        return _refusals(settlement_of(REGIME, consignment))
     except Unknown as lacking:
-        return (not_told(lacking.name),)
+        return (cannot_tell(lacking.name),)
 
 
 def assess(consignment: Consignment) -> Ruling:
     """Released without duty and tax, or why not."""
-    inquiry = Inquiry.of(consignment)
-    if services := service_refusals(consignment):
-        return refused(inquiry, REGIME, services)
+    settlement = settlement_of(REGIME, consignment)
+    if refusing := services(consignment):
+        return settlement.refused(refusing)
     try:
-        if reasons := _refusals(inquiry):
-            return refused(inquiry, REGIME, reasons)
-        values = customs_values(inquiry)
+        if reasons := _refusals(settlement):
+            return settlement.refused(reasons)
+        values = customs_values(settlement)
     except Unknown as lacking:
-        return unknown(inquiry, REGIME, ("duty", "vat"), lacking.name)
-    inquiry.notices += cosmetics_warnings(inquiry)
-    charges = []
+        return settlement.unknown(("duty", "vat"), lacking.name)
+    settlement.tell(*cosmetics_warnings(settlement))
     for item, value in zip(consignment.goods, values, strict=True):
-        for code, name in (("duty", limit_name(inquiry)), ("vat", "kr.vat.small_value")):
-            cited = (inquiry.why.cite(name),)
-            charges.append(Charge(code, item.place, value, "0%", 0, cited))
-    return ruling(inquiry, REGIME, sum(values), charges)
+        for code, name in (("duty", limit_name(settlement)), ("vat", "kr.vat.small_value")):
+            cited = (settlement.why.cite(name),)
+            settlement.charges.append(Charge(code, item.place, value, "0%", 0, cited))
+    return ruled(settlement, sum(values))
 
 
-def _refusals(inquiry: Inquiry) -> tuple[Notice, ...]:
+def _refusals(settlement: Settlement) -> tuple[Notice, ...]:
     # 1. List clearance is for courier goods (254의2).
-    transport = inquiry.why.value("kr.list.transport")
-    if inquiry.consignment.transport != transport.value:
-        told = {"value": inquiry.consignment.transport, "expected": str(transport.value)}
-        return (Notice("KR_LIST_TRANSPORT", "transport", told),)
+    transport = settlement.why.value("kr.list.transport")
+    if refusing := tuple(admission.not_by(settlement.consignment, {str(transport.value)})):
+        return refusing
     # 2. Goods that are never cleared by list; one of them takes the whole parcel along.
-    if excluded := _excluded(inquiry):
+    if excluded := _excluded(settlement):
         return excluded
     # 3. Personal use, value, quantities.
-    against = hindrances(inquiry, limit_name(inquiry))
+    against = hindrances(settlement, limit_name(settlement))
     # 4. The buyer's personal customs code, since 2020-12-01.
-    return (*against, *code_refusals(inquiry))
+    return (*against, *code_refusals(settlement))
 
 
-def limit_name(inquiry: Inquiry) -> str:
+def limit_name(settlement: Settlement) -> str:
     """The parameter that is the limit: higher for what is sent from the United States."""
-    is_higher = inquiry.consignment.dispatch == inquiry.why.value("kr.list.limit_us_dispatch").value
+    is_higher = (
+        settlement.consignment.dispatch == settlement.why.value("kr.list.limit_us_dispatch").value
+    )
     return "kr.list.limit_us" if is_higher else "kr.list.limit"
 
 
-def _excluded(inquiry: Inquiry) -> tuple[Notice, ...]:
+def _excluded(settlement: Settlement) -> tuple[Notice, ...]:
     found = []
-    for item in inquiry.consignment.goods:
-        kind = inquiry.class_of("kr.list_excluded", item)
+    for item in settlement.consignment.goods:
+        kind = class_of(settlement, "kr.list_excluded", item)
         if kind is not None:
-            told = {"value": kind, "citation": inquiry.why.cite("kr.list.excluded")}
+            told = {"value": kind, "citation": settlement.why.cite("kr.list.excluded")}
             found.append(Notice("KR_LIST_EXCLUDED", f"items[{item.place}].hs", told))
     return tuple(found)

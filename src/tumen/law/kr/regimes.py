@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from tumen.law import digital
 from tumen.law.kr import (
     digital_service,
     general_reference,
@@ -10,14 +11,17 @@ from tumen.law.kr import (
 )
 from tumen.law.ruling import Regime
 
-REGIMES: Final[tuple[Regime, ...]] = tuple(
-    Regime(
-        module.REGIME,
-        module.refusals,
-        module.assess,
-        is_elective=module is simplified_reference,  # 관세법 81조: not where the importer opts out
-    )
-    for module in (list_reference, simplified_reference, general_reference, digital_service)
+REGIMES: Final[tuple[Regime, ...]] = (
+    *(
+        Regime(
+            module.REGIME,
+            module.refusals,
+            module.assess,
+            is_elective=module is simplified_reference,  # 관세법 81조: the importer may opt out
+        )
+        for module in (list_reference, simplified_reference, general_reference)
+    ),
+    Regime(digital.REGIME, digital_service.refusals, digital_service.assess),
 )
 """List clearance, simplified rates, the general import, and electronic services.
 

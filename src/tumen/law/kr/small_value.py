@@ -9,12 +9,15 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Final
 
+from tumen.law import admission
 from tumen.law.consignment import Goods
 from tumen.law.explanation import Unknown
+from tumen.law.figures import decimal
 from tumen.law.kr.aggregation import aggregate
-from tumen.law.kr.inquiry import Inquiry, dollars, won
+from tumen.law.kr.goods_classes import class_of, need_codes
 from tumen.law.parameters import Value, parameters
 from tumen.law.ruling import Notice
+from tumen.law.settlement import CENTS, Settlement
 
 LIMIT: Final = "kr.small_value.limit"
 MILLI: Final = 1000
@@ -22,98 +25,87 @@ MILLI: Final = 1000
 FIELDS: Final = {"piece": "quantity", "kg": "net_weight_kg", "l": "volume_l"}
 
 
-def hindrances(inquiry: Inquiry, limit_name: str = LIMIT) -> tuple[Notice, ...]:
+def hindrances(settlement: Settlement, limit_name: str = LIMIT) -> tuple[Notice, ...]:
     """Why the goods are not small goods for personal use; empty where they are.
 
     Args:
-        inquiry: the question.
+        settlement: the question.
         limit_name: the parameter whose amount of cents the goods price is compared with.
 
     Raises:
         Unknown: it cannot be told, because something was not told or the law holds no value.
     """
-    limit = inquiry.why.value(limit_name)
+    limit = settlement.why.value(limit_name)
     # 1. The goods are for a person's own use (시행규칙 45(2)1).
-    if not_personal := not_for_personal_use(inquiry):
+    if not_personal := tuple(admission.not_personal(settlement.consignment)):
         return not_personal
     # 2. The goods price is within the limit, also together with parcels that count with it.
-    if too_dear := _too_dear(inquiry, limit):
+    if too_dear := _too_dear(settlement, limit):
         return too_dear
     # 3. The quantities are those of a person's own use (고시 67).
-    inquiry.need_codes()
-    return tuple(_too_many(inquiry))
+    need_codes(settlement.consignment)
+    return tuple(_too_many(settlement))
 
 
-def not_for_personal_use(inquiry: Inquiry) -> tuple[Notice, ...]:
-    """The refusal of goods that are not for a person's own use."""
-    consignment = inquiry.consignment
-    if consignment.purpose == "personal" and consignment.buyer_kind == "person":
-        return ()
-    path = "purpose" if consignment.purpose != "personal" else "buyer.kind"
-    return (Notice("KR_NOT_PERSONAL", path),)
-
-
-def _too_dear(inquiry: Inquiry, limit: Value) -> tuple[Notice, ...]:
+def _too_dear(settlement: Settlement, limit: Value) -> tuple[Notice, ...]:
     """The goods price, without freight and insurance to Korea, against the limit."""
-    consignment, why = inquiry.consignment, inquiry.why
-    cents = inquiry.us_cents(consignment.price)
+    consignment, why = settlement.consignment, settlement.why
+    cents = settlement.cents(consignment.price)
     rate = consignment.exchange["USD"].units
     why.say(
         "small_value",
         None,
         "goods price without freight and insurance <= limit, in USD",
-        f"{won(consignment.price)} KRW / {rate_text(rate)} = {dollars(cents)} USD"
-        f" against {dollars(limit.integer)} USD",
+        f"{settlement.money(consignment.price)} KRW / {decimal(rate)} = {_dollars(cents)} USD"
+        f" against {_dollars(limit.integer)} USD",
         limit.citation,
     )
-    told = {"value": dollars(cents), "expected": dollars(limit.integer)}
+    told = {"value": f"{_dollars(cents)} USD", "expected": f"{_dollars(limit.integer)} USD"}
     if cents > limit.integer:
-        return (Notice("KR_OVER_LIMIT", "items", told),)
-    together = aggregate(inquiry)
-    all_cents = inquiry.us_cents(together.certain)
+        return (Notice("VALUE_OVER_LIMIT", "items", told),)
+    together = aggregate(settlement)
+    all_cents = settlement.cents(together.certain)
     if all_cents > limit.integer:
-        return (Notice("KR_AGGREGATED", "related", told | {"value": dollars(all_cents)}),)
-    if together.missing is not None and inquiry.us_cents(together.possible) > limit.integer:
+        return (Notice("KR_AGGREGATED", "related", told | {"value": f"{_dollars(all_cents)} USD"}),)
+    if together.missing is not None and settlement.cents(together.possible) > limit.integer:
         raise Unknown(together.missing)
     return ()
 
 
-def rate_text(rate: Fraction) -> str:
-    """An exchange rate to four decimals.
-
-    >>> rate_text(Fraction(137_550, 100)), rate_text(Fraction(1300))
-    ('1375.5', '1300')
-    """
-    return dollars(rate * 100).replace(",", "")
+def _dollars(cents: int | Fraction) -> str:
+    """An amount of cents in dollars, for the explanation."""
+    return decimal(Fraction(cents) / CENTS)
 
 
-def _too_many(inquiry: Inquiry) -> Iterator[Notice]:
+def _too_many(settlement: Settlement) -> Iterator[Notice]:
     """What exceeds the quantity of its class; items of one class count together."""
     by_class: dict[str, list[Goods]] = {}
-    for item in inquiry.consignment.goods:
-        kind = inquiry.class_of("kr.personal_use", item)
+    for item in settlement.consignment.goods:
+        kind = class_of(settlement, "kr.personal_use", item)
         if kind is not None:
             by_class.setdefault(kind, []).append(item)
     for kind, items in by_class.items():
-        for name, amount in _measured(kind, items, inquiry):
-            limit = inquiry.why.value(name)
+        for name, amount in _measured(kind, items, settlement):
+            limit = settlement.why.value(name)
             unit = parameters()[name].unit
-            numbers = f"{won(amount)} against {won(limit.integer)} {unit} ({kind})"
-            inquiry.why.say("personal_use", items[0].place, name, numbers, limit.citation)
+            numbers = f"{decimal(amount)} against {limit.integer:,} {unit} ({kind})"
+            settlement.why.say("personal_use", items[0].place, name, numbers, limit.citation)
             if amount > limit.integer:
                 told = {
-                    "value": f"{won(amount)} {unit}",
-                    "expected": f"{won(limit.integer)} {unit}",
+                    "value": f"{decimal(amount)} {unit}",
+                    "expected": f"{limit.integer:,} {unit}",
                 }
                 yield Notice("KR_QUANTITY_OVER", f"items[{items[0].place}].quantity", told)
 
 
-def _measured(kind: str, items: list[Goods], inquiry: Inquiry) -> Iterator[tuple[str, Fraction]]:
+def _measured(
+    kind: str, items: list[Goods], settlement: Settlement
+) -> Iterator[tuple[str, Fraction]]:
     """The parameters that limit a class, each with how much of it there is."""
     match kind:
         case "alcohol":
             price = sum((item.price for item in items), Fraction(0))
-            yield f"kr.personal_use.{kind}.price", inquiry.us_cents(price)
+            yield f"kr.personal_use.{kind}.price", settlement.cents(price)
             yield f"kr.personal_use.{kind}.bottles", pieces(items)
             yield f"kr.personal_use.{kind}.volume", _sum(items, "l") * MILLI
         case "supplements":

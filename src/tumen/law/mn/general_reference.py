@@ -12,26 +12,28 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
-from tumen.law.consignment import Consignment, Goods
+from tumen.law import admission
+from tumen.law.consignment import Consignment
 from tumen.law.duty import AdValorem
-from tumen.law.explanation import Explanation, Unknown
-from tumen.law.figures import MINOR_UNITS, per_cent, whole_units
-from tumen.law.mn import notices, preference
-from tumen.law.ruling import Notice, Ruling
-from tumen.law.settlement import OVERRIDE, Found, Settlement
+from tumen.law.duty_text import spoken
+from tumen.law.figures import per_cent
+from tumen.law.item_charges import ItemCharges
+from tumen.law.mn import notices
+from tumen.law.mn.preference import preferential_rate
+from tumen.law.ruling import GIVEN, Ruling
+from tumen.law.settlement import Found, Settlement
+from tumen.law.valuation import with_freight
 
 NAME: Final = "general"
+ROUNDING: Final = "mn.rounding"
 
-
-def refusals(consignment: Consignment) -> tuple[Notice, ...]:
-    """General import is open to everyone: always empty."""
-    del consignment
-    return ()
+refusals = admission.services
+"""General import is open to all goods."""
 
 
 def assess(consignment: Consignment) -> Ruling:
     """Duty, excise and VAT of each item."""
-    settlement = Settlement(NAME, "mn.rounding", consignment)
+    settlement = Settlement(NAME, consignment, ROUNDING)
     values = settlement.value_if_known(lambda: _customs_values(settlement))
     for place, goods in enumerate(consignment.goods):
         _Item(settlement, goods, None if values is None else values[place]).charge()
@@ -43,22 +45,8 @@ def assess(consignment: Consignment) -> Ruling:
 
 def _customs_values(settlement: Settlement) -> tuple[int, ...]:
     """1. The customs value is the price with freight and insurance."""
-    consignment, why = settlement.consignment, settlement.why
-    why.value("mn.customs_value.rule")
-    values = settlement.values_with(consignment.freight + consignment.insurance)
-    is_shared = len(values) > 1 and consignment.freight + consignment.insurance > 0
-    rule = "apportionment" if is_shared else "rule"
-    citation = why.cite(f"mn.customs_value.{rule}")
-    for goods, value in zip(consignment.goods, values, strict=True):
-        price = settlement.minor(goods.price)
-        why.say(
-            "customs_value",
-            goods.place,
-            "CV = price + share of freight and insurance by price",
-            f"{whole_units(price)} + {whole_units(value - price)} = {whole_units(value)}",
-            citation,
-        )
-    return values
+    rules = [settlement.why.cite(f"mn.customs_value.{name}") for name in ("rule", "apportionment")]
+    return with_freight(settlement, ROUNDING, (rules[0], rules[1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,61 +58,34 @@ class _Duty:
     citation: str
 
 
-@dataclass(slots=True)
-class _Item:
+class _Item(ItemCharges):
     """2. to 4. The charges of one item, in the order of the law."""
 
-    settlement: Settlement
-    goods: Goods
-    value: int | None
-
-    @property
-    def why(self) -> Explanation:
-        """The explanation."""
-        return self.settlement.why
-
-    def charge(self) -> None:
-        """All charges; what depends on an unknown is unknown, what does not is told."""
-        place = self.goods.place
-        self.settlement.charge("duty", place, self.duty)
-        if "excise" in self.goods.rates or self._excise_class() is not None:
-            self.settlement.charge("excise", place, self.excise)
-        self.settlement.charge("vat", place, self.vat)
-
-    def _value(self) -> int:
-        return self.settlement.known(self.value)
+    tax = "mn"
 
     def duty(self) -> Found:
         """2. Duty: the rate given, else the lower of the ordinary and the preferential one."""
-        value = self._value()
-        found = self._given_duty(value)
-        if found is None:
-            found = self._ordinary_duty(value)
-            preferential = self._preferential_duty(value)
-            if preferential is not None:
-                self._say_duty("ordinary_duty", found.rate, found.amount, found.citation)
-                found = min(found, preferential, key=lambda each: each.amount)
-        amount = self.settlement.minor(found.amount)
-        numbers = f"{whole_units(value)}: {found.rate} = {whole_units(amount)}"
-        self.why.say("duty", self.goods.place, "CD = CV x rate", numbers, found.citation)
-        return Found(value, found.rate, amount, (found.citation,))
-
-    def _given_duty(self, value: int) -> _Duty | None:
         given = self.settlement.given(self.goods, "duty")
-        if given is None:
-            return None
-        return _Duty(Fraction(value, MINOR_UNITS) * given, per_cent(given), OVERRIDE)
+        if given is not None:
+            return self.at_rate("duty", "CD = CV x rate", (self.value,), (given, (GIVEN,)))
+        found = self._ordinary_duty(self.value)
+        preferential = self._preferential_duty(self.value)
+        if preferential is not None:
+            self._say_duty("ordinary_duty", found.rate, found.amount, found.citation)
+            found = min(found, preferential, key=lambda each: each.amount)
+        return self.by_tariff("CD = CV x rate", found.rate, found.amount, found.citation)
 
     def _preferential_duty(self, value: int) -> _Duty | None:
         """2.4 By an agreement, if the claim holds and the tariff prints a rate."""
-        column = preference.column_of(self.settlement, self.goods)
-        if column is None:
+        found = preferential_rate(self.settlement, self.goods)
+        if found is None:
             return None
-        rate, terms = self.settlement.tariff_terms(self.goods, column)
+        rate = found.rate
+        self.settlement.use(self.goods, rate)
+        terms = self.settlement.terms_of(self.goods, rate)
         amount = self.settlement.duty_by(terms, self.goods, value)
-        text = self.settlement.rate_text(rate)
-        self._say_duty("preferential_duty", text, amount, rate.edition)
-        return _Duty(amount, text, rate.edition)
+        self._say_duty("preferential_duty", spoken(rate), amount, rate.edition)
+        return _Duty(amount, spoken(rate), rate.edition)
 
     def _ordinary_duty(self, value: int) -> _Duty:
         """2.1 By the rule for the goods or the tariff; 2.3 doubled outside the WTO."""
@@ -137,14 +98,14 @@ class _Item:
         return _Duty(amount, f"{times.integer} x {found.rate}", times.citation)
 
     def _say_duty(self, code: str, rate: str, amount: Fraction, citation: str) -> None:
-        numbers = f"{rate} = {whole_units(self.settlement.minor(amount))}"
+        numbers = f"{rate} = {self.settlement.money(self.settlement.minor(amount))}"
         self.why.say(code, self.goods.place, "a duty that may be taken", numbers, citation)
 
     def _by_tariff(self, value: int) -> _Duty:
         """2.1 What the tariff prints; a code that it does not hold is unknown, not general."""
-        rate, terms = self.settlement.tariff_terms(self.goods, "base")
+        rate, terms = self.settlement.printed(self.goods, "base")
         amount = self.settlement.duty_by(terms, self.goods, value)
-        return _Duty(amount, self.settlement.rate_text(rate), rate.edition)
+        return _Duty(amount, spoken(rate), rate.edition)
 
     def _by_rule(self, value: int) -> _Duty | None:
         """2.2 Vegetables in season, flour, eggs: rates that stand outside the tariff table."""
@@ -158,7 +119,11 @@ class _Item:
             self.settlement.warn("MN_FLOUR_BY_WESTERN_POINTS", f"items[{self.goods.place}].hs")
         rate = self.why.share(name)
         self._warn_of_table(rate)
-        return _Duty(Fraction(value, MINOR_UNITS) * rate, per_cent(rate), self.why.cite(name))
+        return _Duty(
+            Fraction(value) / self.settlement.minor_units * rate,
+            per_cent(rate),
+            self.why.cite(name),
+        )
 
     def _is_in_season(self, goods: str, border: str) -> bool:
         first = str(self.why.value(f"mn.duty.{goods}{border}first_day").scalar)
@@ -183,37 +148,15 @@ class _Item:
         outside = str(self.why.value("mn.duty.non_wto_economies").scalar)
         return origin in outside.split()
 
-    def _excise_class(self) -> str | None:
-        found = self.settlement.class_of("mn.excise", self.goods)
-        return None if found is None else found.name
-
     def excise(self) -> Found:
         """3. Excise: its table is not held, so only a given rate is computed."""
-        given = self.settlement.given(self.goods, "excise")
-        if given is None:
-            raise Unknown(f"mn.excise.{self._excise_class()}")
-        value = self._value()
-        excise = self.settlement.minor(Fraction(value, MINOR_UNITS) * given)
-        citation = self.why.cite("mn.excise.base")
-        numbers = f"{whole_units(value)} x {per_cent(given)} = {whole_units(excise)}"
-        self.why.say("excise", self.goods.place, "ED = CV x rate", numbers, OVERRIDE)
-        return Found(value, per_cent(given), excise, (OVERRIDE, citation))
+        return self.given_excise("ED = CV x rate", (self.value,))
 
     def vat(self) -> Found:
         """4. VAT on value, duty and excise together."""
-        place = self.goods.place
-        duty, excise = (self.settlement.charged(code, place) for code in ("duty", "excise"))
-        base = self._value() + duty + excise
-        given = self.settlement.given(self.goods, "vat")
-        rate = self.why.share("mn.vat.rate") if given is None else given
-        citation = self.why.cite("mn.vat.rate") if given is None else OVERRIDE
-        vat = self.settlement.minor(Fraction(base, MINOR_UNITS) * rate)
-        numbers = (
-            f"({whole_units(self._value())} + {whole_units(duty)} + {whole_units(excise)}) x "
-            f"{per_cent(rate)} = {whole_units(vat)}"
-        )
-        self.why.say("vat", place, "VAT = (CV + CD + ED) x rate", numbers, citation)
-        return Found(base, per_cent(rate), vat, (citation,))
+        parts = (self.value, self.charged("duty"), self.charged("excise"))
+        rate, citation = self.settlement.rate_for(self.goods, "vat", "mn.vat.rate")
+        return self.at_rate("vat", "VAT = (CV + CD + ED) x rate", parts, (rate, (citation,)))
 
 
 def is_within(day: date, first: str, last: str) -> bool:

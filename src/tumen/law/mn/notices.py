@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from tumen.law import control
 from tumen.law.settlement import Settlement
 
 REGISTER_NUMBERS: Final = {
@@ -15,11 +16,7 @@ no check digit is known."""
 
 def warn_of_control(settlement: Settlement) -> None:
     """Goods that are controlled at the border, by their code."""
-    for goods in settlement.consignment.goods:
-        found = settlement.class_of("mn.control", goods)
-        if found is not None:
-            path = f"items[{goods.place}].hs"
-            settlement.warn("MN_CONTROLLED_GOODS", path, value=found.name)
+    control.warn(settlement, "mn.control")
 
 
 def warn_of_register_number(settlement: Settlement) -> None:

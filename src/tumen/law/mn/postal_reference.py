@@ -10,15 +10,20 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Final
 
+from tumen.law import admission
 from tumen.law.consignment import NOTHING, Consignment, Goods
 from tumen.law.explanation import Explanation, Unknown
-from tumen.law.figures import MINOR_UNITS, decimal, whole_units
+from tumen.law.figures import decimal, money
 from tumen.law.goods import goods_class
 from tumen.law.mn import notices
 from tumen.law.ruling import Notice, Ruling
-from tumen.law.settlement import Found, Settlement
+from tumen.law.settlement import CENTS, Found, Settlement
+from tumen.law.valuation import of_prices
 
 NAME: Final = "postal"
+TRANSPORTS: Final = frozenset({"post"})
+MONGO: Final = 100
+"""Of a tugrik: the wage stands in mongo."""
 
 
 def refusals(consignment: Consignment) -> tuple[Notice, ...]:
@@ -28,15 +33,11 @@ def refusals(consignment: Consignment) -> tuple[Notice, ...]:
 
 def _refusals(consignment: Consignment, why: Explanation) -> Iterator[Notice]:
     """1. Post, a person, personal use, to the limit, and no more than two identical articles."""
-    try:
-        why.value("mn.postal.wages")
-    except Unknown:
-        yield Notice("MN_REGIME_NOT_IN_FORCE", "date", {"value": str(consignment.day)})
+    if not why.holds("mn.postal.wages"):
+        yield admission.not_in_force("mn.postal.wages")
         return
-    if consignment.transport != "post":
-        yield Notice("MN_NOT_BY_POST", "transport", {"value": consignment.transport})
-    if consignment.purpose != "personal" or consignment.buyer_kind != "person":
-        yield Notice("MN_NOT_FOR_PERSONAL_USE", "purpose")
+    yield from admission.not_by(consignment, TRANSPORTS)
+    yield from admission.not_personal(consignment)
     yield from _value_refusals(consignment, why)
     yield from _number_refusals(consignment, why)
 
@@ -47,10 +48,10 @@ def _value_refusals(consignment: Consignment, why: Explanation) -> Iterator[Noti
         limit = _limit(consignment, why)
     except Unknown:
         return
-    value = consignment.price * MINOR_UNITS
+    value = consignment.price * MONGO
     if value > limit:
-        parameters = {"value": decimal(consignment.price), "expected": whole_units(limit)}
-        yield Notice("MN_ABOVE_POSTAL_LIMIT", "items", parameters)
+        parameters = {"value": money(value, "MNT"), "expected": money(limit, "MNT")}
+        yield Notice("VALUE_OVER_LIMIT", "items", parameters)
 
 
 def _number_refusals(consignment: Consignment, why: Explanation) -> Iterator[Notice]:
@@ -105,11 +106,11 @@ def _is_laptops(consignment: Consignment, why: Explanation) -> bool:
 
 def assess(consignment: Consignment) -> Ruling:
     """No duty and no VAT, where the exemption holds."""
-    settlement = Settlement(NAME, "mn.rounding", consignment)
+    settlement = Settlement(NAME, consignment, "mn.rounding")
     refused = tuple(_refusals(consignment, settlement.why))
     if refused:
         return settlement.refused(refused)
-    values = settlement.value_if_known(lambda: settlement.values_with(NOTHING))
+    values = settlement.value_if_known(lambda: of_prices(settlement))
     value = None if values is None else sum(values)
     for code in ("duty", "vat"):
         settlement.charge(code, None, lambda: _exempt(settlement, value))
@@ -126,14 +127,14 @@ def _tell_fee(settlement: Settlement) -> None:
     consignment, why = settlement.consignment, settlement.why
     try:
         limit = why.value("mn.postal.fee_free_value")
-        dollars = consignment.price / consignment.rate_of("USD")
+        cents = settlement.cents(consignment.price * MONGO)
     except Unknown:
         settlement.warn("MN_POSTAL_FEE_UNKNOWN")
         return
-    if dollars * MINOR_UNITS > limit.integer:
+    if cents > limit.integer:
         settlement.warn("MN_POSTAL_FEE_UNKNOWN")
         return
-    numbers = f"{decimal(dollars)} against {whole_units(limit.integer)} USD"
+    numbers = f"{decimal(cents / CENTS)} against {money(limit.integer, 'USD')} USD"
     why.say("customs_fee", None, "no fee: V <= limit", numbers, limit.citation)
 
 
@@ -150,8 +151,8 @@ def _exempt(settlement: Settlement, told: int | None) -> Found:
     why.cite("mn.postal.value_basis")
     if not any(step.code == "limit" for step in why.steps):
         numbers = (
-            f"{whole_units(value)} against {limit // wage} x {whole_units(wage)} = "
-            f"{whole_units(limit)}"
+            f"{settlement.money(value)} against {limit // wage} x {settlement.money(wage)} = "
+            f"{settlement.money(limit)}"
         )
         why.say("limit", None, "V <= wages x minimum wage", numbers, citation)
     return Found(value, "exempt", 0, (citation,))

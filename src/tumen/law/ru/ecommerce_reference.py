@@ -8,20 +8,20 @@ EEC announced on 2026-01-12. The acts themselves were not read; see the notes of
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
 from tumen.kernel.limits import RATE_SCALE
-from tumen.law.consignment import NOTHING, Consignment
+from tumen.law import admission
+from tumen.law.consignment import Consignment
 from tumen.law.explanation import Explanation, Unknown
-from tumen.law.figures import MINOR_UNITS, decimal, per_cent, whole_units
+from tumen.law.figures import decimal, money, per_cent
 from tumen.law.goods import goods_class
 from tumen.law.parameters import history
 from tumen.law.ru import notices
-from tumen.law.ru.personal_reference import told_weight
-from tumen.law.ruling import Notice, Ruling
-from tumen.law.settlement import OVERRIDE, Found, Settlement
+from tumen.law.ru.parcel import Parcel, told_weight
+from tumen.law.ruling import GIVEN, Notice, Ruling
+from tumen.law.settlement import CENTS, Found, Settlement
 
 NAME: Final = "ecommerce"
 PROPOSALS: Final = ("ru.ecommerce.vat", "ru.ecommerce.vat_rival")
@@ -34,12 +34,12 @@ def refusals(consignment: Consignment) -> tuple[Notice, ...]:
 
 def _refusals(consignment: Consignment, why: Explanation) -> Iterator[Notice]:
     """1. A person, for personal use, from a platform, to 31 kg, and no excluded goods."""
-    if not notices.is_in_force("ru.ecommerce.value_limit", why):
-        yield Notice("RU_REGIME_NOT_IN_FORCE", "date", {"value": str(consignment.day)})
+    if not why.holds("ru.ecommerce.value_limit"):
+        yield admission.not_in_force("ru.ecommerce.value_limit")
         return
-    yield from notices.personal_use_refusals(consignment)
+    yield from admission.not_personal(consignment)
     if not consignment.platform and why.value("ru.ecommerce.platform_required").scalar:
-        yield Notice("RU_NO_PLATFORM_TOLD", "platform")
+        yield Notice("PLATFORM_NOT_TOLD", "platform")
     yield from _weight_refusals(consignment, why)
     excluded = str(why.value("ru.ecommerce.excluded").scalar).split()
     for goods in consignment.goods:
@@ -64,12 +64,12 @@ def _weight_refusals(consignment: Consignment, why: Explanation) -> Iterator[Not
 
 def assess(consignment: Consignment) -> Ruling:
     """The duty on a parcel of e-commerce goods; the VAT that is proposed is a warning."""
-    settlement = Settlement(NAME, "ru.rounding", consignment)
+    settlement = Settlement(NAME, consignment, "ru.rounding")
     refused = tuple(_refusals(consignment, settlement.why))
     if refused:
         return settlement.refused(refused)
     parcel = _Parcel(settlement)
-    value = parcel.customs_value()
+    value = parcel.customs_value("ru.ecommerce.value_basis")
     settlement.charge("duty", None, lambda: parcel.duty(value))
     settlement.warn("RU_ECOMMERCE_VAT_PROPOSED", value=_proposals())
     notices.warn_of_control(settlement)
@@ -88,33 +88,8 @@ def _proposals() -> str:
     )
 
 
-@dataclass(slots=True)
-class _Parcel:
+class _Parcel(Parcel):
     """The steps of the regime for one parcel."""
-
-    settlement: Settlement
-
-    @property
-    def consignment(self) -> Consignment:
-        """The parcel."""
-        return self.settlement.consignment
-
-    @property
-    def why(self) -> Explanation:
-        """Its explanation."""
-        return self.settlement.why
-
-    def customs_value(self) -> int | None:
-        """2. The value is the price of the goods, taken without delivery."""
-        values = self.settlement.value_if_known(lambda: self.settlement.values_with(NOTHING))
-        if values is None:
-            return None
-        value = sum(values)
-        citation = self.why.cite("ru.ecommerce.value_basis")
-        self.why.say(
-            "customs_value", None, "V = price without delivery", whole_units(value), citation
-        )
-        return value
 
     def duty(self, told: int | None) -> Found:
         """3. No duty up to the limit; above, the rate on the whole or the amount by weight."""
@@ -123,10 +98,10 @@ class _Parcel:
         self.why.cite("ru.fx.rule")
         limit = self.why.value("ru.ecommerce.value_limit")
         euros = self.consignment.price / euro
-        within = euros <= Fraction(limit.integer, MINOR_UNITS)
+        within = euros <= Fraction(limit.integer, CENTS)
         numbers = (
-            f"{whole_units(value)} / {decimal(euro)} = {decimal(euros)} EUR against "
-            f"{whole_units(limit.integer)} EUR"
+            f"{self.settlement.money(value)} / {decimal(euro)} = {decimal(euros)} EUR against "
+            f"{money(limit.integer, 'EUR')} EUR"
         )
         self.why.say("limit", None, "V <= limit", numbers, limit.citation)
         if within:
@@ -145,14 +120,14 @@ class _Parcel:
         """3.1 Above the limit: the larger of the two, on all of the parcel."""
         given = self.settlement.given_for_all("duty")
         rate = self.why.share("ru.ecommerce.rate") if given is None else given
-        each = Fraction(self.why.number("ru.ecommerce.minimum_per_kg"), MINOR_UNITS)
+        each = Fraction(self.why.number("ru.ecommerce.minimum_per_kg"), CENTS)
         weight = told_weight(self.consignment)
         duty = self.settlement.minor(max(euros * rate, weight * each) * euro)
         numbers = (
             f"max({decimal(euros)} x {per_cent(rate)}, {decimal(weight)} x {decimal(each)}) EUR x "
-            f"{decimal(euro)} = {whole_units(duty)}"
+            f"{decimal(euro)} = {self.settlement.money(duty)}"
         )
-        citation = OVERRIDE if given is not None else self.why.cite("ru.ecommerce.rate")
+        citation = GIVEN if given is not None else self.why.cite("ru.ecommerce.rate")
         self.why.say("duty", None, "D = max(V x rate, W x euros per kg)", numbers, citation)
         text = f"{per_cent(rate)}, not less than {decimal(each)} EUR/kg, of the whole"
         return Found(value, text, duty, (citation,))

@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from tumen.law import admission
 from tumen.law.consignment import NOTHING, Consignment, Related
 from tumen.law.explanation import Explanation, Unknown
-from tumen.law.figures import MINOR_UNITS, decimal, per_cent, whole_units
+from tumen.law.figures import decimal, per_cent
 from tumen.law.ru import notices
-from tumen.law.ruling import Notice, Ruling
-from tumen.law.settlement import OVERRIDE, Found, Settlement
+from tumen.law.ru.parcel import Parcel, told_weight
+from tumen.law.ruling import GIVEN, Notice, Ruling
+from tumen.law.settlement import CENTS, Found, Settlement
 
 NAME: Final = "personal"
 TRANSPORTS: Final = frozenset({"post", "courier"})
@@ -30,24 +32,23 @@ def refusals(consignment: Consignment) -> tuple[Notice, ...]:
 
 def _refusals(consignment: Consignment, why: Explanation) -> Iterator[Notice]:
     """1. A person, for personal use, by post or courier; since 2026-07-01 not from a platform."""
-    if not notices.is_in_force("ru.personal.value_limit", why):
-        yield Notice("RU_REGIME_NOT_IN_FORCE", "date", {"value": str(consignment.day)})
+    if not why.holds("ru.personal.value_limit"):
+        yield admission.not_in_force("ru.personal.value_limit")
         return
-    yield from notices.personal_use_refusals(consignment)
-    if consignment.transport not in TRANSPORTS:
-        yield Notice("RU_NOT_BY_POST_OR_COURIER", "transport", {"value": consignment.transport})
+    yield from admission.not_personal(consignment)
+    yield from admission.not_by(consignment, TRANSPORTS)
     if consignment.platform and why.value("ru.personal.marketplace_excluded").scalar:
         yield Notice("RU_BOUGHT_ON_A_PLATFORM", "platform")
 
 
 def assess(consignment: Consignment) -> Ruling:
     """The single payment on a parcel, which stands for duty and VAT, and the customs fee."""
-    settlement = Settlement(NAME, "ru.rounding", consignment)
+    settlement = Settlement(NAME, consignment, "ru.rounding")
     refused = tuple(_refusals(consignment, settlement.why))
     if refused:
         return settlement.refused(refused)
     parcel = _Parcel(settlement)
-    value = parcel.customs_value()
+    value = parcel.customs_value("ru.personal.value_basis")
     settlement.charge("single_payment", None, lambda: parcel.single_payment(value))
     parcel.charge_fee()
     notices.warn_of_control(settlement)
@@ -55,33 +56,8 @@ def assess(consignment: Consignment) -> Ruling:
     return settlement.ruling(value)
 
 
-@dataclass(slots=True)
-class _Parcel:
-    """The steps of the decision for one parcel."""
-
-    settlement: Settlement
-
-    @property
-    def consignment(self) -> Consignment:
-        """The parcel."""
-        return self.settlement.consignment
-
-    @property
-    def why(self) -> Explanation:
-        """Its explanation."""
-        return self.settlement.why
-
-    def customs_value(self) -> int | None:
-        """2. The value is the price of the goods; delivery does not count."""
-        values = self.settlement.value_if_known(lambda: self.settlement.values_with(NOTHING))
-        if values is None:
-            return None
-        value = sum(values)
-        citation = self.why.cite("ru.personal.value_basis")
-        self.why.say(
-            "customs_value", None, "V = price without delivery", whole_units(value), citation
-        )
-        return value
+class _Parcel(Parcel):
+    """The steps of the regime for one parcel."""
 
     def single_payment(self, told: int | None) -> Found:
         """3. The larger of the payment by value and the payment by weight, on the excesses."""
@@ -94,7 +70,7 @@ class _Parcel:
         payment = self.settlement.minor(max(by_value.amount, by_weight.amount) * euro)
         numbers = (
             f"max({decimal(by_value.amount)}, {decimal(by_weight.amount)}) EUR x "
-            f"{decimal(euro)} = {whole_units(payment)}"
+            f"{decimal(euro)} = {self.settlement.money(payment)}"
         )
         self.why.cite("ru.fx.rule")
         self.why.say(
@@ -114,7 +90,7 @@ class _Parcel:
 
     def _by_value(self, price: Fraction, euro: Fraction) -> "_Leg":
         """3.1 By value: the rate on what exceeds the limit, or what is left of it in the month."""
-        limit = Fraction(self.why.number("ru.personal.value_limit"), MINOR_UNITS)
+        limit = Fraction(self.why.number("ru.personal.value_limit"), CENTS)
         left = max(limit - self._used_in_month() / euro, NOTHING)
         given = self.settlement.given_for_all("single_payment")
         rate = self.why.share("ru.personal.rate") if given is None else given
@@ -127,13 +103,13 @@ class _Parcel:
             f"{decimal(excess * rate)} EUR",
             self.why.cite("ru.personal.value_limit"),
         )
-        citation = OVERRIDE if given is not None else self.why.cite("ru.personal.rate")
+        citation = GIVEN if given is not None else self.why.cite("ru.personal.rate")
         return _Leg(excess, per_cent(rate), excess * rate, citation)
 
     def _by_weight(self) -> "_Leg":
         """3.2 By weight: euros for each kilogram that exceeds the limit."""
         limit = Fraction(self.why.number("ru.personal.weight_limit"))
-        each = Fraction(self.why.number("ru.personal.rate_per_kg"), MINOR_UNITS)
+        each = Fraction(self.why.number("ru.personal.rate_per_kg"), CENTS)
         weight = self._weight()
         excess = max(weight - limit, NOTHING)
         self.why.say(
@@ -181,7 +157,7 @@ class _Parcel:
         self.settlement.charged("single_payment", None)
         fee = self.why.value("ru.fee.personal_goods")
         self.why.cite("ru.fee.personal_goods_due")
-        numbers = whole_units(fee.integer)
+        numbers = self.settlement.money(fee.integer)
         self.why.say("customs_fee", None, "F = fixed amount", numbers, fee.citation)
         return Found(None, "fixed", fee.integer, (fee.citation,))
 
@@ -194,20 +170,6 @@ class _Leg:
     rate: str
     amount: Fraction
     citation: str
-
-
-def told_weight(consignment: Consignment) -> Fraction:
-    """The net weight of all goods in kilograms.
-
-    Raises:
-        Unknown: the weight of an item was not told.
-    """
-    total = NOTHING
-    for goods in consignment.goods:
-        if goods.measures.kg is None or goods.measures.kg < 0:
-            raise Unknown(f"items[{goods.place}].net_weight_kg")
-        total += goods.measures.kg
-    return total
 
 
 def _is_in(related: Related, month: tuple[int, int]) -> bool:

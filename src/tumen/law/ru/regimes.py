@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from tumen.law import admission, digital
 from tumen.law.ru import (
     digital_reference,
     ecommerce_reference,
@@ -14,5 +15,5 @@ REGIMES: Final[tuple[Regime, ...]] = (
     Regime(ecommerce_reference.NAME, ecommerce_reference.refusals, ecommerce_reference.assess),
     Regime(personal_reference.NAME, personal_reference.refusals, personal_reference.assess),
     Regime(general_reference.NAME, general_reference.refusals, general_reference.assess),
-    Regime(digital_reference.NAME, digital_reference.refusals, digital_reference.assess),
+    Regime(digital.REGIME, admission.goods_among_services, digital_reference.assess),
 )

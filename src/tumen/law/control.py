@@ -1,0 +1,32 @@
+"""Goods that are controlled at the border, as far as a commodity code shows them.
+
+A screen, not the list of the law: goods without a remark are not thereby allowed.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from tumen.law.consignment import Consignment
+from tumen.law.goods import goods_class
+from tumen.law.ruling import Notice
+from tumen.law.settlement import Settlement
+
+PROHIBITED: Final = "prohibited"
+
+
+def prohibited(consignment: Consignment, table: str) -> Iterator[Notice]:
+    """The items that a table's class ``prohibited`` names."""
+    for goods in consignment.goods:
+        found = goods_class(table, goods.hs, consignment.day)
+        if found is not None and found.name == PROHIBITED:
+            told = {"value": found.what, "expected": found.citation}
+            yield Notice("GOODS_PROHIBITED", f"items[{goods.place}].hs", told)
+
+
+def warn(settlement: Settlement, table: str) -> None:
+    """A warning for each item that a table names, and does not prohibit."""
+    for goods in settlement.consignment.goods:
+        found = settlement.class_of(table, goods)
+        if found is not None and found.name != PROHIBITED:
+            path = f"items[{goods.place}].hs"
+            settlement.warn("GOODS_CONTROLLED", path, value=found.what, expected=found.citation)
