@@ -82,6 +82,6 @@ def test_a_file_without_a_good_row_changes_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "tariff").exists()
 
 
-def test_a_file_that_is_not_there_is_the_outside_world(tmp_path: Path) -> None:
+def test_a_file_that_is_not_there_is_wrong_use(tmp_path: Path) -> None:
     done = tumen(tmp_path, "tariff", "import", tmp_path / "none.csv", "--economy", "MN")
-    assert done.returncode == 1
+    assert done.returncode == 2
