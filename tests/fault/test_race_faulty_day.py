@@ -86,7 +86,7 @@ def test_a_faulty_day_through_three_desks_ends_as_its_truth_says(
     for bundle in made:
         truth = bundle.truth
         found = status.get(f"{truth.platform_code}|{truth.order_number}", "rejected")
-        if found == "examination" and truth.status == "released":
+        if found == "examination" and truth.status in ("released", "held"):
             truth = examined(truth)
         assert (truth.fault, found) == (truth.fault, truth.status)
         assert +answers[truth.order_number] == Counter(truth.answers)

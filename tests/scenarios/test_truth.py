@@ -33,7 +33,7 @@ def drawn(clearing: Clearing) -> set[str]:
 def expected(truth: Truth, lots: set[str]) -> Truth:
     """The truth, or what it is for a bundle that the random selection has drawn."""
     is_drawn = f"{truth.platform_code}|{truth.order_number}" in lots
-    return examined(truth) if is_drawn and truth.status in ("released", "returned") else truth
+    return examined(truth) if is_drawn else truth
 
 
 def unreadable(truth: Truth) -> Counter[tuple[str, str]]:

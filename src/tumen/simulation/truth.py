@@ -69,9 +69,12 @@ class Tally:
 def examined(truth: Truth) -> Truth:
     """What must become of a bundle whose declaration is drawn for examination at random.
 
-    Screening draws a share of all releases, which no fault can foretell. A declaration under
-    examination may be revoked, and may not yet be returned (ADR 1).
+    Screening draws a share of all declarations, which no fault can foretell, and red is stricter
+    than yellow. A declaration under examination may be revoked, and may not yet be returned
+    (ADR 1).
     """
+    if truth.status == "held":
+        return replace(truth, status="examination")
     if truth.status not in ("released", "returned"):
         return truth
     answers = dict(truth.answers)
