@@ -18,6 +18,9 @@ from tumen.law.figures import amount_text
 from tumen.law.parameters import history, law_version, parameters
 from tumen.law.ruling import CHARGE_CODES, Charge, Notice, Ruling
 
+RATE_DECIMALS: Final = 18
+"""Of an exchange rate: those of a rate of ten digits as small as a tugrik in dollars, and more."""
+
 UNVERIFIED: Final = "LAW_UNVERIFIED"
 
 
@@ -258,10 +261,10 @@ def _regime_line(considered: Considered, digits: int) -> RegimeLine:
 
 
 def rate_line(rate: ExchangeRate) -> RateLine:
-    """A rate of exchange with at most twelve decimals."""
-    scaled = round(rate.units * 10**12)
-    whole, part = divmod(scaled, 10**12)
-    text = f"{whole}.{part:012d}".rstrip("0").rstrip(".")
+    """A rate of exchange, printed in full: what was used has few digits."""
+    scaled = round(rate.units * 10**RATE_DECIMALS)
+    whole, part = divmod(scaled, 10**RATE_DECIMALS)
+    text = f"{whole}.{part:0{RATE_DECIMALS}d}".rstrip("0").rstrip(".")
     return RateLine(
         rate.currency, text, None if rate.day is None else rate.day.isoformat(), rate.source
     )

@@ -4,6 +4,8 @@
 >>> found = rate("CN", "EUR", date(2026, 10, 30))
 >>> found.day.isoformat(), found.source, str(found.units)
 ('2026-09-16', 'ECB', '3869/500')
+>>> str(rate("CN", "USD", date(2026, 10, 30)).units)  # 7.738 / 1.1537
+'1341423247/200000000'
 
 The rates that are held are market rates: they stand in for the customs rates of the economies,
 which are not held unless a file of them was imported. A rate that is not held is ``Unknown``.
@@ -12,6 +14,7 @@ which are not held unless a file of them was imported. A rate that is not held i
 from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
+from math import floor
 from typing import Final
 
 from tumen.codelist.currencies import CURRENCY_OF
@@ -38,6 +41,10 @@ IMPORTED: Final = "imported"
 """The source of an official rate that a file brought."""
 
 SAME: Final = "same currency"
+
+SIGNIFICANT_DIGITS: Final = 10
+"""Of a cross or a mean, which no office prints in full. The answer prints what was used, so that
+everyone who multiplies by it finds the same amount."""
 
 CERTAIN: Final = frozenset({GIVEN, IMPORTED, SAME})
 ROUBLE: Final = CURRENCY_OF["RU"]
@@ -71,7 +78,24 @@ def rate(
     found = _published(own, currency, days_of(destination, day))
     if found is None:
         raise Unknown(f"exchange_rates.{currency}")
-    return ExchangeRate(currency, found.units, found.day, found.source)
+    return ExchangeRate(currency, printed(found.units), found.day, found.source)
+
+
+def printed(units: Fraction) -> Fraction:
+    """A positive rate with at most :data:`SIGNIFICANT_DIGITS`, half up.
+
+    >>> printed(Fraction(1, 3)), printed(Fraction(2_000_000_000_0, 3)), printed(Fraction(5, 2))
+    (Fraction(3333333333, 10000000000), Fraction(6666666667, 1), Fraction(5, 2))
+    """
+    decimals = SIGNIFICANT_DIGITS - _magnitude(units)
+    scale = Fraction(10) ** decimals
+    return floor(units * scale + Fraction(1, 2)) / scale
+
+
+def _magnitude(units: Fraction) -> int:
+    """How many digits stand before the point; below one, minus the zeros behind it."""
+    digits = len(str(units.numerator)) - len(str(units.denominator))
+    return digits + 1 if units >= Fraction(10) ** digits else digits
 
 
 def _published(own: str, currency: str, days: Days) -> Published | None:
