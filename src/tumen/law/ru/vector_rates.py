@@ -130,7 +130,7 @@ def terms_of(duty: Duty) -> Terms | None:
         each = _whole(duty.amount, RATE_SCALE, AMOUNT_E6_MAX)
         is_known = each is not None and duty.currency in CURRENCIES
         return Terms(BY_QUANTITY, 0, each or 0, duty.per, duty.currency) if is_known else None
-    if not isinstance(duty, Highest | Total) or len(duty.of) != 2:  # noqa: PLR2004  # by two terms
+    if not isinstance(duty, Highest | Total) or len(duty.of) != len((BY_VALUE, BY_QUANTITY)):
         return None
     share, amount = (terms_of(each) for each in duty.of)
     if share is None or amount is None or (share.kind, amount.kind) != (BY_VALUE, BY_QUANTITY):

@@ -1,9 +1,12 @@
-"""Amounts, weights and gaps of shipments to Russia on whole columns, exactly.
+"""Amounts of shipments to Russia on whole columns, exactly, and what is one for a shipment.
 
 The one place of Russia's vectorised law with integers of 128 bits. Rates of exchange stand at the
-scale 10^12 in columns of int64 (``law_rate``, ``law_eur``, ``law_usd``, at most 10^18; a rate that
-is not whole there is null, and the scalar law answers). With the bounds of ordinary lines
-(:mod:`tumen.law.vector.lines`) the largest intermediate is twice 10^13 * 10^18 * 10^6 < 2^127.
+scale 10^12 in columns of int64 (``law_rate``, ``law_eur``, ``law_usd``); one that is not whole
+there or above its bound is null, and the scalar law answers. The largest intermediates are
+
+* a payment by value: price 10^13 * rate 10^18 * share 10^6, twice: below 2^127;
+* a duty: quantity 10^12 * rate 10^9 * exchange 10^16, and value 10^15 * share 10^7 * 10^15, the
+  sum twice: below 2^127. Above a value of 10^15 nothing that follows is looked at.
 """
 
 from typing import Final, cast
@@ -11,35 +14,37 @@ from typing import Final, cast
 import polars as pl
 
 from tumen.kernel.errors import LawError
-from tumen.kernel.limits import RATE_SCALE
+from tumen.kernel.limits import FIXED_POINT_SCALE, RATE_SCALE
 from tumen.kernel.money import Rounding
 from tumen.law.columns import at_column, run
 from tumen.law.overlay import remembered
-from tumen.law.parameters import Bracket, IN_FORCE, Value, history
+from tumen.law.parameters import IN_FORCE, Bracket, Value, history
 from tumen.law.ru.taxpayer_numbers import checked
-from tumen.law.ru.vector_admission import ECOMMERCE, GENERAL, PERSONAL, STAGES
+from tumen.law.ru.vector_admission import ECOMMERCE, STAGES
+from tumen.law.ru.vector_gaps import is_possibly_listed, with_gaps
 from tumen.law.ru.vector_rates import BY_VALUE, HIGHER, SUM
 from tumen.law.vector.worth import WIDE, borne, converted, rounded
 
 KOPEKS: Final = 100
-RATE_SCALE_E12: Final = 10**12
-RATE_E12_MAX: Final = 10**18
-LIMIT_RATE_E12_MAX: Final = 10**16
+EXCHANGE_SCALE: Final = 10**12
+EXCHANGE_E12_MAX: Final = 10**18
+STATUTORY_E12_MAX: Final = 10**16
 """Of a euro or a dollar: ten thousand roubles."""
+
 VALUE_MINOR_MAX: Final = 10**15
 """Customs value in kopeks: ten trillion roubles; what is above is left to the scalar law."""
 
 PRICE_SCALE: Final = 10**4
-"""A price at scale 10^6 times a rate is kopeks at this scale, times that of the rates."""
-WEIGHT_SCALE: Final = 10**5
+"""A price at scale 10^6 times a rate of exchange is kopeks at this scale times the rate's."""
+
 DUTY_SCALE: Final = 10**21
-"""Of a duty in kopeks: a quantity at 10^5, its rate at 10^6, kopeks of a rouble, the exchange."""
+"""Of a duty in kopeks: quantity 10^5, rate 10^6, exchange 10^12, less 10^2 kopeks of a rouble."""
+
+IN_LIST: Final = "electronics"
+"""The filer's category of goods that are in the list of electronics."""
 
 COUNT_BITS: Final = 7
 """Of a count of items, at most 99: several counts in one integer are summed at once."""
-COUNTED: Final = (
-    *("unweighed", "unpriced", "excluded", "prohibited", "vehicle", "electronic", "listed"),
-)
 
 
 @remembered
@@ -56,7 +61,7 @@ def rounding() -> Rounding:
 
 
 def values(lines: pl.DataFrame) -> pl.DataFrame:
-    """The lines with everything that is found with more than int64, or of a whole shipment.
+    """The lines with regime, amounts and gaps.
 
     Args:
         lines: of ordinary shipments, with the columns of :data:`vector_rates.SCHEMA`.
@@ -64,55 +69,62 @@ def values(lines: pl.DataFrame) -> pl.DataFrame:
     told, wrong = checked(lines["buyer_id"])
     is_single = bool((lines["items"] == 1).all())
     scaled = lines.with_columns(
-        _scaled("rate", RATE_E12_MAX),
-        _scaled("eur", LIMIT_RATE_E12_MAX),
-        _scaled("usd", LIMIT_RATE_E12_MAX),
+        _scaled("rate", EXCHANGE_E12_MAX),
+        _scaled("eur", STATUTORY_E12_MAX),
+        _scaled("usd", STATUTORY_E12_MAX),
         told.alias("law_has_number"),
         wrong.alias("law_number_is_wrong"),
     )
-    admitted = run(_counted(scaled, is_single), STAGES, ())
-    valued = _duties(_worth(_parcels(admitted), is_single))
-    return _with_fee(_with_gaps(valued))
+    admitted = run(_counted(scaled, is_single=is_single), STAGES, ())
+    valued = _duties(_worth(_payments(_parcels(admitted)), is_single=is_single))
+    return _with_fee(with_gaps(valued))
 
 
 def _scaled(name: str, most: int) -> pl.Expr:
     """A rate of exchange at scale 10^12; null where it is not held, not whole, or too large."""
     top, bottom = pl.col(f"{name}_num").cast(WIDE), pl.col(f"{name}_den")
-    found = top * (RATE_SCALE_E12 // bottom)
-    is_whole = RATE_SCALE_E12 % bottom == 0
-    return pl.when(is_whole & (found <= most)).then(found).cast(pl.Int64).alias(f"law_{name}")
+    found = top * (EXCHANGE_SCALE // bottom)
+    is_fit = (EXCHANGE_SCALE % bottom == 0) & (found <= most)
+    return pl.when(is_fit).then(found).cast(pl.Int64).alias(f"law_{name}")
 
 
-def _counted(lines: pl.DataFrame, is_single: bool) -> pl.DataFrame:
+# --- what is one for a shipment ------------------------------------------------------------------
+
+
+def _counted(lines: pl.DataFrame, *, is_single: bool) -> pl.DataFrame:
     """The weight of all goods, and whether any of them is of a kind."""
-    kinds = {
-        "unweighed": pl.col("kg_e5").is_null(),
-        "unpriced": pl.col("price_e6") == 0,
-        "excluded": pl.col("law_is_excluded"),
-        "prohibited": pl.col("law_is_prohibited"),
-        "vehicle": pl.col("law_is_vehicle"),
-        "electronic": (pl.col("category") == "electronics"),
-        "listed": pl.col("law_fee_missing").is_not_null()
-        & (pl.col("category") != "other").fill_null(True),
-    }
+    kinds = _kinds()
     weight = pl.col("kg_e5").fill_null(0)
     if is_single:
-        flags = [kinds[name].fill_null(False).alias(f"law_any_{name}") for name in COUNTED]
-        return lines.with_columns(weight.alias("law_weight_e5"), *flags)
+        return lines.with_columns(weight.alias("law_weight_e5"), **kinds)
+    places = {name: COUNT_BITS * place for place, name in enumerate(kinds)}
     count = pl.sum_horizontal(
-        kinds[name].fill_null(False).cast(pl.Int64) * (1 << (COUNT_BITS * place))
-        for place, name in enumerate(COUNTED)
+        kinds[name].cast(pl.Int64) * (1 << bits) for name, bits in places.items()
     )
     summed = lines.with_columns(
         weight.sum().over("shipment").alias("law_weight_e5"),
         count.sum().over("shipment").alias("law_counts"),
     )
     ones = (1 << COUNT_BITS) - 1
-    flags = [
-        ((pl.col("law_counts") & (ones << (COUNT_BITS * place))) != 0).alias(f"law_any_{name}")
-        for place, name in enumerate(COUNTED)
-    ]
-    return summed.with_columns(flags).drop("law_counts")
+    any_of = {name: pl.col("law_counts") & (ones << bits) for name, bits in places.items()}
+    return summed.with_columns(**{name: each != 0 for name, each in any_of.items()})
+
+
+def _kinds() -> dict[str, pl.Expr]:
+    """What a shipment is looked at for."""
+    kinds = {
+        "unweighed": pl.col("kg_e5").is_null(),
+        "unpriced": pl.col("price_e6") == 0,
+        "excluded": pl.col("law_is_excluded"),
+        "prohibited": pl.col("law_is_prohibited"),
+        "vehicle": pl.col("law_is_vehicle"),
+        "electronic": pl.col("category") == IN_LIST,
+        "listed": is_possibly_listed(),
+    }
+    return {f"law_any_{name}": each.fill_null(value=False) for name, each in kinds.items()}
+
+
+# --- parcels to persons --------------------------------------------------------------------------
 
 
 def _parcels(lines: pl.DataFrame) -> pl.DataFrame:
@@ -121,59 +133,100 @@ def _parcels(lines: pl.DataFrame) -> pl.DataFrame:
     Up to the limit e-commerce goods pay nothing, above it on the whole; goods for personal use
     pay on what exceeds the limits of value and weight. Of both the larger of two payments.
     """
-    is_whole = pl.col("law_regime") == ECOMMERCE
-
-    def told(of_ecommerce: str, of_personal: str) -> pl.Expr:
-        day = pl.col("period")
-        one, other = at_column(of_ecommerce, day), at_column(of_personal, day)
-        return pl.when(is_whole).then(one).otherwise(other).cast(WIDE)
-
-    euro = pl.col("law_eur").cast(WIDE)
     price = pl.col("goods_e6").cast(WIDE) * pl.col("law_rate").cast(WIDE)
-    limit = told("ru.ecommerce.value_limit", "ru.personal.value_limit") * euro * PRICE_SCALE
+    limit = _told("value_limit", "value_limit") * pl.col("law_eur").cast(WIDE) * PRICE_SCALE
     found = lines.with_columns(law_price=price, law_limit=limit)
-    above = pl.col("law_price") - pl.when(is_whole).then(0).otherwise(pl.col("law_limit"))
-    free = at_column("ru.personal.weight_limit", pl.col("period")) * WEIGHT_SCALE
-    heavier = pl.col("law_weight_e5") - pl.when(is_whole).then(0).otherwise(free)
-    rate = told("ru.ecommerce.rate", "ru.personal.rate")
-    each = told("ru.ecommerce.minimum_per_kg", "ru.personal.rate_per_kg")
-    by_value = _kopeks(
-        pl.max_horizontal(above, 0) * rate, PRICE_SCALE * RATE_SCALE * RATE_SCALE_E12
-    )
-    weighed = pl.max_horizontal(heavier, 0).cast(WIDE)
-    by_weight = _kopeks(weighed * each * euro, WEIGHT_SCALE * RATE_SCALE_E12)
     is_within = pl.col("law_price") <= pl.col("law_limit")
+    is_free = (pl.col("law_regime") == ECOMMERCE) & is_within
     return found.with_columns(
-        _kopeks(pl.col("law_price"), PRICE_SCALE * RATE_SCALE_E12).alias("law_parcel_value"),
+        _kopeks(pl.col("law_price"), PRICE_SCALE * EXCHANGE_SCALE).alias("law_parcel_value"),
         is_within.alias("law_is_within"),
-        pl.when(is_whole & is_within)
-        .then(0)
-        .otherwise(pl.max_horizontal(by_value, by_weight))
-        .alias("law_payment"),
+        _by_value().alias("law_by_value"),
+        _by_weight().alias("law_by_weight"),
+        is_free.alias("law_is_free"),
     ).drop("law_price", "law_limit")
+
+
+def _payments(lines: pl.DataFrame) -> pl.DataFrame:
+    """The larger of the payments by value and by weight; nothing where the parcel is free."""
+    by_value, by_weight = pl.col("law_by_value"), pl.col("law_by_weight")
+    larger = pl.when(by_value >= by_weight).then(by_value).otherwise(by_weight)
+    payment = pl.when("law_is_free").then(0).otherwise(larger).alias("law_payment")
+    return lines.with_columns(payment).drop("law_by_value", "law_by_weight", "law_is_free")
+
+
+def _told(of_ecommerce: str, of_personal: str) -> pl.Expr:
+    """The parameter of the regime that a parcel takes."""
+    day = pl.col("period")
+    one = at_column(f"ru.ecommerce.{of_ecommerce}", day)
+    other = at_column(f"ru.personal.{of_personal}", day)
+    return pl.when(pl.col("law_regime") == ECOMMERCE).then(one).otherwise(other).cast(WIDE)
+
+
+def _by_value() -> pl.Expr:
+    """The share of the whole price, or of what exceeds the limit."""
+    excess = pl.max_horizontal(pl.col("law_price") - pl.col("law_limit"), 0)
+    base = pl.when(pl.col("law_regime") == ECOMMERCE).then(pl.col("law_price")).otherwise(excess)
+    return _kopeks(base * _told("rate", "rate"), PRICE_SCALE * RATE_SCALE * EXCHANGE_SCALE)
+
+
+def _by_weight() -> pl.Expr:
+    """Euros for each kilogram of the whole, or of what exceeds the limit."""
+    weight, day = pl.col("law_weight_e5"), pl.col("period")
+    limit = at_column("ru.personal.weight_limit", day) * FIXED_POINT_SCALE
+    excess = pl.max_horizontal(weight - limit, 0)
+    base = pl.when(pl.col("law_regime") == ECOMMERCE).then(weight).otherwise(excess).cast(WIDE)
+    each = _told("minimum_per_kg", "rate_per_kg") * pl.col("law_eur").cast(WIDE)
+    return _kopeks(base * each, FIXED_POINT_SCALE * EXCHANGE_SCALE)
 
 
 def _kopeks(top: pl.Expr, bottom: int) -> pl.Expr:
     return rounded(top, pl.lit(bottom, WIDE), rounding())
 
 
-def _worth(lines: pl.DataFrame, is_single: bool) -> pl.DataFrame:
+# --- general import ------------------------------------------------------------------------------
+
+
+def _worth(lines: pl.DataFrame, *, is_single: bool) -> pl.DataFrame:
     """The customs value of general import, of all goods and of each item by running sums."""
     whole = converted(pl.col("goods_e6") + pl.col("extra_e6"), rounding(), KOPEKS)
+    found = lines.with_columns(whole.alias("law_value_whole"))
     if is_single:
-        return lines.with_columns(whole.alias("law_value_whole")).with_columns(
-            pl.col("law_value_whole").alias("law_value")
-        )
-    until = borne(pl.col("until_e6"), rounding(), KOPEKS)
-    found = lines.with_columns(whole.alias("law_value_whole"), until.alias("law_until"))
+        return found.with_columns(pl.col("law_value_whole").alias("law_value"))
+    found = found.with_columns(borne(pl.col("until_e6"), rounding(), KOPEKS).alias("law_until"))
     before = pl.when(pl.col("item") > 0).then(pl.col("law_until").shift(1)).otherwise(0)
-    return found.with_columns((pl.col("law_until") - before).alias("law_value")).drop("law_until")
+    return found.with_columns((pl.col("law_until") - before).alias("law_value"))
 
 
 def _duties(lines: pl.DataFrame) -> pl.DataFrame:
     """The duty of each item by the tariff; null where the rate or a quantity is not known."""
+    found = lines.with_columns(_quantity().alias("law_quantity"), _exchange().alias("law_exchange"))
+    value, ppm, quantity, each, exchange = (
+        pl.col(f"law_{name}").cast(WIDE)
+        for name in ("value", "ppm", "quantity", "each_e6", "exchange")
+    )
+    sides = found.with_columns(
+        law_by_value=value * ppm * (DUTY_SCALE // RATE_SCALE),
+        law_by_quantity=quantity * each * exchange,
+    )
+    kind, by_value, by_quantity = map(pl.col, ("law_kind", "law_by_value", "law_by_quantity"))
+    top = (
+        pl.when(kind == BY_VALUE)
+        .then(by_value)
+        .when(kind == SUM)
+        .then(by_value + by_quantity)
+        .when((kind == HIGHER) & (by_value >= by_quantity))
+        .then(by_value)
+        .otherwise(by_quantity)
+    )
+    duty = _kopeks(top, DUTY_SCALE).alias("law_duty")
+    return sides.with_columns(duty).drop("law_by_value", "law_by_quantity")
+
+
+def _quantity() -> pl.Expr:
+    """The quantity that a specific rate is for."""
     per = pl.col("law_per")
-    quantity = (
+    return (
         pl.when(per == "kg")
         .then(pl.col("kg_e5"))
         .when(per == "l")
@@ -181,157 +234,35 @@ def _duties(lines: pl.DataFrame) -> pl.DataFrame:
         .when(per == pl.col("unit"))
         .then(pl.col("quantity_e5"))
     )
+
+
+def _exchange() -> pl.Expr:
+    """Roubles for the currency of a specific rate."""
     currency = pl.col("law_currency")
-    exchange = (
+    return (
         pl.when(currency == "EUR")
         .then(pl.col("law_eur"))
         .when(currency == "USD")
         .then(pl.col("law_usd"))
         .when(currency == "RUB")
-        .then(pl.lit(RATE_SCALE_E12))
+        .then(pl.lit(EXCHANGE_SCALE))
     )
-    found = lines.with_columns(quantity.alias("law_quantity"), exchange.alias("law_exchange"))
-    wide = {
-        name: pl.col(f"law_{name}").cast(WIDE)
-        for name in ("value", "ppm", "quantity", "each_e6", "exchange")
-    }
-    by_value = wide["value"] * wide["ppm"] * (DUTY_SCALE // RATE_SCALE)
-    by_quantity = wide["quantity"] * wide["each_e6"] * wide["exchange"]
-    kind = pl.col("law_kind")
-    top = (
-        pl.when(kind == BY_VALUE)
-        .then(by_value)
-        .when(kind == HIGHER)
-        .then(_larger(by_value, by_quantity))
-        .otherwise(by_quantity + pl.when(kind == SUM).then(by_value).otherwise(0))
-    )
-    return found.with_columns(_kopeks(top, DUTY_SCALE).alias("law_duty"))
-
-
-def _larger(one: pl.Expr, other: pl.Expr) -> pl.Expr:
-    """The larger of two; null where either is."""
-    return pl.when(one >= other).then(one).when(one < other).then(other)
-
-
-# --- what is not known ---------------------------------------------------------------------------
-
-
-def _with_gaps(lines: pl.DataFrame) -> pl.DataFrame:
-    """What a shipment's charges miss, where anything; the same on all its lines."""
-    found = [gaps for gaps in (_gaps_of_goods(lines), _gaps_of_parcels(lines)) if len(gaps)]
-    if not found:
-        nothing = [
-            pl.lit(None, kind).alias(name) for name, kind in GAPS.items() if name != "shipment"
-        ]
-        return lines.with_columns(nothing)
-    return lines.join(pl.concat(found), on="shipment", how="left", maintain_order="left")
-
-
-GAPS: Final = {
-    "shipment": pl.Int64,
-    "missing": pl.String,
-    "unknown": pl.String,
-    "law_lacks_duty": pl.Boolean,
-    "law_lacks_excise": pl.Boolean,
-    "law_lacks_fee": pl.Boolean,
-}
-
-
-def _gaps_of_parcels(lines: pl.DataFrame) -> pl.DataFrame:
-    """A parcel of which a weight is not told, where it matters, or with a vehicle."""
-    is_personal = pl.col("law_regime") == PERSONAL
-    is_vehicle = is_personal & pl.col("law_any_vehicle")
-    needs_weight = is_personal | ((pl.col("law_regime") == ECOMMERCE) & ~pl.col("law_is_within"))
-    is_gap = is_vehicle & (pl.col("item") == 0) | (
-        ~is_vehicle & needs_weight & pl.col("kg_e5").is_null()
-    )
-    told = lines.filter(is_gap)
-    is_courier = pl.col("transport") == "courier"
-    weight = pl.format("items[{}].net_weight_kg", "item")
-    return told.unique("shipment", keep="first", maintain_order=True).select(
-        "shipment",
-        pl.when(is_vehicle)
-        .then(pl.lit("ru.personal.vehicle_rates"))
-        .otherwise(weight)
-        .alias("missing"),
-        pl.when(~is_personal)
-        .then(pl.lit("duty"))
-        .when(is_courier)
-        .then(pl.lit("single_payment customs_fee"))
-        .otherwise(pl.lit("single_payment"))
-        .alias("unknown"),
-        law_lacks_duty=~is_personal,
-        law_lacks_excise=pl.lit(False),
-        law_lacks_fee=is_courier & is_personal,
-    )
-
-
-def _gaps_of_goods(lines: pl.DataFrame) -> pl.DataFrame:
-    """Goods of general import of which a rate or a quantity is not known, or the fee."""
-    is_general = pl.col("law_regime") == GENERAL
-    lacks_fee = pl.col("law_any_listed") & ~pl.col("law_any_electronic")
-    is_gap = pl.col("law_duty").is_null() | pl.col("law_excise_missing").is_not_null() | lacks_fee
-    told = lines.filter(is_general & is_gap)
-    field = (
-        pl.when(pl.col("law_per") == "kg")
-        .then(pl.lit("net_weight_kg"))
-        .when(pl.col("law_per") == "l")
-        .then(pl.lit("volume_l"))
-        .otherwise(pl.format("quantity in {}", "law_per"))
-    )
-    measure = pl.when(pl.col("law_duty").is_null()).then(pl.format("items[{}].{}", "item", field))
-    is_listed = (pl.col("category") != "other").fill_null(True) & lacks_fee
-    duty = pl.coalesce("law_tariff_missing", measure)
-    has_excise = pl.col("law_excise_missing").is_not_null()
-    named = told.select(
-        "shipment",
-        duty=duty,
-        excise=pl.when(has_excise).then(pl.coalesce(duty, "law_excise_missing")),
-        fee=pl.when(is_listed).then(pl.col("law_fee_missing")),
-    )
-    if named["shipment"].n_unique() < len(named):
-        firsts = [pl.col(name).drop_nulls().first() for name in ("duty", "excise", "fee")]
-        named = named.group_by("shipment", maintain_order=True).agg(firsts)
-    has = {name: pl.col(name).is_not_null() for name in ("duty", "excise", "fee")}
-    other_excise = pl.when(pl.col("excise").ne_missing(pl.col("duty"))).then(pl.col("excise"))
-    codes = {
-        "duty": has["duty"],
-        "excise": has["excise"],
-        "vat": has["duty"] | has["excise"],
-        "customs_fee": has["fee"],
-    }
-    return named.select(
-        "shipment",
-        pl.concat_str("duty", other_excise, "fee", separator="; ", ignore_nulls=True).alias("missing"),
-        pl.concat_str(
-            [pl.when(there).then(pl.lit(code)) for code, there in codes.items()],
-            separator=" ",
-            ignore_nulls=True,
-        ).alias("unknown"),
-        law_lacks_duty=has["duty"],
-        law_lacks_excise=has["excise"],
-        law_lacks_fee=has["fee"],
-    )
-
-
-# --- the customs fee -----------------------------------------------------------------------------
 
 
 def _with_fee(lines: pl.DataFrame) -> pl.DataFrame:
     """The fee of a declaration by its customs value; upper bounds are inclusive."""
-    if lines.is_empty():
-        return lines.with_columns(pl.lit(None, pl.Int64).alias("law_fee"))
-    first, last = lines["period"].min(), lines["period"].max()
+    days, values_whole = lines["period"].unique().to_list(), lines["law_value_whole"]
     fee = pl.lit(None, pl.Int64)
     for each in history("ru.fee.brackets"):
-        if each.evidence in IN_FORCE and each.first <= last and (each.last or last) >= first:
-            covers = pl.col("period") >= each.first
-            covers = covers if each.last is None else covers & (pl.col("period") <= each.last)
-            fee = pl.when(covers).then(_by_brackets(each, lines["law_value_whole"])).otherwise(fee)
+        covered = [day for day in days if day is not None and each.covers(day)]
+        if each.evidence in IN_FORCE and covered:
+            is_covered = pl.col("period").is_in(covered)
+            fee = pl.when(is_covered).then(_by_brackets(each, values_whole)).otherwise(fee)
     return lines.with_columns(fee.alias("law_fee"))
 
 
 def _by_brackets(value: Value, amounts: pl.Series) -> pl.Series:
+    """The amount of the first line of a table whose upper bound is not below each amount."""
     table = cast("tuple[Bracket, ...]", value.value)
     bounds = pl.Series([each.to for each in table[:-1]], dtype=pl.Int64)
     fees = pl.Series([each.amount for each in table], dtype=pl.Int64)

@@ -66,8 +66,7 @@ def warning_codes(economy: str) -> tuple[str, ...]:
     told = sorted(
         each.code
         for each in all_violations()
-        if each.severity is Severity.WARNING
-        and (each.layer is Layer.LAW or each.code in OF_CODES)
+        if each.severity is Severity.WARNING and (each.layer is Layer.LAW or each.code in OF_CODES)
     )
     shared = [code for code in told if _owner(code) is None]
     codes = (*shared, *(code for code in told if _owner(code) == economy))
