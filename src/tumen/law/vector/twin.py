@@ -26,7 +26,7 @@ OF_CODES: Final = frozenset({"HS_LINE_UNVERIFIED"})
 """Warnings of another layer that the law tells too: of the tariff's codes."""
 
 BITS_MAX: Final = 63
-"""Of an int64 mask without its sign."""
+"""Of an int64 mask without its sign; the last one says that a line is declined."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def warning_codes(economy: str) -> tuple[str, ...]:
     )
     shared = [code for code in told if _owner(code) is None]
     codes = (*shared, *(code for code in told if _owner(code) == economy))
-    if len(codes) > BITS_MAX:
+    if len(codes) >= BITS_MAX:
         raise OverflowError("the warnings of the law do not fit into one mask")
     return codes
 
