@@ -17,7 +17,6 @@ from tumen.law.ru.vector_rates import BY_VALUE, KEYS, rates
 from tumen.law.ru.vector_values import VALUE_MINOR_MAX, rounding, values
 from tumen.law.vector.twin import Twin, bit
 
-NAMES: Final = {ECOMMERCE: "ecommerce", PERSONAL: "personal", GENERAL: "general"}
 SENDERS: Final = {"JP": "ru.control.japan", "KR": "ru.control.korea"}
 PREFERRED: Final = ("CN", "KR", "MN")
 """Origins that the rates for developing countries were or are open to."""
@@ -43,10 +42,11 @@ def _charges(x: ModuleType) -> Columns:
     """Stage 2: what is payable on the whole shipment; null where it is not levied or not known."""
     col, day = x.col, x.col("period")
     is_general = col("law_is_general")
-    duty = x.when(is_general).then(col("law_duty").sum().over("shipment"))
-    duty = duty.when(col("law_takes_whole")).then(col("law_payment"))
+    of_parcel = x.when(col("law_takes_whole")).then(col("law_payment"))
+    duty = x.when(is_general).then(col("law_duty").sum().over("shipment")).otherwise(of_parcel)
     lacks_tax = col("law_lacks_duty") | col("law_lacks_excise")
-    vat = x.when(is_general & ~lacks_tax.fill_null(value=False))
+    has_vat = is_general & ~lacks_tax.fill_null(value=False)
+    vat = x.when(has_vat).then(col("law_vat").sum().over("shipment"))
     single = x.when(col("law_is_of_person") & col("missing").is_null()).then(col("law_payment"))
     pays_courier = (
         col("law_is_of_person") & (col("transport") == "courier") & (col("law_payment") > 0)
@@ -54,12 +54,12 @@ def _charges(x: ModuleType) -> Columns:
     fixed = at_column("ru.fee.electronics", day)
     is_fixed = col("law_any_electronic") & ~fixed.is_null()
     general_fee = x.when(is_fixed).then(fixed).otherwise(col("law_fee"))
-    fee = x.when(is_general).then(general_fee)
-    fee = fee.when(pays_courier).then(at_column("ru.fee.personal_goods", day))
+    courier_fee = x.when(pays_courier).then(at_column("ru.fee.personal_goods", day))
+    fee = x.when(is_general).then(general_fee).otherwise(courier_fee)
     value = x.when(is_general).then(col("law_value_whole")).otherwise(col("law_parcel_value"))
     return (
         x.when(~col("law_lacks_duty").fill_null(value=False)).then(duty).alias("duty"),
-        vat.then(col("law_vat").sum().over("shipment")).alias("vat"),
+        vat.alias("vat"),
         single.alias("single_payment"),
         x.when(~col("law_lacks_fee").fill_null(value=False)).then(fee).alias("customs_fee"),
         value.alias("customs_value"),
@@ -74,15 +74,15 @@ def _answers(x: ModuleType) -> Columns:
     codes = ("duty", "vat", "single_payment", "customs_fee")
     dues = [col(code).fill_null(zero) > zero for code in codes]
     is_due = dues[0] | dues[1] | dues[2] | dues[3]
-    status = x.when(~col("missing").is_null()).then(x.lit("unknown"))
-    status = status.when(is_due).then(x.lit("payable")).otherwise(x.lit("exempt"))
-    regime = x.when(col("law_is_of_person")).then(x.lit(NAMES[PERSONAL]))
-    regime = regime.when(col("law_is_general")).then(x.lit(NAMES[GENERAL]))
+    known = x.when(is_due).then(x.lit("payable")).otherwise(x.lit("exempt"))
+    status = x.when(col("missing").is_null()).then(known).otherwise(x.lit("unknown"))
+    parcel = x.when(col("law_takes_whole")).then(x.lit("ecommerce")).otherwise(x.lit("personal"))
+    regime = x.when(col("law_is_general")).then(x.lit("general")).otherwise(parcel)
     is_measured = ~col("law_quantity").is_null() & (col("law_kind") != BY_VALUE)
     asks = col("law_is_general") & is_measured
     of_parcel = col("law_takes_whole") | (col("law_is_of_person") & ~col("law_any_vehicle"))
     return (
-        regime.otherwise(x.lit(NAMES[ECOMMERCE])).alias("regime"),
+        regime.alias("regime"),
         status.alias("status"),
         (of_parcel | (asks & (col("law_currency") == "EUR"))).alias("asks_eur"),
         (asks & (col("law_currency") == "USD")).alias("asks_usd"),
@@ -109,7 +109,7 @@ def _is_covered(x: ModuleType, is_measured: Any, of_parcel: Any) -> Any:
         & (~col("law_payment").is_null() | ~col("missing").is_null())
     )
     return (
-        col("law_is_doubted")
+        col("law_is_rounded")
         & ~col("law_any_unpriced")
         & ~col("law_rate").is_null()
         & ~col("law_regime").is_null()

@@ -45,14 +45,11 @@ def _admitted(x: ModuleType) -> Columns:
 def _regime(x: ModuleType) -> Columns:
     asked = x.col("asked")
     is_auto = asked == AUTO
-    found = (
-        x.when(x.col("law_is_ecommerce") & (is_auto | (asked == "ecommerce")))
-        .then(x.lit(ECOMMERCE))
-        .when(x.col("law_is_personal") & (is_auto | (asked == "personal")))
-        .then(x.lit(PERSONAL))
-        .when(is_auto | (asked == "general"))
-        .then(x.lit(GENERAL))
-    )
+    is_ecommerce = x.col("law_is_ecommerce") & (is_auto | (asked == "ecommerce"))
+    is_personal = x.col("law_is_personal") & (is_auto | (asked == "personal"))
+    general = x.when(is_auto | (asked == "general")).then(x.lit(GENERAL))
+    personal = x.when(is_personal).then(x.lit(PERSONAL)).otherwise(general)
+    found = x.when(is_ecommerce).then(x.lit(ECOMMERCE)).otherwise(personal)
     return (found.alias("law_regime"),)
 
 

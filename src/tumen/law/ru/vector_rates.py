@@ -18,7 +18,7 @@ from tumen.law.consignment import TariffRate
 from tumen.law.duty import AdValorem, Duty, Highest, Specific, Total
 from tumen.law.goods import CODES_CACHED_MAX, GoodsClass, goods_class
 from tumen.law.overlay import remembered_up_to
-from tumen.law.parameters import VERIFIED, at, value_at
+from tumen.law.parameters import VERIFIED, at, history, value_at
 from tumen.law.tariffs import rates_of
 
 KEYS: Final = ("hs", "period")
@@ -33,6 +33,7 @@ AMOUNT_E6_MAX: Final = 10**9
 PPM_MAX: Final = 10 * RATE_SCALE
 CURRENCIES: Final = frozenset({"EUR", "USD", "RUB"})
 COLUMN: Final = "base"
+ROUNDING: Final = "ru.rounding"
 
 SCHEMA: Final = pl.Schema(
     {
@@ -53,7 +54,7 @@ SCHEMA: Final = pl.Schema(
         "law_is_prohibited": pl.Boolean,  # in parcels of goods for personal use
         "law_is_excluded": pl.Boolean,  # from electronic commerce
         "law_is_vehicle": pl.Boolean,
-        "law_is_doubted": pl.Boolean,  # every answer rests on a rounding that is not confirmed
+        "law_is_rounded": pl.Boolean,  # by one rule, on whose doubt every answer rests
     }
 )
 
@@ -94,7 +95,7 @@ def _row(hs: str | None, period: date | None, books: Path | None) -> tuple[objec
         f"tariff.RU.{hs}.{COLUMN}" if printed is None else None,
         _is_indicative(rate),
         *_classes(hs, period),
-        _is_doubted("ru.rounding", period),
+        _is_doubted(ROUNDING, period) and len({each.value for each in history(ROUNDING)}) == 1,
     )
 
 

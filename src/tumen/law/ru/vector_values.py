@@ -13,7 +13,6 @@ from typing import Final, cast
 
 import polars as pl
 
-from tumen.kernel.errors import LawError
 from tumen.kernel.limits import FIXED_POINT_SCALE, RATE_SCALE
 from tumen.kernel.money import Rounding
 from tumen.law.columns import at_column, run
@@ -49,15 +48,11 @@ COUNT_BITS: Final = 7
 
 @remembered
 def rounding() -> Rounding:
-    """How amounts become whole kopeks: the parameter ``ru.rounding``, the same at all times.
+    """How amounts become whole kopeks; where that changes with time, nothing is answered here.
 
-    Raises:
-        LawError: if the parameter changes with time, which an expression cannot follow.
+    See ``law_is_rounded`` of :mod:`tumen.law.ru.vector_rates`.
     """
-    (first, *others) = history("ru.rounding")
-    if any(each.value != first.value for each in others):
-        raise LawError("ru.rounding changes with time", name="ru.rounding")
-    return Rounding(first.value)
+    return Rounding(history("ru.rounding")[0].value)
 
 
 def values(lines: pl.DataFrame) -> pl.DataFrame:
