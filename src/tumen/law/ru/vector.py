@@ -8,13 +8,11 @@
 from types import ModuleType
 from typing import Any, Final
 
-from tumen.kernel.limits import RATE_SCALE
-from tumen.kernel.money import mul_div
 from tumen.law.columns import Columns, at_column
 from tumen.law.overlay import remembered
 from tumen.law.ru.vector_admission import ECOMMERCE, GENERAL, PERSONAL
 from tumen.law.ru.vector_rates import BY_VALUE, KEYS, rates
-from tumen.law.ru.vector_values import VALUE_MINOR_MAX, rounding, values
+from tumen.law.ru.vector_values import VALUE_MINOR_MAX, values
 from tumen.law.vector.twin import Twin, bit
 
 SENDERS: Final = {"JP": "ru.control.japan", "KR": "ru.control.korea"}
@@ -23,14 +21,9 @@ PREFERRED: Final = ("CN", "KR", "MN")
 
 
 @remembered
-def _taxes(x: ModuleType) -> Columns:
-    """Stage 1: VAT of each item, on value and duty; null where excise or duty is not known."""
-    is_known = x.col("law_excise_missing").is_null()
-    base = x.col("law_value") + x.col("law_duty")
-    rate = at_column("ru.vat.standard", x.col("period"))
-    vat = mul_div(base, rate, RATE_SCALE, rounding())
+def _regimes(x: ModuleType) -> Columns:
+    """Stage 1: the regime that a shipment takes."""
     return (
-        x.when(is_known).then(vat).alias("law_vat"),
         (x.col("law_regime") == GENERAL).alias("law_is_general"),
         (x.col("law_regime") == ECOMMERCE).alias("law_takes_whole"),
         (x.col("law_regime") == PERSONAL).alias("law_is_of_person"),
@@ -43,10 +36,10 @@ def _charges(x: ModuleType) -> Columns:
     col, day = x.col, x.col("period")
     is_general = col("law_is_general")
     of_parcel = x.when(col("law_takes_whole")).then(col("law_payment"))
-    duty = x.when(is_general).then(col("law_duty").sum().over("shipment")).otherwise(of_parcel)
+    duty = x.when(is_general).then(col("law_duty_whole")).otherwise(of_parcel)
     lacks_tax = col("law_lacks_duty") | col("law_lacks_excise")
     has_vat = is_general & ~lacks_tax.fill_null(value=False)
-    vat = x.when(has_vat).then(col("law_vat").sum().over("shipment"))
+    vat = x.when(has_vat).then(col("law_vat_whole"))
     single = x.when(col("law_is_of_person") & col("missing").is_null()).then(col("law_payment"))
     pays_courier = (
         col("law_is_of_person") & (col("transport") == "courier") & (col("law_payment") > 0)
@@ -198,7 +191,7 @@ TWIN: Final = Twin(
     keys=KEYS,
     rates=rates,
     values=values,
-    stages=(_taxes, _charges, _answers, _remarks),
+    stages=(_regimes, _charges, _answers, _remarks),
     drop=(),
     charges=("duty", "single_payment", "vat", "customs_fee"),
     currencies=("EUR", "USD"),

@@ -11,7 +11,6 @@ from tumen.law.ru.vector_admission import ECOMMERCE, GENERAL, PERSONAL
 
 GAPS: Final = pl.Schema(
     {
-        "shipment": pl.Int64,
         "missing": pl.String,  # names, in the order of the charges
         "unknown": pl.String,  # codes of the charges that are not known
         "law_lacks_duty": pl.Boolean,
@@ -19,6 +18,14 @@ GAPS: Final = pl.Schema(
         "law_lacks_fee": pl.Boolean,
     }
 )
+PLACE: Final = "law_place"
+NEEDED: Final = (
+    *("item", "transport", "category", "kg_e5", "law_regime", "law_is_within", "law_duty"),
+    *("law_per", "law_tariff_missing", "law_excise_missing", "law_fee_missing"),
+    *("law_any_vehicle", "law_any_listed", "law_any_electronic"),
+)
+"""What is looked at: few columns, as many lines of theirs may be copied."""
+
 NOT_IN_LIST: Final = "other"
 """The filer's category of goods that are not in the list of electronics."""
 
@@ -26,13 +33,20 @@ VEHICLE: Final = "ru.personal.vehicle_rates"
 KINDS: Final = ("duty", "excise", "fee")
 
 
-def with_gaps(lines: pl.DataFrame) -> pl.DataFrame:
-    """The lines with :data:`GAPS`, the same on all lines of a shipment; null where all is known."""
-    found = [gaps for gaps in (_of_goods(lines), _of_parcels(lines)) if len(gaps)]
-    if not found:
-        nothing = [pl.lit(None, kind).alias(name) for name, kind in GAPS.items()]
-        return lines.with_columns(nothing[1:])
-    return lines.join(pl.concat(found), on="shipment", how="left", maintain_order="left")
+def with_gaps(lines: pl.DataFrame, *, is_single: bool) -> pl.DataFrame:
+    """The lines with :data:`GAPS` on the first line of each shipment; null where all is known.
+
+    Args:
+        lines: with what is known of them.
+        is_single: whether each shipment has one line.
+    """
+    place = pl.int_range(pl.len()) - pl.col("item")
+    few = lines.select(*NEEDED, place.alias(PLACE)).filter(_is_gap_of_goods() | _is_gap_of_parcel())
+    goods, parcels = few.filter(_is_gap_of_goods()), few.filter(_is_gap_of_parcel())
+    gaps = pl.concat([_of_goods(goods, is_single=is_single), _of_parcels(parcels)])
+    rows = pl.repeat(None, len(lines), dtype=pl.Int64, eager=True)
+    rows = rows.scatter(gaps[PLACE], pl.int_range(len(gaps), eager=True))
+    return lines.with_columns(gaps[name].gather(rows) for name in GAPS)
 
 
 def is_possibly_listed() -> pl.Expr:
@@ -41,15 +55,20 @@ def is_possibly_listed() -> pl.Expr:
     return pl.col("law_fee_missing").is_not_null() & ~is_denied
 
 
-def _of_parcels(lines: pl.DataFrame) -> pl.DataFrame:
-    """A parcel of which a weight is not told, where it matters, or with a vehicle."""
+def _is_gap_of_parcel() -> pl.Expr:
+    """A line whose weight is not told, where it matters; the first of a parcel with a vehicle."""
     is_personal = pl.col("law_regime") == PERSONAL
     is_vehicle = is_personal & pl.col("law_any_vehicle")
-    needs_weight = is_personal | (
-        (pl.col("law_regime") == ECOMMERCE) & ~pl.col("law_is_within").fill_null(value=True)
-    )
+    is_above = ~pl.col("law_is_within").fill_null(value=True)
+    needs_weight = is_personal | ((pl.col("law_regime") == ECOMMERCE) & is_above)
     is_unweighed = ~is_vehicle & needs_weight & pl.col("kg_e5").is_null()
-    told = lines.filter(is_unweighed | (is_vehicle & (pl.col("item") == 0)))
+    return is_unweighed | (is_vehicle & (pl.col("item") == 0))
+
+
+def _of_parcels(lines: pl.DataFrame) -> pl.DataFrame:
+    """What parcels miss: a weight, or the rates of vehicles."""
+    is_personal = pl.col("law_regime") == PERSONAL
+    is_vehicle = is_personal & pl.col("law_any_vehicle")
     has_fee = is_personal & (pl.col("transport") == "courier")
     weight = pl.format("items[{}].net_weight_kg", "item")
     code = (
@@ -59,8 +78,8 @@ def _of_parcels(lines: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("single_payment"))
         .otherwise(pl.lit("duty"))
     )
-    return told.unique("shipment", keep="first", maintain_order=True).select(
-        "shipment",
+    return lines.unique(PLACE, keep="first", maintain_order=True).select(
+        PLACE,
         pl.when(is_vehicle).then(pl.lit(VEHICLE)).otherwise(weight).alias("missing"),
         code.alias("unknown"),
         law_lacks_duty=~is_personal,
@@ -69,24 +88,38 @@ def _of_parcels(lines: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _of_goods(lines: pl.DataFrame) -> pl.DataFrame:
-    """Goods of general import of which a rate or a quantity is not known, or the fee."""
-    lacks_fee = pl.col("law_any_listed") & ~pl.col("law_any_electronic")
+def _lacks_fee() -> pl.Expr:
+    """Goods that may be in the list of electronics, and none that the filer says is."""
+    return pl.col("law_any_listed") & ~pl.col("law_any_electronic")
+
+
+def _is_gap_of_goods() -> pl.Expr:
+    """A line of general import of which a rate or a quantity is not known, or the fee."""
     has_excise = pl.col("law_excise_missing").is_not_null()
-    is_gap = pl.col("law_duty").is_null() | has_excise | lacks_fee
-    told = lines.filter((pl.col("law_regime") == GENERAL) & is_gap)
+    is_gap = pl.col("law_duty").is_null() | has_excise | _lacks_fee()
+    return (pl.col("law_regime") == GENERAL) & is_gap
+
+
+def _of_goods(lines: pl.DataFrame, *, is_single: bool) -> pl.DataFrame:
+    """What general import misses: rates, quantities, excise, the fee."""
+    has_excise = pl.col("law_excise_missing").is_not_null()
     duty = pl.coalesce("law_tariff_missing", _measure())
-    is_listed = lacks_fee & is_possibly_listed()
-    named = told.select(
-        "shipment",
+    is_listed = _lacks_fee() & is_possibly_listed()
+    named = lines.select(
+        PLACE,
         duty=duty,
         excise=pl.when(has_excise).then(pl.coalesce(duty, "law_excise_missing")),
         fee=pl.when(is_listed).then(pl.col("law_fee_missing")),
     )
-    if named["shipment"].n_unique() < len(named):
-        firsts = [pl.col(kind).drop_nulls().first() for kind in KINDS]
-        named = named.group_by("shipment", maintain_order=True).agg(firsts)
-    return named.select("shipment", *_summary())
+    return (named if is_single else _firsts(named)).select(PLACE, *_summary())
+
+
+def _firsts(named: pl.DataFrame) -> pl.DataFrame:
+    """Of each kind what the first item of a shipment misses that misses anything."""
+    rows = pl.int_range(pl.len())
+    first = {kind: pl.when(pl.col(kind).is_not_null()).then(rows) for kind in KINDS}
+    found = named.select(PLACE, **first).group_by(PLACE).agg(pl.col(KINDS).min())
+    return found.with_columns(named[kind].gather(found[kind]).alias(kind) for kind in KINDS)
 
 
 def _measure() -> pl.Expr:
