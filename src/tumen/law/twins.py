@@ -3,6 +3,7 @@
 from typing import Final
 
 from tumen.law.mn import vector as mn
+from tumen.law.ru import vector as ru
 from tumen.law.vector.twin import Twin
 
-TWINS: Final[tuple[Twin, ...]] = (mn.TWIN,)
+TWINS: Final[tuple[Twin, ...]] = (mn.TWIN, ru.TWIN)
