@@ -32,7 +32,7 @@ WITHOUT_RATE: Final = ("jewellery", "other_taxable", "tobacco")
 """Classes of the consumption tax of which we hold no rate: their goods are not in the table."""
 
 
-def table(items: int, seed: int) -> pl.DataFrame:
+def table(items: int, seed: int, days: int = DAYS) -> pl.DataFrame:
     """A row for each goods item, by declaration, with the columns that the law asks for."""
     chance = np.random.default_rng([seed, 1])
     codes = Codes([code for code in tariff_codes("CN") if not _is_without_rate(code)], seed)
@@ -44,7 +44,7 @@ def table(items: int, seed: int) -> pl.DataFrame:
     piece = chance.random(items) < 0.7
     price = chance.lognormal(np.log(MEDIAN_FEN), SPREAD, items)
     head = {
-        "day": np.datetime64(FIRST) + chance.integers(0, DAYS, declarations),
+        "day": np.datetime64(FIRST) + chance.integers(0, days, declarations),
         "freight_fen": np.where(
             chance.random(declarations) < 0.5, 0, chance.integers(500, 8_000, declarations)
         ),
