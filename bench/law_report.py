@@ -64,7 +64,8 @@ def _of_the_mix(mix: dict[str, Any]) -> str:
     return (
         f"Of {mix['items']:,} items in {shipments:,} shipments ({each:.2f} each) with"
         f" {mix['codes']:,} distinct codes; {commercial:.1%} are commercial, {mix['odd']:.1%} tell"
-        f" something odd. Regimes: {listed}. How many shipments the scalar law was asked for {told}."
+        f" something odd. Regimes: {listed}."
+        f" How many shipments the scalar law was asked for {told}."
     )
 
 

@@ -6,18 +6,20 @@ rounds. What OpenFisca offers only by a loop over rows is written here in the fa
 know: rates by class are taken by index from an array instead of by ``node[classes]``.
 """
 
+import tomllib
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from openfisca_core.entities import build_entity
 from openfisca_core.indexed_enums import Enum
-from openfisca_core.parameters import load_parameter_file
+from openfisca_core.parameters import ParameterNode
 from openfisca_core.periods import DateUnit
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
-PARAMETERS: Final = Path(__file__).with_name("cbec.yaml")
+PARAMETERS: Final = Path(__file__).with_name("cbec.toml")
+FIRST_DAY: Final = "2016-04-08"
 
 Item = build_entity("item", "items", "A goods item", is_person=True)
 Declaration = build_entity(
@@ -284,9 +286,27 @@ VARIABLES: Final = (
 )  # fmt: skip
 
 
+def parameters() -> ParameterNode:
+    """The parameters of the file; a class that a tax does not name pays nothing."""
+    told = tomllib.loads(PARAMETERS.read_text("utf-8"))
+    nothing = {member.name: {FIRST_DAY: 0.0} for member in ConsumptionTaxClass}
+    told["consumption_tax"] = {
+        name: nothing | classes for name, classes in told["consumption_tax"].items()
+    }
+    return ParameterNode("", data=_node(told))
+
+
+def _node(told: dict[str, Any]) -> dict[str, Any]:
+    """A table of TOML as OpenFisca's: a parameter is a table of days."""
+    return {
+        name: {"values": each} if not isinstance(next(iter(each.values())), dict) else _node(each)
+        for name, each in told.items()
+    }
+
+
 def system() -> TaxBenefitSystem:
     """The rule with its parameters; made once, as a service would."""
     made = TaxBenefitSystem([Item, Declaration])
-    made.parameters = load_parameter_file(str(PARAMETERS), "")
+    made.parameters = parameters()
     made.add_variables(*VARIABLES)
     return made
