@@ -21,6 +21,7 @@ CALLS: Final = 3
 RUNS: Final = 3
 QUOTES: Final = 1_000
 SHELL_RUNS: Final = 10
+MIX_ITEMS: Final = 100_000
 PEER_ITEMS: Final = 1_000_000
 PEER_PAIRS: Final = 5
 ODD_SHARES: Final = (0.0, 0.01)
@@ -39,7 +40,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     parts, sizes, seed = options.parts, options.sizes, options.seed
     found: dict[str, Any] = {"machine": report.machine(), "shared": options.shared}
     if "mix" in parts:
-        found["mix"] = _measure("mix", items=min(sizes[-1], options.mix_items), seed=seed)
+        found["mix"] = _measure("mix", items=options.mix_items, seed=seed)
     if "assess" in parts:
         found["assess"] = [_assess(options, items) for items in sizes]
         found["texts"] = _assess(options, sizes[-1], texts=True)
@@ -89,7 +90,7 @@ def _completed(options: argparse.Namespace) -> argparse.Namespace:
     options.calls, options.runs, options.pairs = (1, 1, 1) if quick else (CALLS, RUNS, PEER_PAIRS)
     options.quotes, options.shell_runs = (100, 2) if quick else (QUOTES, SHELL_RUNS)
     options.peer_items = options.peer_items or (20_000 if quick else PEER_ITEMS)
-    options.mix_items = 100_000
+    options.mix_items = options.sizes[-1] if quick else MIX_ITEMS
     return options
 
 

@@ -17,6 +17,11 @@ QUOTES: Final = {
     "in_a_row": "32 quotes one after another, each of them",
     "frame": "a frame of 32 shipments, each of them",
 }
+SIDES: Final = {
+    "tumen": "Tumen",
+    "openfisca": "OpenFisca, at its best",
+    "documented": "OpenFisca, as documented",
+}
 
 
 def rendered(found: dict[str, Any]) -> str:
@@ -161,30 +166,35 @@ def _summary(taken: list[float]) -> tuple[float, float, float]:
 def _peer(found: dict[str, Any]) -> str:
     rows, said = [], []
     for each in found["peer"]:
-        pairs, items = each["pairs"], each["items"]
         span = "a year, three laws" if each["days"] > 1 else "one day"
-        ours, theirs = (median(pair[side] for pair in pairs) for side in ("tumen", "openfisca"))
-        ratio = median(pair["openfisca"] / pair["tumen"] for pair in pairs)
-        rows.append(
-            [
-                span, f"{items:,}", f"{ours:.3f}", f"{theirs:.3f}", f"{items / ours:,.0f}",
-                f"{items / theirs:,.0f}", f"{ratio:.2f}",
-            ]
-        )  # fmt: skip
-        said.append(_differences(span, pairs))
-    header = (
-        "CBEC, days of", "items", "Tumen, s", "OpenFisca, s", "Tumen, items a second",
-        "OpenFisca, items a second", "OpenFisca / Tumen",
-    )  # fmt: skip
+        rows += [_side(span, each, side, name) for side, name in SIDES.items()]
+        said.append(_differences(span, each["pairs"]))
+    header = ("CBEC, days of", "by", "items", "seconds", "items a second", "theirs / ours")
     return table(header, rows) + "\n\n" + " ".join(said)
 
 
+def _side(span: str, each: dict[str, Any], side: str, name: str) -> list[str]:
+    """The ratio is the median of the ratios of each table."""
+    seconds = median(pair[side] for pair in each["pairs"])
+    ratio = median(pair[side] / pair["tumen"] for pair in each["pairs"])
+    items = each["items"]
+    told = "" if side == "tumen" else f"{ratio:.2f}"
+    return [span, name, f"{items:,}", f"{seconds:.3f}", f"{items / seconds:,.0f}", told]
+
+
 def _differences(span: str, pairs: list[dict[str, Any]]) -> str:
-    taxed = sum(pair["taxed"] for pair in pairs)
-    names = {"duty": "duty", "consumption_tax": "consumption tax", "vat": "VAT"}
-    counts = {name: sum(pair[f"{key}_off"] for pair in pairs) for key, name in names.items()}
-    listed = ", ".join(f"{count:,} of {name}" for name, count in counts.items())
+    told = [f"{SIDES[side]}, {_off(pairs, side)}" for side in SIDES if side != "tumen"]
+    taxed = sum(pair["off"]["openfisca"]["taxed"] for pair in pairs)
     return (
-        f"Days of {span}: {len(pairs)} tables, of whose {taxed:,} taxed items OpenFisca's float32"
-        f" differs by a fen or more in {listed}; nowhere by more than float32 explains."
+        f"Days of {span}: of {taxed:,} taxed items in {len(pairs)} tables the charges of OpenFisca"
+        f" differ from the exact ones by a fen or more as follows: {'; '.join(told)}."
+        " Nowhere do they differ by more than float32 explains."
     )
+
+
+def _off(pairs: list[dict[str, Any]], side: str) -> str:
+    names = {"duty": "duty", "consumption_tax": "consumption tax", "vat": "VAT"}
+    counts = {
+        name: sum(pair["off"][side][f"{key}_off"] for pair in pairs) for key, name in names.items()
+    }
+    return ", ".join(f"{name} of {count:,}" for name, count in counts.items())

@@ -1,16 +1,18 @@
 """Tumen's CBEC beside OpenFisca's, over the same tables, in the same process.
 
-Each pair is one table that neither side has seen; who goes first alternates. Their charges must be
+Each table is one that no side has seen; who goes first alternates. Their charges must be
 equal within what float32 can tell, and how many differ by a fen or more is counted.
 """
 
 import time
+from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from peers.openfisca_cbec import system
+from peers.openfisca_cbec import Lookup, system
 from peers.table import table
 from peers.whole_run import CHARGES, openfisca_charges, tumen_charges
 from verdict import WrongResult
@@ -19,23 +21,33 @@ FLOAT32_DIGITS: Final = 2.0**-20
 """Eight times the distance of two float32: what a chain of a few of them may be off, relatively."""
 
 
+SIDES: Final[dict[str, Callable[[pl.DataFrame], Any]]] = {
+    "tumen": tumen_charges,
+    "openfisca": partial(openfisca_charges, system()),
+    "documented": partial(openfisca_charges, system()),
+}
+
+
 def measure(items: int, pairs: int, seed: int, days: int) -> dict[str, Any]:
-    """Seconds of each side for each pair, after one to warm up, and how the charges differ."""
-    made = system()
+    """Seconds of each side for each table, after one to warm up, and how the charges differ."""
     found: list[dict[str, Any]] = []
     for number in range(pairs + 1):
         frame = table(items, seed + number, days)
-        sides = {
-            "tumen": lambda frame=frame: tumen_charges(frame),
-            "openfisca": lambda frame=frame: openfisca_charges(made, frame),
+        results: dict[str, Any] = {}
+        seconds = {
+            side: _seconds(side, frame, results) for side in sorted(SIDES, reverse=bool(number % 2))
         }
-        seconds, results = {}, {}
-        for name in sorted(sides, reverse=bool(number % 2)):
-            started = time.perf_counter()
-            results[name] = sides[name]()
-            seconds[name] = time.perf_counter() - started
-        found.append(seconds | compare(results["tumen"], results["openfisca"]))
+        theirs = ("openfisca", "documented")
+        off = {side: compare(results["tumen"], results[side]) for side in theirs}
+        found.append(seconds | {"off": off})
     return {"items": items, "days": days, "pairs": found[1:]}
+
+
+def _seconds(side: str, frame: pl.DataFrame, results: dict[str, Any]) -> float:
+    Lookup.is_documented = side == "documented"
+    started = time.perf_counter()
+    results[side] = SIDES[side](frame)
+    return time.perf_counter() - started
 
 
 def compare(ours: pl.DataFrame, theirs: dict[str, NDArray[Any]]) -> dict[str, int]:
