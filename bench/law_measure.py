@@ -76,24 +76,20 @@ def mix(items: int, seed: int = 0) -> dict[str, Any]:
         "regimes": assessed.group_by("destination", "regime").len().drop_nulls().rows(),
         "commercial": int((heads["purpose"] == "commercial").sum()),
         "odd": ODD_SHARE,
-        "scalar": counted.get("quotes"),
+        "scalar": counted,
     }
 
 
 @contextmanager
 def _scalar_counted() -> Iterator[Counter[str]]:
-    """Count the quotes that an assessment asks the scalar law for; nothing where it has none."""
+    """Count the quotes that an assessment asks the scalar law for, by destination."""
     counted: Counter[str] = Counter()
-    plain = getattr(assessing, "quote", None)
-    if plain is None:
-        yield counted
-        return
+    plain = assessing.quote
 
-    def counting(*arguments: Any, **named: Any) -> Any:
-        counted["quotes"] += 1
-        return plain(*arguments, **named)
+    def counting(native: Any, **named: Any) -> Any:
+        counted[str(native.get("destination"))] += 1
+        return plain(native, **named)
 
-    counted["quotes"] = 0
     assessing.quote = counting
     try:
         yield counted

@@ -50,27 +50,34 @@ def _mix(found: dict[str, Any]) -> str:
         counts.setdefault(economy, Counter())[status] += count
         counts.setdefault("all", Counter())[status] += count
     economies = sorted(counts, key=lambda name: (name == "all", -counts[name].total()))
-    rows = [_shares(name, counts[name], mix["shipments"]) for name in economies]
-    header = ("shipments to", "share", *(status.replace("_", " ") for status in STATUSES))
+    scalar = mix["scalar"] | {"all": sum(mix["scalar"].values())}
+    rows = [
+        [*_shares(name, counts[name], mix["shipments"]), _share(scalar.get(name, 0), counts[name])]
+        for name in economies
+    ]
+    told = (status.replace("_", " ") for status in STATUSES)
+    header = ("shipments to", "share", *told, "by the scalar law")
     return table(header, rows) + "\n\n" + _of_the_mix(mix)
 
 
 def _shares(name: str, counts: Counter[str], shipments: int) -> list[str]:
     own = counts.total()
-    return [name, f"{own / shipments:.1%}", *(f"{counts[each] / own:.2%}" for each in STATUSES)]
+    return [name, f"{own / shipments:.1%}", *(_share(counts[each], counts) for each in STATUSES)]
+
+
+def _share(count: int, counts: Counter[str]) -> str:
+    return f"{count / counts.total():.2%}"
 
 
 def _of_the_mix(mix: dict[str, Any]) -> str:
-    shipments, scalar = mix["shipments"], mix["scalar"]
+    shipments = mix["shipments"]
     regimes = sorted(mix["regimes"], key=lambda each: -each[2])
     listed = ", ".join(f"{economy} {name} {n / shipments:.1%}" for economy, name, n in regimes)
-    told = "is not told" if scalar is None else f"is {scalar:,} ({scalar / shipments:.2%})"
     each, commercial = mix["items"] / shipments, mix["commercial"] / shipments
     return (
         f"Of {mix['items']:,} items in {shipments:,} shipments ({each:.2f} each) with"
         f" {mix['codes']:,} distinct codes; {commercial:.1%} are commercial, {mix['odd']:.1%} tell"
         f" something odd. Regimes: {listed}."
-        f" How many shipments the scalar law was asked for {told}."
     )
 
 

@@ -101,7 +101,7 @@ def _difference(answer: dict[str, Any], row: dict[str, Any]) -> str | None:
         **{each["code"]: _amount(each["amount"]) for each in answer["charges"]},
         "unknown_charges": _joined(unknown, " "),
         "missing": _joined(missing, "; "),
-        "warnings": _joined([each["code"] for each in answer["warnings"]], " "),
+        "warnings": _joined(sorted(each["code"] for each in answer["warnings"]), " "),
         "violations": _joined(
             [f"{each['code']} {each['path']}".rstrip() for each in answer["violations"]], "; "
         ),
