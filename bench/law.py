@@ -27,6 +27,9 @@ PEER_PAIRS: Final = 5
 ODD_SHARES: Final = (0.0, 0.01)
 """Besides the mix's own share of shipments that tell something out of the ordinary."""
 
+DAYS: Final = (365, 1)
+"""Over how many days the peer's tables go."""
+
 PARTS: Final = ("mix", "assess", "files", "quotes", "shell", "peer")
 
 
@@ -44,7 +47,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     if "assess" in parts:
         found["assess"] = [_assess(options, items) for items in sizes]
         found["texts"] = _assess(options, sizes[-1], texts=True)
-        found["odd"] = [_assess(options, sizes[len(sizes) // 2], odd=odd) for odd in ODD_SHARES]
+        found["odd"] = [_assess(options, sizes[len(sizes) // 2], odd=odd) for odd in options.odd]
     if "files" in parts:
         found["files"] = _measure("files", items=sizes[-1], runs=options.runs, seed=seed)
     if "quotes" in parts:
@@ -53,7 +56,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         found["shell"] = _measure("shell", runs=options.shell_runs)
     if "peer" in parts:
         asked = {"items": options.peer_items, "pairs": options.pairs, "seed": seed}
-        found["peer"] = [_measure("peer", **asked, days=days) for days in (365, 1)]
+        found["peer"] = [_measure("peer", **asked, days=days) for days in options.days]
     return found
 
 
@@ -89,6 +92,7 @@ def _completed(options: argparse.Namespace) -> argparse.Namespace:
     options.parts = options.parts.split(",") if options.parts else list(PARTS)
     options.calls, options.runs, options.pairs = (1, 1, 1) if quick else (CALLS, RUNS, PEER_PAIRS)
     options.quotes, options.shell_runs = (100, 2) if quick else (QUOTES, SHELL_RUNS)
+    options.odd, options.days = (ODD_SHARES[-1:], DAYS[:1]) if quick else (ODD_SHARES, DAYS)
     options.peer_items = options.peer_items or (20_000 if quick else PEER_ITEMS)
     options.mix_items = options.sizes[-1] if quick else MIX_ITEMS
     return options

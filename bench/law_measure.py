@@ -40,21 +40,16 @@ def assess(
     """Seconds of ``law.assess`` over a frame: the first call, then others over other frames."""
     seconds, checked = [], 0
     for call in range(calls + 1):
-        frame = _frame(items, seed + call, odd, texts=texts)
+        rows = shipments(items, seed + call, odd)
+        frame = rows.cast(pl.String) if texts else rows  # texts: as CSV is read
         started = time.perf_counter()
         assessed = law.assess(frame)
         seconds.append(time.perf_counter() - started)
-        checked += quoted.check(shipments(items, seed + call, odd), assessed, CHECKED)
+        checked += quoted.check(rows, assessed, CHECKED)
     return {
         "items": items, "first": seconds[0], "seconds": seconds[1:], "checked": checked,
         "odd": odd, "texts": texts, "memory_mib": _peak_mib(),
     }  # fmt: skip
-
-
-def _frame(items: int, seed: int, odd: float, *, texts: bool) -> pl.DataFrame:
-    """The shipments with the types of a Parquet file, or all as texts, as CSV is read."""
-    frame = shipments(items, seed, odd)
-    return frame.cast(pl.String) if texts else frame
 
 
 def _peak_mib() -> float:

@@ -128,4 +128,4 @@ def test_a_tiny_run_ends_with_all_tables(tmp_path: Path) -> None:
     text = page.read_text(encoding="utf-8")
     assert "were held against their quotes" in text
     assert "Both gave the same answers." in text
-    assert "| a year, three laws | 2,000 |" in text
+    assert "| a year, three laws | Tumen | 2,000 |" in text
