@@ -43,6 +43,7 @@ def assess(shipment: Shipment, explanation: Explanation | None = None) -> Assess
         _charges(place, item, amount, verdict, why)
         for place, (item, amount) in enumerate(zip(shipment.items, values, strict=True))
     )
+    _say_all_is_collected(verdict, charges, why)
     return Assessment(verdict, total, charges, tuple(why.steps))
 
 
@@ -111,6 +112,19 @@ def counts_to_annual(verdict: str, day: date) -> bool:
     if verdict == "over_single_indivisible":
         return bool(value_at("cn.cbec.over_single_counts_to_annual", day).value)
     return verdict == "within_limit"
+
+
+def _say_all_is_collected(verdict: str, charges: tuple[Charges, ...], why: Explanation) -> None:
+    """4. Nothing is exempt for being small: the 50 yuan of personal articles do not hold here."""
+    if verdict not in {"within_limit", "over_single_indivisible"}:
+        return
+    rule = why.value("cn.cbec.no_50_cny_exemption")
+    taxes = [tax for each in charges for tax in (each.duty, each.consumption_tax, each.vat)]
+    known = [each.amount_fen for each in taxes if each.amount_fen is not None]
+    if rule.value and len(known) == len(taxes):
+        numbers = f"{yuan(sum(known))}: collected in full, however small"
+        formula = "no exemption of taxes up to 50 CNY"
+        why.say("no_exemption", None, formula, numbers, rule.citation)
 
 
 def _charges(place: int, item: Item, amount: int | None, verdict: str, why: Explanation) -> Charges:
@@ -222,10 +236,11 @@ class _ItemAssessment:
         rate, source = known
         if base is None:
             return Tax(None, rate, None)
-        share, _ = self.share("vat")
+        share, by = self.share("vat")
         due = half_up(Fraction(base * rate * share, RATE_SCALE * 100))
         numbers = f"{yuan(base)} x {percent(rate)} x {share}% = {yuan(due)}"
-        self.why.say("vat", self.place, "T = (V + D + C full) x v x share", numbers, source)
+        sources = f"{source}; {by}"
+        self.why.say("vat", self.place, "T = (V + D + C full) x v x share", numbers, sources)
         return Tax(base, rate, due)
 
     def share(self, tax: str) -> tuple[int, str]:
