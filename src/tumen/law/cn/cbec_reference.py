@@ -115,7 +115,7 @@ def counts_to_annual(verdict: str, day: date) -> bool:
 
 
 def _say_all_is_collected(verdict: str, charges: tuple[Charges, ...], why: Explanation) -> None:
-    """4. Nothing is exempt for being small: the 50 yuan of personal articles do not hold here."""
+    """3.7 Nothing is exempt for being small: the 50 yuan of personal articles do not hold here."""
     if verdict not in {"within_limit", "over_single_indivisible"}:
         return
     rule = why.value("cn.cbec.no_50_cny_exemption")
@@ -186,7 +186,7 @@ class _ItemAssessment:
         return Tax(self.amount, rate, duty)
 
     def full_consumption_tax(self, duty: int | None) -> tuple[int, int, int] | None:
-        """3.2 The full consumption tax: rate, amount by quantity S, and whole amount.
+        """3.2 to 3.4 The full consumption tax: rate, amount by quantity S, and whole amount.
 
         The price contains the tax (消费税暂行条例 Art. 9): ``P = (V + D + S) / (1 - t)``, and the
         tax is ``P x t + S``.
@@ -215,7 +215,7 @@ class _ItemAssessment:
         return rate, specific, full
 
     def consumption_tax(self, base: int, rate: int, specific: int) -> Tax:
-        """3.3 Of the consumption tax 70 % is payable within the limits, all of it above them."""
+        """3.5 Of the consumption tax 70 % is payable within the limits, all of it above them."""
         share, source = self.share("consumption_tax")
         due = half_up((Fraction(base * rate, RATE_SCALE) + specific) * Fraction(share, 100))
         numbers = f"({yuan(base)} x {percent(rate)} + {yuan(specific)}) x {share}% = {yuan(due)}"
@@ -223,7 +223,7 @@ class _ItemAssessment:
         return Tax(base, rate, due)
 
     def vat_rate(self) -> tuple[int, str]:
-        """3.4 Goods of the reduced list have the reduced rate, all others the standard one."""
+        """3.6 Goods of the reduced list have the reduced rate, all others the standard one."""
         stated = self.item.rates.get("vat")
         if stated is not None:
             return stated, GIVEN
@@ -232,7 +232,7 @@ class _ItemAssessment:
         return value.integer, value.citation
 
     def vat(self, base: int | None, known: tuple[int, str]) -> Tax:
-        """3.5 VAT on value, duty and FULL consumption tax; 70 % of it within the limits."""
+        """3.6 VAT on value, duty and FULL consumption tax; 70 % of it within the limits."""
         rate, source = known
         if base is None:
             return Tax(None, rate, None)
