@@ -133,7 +133,7 @@ def assess(items: Frame) -> Frame:
         ``consumption_tax_per_e5`` of ``consumption_tax_quantity_e5``; ``missing``, the name of
         what is unknown, and ``unverified``, the names of what is not certain.
     """
-    return run(items, (_standing, _terms, *DUTY, *TAXES, _names), CHARGE_COLUMNS)
+    return run(items, (_standing, _terms, *TRIGGER, *DUTY, *TAXES, _names), CHARGE_COLUMNS)
 
 
 CHARGE_COLUMNS: Final = (
@@ -277,8 +277,11 @@ def _missing(x: ModuleType) -> nw.Expr:
 LIMITS: Final[tuple[Stage, ...]] = (_limits, _verdict)
 """The verdict on the value of a declaration."""
 
-DUTY: Final[tuple[Stage, ...]] = (_trigger, _duty)
-"""From ``law_value``, the rates and a quantity the duty, and the terms of the consumption tax."""
+TRIGGER: Final[tuple[Stage, ...]] = (_trigger,)
+"""From ``law_value`` and a quantity ``law_is_reached``; null where the quantity is unknown."""
+
+DUTY: Final[tuple[Stage, ...]] = (_duty,)
+"""From those and the rates the duty, and the terms of the consumption tax."""
 
 TAXES: Final[tuple[Stage, ...]] = (_by_quantity, _bases, _payable)
 """From those and the shares that are payable the consumption tax and the VAT."""
