@@ -31,7 +31,7 @@ SHIPMENT_SCHEMA: Final = pl.Schema(
     {
         "row": pl.UInt32,
         "own_reference": pl.String,  # the sender's; null where it is missing or faulty
-        "native": pl.String,  # the shipment as JSON in one spelling: keys sorted, ASCII
+        "native": pl.String,  # the line as ASCII JSON: numbers as texts, keys as they stood
     }
 )
 

@@ -11,6 +11,7 @@ neither is shown in a violation.
 """
 
 import hashlib
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from tumen.documents.batch import Batch
 from tumen.documents.check import VALUE_SHOWN_MAX, key_of
 from tumen.documents.fields import Kind
 from tumen.documents.formats.canonical import CONTROL, UNIT
+from tumen.documents.formats.strict import REFERENCE
 from tumen.kernel.limits import FIXED_POINT_SCALE
 from tumen.kernel.violation import VIOLATION_SCHEMA, gather
 from tumen.law.answer import UNVERIFIED, Answer, ChargeLine, Remark
@@ -41,6 +43,8 @@ from tumen.window.facts import (
 
 PERSONAL_PATH: Final = "buyer."
 QUANTITY_DIGITS: Final = 8
+ENVELOPE: Final = ("kind", REFERENCE)
+"""The fields of a line that are not the law's."""
 NOT_ADMISSIBLE: Final = "SHIPMENT_NOT_ADMISSIBLE"
 _CONTROL: Final = re.compile(CONTROL)
 _MEASURE: Final = re.compile(r"(?:quantity|net_weight_kg|volume_l)(?: in \w+)?$")
@@ -74,11 +78,12 @@ class ShipmentReader:
         heads: list[dict[str, Any]] = []
         items: list[tuple[Any, ...]] = []
         for row, reference, native in shipments.iter_rows():
-            raw = decoded(native)
+            line = decoded(native)
+            raw = {name: value for name, value in line.items() if name not in ENVELOPE}
             shipment, faults = read(raw, self.today)
             answer = None if shipment is None else quoted(shipment, self.books)
             if shipment is None or answer is None:
-                found += _findings(row, _shown(faults, raw))
+                found += _findings(row, _shown(faults, line))
             else:
                 found += self._refusals(row, shipment, answer)
                 items += _items(row, shipment)
@@ -88,7 +93,7 @@ class ShipmentReader:
             heads.append({**envelope, "buyer_id_number": _buyer(raw), **told, **ruled})
         columns = {name: [each.get(name) for each in heads] for name in _HEAD}
         head = pl.DataFrame(columns, schema=_HEAD).with_columns(
-            _digests(heads), pl.lit(NEW).alias("function_code")
+            _digests(heads, batch.violations), pl.lit(NEW).alias("function_code")
         )
         key = head.with_columns(sender=pl.lit(self.sender)).select(
             key_of("sender", "own_reference")
@@ -112,14 +117,22 @@ class ShipmentReader:
                 yield row, *_finding(remark.code, remark.path, remark.parameters)
 
 
-def _digests(heads: Sequence[Mapping[str, Any]]) -> pl.Series:
-    """The content hashes: of the kind, the reference and the JSON in its one spelling."""
-    texts = [(each["own_reference"] or "", each["native"]) for each in heads]
-    mark = Kind.SHIPMENT.encode()
-    hashes = [
-        hashlib.sha256(UNIT.join((mark, reference.encode(), native.encode()))).digest()
-        for reference, native in texts
-    ]
+def _digests(heads: Sequence[Mapping[str, Any]], faults: pl.DataFrame) -> pl.Series:
+    """The content hashes: of the kind and the line with its keys sorted.
+
+    What a line's form broke counts, too: of a key that stands twice the line keeps the last, so
+    that a line that was mended would be taken for the one that was refused.
+    """
+    broken: dict[int, str] = {}
+    for row, code, path in faults.select("row", "code", "path").iter_rows():
+        broken[row] = f"{broken.get(row, '')}{code} {path};"
+    hashes = []
+    for each in heads:
+        line = decoded(each["native"])
+        line.pop("kind", None)  # which may be left out
+        told = json.dumps(line, sort_keys=True, separators=(",", ":"))
+        parts = (Kind.SHIPMENT.value, told, broken.get(each["row"], ""))
+        hashes.append(hashlib.sha256(UNIT.join(map(str.encode, parts))).digest())
     return pl.Series("content_hash", hashes, pl.Binary)
 
 

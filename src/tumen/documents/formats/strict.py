@@ -166,12 +166,11 @@ def is_shipment(document: Mapping[str, object]) -> bool:
 
 
 def _read_shipment(document: _Object, parsed: Parsed) -> None:
-    """Take the envelope off a native shipment; what is in it the law reads."""
+    """Read the envelope of a native shipment; what is in it the law reads."""
     parsed.kind = Kind.SHIPMENT
     _keys_once(document, "", parsed)
-    document.pop("kind", None)
-    reference = _reference(document.pop(REFERENCE, None), parsed)
-    parsed.shipment = reference, json.dumps(document, sort_keys=True, separators=(",", ":"))
+    reference = _reference(document.get(REFERENCE), parsed)
+    parsed.shipment = reference, json.dumps(document, separators=(",", ":"))
 
 
 def _keys_once(value: object, path: str, parsed: Parsed) -> None:
