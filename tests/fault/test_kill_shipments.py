@@ -53,3 +53,22 @@ def test_a_rerun_after_a_kill_gives_the_same_receipts(database: Database, tmp_pa
     with psycopg.connect(database.url) as connection:
         events = connection.execute("SELECT count(*) FROM declaration_event").fetchall()
     assert events == [(len(accepted),)]
+
+
+def test_two_commands_at_once_record_each_shipment_once(database: Database, tmp_path: Path) -> None:
+    told = ({"shipment": f"S-{n}", **each} for n, each in enumerate(shipments(300, 6)))
+    file = write_ndjson(tmp_path / "day.ndjson", told)
+    both = [
+        started(tmp_path, "clear", file, "--database", database.url, "--out", tmp_path / name)
+        for name in ("one", "two")
+    ]
+    for process in both:
+        _, problems = process.communicate(timeout=SECONDS_MAX)
+        assert process.returncode == 0, problems
+    one, two = (
+        (tmp_path / name / "receipts.ndjson").read_text(encoding="utf-8").splitlines()
+        for name in ("one", "two")
+    )
+    assert len(one) == 300
+    assert one == two
+    assert {*one} == recorded_receipts(database.url)
