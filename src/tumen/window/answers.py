@@ -129,7 +129,7 @@ def details(batch: Batch) -> pl.DataFrame:
     frames = []
     for head in batch.heads.values():
         there = [name for name in RECEIPT_COLUMNS if name in head.columns]
-        frames.append(head.select("row", *there))
+        frames.append(head[["row", *there]])
     empty = pl.DataFrame(schema={"row": pl.UInt32, **dict.fromkeys(RECEIPT_COLUMNS, pl.String)})
     return pl.concat([empty, *frames], how="diagonal")
 

@@ -73,13 +73,14 @@ class Desk:
             session.sequence()
             stamp = self._stamp(session)
             judged, question = _load(session, wave)
-            told, tables = recording.early(wave, judged, stamp)
+            early, tables = recording.early(wave, judged, stamp)
             batch = ("batch", self._batch_row(stamp, judged))
             _write(session, [batch, *tables, _person_keys(person_keys, tables, stamp)])
             if question is not None:
                 judged = replace(judged, decided=question.decide(self.policy))
-            told = recording.late(wave, judged, told, stamp)
-            tables, outcome = recording.compose(wave, judged, told, stamp)
+            told = recording.late(wave, judged, early, stamp)
+            is_begun = early is not None
+            tables, outcome = recording.compose(wave, judged, told, stamp, is_begun=is_begun)
             _write(session, tables)
             return _with_earlier_notices(session, _with_earlier_reasons(session, outcome))
 

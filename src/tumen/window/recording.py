@@ -43,6 +43,9 @@ ANSWER_SCHEMA: Final[Columns] = {
 EARLY: Final[tuple[Kind, ...]] = (Kind.ORDER, Kind.PAYMENT, Kind.WAYBILL)
 """Kinds whose answers are final once they are admitted, before declarations are decided."""
 
+TOLD_AT_ONCE_MAX: Final = 512
+"""Waves of up to this many rows are answered all at once: nothing is written beside deciding."""
+
 
 UNTOLD: Final = ("SCREEN_LISTED_PARTY",)
 """Reasons that no receipt names: a filer must not learn that a watch list was hit."""
@@ -98,11 +101,13 @@ def early(wave: Batch, judged: Judged, stamp: Stamp) -> tuple[pl.DataFrame | Non
     """What can be answered and written before declarations are decided.
 
     Returns:
-        The answers to orders, payments and waybills, None where there are none; and the rows of
-        those documents, with the goods items and the sealed fields of all.
+        The answers to orders, payments and waybills, None where there are none or the wave is
+        small; and the rows of those documents, with the goods items and the sealed fields of all.
     """
     recorded = _fresh(judged.answers)
     tables = [books.personal(wave, recorded, stamp), *books.items(wave, recorded)]
+    if judged.answers.height <= TOLD_AT_ONCE_MAX:
+        return None, tables
     asked = judged.answers.filter(pl.col("kind").is_in(EARLY))
     if asked.is_empty():
         return None, tables
@@ -113,15 +118,17 @@ def early(wave: Batch, judged: Judged, stamp: Stamp) -> tuple[pl.DataFrame | Non
 
 def late(wave: Batch, judged: Judged, early: pl.DataFrame | None, stamp: Stamp) -> pl.DataFrame:
     """All answers, once declarations are decided, in the order of the rows."""
-    if early is not None and early.height == judged.answers.height:
+    if early is None:
+        return _told(wave, judged, judged.answers, stamp)
+    if early.height == judged.answers.height:
         return early
     others = judged.answers.filter(~pl.col("kind").is_in(EARLY).fill_null(value=False))
     told = _told(wave, judged, others, stamp)
-    return told if early is None else pl.concat([early, told.select(early.columns)]).sort("row")
+    return pl.concat([early, told.select(early.columns)]).sort("row")
 
 
 def compose(
-    wave: Batch, judged: Judged, told: pl.DataFrame, stamp: Stamp
+    wave: Batch, judged: Judged, told: pl.DataFrame, stamp: Stamp, *, is_begun: bool
 ) -> tuple[list[Table], Outcome]:
     """The rows that are not written yet, and what became of the wave.
 
@@ -129,11 +136,12 @@ def compose(
         wave: the wave.
         judged: what is decided about it.
         told: all answers.
+        is_begun: whether orders, payments and waybills are written.
         stamp: batch, sender and the number of the first event.
     """
     events = _events(judged, told, stamp)
     recorded = _fresh(told)
-    heads = {kind: head for kind, head in wave.heads.items() if kind not in EARLY}
+    heads = {k: head for k, head in wave.heads.items() if not (is_begun and k in EARLY)}
     found = gather(judged.found, *([judged.decided.violations] if judged.decided else []))
     found = found.join(_places(recorded, judged), on="row", maintain_order="left")
     tables = [
