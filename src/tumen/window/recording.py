@@ -11,6 +11,7 @@ import polars as pl
 
 from tumen.documents.batch import Batch
 from tumen.documents.fields import Kind
+from tumen.kernel.chains import collected
 from tumen.kernel.violation import gather
 from tumen.window import answers, books, numbering
 from tumen.window.aftercare import Effects
@@ -209,25 +210,30 @@ def _told(wave: Batch, judged: Judged, asked: pl.DataFrame, stamp: Stamp) -> pl.
     )
     found = judged.found
     if judged.decided is not None:
-        told = pl.col("codes").list.set_difference(pl.lit([*UNTOLD]))
-        case_status = judged.decided.cases.select("row", case_status="status", case_codes=told)
+        spoken = pl.col("codes").list.set_difference(pl.lit([*UNTOLD]))
+        case_status = judged.decided.cases.select("row", case_status="status", case_codes=spoken)
         found = gather(found, judged.decided.violations)
     concluded = answers.concluded(asked, found, case_status)
-    full = (
-        concluded.join(answers.details(wave), on="row", how="left", maintain_order="left")
-        .join(judged.lodged.drop("document_id"), on="row", how="left", maintain_order="left")
-        .join(wave.rows.drop("kind"), on="row", how="left", maintain_order="left")
+    numbers = judged.lodged.lazy().drop("document_id")
+    full = collected(
+        concluded.lazy()
+        .join(answers.details(wave).lazy(), on="row", how="left", maintain_order="left")
+        .join(numbers, on="row", how="left", maintain_order="left")
+        .join(wave.rows.lazy().drop("kind"), on="row", how="left", maintain_order="left")
         .with_columns(pl.col("message").alias("source_message"))
     )
     fresh = full.filter(pl.col("answer") != "duplicate")
-    rendered = fresh.select(
+    rendered = fresh.lazy().select(
         "digest", answers.rendered(fresh, stamp.recorded_at).alias("fresh_receipt"),
         pl.col("document_id").alias("fresh_id"), pl.col("answer").alias("fresh_answer"),
     ).unique("digest", keep="first", maintain_order=True)  # fmt: skip
-    return full.join(rendered, on="digest", how="left", maintain_order="left").with_columns(
-        pl.coalesce("receipt", "fresh_receipt").alias("receipt"),
-        pl.coalesce("document_id", "fresh_id").alias("document_id"),
-        pl.coalesce("original_answer", "fresh_answer").alias("original_answer"),
+    told = full.lazy().join(rendered, on="digest", how="left", maintain_order="left")
+    return collected(
+        told.with_columns(
+            pl.coalesce("receipt", "fresh_receipt").alias("receipt"),
+            pl.coalesce("document_id", "fresh_id").alias("document_id"),
+            pl.coalesce("original_answer", "fresh_answer").alias("original_answer"),
+        )
     )
 
 
@@ -278,15 +284,18 @@ def _replacements(told: pl.DataFrame, judged: Judged) -> pl.DataFrame:
 
 def _noticed(events: pl.DataFrame, stored: pl.DataFrame, stamp: Stamp) -> pl.DataFrame:
     """Give the events of stored declarations their receipts, from what the store holds."""
-    known = stored.select(
+    known = stored.lazy().select(
         "document_id", pl.col("status").alias("status_before"),
         pl.col("batch_id").alias("origin_batch"), pl.col("legal_day").alias("day_before"),
         "format", "platform_code", "merchant_code", "order_number", "agent_code",
         "customs_office", "own_reference", "preliminary_number", "declaration_number",
     ).unique("document_id")  # fmt: skip
-    joined = events.join(known, on="document_id", how="left", maintain_order="left")
-    joined = joined.with_columns(
-        legal_day=pl.coalesce("legal_day", "day_before", pl.lit(stamp.recorded_at.date()))
+    joined = collected(
+        events.lazy()
+        .join(known, on="document_id", how="left", maintain_order="left")
+        .with_columns(
+            legal_day=pl.coalesce("legal_day", "day_before", pl.lit(stamp.recorded_at.date()))
+        )
     )
     notices = joined.filter(pl.col("status_before").is_not_null())
     if notices.is_empty():
