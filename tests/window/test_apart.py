@@ -3,7 +3,9 @@
 import os
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -15,7 +17,7 @@ from tumen.kernel.clock import SystemClock
 from tumen.kernel.errors import OutsideError, SourceUnreadable
 from tumen.kernel.limits import PREPARED_APART_BYTES_MIN
 from tumen.simulation import Plan, simulate
-from tumen.window.apart import Job, prepared
+from tumen.window.apart import Job, _mark, prepared
 from tumen.window.parties import PartyIndex
 from tumen.window.prepare import Preparation, Prepared
 from tumen.window.privacy import NodeKeys
@@ -66,6 +68,28 @@ def test_batches_prepared_apart_are_those_prepared_here(sources: list[Source]) -
     assert made.is_large
     for one, other in zip(prepared(made), made.batches(), strict=True):
         assert_same(one, other)
+
+
+def test_the_first_batch_is_taken_once_and_only_as_it_was_read(sources: list[Source]) -> None:
+    made = job(sources)
+    begun = _mark(next(made.texts()))
+    rest = list(made.batches())[1:]
+    for one, other in zip(replace(made, begun=begun).batches(), rest, strict=True):
+        assert_same(one, other)
+    with pytest.raises(SourceUnreadable, match="changed while it was read"):
+        next(replace(job(sources[::-1]), begun=begun).batches())
+
+
+def test_a_pipe_among_the_sources_is_read_once(sources: list[Source], tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.ndjson"
+    os.mkfifo(pipe)
+    text = (Path(__file__).parents[2] / "examples/consignment.ndjson").read_bytes()
+    with ThreadPoolExecutor(1) as writing:
+        written = writing.submit(pipe.write_bytes, text)
+        found = list(prepared(job([*sources, Source.of(pipe)])))
+        written.result(timeout=30)
+    last = found[-1].batch.rows
+    assert last.filter(pl.col("source") == str(pipe)).height == len(text.splitlines())
 
 
 def test_few_documents_need_no_other_process() -> None:

@@ -160,8 +160,15 @@ def parameters() -> Mapping[str, Parameter]:
 
 @cache
 def _committed() -> Mapping[str, Parameter]:
-    found = {each.name: each for path in parameter_files() for each in read_file(path)}
-    return MappingProxyType(found)
+    economies = dict.fromkeys(path.parent.name for path in parameter_files())
+    return MappingProxyType({k: v for each in economies for k, v in _of_economy(each).items()})
+
+
+@cache
+def _of_economy(economy: str) -> Mapping[str, Parameter]:
+    """What one folder holds: a name begins with it, so that no other needs to be read."""
+    paths = (path for path in parameter_files() if path.parent.name == economy)
+    return {each.name: each for path in paths for each in read_file(path)}
 
 
 def history(name: str) -> tuple[Value, ...]:
@@ -171,9 +178,11 @@ def history(name: str) -> tuple[Value, ...]:
         ParameterUnknown: if no parameter has this name.
     """
     tried = overlay()
-    if tried is not None:
+    if tried is None:
+        found = _of_economy(name.partition(".")[0]).get(name)
+    else:
         tried.asked.add(name)
-    found = parameters().get(name)
+        found = parameters().get(name)
     if found is None:
         raise ParameterUnknown(f"no parameter {name!r}", name=name)
     return tuple(found.values)

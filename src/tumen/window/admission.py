@@ -5,6 +5,7 @@ documents in force refuse it, *ignored* where it is older than the one in force,
 otherwise.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -12,7 +13,7 @@ from typing import Final
 import polars as pl
 
 from tumen.documents.fields import Kind
-from tumen.kernel.violation import gather, violations
+from tumen.kernel.violation import gather, no_violations, violations
 from tumen.window.states import (
     CEB_ACCEPTED,
     CEB_STORED_DECLARATION,
@@ -33,6 +34,7 @@ class Answer(StrEnum):
 DECLARED: Final = (Kind.DECLARATION, Kind.SHIPMENT)
 """Kinds that have a life of their own: a status, which is that of their last event."""
 
+FUNCTION_CODE: Final = ("function_code", "function_code")
 BLAMED: Final = {Kind.SHIPMENT: ("shipment", "own_reference")}
 """Where it is not the function code: path and column of what an answer about earlier documents
 of the same key points to."""
@@ -42,6 +44,7 @@ STORED_ONLY = "1"  # submission_status 1 (暂存): kept at the window, declared 
 
 VERSION_SCHEMA: Final = pl.Schema(
     {
+        "kind": pl.String,
         "key": pl.String,
         "digest": pl.String,
         "document_id": pl.Int64,
@@ -60,10 +63,10 @@ VERSION_SCHEMA: Final = pl.Schema(
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """What admission decides about one kind.
+    """What admission decides.
 
     Attributes:
-        answers: row, key, digest, answer, status, and for duplicates ``original_id`` and
+        answers: row, kind, key, digest, answer, status, and for duplicates ``original_id`` and
             ``receipt``; for accepted changes ``replaces`` (document_id of the one in force).
         violations: the reasons of refusals and of ignoring.
     """
@@ -73,13 +76,14 @@ class Admitted:
 
 
 def _in_force(versions: pl.DataFrame) -> pl.DataFrame:
-    """The document in force for each key: the last one accepted and declared."""
+    """The document in force for each kind and key: the last one accepted and declared."""
     stored = [CEB_STORED_DOCUMENT, CEB_STORED_DECLARATION]
     return (
         versions.filter((pl.col("answer") == Answer.ACCEPTED) & ~pl.col("status").is_in(stored))
         .sort("document_id")
-        .unique("key", keep="last", maintain_order=True)
+        .unique(["kind", "key"], keep="last", maintain_order=True)
         .select(
+            "kind",
             "key",
             pl.col("document_id").alias("replaces"),
             pl.col("issued_at").alias("issued_before"),
@@ -99,23 +103,28 @@ def _originals(versions: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _verdict(kind: Kind) -> pl.Expr:
+def _verdict() -> pl.Expr:
     """The code that speaks against a document, or null: the first that applies, in order."""
     exists = pl.col("is_living").fill_null(value=False)
     is_new = pl.col("function_code") == NEW
-    if kind in DECLARED:
-        may_follow = pl.col("life").is_in([*sources("amendment"), "revoked"])
-        exists_for_new = exists & ~pl.col("life").is_in(["rejected", "revoked"])
-    else:
-        may_follow = ~pl.col("life").is_in(["released", "held", "examination", "returned"])
-        exists_for_new = exists
+    life = pl.col("life")
+    may_follow = (
+        pl.when(_IS_DECLARED)
+        .then(life.is_in([*sources("amendment"), "revoked"]))
+        .otherwise(~life.is_in(["released", "held", "examination", "returned"]))
+    )
+    exists_for_new = exists & ~(_IS_DECLARED & life.is_in(["rejected", "revoked"]))
     older = pl.col("issued_at") < pl.col("issued_before")  # a deletion is in force too
     not_newer = exists & ~is_new & (pl.col("issued_at") == pl.col("issued_before"))
     return (
         pl.when((older | not_newer).fill_null(value=False))
         .then(pl.lit("MESSAGE_OLDER"))
         .when(is_new & exists_for_new)
-        .then(pl.lit("SHIPMENT_EXISTS" if kind is Kind.SHIPMENT else "DOCUMENT_EXISTS"))
+        .then(
+            pl.when(_IS_SHIPMENT)
+            .then(pl.lit("SHIPMENT_EXISTS"))
+            .otherwise(pl.lit("DOCUMENT_EXISTS"))
+        )
         .when(~is_new & ~exists)
         .then(pl.lit("DOCUMENT_UNKNOWN_FOR_CHANGE"))
         .when(~is_new & ~may_follow.fill_null(value=True))
@@ -123,12 +132,34 @@ def _verdict(kind: Kind) -> pl.Expr:
     )
 
 
-def _judged(head: pl.DataFrame, kind: Kind, versions: pl.DataFrame) -> pl.DataFrame:
+_ADMITTED_BY: Final = [
+    "row", "key", "digest", "function_code", "issued_at", "submission_status", "is_refused",
+]  # fmt: skip
+_IS_DECLARATION: Final = pl.col("kind") == str(Kind.DECLARATION)
+_IS_SHIPMENT: Final = pl.col("kind") == str(Kind.SHIPMENT)
+_IS_DECLARED: Final = pl.col("kind").is_in([str(kind) for kind in DECLARED])
+
+
+_VERDICT: Final = _verdict()
+
+
+def _documents(heads: Mapping[Kind, pl.DataFrame]) -> pl.DataFrame:
+    frames = [
+        head[_ADMITTED_BY].hstack(
+            [pl.repeat(str(kind), head.height, eager=True).alias("kind"), _blamed(kind, head)]
+        )
+        for kind, head in heads.items()
+    ]
+    return pl.concat(frames)
+
+
+def _blamed(kind: Kind, head: pl.DataFrame) -> pl.Series:
+    """What an answer about earlier documents of the same key points to."""
+    return head[BLAMED.get(kind, FUNCTION_CODE)[1]].alias("blamed")
+
+
+def _judged(documents: pl.DataFrame, versions: pl.DataFrame) -> pl.DataFrame:
     """The documents with their originals, predecessors and the code against them."""
-    documents = head.select(
-        "row", "key", "digest", "function_code", "issued_at", "submission_status", "is_refused",
-        *([BLAMED[kind][1]] if kind in BLAMED else []),
-    )  # fmt: skip
     if versions.is_empty():
         documents = documents.with_columns(
             original_id=pl.lit(None, pl.Int64),
@@ -143,16 +174,17 @@ def _judged(head: pl.DataFrame, kind: Kind, versions: pl.DataFrame) -> pl.DataFr
     else:
         documents = documents.join(
             _originals(versions), on="digest", how="left", maintain_order="left"
-        ).join(_in_force(versions), on="key", how="left", maintain_order="left")
-    repeats = ~pl.col("digest").is_first_distinct()
+        ).join(_in_force(versions), on=["kind", "key"], how="left", maintain_order="left")
+    repeats = ~pl.col("digest").is_first_distinct()  # the kind is hashed with the rest
     return documents.with_columns(
         is_duplicate=pl.col("original_id").is_not_null() | repeats,
-        against=_verdict(kind),
+        against=_VERDICT,
     )
 
 
-def _answered(judged: pl.DataFrame, kind: Kind) -> pl.DataFrame:
-    stored = CEB_STORED_DECLARATION if kind is Kind.DECLARATION else CEB_STORED_DOCUMENT
+def _answered(judged: pl.DataFrame) -> pl.DataFrame:
+    declared, other = pl.lit(CEB_STORED_DECLARATION), pl.lit(CEB_STORED_DOCUMENT)
+    stored = pl.when(_IS_DECLARATION).then(declared).otherwise(other)
     is_stored_only = pl.col("submission_status") == STORED_ONLY
     return judged.with_columns(
         answer=pl.when("is_duplicate")
@@ -169,29 +201,37 @@ def _answered(judged: pl.DataFrame, kind: Kind) -> pl.DataFrame:
     )
 
 
-def admit(head: pl.DataFrame, kind: Kind, versions: pl.DataFrame) -> Admitted:
-    """Answer every document of one kind.
+def admit(heads: Mapping[Kind, pl.DataFrame], versions: pl.DataFrame) -> Admitted:
+    """Answer every document.
 
     Args:
-        head: row, key, digest, function_code, issued_at, submission_status, is_refused.
-        kind: the kind of all of them.
+        heads: by kind, at least one and none empty: row, key, digest, function_code, issued_at,
+            submission_status, is_refused.
         versions: what is recorded under their keys, as :data:`VERSION_SCHEMA`.
     """
-    answered = _answered(_judged(head, kind, versions), kind)
+    answered = _answered(_judged(_documents(heads), versions))
+    return Admitted(
+        answered[[
+            "row", "kind", "key", "digest", "answer", "status", "original_id", "original_batch",
+            "original_answer", "receipt", "replaces", "life",
+        ]],
+        _told(answered),
+    )  # fmt: skip
+
+
+def _told(answered: pl.DataFrame) -> pl.DataFrame:
+    """The violations of the documents that something recorded speaks against."""
+    if answered["against"].null_count() == answered.height:
+        return no_violations()
     spoken = answered.filter(
         pl.col("against").is_not_null()
         & ~pl.col("is_refused")
         & (pl.col("answer") != Answer.DUPLICATE)
     )
-    path, column = BLAMED.get(kind, ("function_code", "function_code"))
     codes = [
-        violations(part, code, path, value=pl.col(column))
-        for (code,), part in spoken.group_by("against", maintain_order=True)
+        violations(
+            part, str(code), BLAMED.get(Kind(kind), FUNCTION_CODE)[0], value=pl.col("blamed")
+        )
+        for (kind, code), part in spoken.group_by("kind", "against", maintain_order=True)
     ]
-    return Admitted(
-        answered.select(
-            "row", "key", "digest", "answer", "status", "original_id", "original_batch",
-            "original_answer", "receipt", "replaces", "life",
-        ),
-        gather(*codes),
-    )  # fmt: skip
+    return gather(*codes)

@@ -11,6 +11,7 @@ from tumen.codelist.violations import UNKNOWN_KIND_STATUS, Layer, warning_codes
 from tumen.documents import receipt
 from tumen.documents.batch import Batch
 from tumen.documents.fields import Kind
+from tumen.kernel.chains import collected
 from tumen.window.states import CEB_ACCEPTED, CEB_CONCLUDED, CEB_REFUSED, CEB_STATUS, Status
 
 RECEIPT_COLUMNS: Final = (
@@ -86,17 +87,18 @@ def concluded(answers: pl.DataFrame, found: pl.DataFrame, cases: pl.DataFrame) -
         cases: row, case_status, case_codes of the declarations decided in this batch.
     """
     joined = (
-        answers.join(_spoken(found), on="row", how="left", maintain_order="left")
-        .join(cases, on="row", how="left", maintain_order="left")
-        .join(_CEB, on=["leading", "kind"], how="left", maintain_order="left")
-        .join(_DECIDED, on="case_status", how="left", maintain_order="left")
+        answers.lazy()
+        .join(_spoken(found).lazy(), on="row", how="left", maintain_order="left")
+        .join(cases.lazy(), on="row", how="left", maintain_order="left")
+        .join(_CEB.lazy(), on=["leading", "kind"], how="left", maintain_order="left")
+        .join(_DECIDED.lazy(), on="case_status", how="left", maintain_order="left")
     )
     is_looked_at = pl.col("case_status").is_in(_TOLD_LANES)
     is_case = pl.col("case_status").is_not_null()  # the document stands; its declaration may not
     refused = (pl.col("answer") == "accepted") & pl.col("leading").is_not_null() & ~is_case
     answer = pl.when(refused).then(pl.lit("rejected")).otherwise("answer")
     unknown_kind = pl.when(pl.col("kind").is_null()).then(UNKNOWN_KIND_STATUS)
-    return joined.with_columns(answer=answer).with_columns(
+    concluded = joined.with_columns(answer=answer).with_columns(
         status=pl.when(
             pl.col("answer").is_in(["rejected", "ignored"]) | (pl.col("case_status") == "rejected")
         )
@@ -113,6 +115,7 @@ def concluded(answers: pl.DataFrame, found: pl.DataFrame, cases: pl.DataFrame) -
         declaration="case_status",
         is_format_failure=pl.col("is_format_failure").fill_null(value=False),
     )
+    return collected(concluded)
 
 
 def _takes_effect() -> pl.Expr:
@@ -129,8 +132,10 @@ def details(batch: Batch) -> pl.DataFrame:
     frames = []
     for kind, head in batch.heads.items():
         there = [name for name in RECEIPT_COLUMNS if name in head.columns]
-        ruling = receipt.SHIPMENT_FIELDS if kind is Kind.SHIPMENT else {}
-        frames.append(head.select("row", *there, **ruling))
+        told = head[["row", *there]]
+        if kind is Kind.SHIPMENT:
+            told = told.hstack(head.select(**receipt.SHIPMENT_FIELDS))
+        frames.append(told)
     empty = pl.DataFrame(schema={"row": pl.UInt32, **dict.fromkeys(RECEIPT_COLUMNS, pl.String)})
     return pl.concat([empty, *frames], how="diagonal")
 

@@ -6,9 +6,13 @@ process, where a thread does: another process takes a third of a second to start
 
 1. This process starts the child and writes the job to its standard input: the sources, and what
    they are prepared with, the node's keys among it.
-2. The child answers on its standard output: for each batch its length (8 bytes) and its bytes,
+2. While the child starts, this process prepares the first batch itself, and tells the child what
+   it has read. The child reads that batch too, and goes on only if it has read the same, so that
+   no document is lost or taken twice where a source changes meanwhile. Where a source can be read
+   but once, such as a pipe, the child prepares all.
+3. The child answers on its standard output: for each batch its length (8 bytes) and its bytes,
    at last an error, if one ended the reading, and a length of zero.
-3. However this process ends, the child's pipe breaks, and it ends too.
+4. However this process ends, the child's pipe breaks, and it ends too.
 """
 
 import gc
@@ -19,13 +23,14 @@ import subprocess
 import sys
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO, BinaryIO, Final
 
+from tumen.documents.batch import Texts
 from tumen.documents.formats.columns import ColumnMap
 from tumen.documents.formats.intake import read
 from tumen.documents.formats.sources import Source
-from tumen.kernel.errors import OutsideError
+from tumen.kernel.errors import OutsideError, SourceUnreadable
 from tumen.kernel.limits import PREPARED_APART_BYTES_MIN
 from tumen.window.pipeline import ahead
 from tumen.window.prepare import Preparation, Prepared
@@ -33,6 +38,9 @@ from tumen.window.prepare import Preparation, Prepared
 GARBAGE_THRESHOLD: Final = 100_000
 """Containers made between two searches for cycles. A batch is half a million tuples without any:
 searching them at every 700th, as Python does, takes a third of the time of reading."""
+
+Mark = tuple[int, ...]
+"""What a batch was when it was read: a hash of each of its frames."""
 
 _LENGTH_BYTES: Final = 8
 _CHILD: Final = (sys.executable, "-c", "from tumen.window.apart import work; work()")
@@ -46,20 +54,41 @@ class Job:
         sources: what to read, in order.
         columns: how a shop's own CSV columns are to be understood; None for our names.
         preparation: what the batches are prepared with.
+        begun: what the first batch must be, if it was prepared elsewhere and is to be left out.
     """
 
     sources: Sequence[Source]
     columns: ColumnMap | None
     preparation: Preparation
+    begun: Mark | None = None
 
     def batches(self) -> Iterator[Prepared]:
-        """Read and prepare, here and now."""
-        return map(self.preparation.prepare, read(self.sources, self.columns))
+        """Read and prepare, here and now.
+
+        Raises:
+            SourceUnreadable: a source cannot be read, or does not begin as it began elsewhere.
+        """
+        texts = self.texts()
+        if self.begun is not None and self.begun != _mark(next(texts, None)):
+            raise SourceUnreadable(
+                "A source was changed while it was read.",
+                next_step="Run the same command again when nothing writes to it any more.",
+            )
+        return map(self.preparation.prepare, texts)
+
+    def texts(self) -> Generator[Texts, None, None]:
+        """Read, here and now."""
+        yield from read(self.sources, self.columns)
 
     @property
     def is_large(self) -> bool:
         """Whether it is worth a process of its own."""
         return _size(self.sources) >= PREPARED_APART_BYTES_MIN
+
+    @property
+    def can_be_read_twice(self) -> bool:
+        """Whether all sources are files that lie there."""
+        return all(source.path.is_file() for source in self.sources)
 
 
 def prepared(job: Job) -> Iterator[Prepared]:
@@ -72,8 +101,8 @@ def prepared(job: Job) -> Iterator[Prepared]:
     if not job.is_large:
         yield from ahead(lambda batch: batch, job.batches())
         return
-    with closing(_messages_of_child(job)) as messages:
-        yield from ahead(_opened, messages)
+    with closing(_with_child(job)) as batches:
+        yield from ahead(lambda batch: batch, batches)
 
 
 def _size(sources: Iterable[Source]) -> int:
@@ -84,15 +113,29 @@ def _size(sources: Iterable[Source]) -> int:
     return size
 
 
-def _messages_of_child(job: Job) -> Generator[bytes, None, None]:
+def _mark(texts: Texts | None) -> Mark:
+    """By this two readings of a batch are told to be the same."""
+    if texts is None:
+        return ()
+    frames = (texts.rows, *texts.heads.values(), *texts.items.values(), texts.violations)
+    return tuple(hash(tuple(frame.hash_rows().to_list())) for frame in frames)
+
+
+def _with_child(job: Job) -> Generator[Prepared, None, None]:
     with subprocess.Popen(_CHILD, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:  # noqa: S603
         assert child.stdin is not None  # noqa: S101 - both are pipes
         assert child.stdout is not None  # noqa: S101
         try:
+            if job.can_be_read_twice:
+                with closing(job.texts()) as reading:
+                    first = next(reading, None)
+                if first is not None:
+                    yield job.preparation.prepare(first)
+                job = replace(job, begun=_mark(first))
             with suppress(BrokenPipeError), child.stdin:
                 pickle.dump(job, child.stdin)
             while (message := _received(child.stdout)) is not None:
-                yield message
+                yield _opened(message)
         finally:
             child.kill()
 

@@ -39,7 +39,7 @@ class Stamp:
 def personal(batch: Batch, answers: pl.DataFrame, stamp: Stamp) -> Table:
     """The sealed personal fields of the documents to record."""
     numbers = answers.select("row", "document_id", pl.lit(stamp.batch_id).alias("batch_id"))
-    sealed = [head.select("row", "person", "sealed") for head in batch.heads.values()]
+    sealed = [head[["row", "person", "sealed"]] for head in batch.heads.values()]
     empty = pl.DataFrame(schema={"row": pl.UInt32, "person": pl.String, "sealed": pl.Binary})
     return "personal_data", pl.concat([empty, *sealed]).join(
         numbers, on="row", maintain_order="left"
@@ -67,14 +67,16 @@ def heads(batch: Batch, told: pl.DataFrame, stamp: Stamp) -> Iterator[Table]:
             wave's heads, and other rows, are passed over.
         stamp: batch and sender.
     """
-    facts = told.select("row", "document_id", "answer", "status", "receipt", "format")
-    shared = {"batch_id": pl.lit(stamp.batch_id), "sender": pl.lit(stamp.sender)}
+    facts = told.select(
+        "row", "document_id", "answer", "status", "receipt", "format",
+        batch_id=pl.lit(stamp.batch_id), sender=pl.lit(stamp.sender),
+        signature=pl.when(pl.col("format") == "ceb").then(pl.lit(SIGNATURE_NOT_CHECKED)),
+    )  # fmt: skip
+    unsigned = facts.with_columns(signature=pl.lit(None, pl.String))
     for kind, head in batch.heads.items():
-        signed = pl.lit(kind in SIGNED) & (pl.col("format") == "ceb")
-        joined = head.join(facts, on="row", maintain_order="left").with_columns(
-            signature=pl.when(signed).then(pl.lit(SIGNATURE_NOT_CHECKED)), **shared
-        )
-        yield TABLES[kind], joined.select(head_columns(kind))
+        known = facts if kind in SIGNED else unsigned
+        joined = head.join(known, on="row", maintain_order="left")
+        yield TABLES[kind], joined[head_columns(kind)]
 
 
 def refusals(answers: pl.DataFrame, stamp: Stamp) -> Table:

@@ -142,8 +142,9 @@ def own_items(accepted: Accepted, items: Mapping[Kind, pl.DataFrame]) -> pl.Data
 
 def absent(wanted: pl.Series, *there: pl.Series) -> pl.Series:
     """The wanted keys that are not there, each once."""
-    known = pl.concat([keys.rename("key") for keys in there])
-    return wanted.filter(~wanted.is_in(known.implode())).unique()
+    known = set[str | None]((None,)).union(*(keys.to_list() for keys in there))
+    absent_ones = (key for key in wanted.to_list() if key not in known)
+    return pl.Series("key", list(dict.fromkeys(absent_ones)), pl.String)
 
 
 def deleted(accepted: Accepted) -> Mapping[Kind, pl.Series]:

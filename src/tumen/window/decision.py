@@ -5,6 +5,7 @@ from typing import Final
 
 import polars as pl
 
+from tumen.kernel.chains import collected
 from tumen.kernel.fixed_point import text_of
 from tumen.kernel.violation import gather, no_violations, violations
 from tumen.window import matching
@@ -109,6 +110,7 @@ _TABLE: Final = pl.DataFrame(
     schema={"origin": pl.String, "on": pl.String, "status": pl.String},
     orient="row",
 )
+"""The status that follows from origin and ``on``, by the one table of transitions."""
 
 
 def _screened(
@@ -150,15 +152,15 @@ def decide(
             complete, items, counterparts.order_items,
             payer_must_be_buyer=policy.payer_must_be_buyer,
         )  # fmt: skip
-        matched = complete.join(differences.select("row").unique(), on="row", how="anti")
-        first = balances.select("person", "is_first_time").unique("person")
-        assessed = assess(
-            matched.drop("missing")
+        first = balances.lazy().select("person", "is_first_time").unique("person")
+        matched = collected(
+            complete.lazy()
+            .join(differences[["row"]].lazy(), on="row", how="anti", maintain_order="left")
+            .drop("missing")
             .join(first, on="person", how="left", maintain_order="left")
-            .with_columns(pl.col("is_first_time").fill_null(value=True)),
-            items,
-            balances.select("person", "year", "balance_fen"),
+            .with_columns(pl.col("is_first_time").fill_null(value=True))
         )
+        assessed = assess(matched, items, balances[["person", "year", "balance_fen"]])
         refusals = gather(differences, _law_refusals(assessed.cases))
         lanes = _screened(assessed, refusals.select("row").unique(), items, policy)
     decided = _concluded(joined, assessed, refusals, lanes)
@@ -178,13 +180,13 @@ def _concluded(
     spoken = refusals.group_by("row", maintain_order=True).agg(
         pl.col("code").unique(maintain_order=True).alias("refusal_codes")
     )
-    concluded = (
-        joined.rename({"missing": "missing_counterparts"})
-        .join(
-            facts.select(list(ASSESSED_SCHEMA)), on="document_id", how="left", maintain_order="left"
-        )
-        .join(lanes, on="document_id", how="left", maintain_order="left")
-        .join(spoken, on="row", how="left", maintain_order="left")
+    assessments = facts[list(ASSESSED_SCHEMA)].lazy()
+    concluded = collected(
+        joined.lazy()
+        .rename({"missing": "missing_counterparts"})
+        .join(assessments, on="document_id", how="left", maintain_order="left")
+        .join(lanes.lazy(), on="document_id", how="left", maintain_order="left")
+        .join(spoken.lazy(), on="row", how="left", maintain_order="left")
         .with_columns(
             codes=pl.coalesce("refusal_codes", "codes", pl.lit([], pl.List(pl.String))),
             on=pl.when(pl.col("missing_counterparts") != "")
@@ -193,11 +195,12 @@ def _concluded(
             .then(pl.lit("refused"))
             .otherwise("lane"),
         )
+        .join(_TABLE.lazy(), on=["origin", "on"], how="left", maintain_order="left")
     )
     is_assessed = concluded.filter(pl.col("refusal_codes").is_null()).select("document_id")
     charges = pl.DataFrame(schema=CHARGE_SCHEMA) if assessed is None else assessed.charges
     return Decided(
-        transition(concluded),
+        concluded,
         charges.join(is_assessed, on="document_id", how="semi", maintain_order="left"),
         refusals,
     )

@@ -5,7 +5,7 @@ match never miss each other and an allowance is never stale. Everything that a w
 written in one transaction: it is whole or absent.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Final
@@ -17,7 +17,7 @@ from tumen.documents.fields import Kind
 from tumen.kernel.clock import Clock
 from tumen.kernel.errors import StoreConflict
 from tumen.kernel.limits import BATCH_TRIES_MAX
-from tumen.kernel.violation import gather
+from tumen.kernel.violation import gather, no_violations
 from tumen.law.parameters import law_version
 from tumen.store.session import Session
 from tumen.window import (
@@ -82,7 +82,7 @@ class Desk:
             session.sequence()
             stamp = self._stamp(session)
             judged, question = _load(session, wave)
-            told, tables = recording.early(wave, judged, stamp)
+            early, tables = recording.early(wave, judged, stamp)
             batch = ("batch", self._batch_row(stamp, judged))
             _write(session, [batch, *tables, _person_keys(person_keys, tables, stamp)])
             if question is not None:
@@ -90,8 +90,9 @@ class Desk:
             if judged.shipments is not None:
                 shipped = shipments.decide(judged.shipments, wave.items, self.policy)
                 judged = replace(judged, decided=shipments.together(judged.decided, shipped))
-            told = recording.late(wave, judged, told, stamp)
-            tables, outcome = recording.compose(wave, judged, told, stamp)
+            told = recording.late(wave, judged, early, stamp)
+            is_begun = early is not None
+            tables, outcome = recording.compose(wave, judged, told, stamp, is_begun=is_begun)
             _write(session, tables)
             return _with_earlier_notices(session, _with_earlier_reasons(session, outcome))
 
@@ -141,12 +142,10 @@ def _load(session: Session, wave: Batch) -> tuple[Judged, _Question | None]:
     effects, targets = _follow(session, wave, accepted)
     stored = _pending(session, accepted)
     lodged = recording.numbered_declarations(cases.lodged_heads(accepted), session.next_values)
-    found = gather(
-        wave.violations, *(kind.violations for kind in admitted.values()), effects.violations
-    )
-    judged = Judged(
-        answered, lodged, effects, pl.concat([stored, targets]), found, shipments.lodged(accepted)
-    )
+    told = no_violations() if admitted is None else admitted.violations
+    found = gather(wave.violations, told, effects.violations)
+    shipped = shipments.lodged(accepted)
+    judged = Judged(answered, lodged, effects, pl.concat([stored, targets]), found, shipped)
     return judged, _question(session, wave, accepted, stored)
 
 
@@ -206,19 +205,20 @@ def _person_keys(person_keys: pl.DataFrame, tables: list[Table], stamp: Stamp) -
     )
 
 
-def _admit(session: Session, wave: Batch) -> dict[Kind, Admitted]:
-    admitted = {}
-    for kind, head in wave.heads.items():
-        if not head.is_empty():
-            recorded = ledger.versions(session, kind, head["key"].unique())
-            admitted[kind] = admit(head, kind, recorded)
-    return admitted
+def _admit(session: Session, wave: Batch) -> Admitted | None:
+    """What becomes of the wave's documents; None where it has none."""
+    heads = {kind: head for kind, head in wave.heads.items() if not head.is_empty()}
+    if not heads:
+        return None
+    keys = {kind: head["key"].unique() for kind, head in heads.items()}
+    return admit(heads, ledger.versions(session, keys))
 
 
-def _all_answers(session: Session, wave: Batch, admitted: Mapping[Kind, Admitted]) -> pl.DataFrame:
+def _all_answers(session: Session, wave: Batch, admitted: Admitted | None) -> pl.DataFrame:
     """The answers so far, of documents and of unreadable rows, in the order of rows."""
     parts = [pl.DataFrame(schema=ANSWER_SCHEMA)]
-    parts += [one.answers.with_columns(kind=pl.lit(str(kind))) for kind, one in admitted.items()]
+    if admitted is not None:
+        parts.append(admitted.answers)
     unread = answers.unread(wave)
     if not unread.is_empty():
         known = ledger.refusals(session, unread["digest"])

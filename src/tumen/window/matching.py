@@ -10,6 +10,7 @@ from typing import Final
 
 import polars as pl
 
+from tumen.kernel.chains import collected
 from tumen.kernel.fixed_point import text_of
 from tumen.kernel.violation import gather, violations
 
@@ -134,8 +135,8 @@ class Counterparts:
     order_items: pl.DataFrame
 
 
-def _side(frame: pl.DataFrame, name: str, columns: tuple[str, ...]) -> pl.DataFrame:
-    return frame.select(
+def _side(frame: pl.DataFrame, name: str, columns: tuple[str, ...]) -> pl.LazyFrame:
+    return frame.lazy().select(
         "key",
         pl.col("document_id").alias(f"{name}_id"),
         *(pl.col(column).alias(f"{name}_{column}") for column in columns),
@@ -158,9 +159,11 @@ def choose(payments: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
     sides = _side(payments, "payment", PAYMENT_COLUMNS).join(
         names, on="key", how="left", maintain_order="left"
     )
-    named = sides.select(
-        pl.exclude(names.columns[1:]),
-        is_named=~pl.any_horizontal(_differs(each) for each in PAYMENT_NAMED),
+    named = collected(
+        sides.select(
+            pl.exclude([f"order_{name}" for name in naming]),
+            is_named=~pl.any_horizontal(_differs(each) for each in PAYMENT_NAMED),
+        )
     )
     if named["key"].is_unique().all():
         return named
@@ -181,15 +184,16 @@ def join(cases: pl.DataFrame, counterparts: Counterparts) -> pl.DataFrame:
     """
     payments = choose(counterparts.payments, counterparts.orders)
     joined = (
-        cases.join(_side(counterparts.orders, "order", ORDER_COLUMNS), on="key", how="left",
-                   maintain_order="left")
-        .join(payments, on="key", how="left", maintain_order="left")
+        cases.lazy()
+        .join(_side(counterparts.orders, "order", ORDER_COLUMNS), on="key", how="left",
+              maintain_order="left")
+        .join(payments.lazy(), on="key", how="left", maintain_order="left")
         .join(_side(counterparts.waybills, "waybill", WAYBILL_COLUMNS), left_on="waybill_key",
               right_on="key", how="left", maintain_order="left")
     )  # fmt: skip
     is_there = {name: pl.col(f"{name}_id").is_not_null() for name in COUNTERPARTS}
     is_there["payment"] &= pl.col("is_named")
-    return joined.with_columns(
+    beside = joined.with_columns(
         carriage=pl.col("freight").fill_null(0) + pl.col("insurance").fill_null(0),
         missing=pl.concat_str(
             *(pl.when(~there).then(pl.lit(name)) for name, there in is_there.items()),
@@ -197,6 +201,7 @@ def join(cases: pl.DataFrame, counterparts: Counterparts) -> pl.DataFrame:
             ignore_nulls=True,
         ),
     )
+    return collected(beside)
 
 
 def _differs(comparison: Comparison) -> pl.Expr:
@@ -246,20 +251,15 @@ def _item_failures(
     cases: pl.DataFrame, items: pl.DataFrame, order_items: pl.DataFrame
 ) -> list[pl.DataFrame]:
     """Lines of list and order are one to one by item number, and equal."""
-    mine = items.join(cases.select("document_id", "row", "order_id"), on="document_id")
+    own = cases[["row", "document_id", "order_id"]].lazy()
+    mine = items.lazy().join(own, on="document_id")
     theirs = order_items.rename({column: f"order_{column}" for column in ITEM_COLUMNS})
-    pairs = mine.join(
-        theirs.rename({"document_id": "order_id"}), on=["order_id", "item_number"], how="left"
-    )
-    counts = (
-        cases.select("row", "document_id", "order_id")
-        .join(items.group_by("document_id").len("lines"), on="document_id", how="left")
-        .join(
-            order_items.group_by("document_id").len("order_lines"),
-            left_on="order_id",
-            right_on="document_id",
-            how="left",
-        )
+    ordered = theirs.rename({"document_id": "order_id"}).lazy()
+    pairs = collected(mine.join(ordered, on=["order_id", "item_number"], how="left"))
+    lines = items.lazy().group_by("document_id").len("lines")
+    order_lines = ordered.group_by("order_id").len("order_lines")
+    counts = collected(
+        own.join(lines, on="document_id", how="left").join(order_lines, on="order_id", how="left")
     )
     unpaired = pairs.filter(pl.col("order_total_price").is_null())
     uneven = counts.filter(pl.col("lines").ne_missing(pl.col("order_lines")))

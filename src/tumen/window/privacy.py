@@ -90,8 +90,11 @@ def _blind_columns(batch: Batch, keys: NodeKeys) -> dict[tuple[Kind, str], pl.Se
     for what in sorted({_class_of(field) for _, _, field in wanted}):
         same = [(kind, index, field) for kind, index, field in wanted if _class_of(field) == what]
         stacked = pl.concat([batch.heads[kind][field].rename("value") for kind, _, field in same])
-        known = stacked.unique()
-        blinded = stacked.replace_strict(known, blind(known, what, keys), return_dtype=pl.String)
+        values = stacked.to_list()
+        known = list(dict.fromkeys(values))
+        indexes = blind(pl.Series("value", known, pl.String), what, keys).to_list()
+        index_of = dict(zip(known, indexes, strict=True))
+        blinded = pl.Series("value", list(map(index_of.__getitem__, values)), pl.String)
         start = 0
         for kind, index, _ in same:
             size = batch.heads[kind].height

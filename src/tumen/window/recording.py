@@ -11,6 +11,7 @@ import polars as pl
 
 from tumen.documents.batch import Batch
 from tumen.documents.fields import Kind
+from tumen.kernel.chains import collected
 from tumen.kernel.violation import gather
 from tumen.window import answers, books, numbering, shipments
 from tumen.window.admission import DECLARED
@@ -43,6 +44,9 @@ ANSWER_SCHEMA: Final[Columns] = {
 
 EARLY: Final[tuple[Kind, ...]] = (Kind.ORDER, Kind.PAYMENT, Kind.WAYBILL)
 """Kinds whose answers are final once they are admitted, before declarations are decided."""
+
+TOLD_AT_ONCE_MAX: Final = 512
+"""Waves of up to this many rows are answered all at once: nothing is written beside deciding."""
 
 
 UNTOLD: Final = ("SCREEN_LISTED_PARTY",)
@@ -101,11 +105,13 @@ def early(wave: Batch, judged: Judged, stamp: Stamp) -> tuple[pl.DataFrame | Non
     """What can be answered and written before declarations are decided.
 
     Returns:
-        The answers to orders, payments and waybills, None where there are none; and the rows of
-        those documents, with the goods items and the sealed fields of all.
+        The answers to orders, payments and waybills, None where there are none or the wave is
+        small; and the rows of those documents, with the goods items and the sealed fields of all.
     """
     recorded = _fresh(judged.answers)
     tables = [books.personal(wave, recorded, stamp), *books.items(wave, recorded)]
+    if judged.answers.height <= TOLD_AT_ONCE_MAX:
+        return None, tables
     asked = judged.answers.filter(pl.col("kind").is_in(EARLY))
     if asked.is_empty():
         return None, tables
@@ -116,15 +122,17 @@ def early(wave: Batch, judged: Judged, stamp: Stamp) -> tuple[pl.DataFrame | Non
 
 def late(wave: Batch, judged: Judged, early: pl.DataFrame | None, stamp: Stamp) -> pl.DataFrame:
     """All answers, once declarations are decided, in the order of the rows."""
-    if early is not None and early.height == judged.answers.height:
+    if early is None:
+        return _told(wave, judged, judged.answers, stamp)
+    if early.height == judged.answers.height:
         return early
     others = judged.answers.filter(~pl.col("kind").is_in(EARLY).fill_null(value=False))
     told = _told(wave, judged, others, stamp)
-    return told if early is None else pl.concat([early, told.select(early.columns)]).sort("row")
+    return pl.concat([early, told.select(early.columns)]).sort("row")
 
 
 def compose(
-    wave: Batch, judged: Judged, told: pl.DataFrame, stamp: Stamp
+    wave: Batch, judged: Judged, told: pl.DataFrame, stamp: Stamp, *, is_begun: bool
 ) -> tuple[list[Table], Outcome]:
     """The rows that are not written yet, and what became of the wave.
 
@@ -132,11 +140,12 @@ def compose(
         wave: the wave.
         judged: what is decided about it.
         told: all answers.
+        is_begun: whether orders, payments and waybills are written.
         stamp: batch, sender and the number of the first event.
     """
     events = _events(judged, told, stamp)
     recorded = _fresh(told)
-    heads = {kind: head for kind, head in wave.heads.items() if kind not in EARLY}
+    heads = {k: head for k, head in wave.heads.items() if not (is_begun and k in EARLY)}
     found = gather(judged.found, *([judged.decided.violations] if judged.decided else []))
     found = found.join(_places(recorded, judged), on="row", maintain_order="left")
     tables = [
@@ -204,25 +213,30 @@ def _told(wave: Batch, judged: Judged, asked: pl.DataFrame, stamp: Stamp) -> pl.
     )
     found = judged.found
     if judged.decided is not None:
-        told = pl.col("codes").list.set_difference(pl.lit([*UNTOLD]))
-        case_status = judged.decided.cases.select("row", case_status="status", case_codes=told)
+        spoken = pl.col("codes").list.set_difference(pl.lit([*UNTOLD]))
+        case_status = judged.decided.cases.select("row", case_status="status", case_codes=spoken)
         found = gather(found, judged.decided.violations)
     concluded = answers.concluded(asked, found, case_status)
-    full = (
-        concluded.join(answers.details(wave), on="row", how="left", maintain_order="left")
-        .join(judged.lodged.drop("document_id"), on="row", how="left", maintain_order="left")
-        .join(wave.rows.drop("kind"), on="row", how="left", maintain_order="left")
+    numbers = judged.lodged.lazy().drop("document_id")
+    full = collected(
+        concluded.lazy()
+        .join(answers.details(wave).lazy(), on="row", how="left", maintain_order="left")
+        .join(numbers, on="row", how="left", maintain_order="left")
+        .join(wave.rows.lazy().drop("kind"), on="row", how="left", maintain_order="left")
         .with_columns(pl.col("message").alias("source_message"))
     )
     fresh = full.filter(pl.col("answer") != "duplicate")
-    rendered = fresh.select(
+    rendered = fresh.lazy().select(
         "digest", answers.rendered(fresh, stamp.recorded_at).alias("fresh_receipt"),
         pl.col("document_id").alias("fresh_id"), pl.col("answer").alias("fresh_answer"),
     ).unique("digest", keep="first", maintain_order=True)  # fmt: skip
-    return full.join(rendered, on="digest", how="left", maintain_order="left").with_columns(
-        pl.coalesce("receipt", "fresh_receipt").alias("receipt"),
-        pl.coalesce("document_id", "fresh_id").alias("document_id"),
-        pl.coalesce("original_answer", "fresh_answer").alias("original_answer"),
+    told = full.lazy().join(rendered, on="digest", how="left", maintain_order="left")
+    return collected(
+        told.with_columns(
+            pl.coalesce("receipt", "fresh_receipt").alias("receipt"),
+            pl.coalesce("document_id", "fresh_id").alias("document_id"),
+            pl.coalesce("original_answer", "fresh_answer").alias("original_answer"),
+        )
     )
 
 
@@ -273,15 +287,18 @@ def _replacements(told: pl.DataFrame, judged: Judged) -> pl.DataFrame:
 
 def _noticed(events: pl.DataFrame, stored: pl.DataFrame, stamp: Stamp) -> pl.DataFrame:
     """Give the events of stored declarations their receipts, from what the store holds."""
-    known = stored.select(
+    known = stored.lazy().select(
         "document_id", pl.col("status").alias("status_before"),
         pl.col("batch_id").alias("origin_batch"), pl.col("legal_day").alias("day_before"),
         "format", "platform_code", "merchant_code", "order_number", "agent_code",
         "customs_office", "own_reference", "preliminary_number", "declaration_number",
     ).unique("document_id")  # fmt: skip
-    joined = events.join(known, on="document_id", how="left", maintain_order="left")
-    joined = joined.with_columns(
-        legal_day=pl.coalesce("legal_day", "day_before", pl.lit(stamp.recorded_at.date()))
+    joined = collected(
+        events.lazy()
+        .join(known, on="document_id", how="left", maintain_order="left")
+        .with_columns(
+            legal_day=pl.coalesce("legal_day", "day_before", pl.lit(stamp.recorded_at.date()))
+        )
     )
     notices = joined.filter(pl.col("status_before").is_not_null())
     if notices.is_empty():

@@ -14,28 +14,30 @@ from tumen.documents.batch import Batch
 from tumen.documents.fields import Kind
 
 _FOLLOWERS = (Kind.REVOCATION, Kind.RETURN)
+_IDENTITY = ["row", "key", "digest", "function_code", "is_refused"]
 
 
 def _identities(batch: Batch) -> pl.DataFrame:
     """One line a document that may take part; what is refused anyway need not stand in line."""
     frames = [
-        head.filter(~pl.col("is_refused")).select(
-            "row",
-            pl.lit(str(kind)).alias("kind"),
-            "key",
-            "digest",
-            _consignment(kind).fill_null("").alias("order_number"),
-            pl.col("function_code").fill_null("1"),
+        head[_IDENTITY].hstack(
+            [pl.repeat(str(kind), head.height, eager=True).alias("kind"), _consignment(kind, head)]
         )
         for kind, head in batch.heads.items()
         if not head.is_empty()
     ]
-    return pl.concat(frames) if frames else pl.DataFrame()
+    if not frames:
+        return pl.DataFrame()
+    return (
+        pl.concat(frames)
+        .filter(~pl.col("is_refused"))
+        .with_columns(pl.col("order_number").fill_null(""), pl.col("function_code").fill_null("1"))
+    )
 
 
-def _consignment(kind: Kind) -> pl.Expr:
+def _consignment(kind: Kind, head: pl.DataFrame) -> pl.Series:
     """What keeps documents of one consignment together; a native shipment stands alone."""
-    return pl.col("key" if kind is Kind.SHIPMENT else "order_number")
+    return head["key" if kind is Kind.SHIPMENT else "order_number"].alias("order_number")
 
 
 def _contended(documents: pl.DataFrame) -> pl.DataFrame:

@@ -1,6 +1,6 @@
 """What is recorded under the keys of a batch, and the living counterparts of its declarations."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import polars as pl
@@ -70,17 +70,21 @@ def _schema(columns: Sequence[str], **others: Column) -> dict[str, Column]:
     return {**others, **own}
 
 
-def versions(session: Session, kind: Kind, keys: pl.Series) -> pl.DataFrame:
-    """What is recorded under the document keys of a batch, as ``VERSION_SCHEMA``."""
+def versions(session: Session, keys: Mapping[Kind, pl.Series]) -> pl.DataFrame:
+    """What is recorded under the document keys of a batch, by kind, as ``VERSION_SCHEMA``."""
+    query = " UNION ALL ".join(map(_versions_of, keys))
+    return session.read(query, {str(kind): own for kind, own in keys.items()}, VERSION_SCHEMA)
+
+
+def _versions_of(kind: Kind) -> str:
     life = _LIVES.get(kind, "NULL::text")
-    query = f"""
-        SELECT t.key, encode(uuid_send(t.digest), 'hex') AS digest, t.document_id,
+    return f"""
+        SELECT '{kind}' AS kind, t.key, encode(uuid_send(t.digest), 'hex') AS digest, t.document_id,
                t.batch_id, {VERSION_FACTS.get(kind, "t.function_code, t.issued_at")},
                t.answer, t.status, t.receipt,
                {life} AS life
-        FROM {TABLES[kind]} t WHERE t.key = ANY(%(keys)s)
+        FROM {TABLES[kind]} t WHERE t.key = ANY(%({kind})s)
     """  # noqa: S608 - table and columns are our own constants
-    return session.read(query, {"keys": keys}, VERSION_SCHEMA)
 
 
 def _in_force(kind: Kind, columns: Sequence[str], key: str, condition: str) -> str:
