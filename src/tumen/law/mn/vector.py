@@ -46,6 +46,7 @@ def values(lines: pl.DataFrame) -> pl.DataFrame:
         parcel_up=up,
         is_free=_is_free(),
         is_number_odd=_is_number_odd(),
+        first_excise=_first_excise(),
         law_has_one_rounding=pl.lit(len(history("mn.rounding")) == 1),
     )
 
@@ -56,6 +57,13 @@ def _is_free() -> pl.Expr:
     cents = goods * pl.col("rate_num").cast(WIDE) * CENTS * pl.col("usd_den").cast(WIDE)
     limit = pl.col("law_free_cents").cast(WIDE) * pl.col("usd_num").cast(WIDE)
     return (cents <= limit * den * AMOUNT_SCALE).fill_null(value=False)
+
+
+def _first_excise() -> pl.Expr:
+    """The excise of a shipment's first line that bears one; asked for on the first line."""
+    named = pl.col("law_excise")
+    of_shipment = pl.when(named.is_not_null()).then(pl.col("shipment")).backward_fill()
+    return pl.when(of_shipment == pl.col("shipment")).then(named.backward_fill())
 
 
 def _is_number_odd() -> pl.Expr:
@@ -145,7 +153,7 @@ def _whole(x: ModuleType) -> Columns:
         .alias("unknown"),
         x.when(is_post & ~wage_known)
         .then(x.lit(WAGE))
-        .otherwise(x.when(~is_post).then(x.col("law_excise")))
+        .otherwise(x.when(~is_post).then(x.col("first_excise")))
         .alias("missing"),
     )
 
@@ -172,7 +180,6 @@ def _status(x: ModuleType) -> Columns:
         & ((x.col("asked") != "postal") | is_post)
         & ((x.col("transport") != "post") | counted)
         & (~is_post | (x.col("law_excised") == 0))
-        & (alone | (x.col("law_excised") == 0))
         & (x.col("usd_den").is_null() | (x.col("usd_den") <= USD_DEN_MAX))
     )
     return (

@@ -23,12 +23,19 @@ from tumen.law.ruling import CHARGE_CODES
 from tumen.law.vector import remarks
 from tumen.law.vector.lines import read
 from tumen.law.vector.periods import periods_of
-from tumen.law.vector.twin import Twin, words
+from tumen.law.vector.twin import BITS_MAX, Twin, words
 
 AMOUNT: Final = pl.Decimal(38, 2)
 _HUNDREDTH: Final = Decimal("0.01")
-_INPUT: Final = ("shipment", "item", "items", "reference", "destination", "day", "row")
-"""Columns of the lines that an answer tells."""
+_DECLINED: Final = 1 << BITS_MAX - 1
+"""The bit of a mask that no warning has: the scalar law must answer."""
+
+
+_TOLD: Final = (
+    *("shipment", "item", "items", "row", "reference", "destination", "day"),
+    *("regime", "status", "customs_value", "unknown", "missing"),
+)
+"""Columns of the lines that an answer is made of, besides its charges and remarks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,17 +118,27 @@ def _heads(lines: pl.DataFrame, twin: Twin) -> pl.DataFrame:
     for name in map(str.lower, twin.currencies):
         asked = pl.col(f"asks_{name}").fill_null(value=False)
         told = told | pl.when(asked).then(pl.col(f"{name}_notices")).otherwise(0)
-    marked = lines.with_columns(law_is_covered=is_covered, notices=told)
-    alone = marked.filter((pl.col("items") == 1) & pl.col("law_is_covered"))
-    several = marked.filter(pl.col("items") > 1)
-    if several.is_empty():
-        return alone
-    whole = several.group_by("shipment").agg(
-        pl.col("law_is_covered").all(), pl.col("notices").bitwise_or()
-    )
-    first = several.filter(pl.col("item") == 0).drop("law_is_covered", "notices")
-    joined = first.join(whole.filter("law_is_covered"), on="shipment", how="inner")
-    return pl.concat([alone, joined.select(alone.columns)])
+    declined = pl.when(~is_covered).then(_DECLINED).otherwise(0)
+    kept = [name for name in (*_TOLD, *twin.charges) if name in lines.columns]
+    marked = lines.select(*kept, notices=told.fill_null(0) | declined)
+    most = int(marked["items"].max() or 1)  # type: ignore[arg-type]  # a column of numbers
+    heads = _or_over_lines(marked, most).filter(pl.col("item") == 0)
+    return heads.filter((pl.col("notices") & _DECLINED) == 0)
+
+
+def _or_over_lines(lines: pl.DataFrame, most: int) -> pl.DataFrame:
+    """The masks of each line and all that follow it in its shipment, put together.
+
+    Each step looks twice as far; a bit that is met twice counts once.
+    """
+    reach = 1
+    while reach < most:
+        further = pl.when(pl.col("shipment") == pl.col("shipment").shift(-reach)).then(
+            pl.col("notices").shift(-reach)
+        )
+        lines = lines.with_columns(notices=pl.col("notices") | further.fill_null(0))
+        reach += reach
+    return lines
 
 
 def _rows(heads: pl.DataFrame, twin: Twin) -> pl.DataFrame:

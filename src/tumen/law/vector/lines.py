@@ -50,7 +50,8 @@ _NUMBERS: Final = (
 _KNOWN: Final = frozenset({REFERENCE, "date", "unit", *_WORDS, *_TEXTS, *_NUMBERS})
 _PLAIN_NUMBER: Final = r"^[0-9]{1,12}(?:\.[0-9]{1,5})?$"
 _PLAIN_DAY: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
-_CONTROL: Final = "[\\x00-\\x1f\\x7f-\\x9f]"
+_ODD: Final = r"^\s|\s$|[\x00-\x1f\x7f-\x9f]"
+"""Control characters, and blanks around a text."""
 _E5: Final = pl.Decimal(38, 5)
 _SCALE_E5: Final = 100_000
 _E6_OF_E5: Final = 10
@@ -182,15 +183,12 @@ def _as_text(rows: pl.DataFrame, name: str) -> pl.Expr | None:
 
 
 def _text(rows: pl.DataFrame, name: str) -> Read:
-    """A column of free text, without blanks around it; null where nothing is told."""
+    """A column of free text; null where nothing is told. Blanks around a text are not plain."""
     told = _as_text(rows, name)
     if told is None:
         return pl.lit(None, pl.String).alias(name), _ALWAYS
-    stripped = told.str.strip_chars()
-    is_blank = (stripped == "") & (told != "")
-    is_odd = is_blank | (told.str.len_bytes() > TEXT_LENGTH_MAX) | told.str.contains(_CONTROL)
-    column = pl.when(stripped != "").then(stripped)
-    return column.alias(name), ~is_odd.fill_null(value=False)
+    is_odd = told.str.contains(_ODD) | (told.str.len_bytes() > TEXT_LENGTH_MAX)
+    return pl.when(told != "").then(told).alias(name), ~is_odd.fill_null(value=False)
 
 
 def _number(rows: pl.DataFrame, name: str) -> Read:
@@ -208,8 +206,7 @@ def _number(rows: pl.DataFrame, name: str) -> Read:
         text = pl.when(text == "").then(pl.lit("0")).otherwise(text)
     is_absent = text.is_null() | text.is_in(["", "NaN"])
     is_plain = text.str.contains(_PLAIN_NUMBER)
-    read_text = pl.when(is_plain).then(text).cast(_E5, strict=False)
-    scaled = (read_text * _SCALE_E5).cast(_WIDE).cast(pl.Int64)
+    scaled = pl.when(is_plain).then(text).cast(_E5, strict=False).to_physical().cast(pl.Int64)
     return scaled.alias(name), is_absent | is_plain
 
 

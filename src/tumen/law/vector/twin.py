@@ -23,7 +23,7 @@ OF_SENDERS: Final = frozenset({"KR_SITUATIONAL_LICENCE"})
 """Warnings by the law of the sending economy, told at another destination."""
 
 BITS_MAX: Final = 63
-"""Of an int64 mask without its sign."""
+"""Of an int64 mask without its sign; the last one says that a line is declined."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def warning_codes(economy: str) -> tuple[str, ...]:
     )
     shared = [code for code in told if _owner(code) is None]
     codes = (*shared, *(code for code in told if _owner(code) == economy))
-    if len(codes) > BITS_MAX:
+    if len(codes) >= BITS_MAX:
         raise OverflowError("the warnings of the law do not fit into one mask")
     return codes
 
