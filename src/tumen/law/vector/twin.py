@@ -54,6 +54,10 @@ class Twin:
     minor_units: int = 100
 
 
+OF_CODES: Final = frozenset({"HS_LINE_UNVERIFIED"})
+"""What the tariff says of a code; documents tell it too, so that it is no warning of the law."""
+
+
 @cache
 def warning_codes(economy: str) -> tuple[str, ...]:
     """The warnings that may be told of shipments to an economy; one bit of a mask for each.
@@ -63,7 +67,7 @@ def warning_codes(economy: str) -> tuple[str, ...]:
     told = sorted(
         each.code
         for each in all_violations()
-        if each.layer is Layer.LAW and each.severity is Severity.WARNING
+        if (each.layer is Layer.LAW or each.code in OF_CODES) and each.severity is Severity.WARNING
     )
     shared = [code for code in told if _owner(code) is None]
     codes = (*shared, *(code for code in told if _owner(code) == economy))
