@@ -13,18 +13,22 @@ import narwhals as nw
 
 from tumen.kernel.limits import FIXED_POINT_SCALE, RATE_SCALE
 from tumen.law.columns import Columns, at_column, product, quotient
+from tumen.law.jp.vector_answer import answer, chosen, remarks
 from tumen.law.jp.vector_rates import KEYS, rates
 from tumen.law.jp.vector_values import values
 from tumen.law.overlay import remembered
-from tumen.law.vector.twin import Twin, bit
+from tumen.law.vector.twin import Twin
 
 BASE_UNIT, TAX_UNIT = "jp.rounding.base_unit", "jp.rounding.tax_unit"
 LITRES: Final = 3
-REGIMES: Final = ("auto", "simplified", "general")
 FLAGS: Final = ("duty_g", "duty_s", "tax_g", "tax_s", "excise", "liquor_tax", "simplified")
 FLAG_BASE: Final = 128
 """More than the items of a shipment: counts of several kinds are summed as one number."""
 
+FLAG_UNITS: Final = (
+    *(1, FLAG_BASE, FLAG_BASE**2, FLAG_BASE**3),
+    *(FLAG_BASE**4, FLAG_BASE**5, FLAG_BASE**6),
+)
 SUMS: Final = ("duty_g", "duty_s", "tax_g", "tax_s", "local_g", "local_s")
 
 
@@ -133,8 +137,8 @@ def _local(x: ModuleType) -> Columns:
         ~x.col("law_is_general"),
     )
     counts = (
-        x.when(flag).then(x.lit(FLAG_BASE**place, x.Int64)).otherwise(x.lit(0, x.Int64))
-        for place, flag in enumerate(flags)
+        x.when(flag).then(x.lit(unit, x.Int64)).otherwise(x.lit(0, x.Int64))
+        for unit, flag in zip(FLAG_UNITS, flags, strict=True)
     )
     return (*local, sum(counts, x.lit(0, x.Int64)).alias("law_flags"))
 
@@ -155,8 +159,8 @@ def _counts(x: ModuleType) -> Columns:
         for name in SUMS
     )
     kinds = (
-        (quotient(counts, FLAG_BASE**place) % FLAG_BASE).alias(f"law_count_{name}")
-        for place, name in enumerate(FLAGS)
+        (quotient(counts, unit) % FLAG_BASE).alias(f"law_count_{name}")
+        for unit, name in zip(FLAG_UNITS, FLAGS, strict=True)
     )
     return (*payable, *kinds)
 
@@ -184,140 +188,6 @@ def _choice(x: ModuleType) -> Columns:
     )
 
 
-@remembered
-def _chosen(x: ModuleType) -> Columns:
-    """Stage 9: what is payable by the regime that is taken, and what of it is unknown."""
-    is_simplified = x.col("law_is_simplified")
-
-    def of(name: str) -> nw.Expr:
-        by_class = x.when(is_simplified).then(x.col(f"law_{name}_s"))
-        found: nw.Expr = by_class.otherwise(x.col(f"law_{name}_g"))
-        return found
-
-    is_duty_known, is_tax_known = of("count_duty") == 0, of("count_tax") == 0
-    return (
-        x.when(is_duty_known).then(of("pay_duty")).alias("duty"),
-        x.when(is_tax_known).then(of("pay_tax")).alias("consumption_tax_national"),
-        x.when(is_tax_known).then(of("pay_local")).alias("consumption_tax_local"),
-        of("duty").is_null().alias("law_is_duty_unknown"),
-        ((of("sum_duty") + of("sum_tax")) > 0).alias("law_is_taxed"),
-        (is_simplified & ~x.col("law_is_general")).alias("law_is_by_class"),
-    )
-
-
-@remembered
-def _answer(x: ModuleType) -> Columns:
-    """Stage 10: regime, value, status and what is missing."""
-    charges = ("duty", "consumption_tax_national", "consumption_tax_local")
-    due = x.col(charges[0]) + x.col(charges[1]) + x.col(charges[2])
-    is_unknown = due.is_null() | x.col("law_has_excise")
-    status = x.when(due > 0).then(x.lit("payable")).otherwise(x.lit("exempt"))
-    regime = x.when(x.col("law_is_simplified")).then(x.lit("simplified"))
-    return (
-        x.col("law_total").alias("customs_value"),
-        regime.otherwise(x.lit("general")).alias("regime"),
-        x.when(is_unknown).then(x.lit("unknown")).otherwise(status).alias("status"),
-        x.when(is_unknown).then(_unknown_charges(x, charges)).alias("unknown"),
-        x.when(is_unknown).then(_missing(x)).alias("missing"),
-    )
-
-
-def _unknown_charges(x: ModuleType, charges: tuple[str, str, str]) -> nw.Expr:
-    """The codes of the charges that are unknown, in the order of an answer."""
-    duty, *taxes = (x.when(x.col(each).is_null()).then(x.lit(each)) for each in charges)
-    excises = (
-        x.when(x.col(f"law_count_{each}") > 0).then(x.lit(each))
-        for each in ("excise", "liquor_tax")
-    )
-    found: nw.Expr = x.concat_str([duty, *excises, *taxes], separator=" ", ignore_nulls=True)
-    return found
-
-
-def _missing(x: ModuleType) -> nw.Expr:
-    """What they miss: of the duty a rate or a field of the item, of an excise its rate."""
-    is_by_class, is_untold = x.col("law_is_by_class"), x.col("law_is_untold_here")
-    lacks = x.when(is_by_class).then(x.col("law_s_lacks")).otherwise(x.col("law_lacks"))
-    name = x.when(is_by_class).then(x.col("law_s_missing")).otherwise(x.col("law_missing"))
-    field = x.when(is_untold).then(x.lit("category")).otherwise(lacks)
-    place = x.concat_str([x.lit("items["), x.col("item").cast(x.String), x.lit("]."), field])
-    of_duty = x.when(name.is_null() | is_untold).then(place).otherwise(name)
-    found: nw.Expr = x.concat_str(
-        [
-            x.when(x.col("law_is_duty_unknown")).then(of_duty),
-            x.when(x.col("law_count_excise") > 0).then(x.lit("jp.excise.rate")),
-            x.when(x.col("law_count_liquor_tax") > 0).then(x.lit("jp.liquor_tax.rate")),
-        ],
-        separator="; ",
-        ignore_nulls=True,
-    )
-    return found
-
-
-@remembered
-def _remarks(x: ModuleType) -> Columns:
-    """Stage 11: what is told of each line, and whether the columns answer at all."""
-    is_personal, is_within = x.col("law_is_personal"), x.col("law_is_within")
-    is_excluded = is_within & x.col("law_is_listed")
-    is_asked = ~x.col("law_is_free_of_duty") & ~x.col("law_is_untold_here")
-    by_class, by_general = x.col("law_is_by_class"), ~x.col("law_is_by_class")
-    is_known = ~x.col("law_is_duty_unknown")
-    missing = x.when(by_class).then(x.col("law_s_missing")).otherwise(x.col("law_missing"))
-    bits = {
-        "JP_PERSONAL_VALUE_MAY_HAVE_ENDED": x.col("law_is_ending"),
-        "JP_PERSONAL_VALUE_FREIGHT": is_personal & (x.col("extra_e6") > 0),
-        "JP_EXEMPTION_EXCLUDED": is_excluded,
-        "JP_GIFT_NOT_TOLD": is_excluded & is_personal,
-        "JP_EXEMPTION_UNCERTAIN": x.col("law_is_untold_here"),
-        "RATE_UNKNOWN": (is_asked & ~missing.is_null()) | (x.col("law_excise") > 0),
-        "JP_CORPORATE_NUMBER_INVALID": x.col("law_is_number_wrong"),
-        "REGIME_NOT_COMPARED": x.col("law_is_not_compared"),
-        **_procedure(x),
-    }
-    masks = {
-        "law_told": is_asked & by_general,
-        "law_used": is_asked & by_general & is_known,
-        "law_s_told": is_asked & x.col("law_is_simplified"),
-        "law_s_used": is_asked & by_class & is_known,
-    }
-    nothing = x.lit(0, x.Int64)
-    told = (
-        x.when(on).then(x.lit(bit(code), x.Int64)).otherwise(nothing) for code, on in bits.items()
-    )
-    looked_up = (x.when(on).then(x.col(name)).otherwise(nothing) for name, on in masks.items())
-    return (
-        sum((*told, *looked_up), x.col("law_mask")).alias("line_notices"),
-        _is_covered(x).alias("law_is_covered"),
-    )
-
-
-def _procedure(x: ModuleType) -> dict[str, nw.Expr]:
-    """What the consignment needs besides taxes; before a rule's first day nothing."""
-    day, is_post = x.col("period"), x.col("transport") == "post"
-    limit = at_column("jp.postal.assessed_limit", day)
-    is_above = x.col("law_total") > limit
-    has_fee = ~at_column("jp.postal.fee", day).is_null()
-    platform = at_column("jp.declaration.platform_data", day).fill_null(value=False)
-    return {
-        "JP_POST_NEEDS_DECLARATION": is_post & is_above,
-        "JP_POST_FEE": is_post & ~is_above & x.col("law_is_taxed") & has_fee,
-        "JP_PLATFORM_NOT_TOLD": ~is_post & x.col("platform").is_null() & platform,
-    }
-
-
-def _is_covered(x: ModuleType) -> nw.Expr:
-    """Whether the columns answer; which of several duties is missing the scalar law tells."""
-    found: nw.Expr = (
-        x.col("law_is_read")
-        & x.col("law_is_valued")
-        & x.col("law_is_exemption_held")
-        & x.col("law_is_admitted")
-        & x.col("asked").is_in(REGIMES)
-        & ~x.col("law_is_number_wrong").is_null()
-        & ((x.col("items") == 1) | ~x.col("duty").is_null())
-    )
-    return found
-
-
 TWIN: Final = Twin(
     economy="JP",
     keys=KEYS,
@@ -325,7 +195,7 @@ TWIN: Final = Twin(
     values=values,
     stages=(
         *(_limits, _duties, _payable_duties, _national, _local, _sums),
-        *(_counts, _choice, _chosen, _answer, _remarks),
+        *(_counts, _choice, chosen, answer, remarks),
     ),
     drop=(),
     charges=("duty", "consumption_tax_national", "consumption_tax_local"),

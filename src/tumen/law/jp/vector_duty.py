@@ -79,8 +79,8 @@ class Applied:
     Attributes:
         form: of the rate; None where it is unknown.
         told, used, missing, lacks: as of :class:`Rate`.
-        is_free: whether the rate frees the goods.
-        is_compared: whether it is the lower of two rates by their amounts.
+        needs: the unit of a quantity without which the item's own field is missing instead.
+        is_free: whether the rate frees the goods; None where that turns on amounts.
     """
 
     form: Form | None = None
@@ -88,8 +88,8 @@ class Applied:
     used: int = 0
     missing: str | None = None
     lacks: str | None = None
-    is_free: bool = False
-    is_compared: bool = False
+    needs: str | None = None
+    is_free: bool | None = False
 
 
 def general(goods: Lookup) -> Rate:
@@ -127,10 +127,10 @@ def _unless_free(goods: Lookup, by_class: Applied) -> Applied:
     if printed and all(each.terms is not None and each.terms != FREE for each in printed):
         return by_class
     found = _applied(goods)
-    if found.is_compared:
-        raise NotOrdinary
     if found.form is None:
         return found
+    if found.is_free is None:
+        raise NotOrdinary
     if not found.is_free:
         return replace(by_class, told=found.told)
     value_at("jp.simplified.free_goods", goods.day)
@@ -161,14 +161,15 @@ def _lower(goods: Lookup, temporary: TariffRate, wto: TariffRate) -> Applied:
     if temporary.terms is None:
         return _of_column(goods, temporary)
     first = form_of(temporary.terms)
-    if first is None or (wto.terms is None and first.per is not None):
+    if first is None:
         raise NotOrdinary
     if wto.terms is None:
-        return _of_column(goods, wto)
+        return replace(_of_column(goods, wto), needs=first.per)
     form = form_of(Lowest((temporary.terms, wto.terms)))
     if form is None:
         raise NotOrdinary
-    return Applied(form, used=_used(wto), is_compared=True)
+    is_free = temporary.terms == FREE if form.is_by_value and wto.terms != FREE else None
+    return Applied(form, used=_used(wto), is_free=is_free)
 
 
 def _of_column(goods: Lookup, rate: TariffRate, told: int = 0) -> Applied:
@@ -217,12 +218,13 @@ def _in_numbers(goods: Lookup, applied: Applied) -> Rate:
     Raises:
         NotOrdinary: a share of the base is no whole number, or an amount is too large.
     """
-    if applied.form is None:
-        told, missing, lacks = applied.told, applied.missing, applied.lacks
-        return Rate(rate=None, told=told, missing=missing, lacks=lacks)
-    pick, lacks = _pick(goods, applied.form.per)
+    needs = applied.needs if applied.form is None else applied.form.per
+    pick, lacks = _pick(goods, needs)
     if pick is None:
         return Rate(rate=None, told=applied.told, lacks=lacks)
+    if applied.form is None:
+        told, missing, lacks = applied.told, applied.missing, applied.lacks or lacks
+        return Rate(rate=None, pick=pick, told=told, missing=missing, lacks=lacks)
     form, base_unit = applied.form, integer_at("jp.rounding.base_unit", goods.day)
     cap, amount = form.cap, form.amount
     whole = lcm(amount.denominator, 1 if cap is None else cap.denominator)

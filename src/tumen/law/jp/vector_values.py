@@ -27,6 +27,13 @@ NINE: Final = 9
 ASCII_BLANKS: Final = " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f"
 
 
+OF_ITEMS: Final = (
+    *("price_e6", "goods_e6", "extra_e6", "rate_num", "rate_den"),
+    *("law_is_personal", "law_times"),
+)
+"""What the value of an item of several turns on."""
+
+
 def values(lines: pl.DataFrame) -> pl.DataFrame:
     """Add the customs value of each item and of the whole, rounded down to the yen.
 
@@ -55,16 +62,17 @@ def values(lines: pl.DataFrame) -> pl.DataFrame:
     return told.with_columns(law_value=_of_items(told, over))
 
 
-def _of_items(told: pl.DataFrame, over: int) -> pl.Expr:
-    """The value of each item: of the only one it is the whole."""
-    if told["items"].max() in (None, 1):
-        return pl.col("law_total")
-    price = pl.col("price_e6")
-    by_price = _converted(price, over)
-    if (told["extra_e6"] == 0).all():
-        return by_price
+def _of_items(told: pl.DataFrame, over: int) -> pl.Series:
+    """The value of each item; of the only item of a shipment it is the whole."""
+    places = (told["items"] > 1).arg_true()
+    if places.is_empty():
+        return told["law_total"]
+    by_price = _converted(pl.col("price_e6"), over)
     is_borne = ~pl.col("law_is_personal") & (pl.col("extra_e6") > 0)
-    return pl.when(is_borne).then(borne(price, Rounding.DOWN)).otherwise(by_price)
+    by_share = borne(pl.col("price_e6"), Rounding.DOWN)
+    several = told.select(*OF_ITEMS).select(pl.all().gather(places))
+    found = several.select(value=pl.when(is_borne).then(by_share).otherwise(by_price))
+    return told["law_total"].scatter(places, found["value"])
 
 
 def _converted(amount_e6: pl.Expr, over: int) -> pl.Expr:
