@@ -79,12 +79,10 @@ def _counts(x: ModuleType) -> Columns:
     """Stage 1: how many laptops, and whether an article comes on several lines."""
     laptop = x.col("law_is_laptop") & x.col("law_is_counted")
     pieces = x.when(laptop).then(x.col("quantity_e5")).otherwise(x.lit(0, x.Int64))
-    one = x.lit(1, x.Int64)
-    lines = x.when(laptop).then(one).otherwise(x.lit(0, x.Int64))
     return (
         pieces.sum().over("shipment").alias("law_pieces"),
-        lines.sum().over("shipment").alias("law_laptop_lines"),
-        one.sum().over("shipment", "hs").alias("law_same"),
+        laptop.cast(x.Int64).sum().over("shipment").alias("law_laptop_lines"),
+        x.col("item").count().over("shipment", "hs").cast(x.Int64).alias("law_same"),
         (~x.col("law_is_counted")).cast(x.Int64).sum().over("shipment").alias("law_uncounted"),
         (x.col("quantity_e5") > product(x.col("law_identical"), FIXED_POINT_SCALE))
         .cast(x.Int64)

@@ -49,7 +49,6 @@ _NUMBERS: Final = (
 )
 _KNOWN: Final = frozenset({REFERENCE, "date", "unit", *_WORDS, *_TEXTS, *_NUMBERS})
 _PLAIN_NUMBER: Final = r"^[0-9]{1,12}(?:\.[0-9]{1,5})?$"
-_PLAIN_DAY: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _ODD: Final = r"^\s|\s$|[\x00-\x1f\x7f-\x9f]"
 """Control characters, and blanks around a text."""
 _E5: Final = pl.Decimal(38, 5)
@@ -155,6 +154,9 @@ def _replaced(
     if told is None:
         return pl.lit(default or None, pl.String).alias(alias), pl.lit(default is not None)
     words = rows.select(told.unique()).to_series().drop_nulls().to_list()
+    if all(word and _read_or_none(reader, word) == word for word in words):
+        column = told.fill_null(default) if default else told
+        return column.alias(alias), column.is_not_null() if default is None else _ALWAYS
     found = {word: _read_or_none(reader, word) for word in words} | {"": default}
     column = told.fill_null("").replace_strict([*found], [*found.values()], return_dtype=pl.String)
     is_plain = column.is_not_null()
@@ -176,8 +178,10 @@ def _as_text(rows: pl.DataFrame, name: str) -> pl.Expr | None:
     if kind is None or kind == pl.Null:
         return None
     column = pl.col(name)
+    if kind == pl.String:
+        return column
     is_number = kind.is_integer() and (name == "hs" or name in _TEXTS)
-    if kind == pl.String or isinstance(kind, pl.Categorical | pl.Enum) or is_number:
+    if isinstance(kind, pl.Categorical | pl.Enum) or is_number:
         return column.cast(pl.String)
     return pl.when(column.is_not_null()).then(pl.lit(UNREADABLE))
 
@@ -200,7 +204,7 @@ def _number(rows: pl.DataFrame, name: str) -> Read:
         is_plain = column.is_between(0, QUANTITY_E5_MAX // _SCALE_E5)
         scaled = pl.when(is_plain).then(column).cast(pl.Int64) * _SCALE_E5
         return scaled.alias(name), is_plain.fill_null(value=True)
-    text = column.cast(pl.String)
+    text = column if kind == pl.String else column.cast(pl.String)
     if isinstance(kind, pl.Decimal):  # what it writes ends in zeros up to its scale
         text = text.str.strip_chars_end("0").str.strip_suffix(".") if kind.scale else text
         text = pl.when(text == "").then(pl.lit("0")).otherwise(text)
@@ -218,13 +222,21 @@ def _day(rows: pl.DataFrame, today: date | None) -> Read:
         day = column
     elif kind == pl.String:
         is_absent = column.is_null() | (column == "")
-        written = pl.when(column.str.contains(_PLAIN_DAY)).then(column)
-        day = written.str.to_date("%Y-%m-%d", strict=False)
+        texts = rows.select(column.unique()).to_series().drop_nulls().to_list()
+        days = {text: _day_or_none(text) for text in texts}
+        day = column.replace_strict([*days], [*days.values()], default=None, return_dtype=pl.Date)
         is_plain = is_absent | day.is_not_null()
     elif kind is not None and kind != pl.Null:
         is_plain = column.is_null()
     found = day if today is None else day.fill_null(pl.lit(today))
     return found.alias("day"), is_plain & found.is_not_null()
+
+
+def _day_or_none(text: str) -> date | None:
+    try:
+        return values.day(text)
+    except values.Fault:
+        return None
 
 
 def _nothing_else(rows: pl.DataFrame) -> Iterable[pl.Expr]:
@@ -298,5 +310,5 @@ def _ordinary(lines: pl.DataFrame, same_head: pl.Series) -> pl.DataFrame:
     ]
     marked = lines.with_columns(law_is_plain=pl.all_horizontal(plain).fill_null(value=False))
     odd = marked.filter(~pl.col("law_is_plain"))["shipment"].unique()
-    is_ordinary = ~pl.col("shipment").is_in(odd) if len(odd) else pl.lit(value=True)
+    is_ordinary = ~pl.col("shipment").is_in(odd.implode()) if len(odd) else pl.lit(value=True)
     return marked.drop("law_is_plain").with_columns(law_is_ordinary=is_ordinary)

@@ -14,8 +14,9 @@ import polars as pl
 from tumen.codelist.violations import is_rejecting
 from tumen.kernel.errors import LawError
 from tumen.law import exchange, tariffs
-from tumen.law.exchange_days import days_of
+from tumen.law.exchange_days import Days, days_of
 from tumen.law.exchange_import import OfficialRate
+from tumen.law.explanation import Unknown
 from tumen.law.goods import goods_class
 from tumen.law.overlay import remembered, remembered_up_to
 from tumen.law.parameters import value_at
@@ -65,7 +66,7 @@ def _joined(
     found = []
     for code, day, period in keys.iter_rows():
         # where no rate was imported, all days of which the rule takes the same have one rate
-        alike = day if official else days_of(economy, day)
+        alike = day if official else _days(economy, day)
         if (code, alike, period) not in kept:
             kept[code, alike, period] = _rate(economy, official, code, day)
         found.append(kept[code, alike, period])
@@ -74,6 +75,14 @@ def _joined(
     return lines.join(
         keys.hstack(rates).drop("period"), on=[currency, "day"], how="left", maintain_order="left"
     )
+
+
+def _days(economy: str, day: date) -> Days | date:
+    """The days whose rates are taken; the day itself where the law holds no rule for it."""
+    try:
+        return days_of(economy, day)
+    except Unknown:
+        return day
 
 
 @remembered_up_to(RATES_CACHED_MAX)
