@@ -7,13 +7,14 @@ null all along.
 """
 
 from types import ModuleType
-from typing import Final
+from typing import Final, cast
 
 import narwhals as nw
+import polars as pl
 
 from tumen.kernel.limits import FIXED_POINT_SCALE, RATE_SCALE
 from tumen.law.columns import Columns, at_column, product, quotient
-from tumen.law.jp.vector_answer import answer, chosen, remarks
+from tumen.law.jp.vector_answer import answer, chosen, remarks, unknowns
 from tumen.law.jp.vector_rates import KEYS, rates
 from tumen.law.jp.vector_values import values
 from tumen.law.overlay import remembered
@@ -33,9 +34,14 @@ SUMS: Final = ("duty_g", "duty_s", "tax_g", "tax_s", "local_g", "local_s")
 
 
 def whole(x: ModuleType, column: nw.Expr) -> nw.Expr:
-    """What the lines of a shipment come to."""
-    found: nw.Expr = column.sum().over("shipment")
-    return found
+    """What the lines of a shipment come to; Polars takes it from the running sum of all lines."""
+    if x is not pl:
+        found: nw.Expr = column.sum().over("shipment")
+        return found
+    running = cast("pl.Expr", column).fill_null(0).cum_sum()
+    before = running.shift(1, fill_value=0)
+    together = running.gather(pl.col("law_last")) - before.gather(pl.col("law_first"))
+    return cast("nw.Expr", together)
 
 
 @remembered
@@ -195,7 +201,7 @@ TWIN: Final = Twin(
     values=values,
     stages=(
         *(_limits, _duties, _payable_duties, _national, _local, _sums),
-        *(_counts, _choice, chosen, answer, remarks),
+        *(_counts, _choice, chosen, unknowns, answer, remarks),
     ),
     drop=(),
     charges=("duty", "consumption_tax_national", "consumption_tax_local"),

@@ -3,11 +3,13 @@
 The last stages of :mod:`tumen.law.jp.vector`.
 """
 
+from collections.abc import Mapping
 from types import ModuleType
 from typing import Final
 
 import narwhals as nw
 
+from tumen.kernel.limits import ITEMS_PER_DOCUMENT_MAX
 from tumen.law.columns import Columns, at_column
 from tumen.law.overlay import remembered
 from tumen.law.vector.twin import bit
@@ -19,11 +21,23 @@ CODES: Final = (
     "liquor_tax",
     "consumption_tax_national consumption_tax_local",  # the one with the other
 )
+PLACES: Final = {place: f"items[{place}]." for place in range(ITEMS_PER_DOCUMENT_MAX)}
 UNKNOWN_CHARGES: Final = {
     kind: " ".join(code for place, code in enumerate(CODES) if kind >> place & 1) or None
-    for kind in range(16)
+    for kind in range(1 << len(CODES))
 }
 """Which charges are unknown, by a number with a bit for each of :data:`CODES`."""
+
+MISSING_EXCISES: Final = {
+    kind: "; ".join(
+        name
+        for bit_of, name in ((1, ""), (2, "jp.excise.rate"), (4, "jp.liquor_tax.rate"))
+        if kind & bit_of
+    )
+    or None
+    for kind in UNKNOWN_CHARGES
+}
+"""The rates of excises that are missing, behind what an unknown duty misses."""
 
 
 @remembered
@@ -44,80 +58,85 @@ def chosen(x: ModuleType) -> Columns:
         of("duty").is_null().alias("law_is_duty_unknown"),
         ((of("sum_duty") + of("sum_tax")) > 0).alias("law_is_taxed"),
         (is_simplified & ~x.col("law_is_general")).alias("law_is_by_class"),
+        x.when(is_simplified & ~x.col("law_is_general"))
+        .then(x.col("law_s_missing"))
+        .otherwise(x.col("law_missing"))
+        .alias("law_name_missing"),
     )
 
 
 @remembered
-def answer(x: ModuleType) -> Columns:
-    """Stage 10: regime, value, status and what is missing."""
-    taxes = x.col("consumption_tax_national") + x.col("consumption_tax_local")
-    due = x.col("duty") + taxes
-    is_unknown = due.is_null() | x.col("law_has_excise")
-    status = x.when(due > 0).then(x.lit("payable")).otherwise(x.lit("exempt"))
-    regime = x.when(x.col("law_is_simplified")).then(x.lit("simplified"))
-    return (
-        x.col("law_total").alias("customs_value"),
-        regime.otherwise(x.lit("general")).alias("regime"),
-        x.when(is_unknown).then(x.lit("unknown")).otherwise(status).alias("status"),
-        _unknown_charges(x, taxes).alias("unknown"),
-        x.when(is_unknown).then(_missing(x)).alias("missing"),
-    )
-
-
-def _unknown_charges(x: ModuleType, taxes: nw.Expr) -> nw.Expr:
-    """The codes of the charges that are unknown, in the order of an answer."""
+def unknowns(x: ModuleType) -> Columns:
+    """Stage 10: what is unknown as one number, and what the first unknown duty misses."""
     flags = (
         x.col("duty").is_null(),
         x.col("law_count_excise") > 0,
         x.col("law_count_liquor_tax") > 0,
-        taxes.is_null(),
+        x.col("consumption_tax_local").is_null(),
     )
-    zero = x.lit(0, x.Int64)
-    kind = sum(
-        (
-            x.when(flag).then(x.lit(1 << place, x.Int64)).otherwise(zero)
-            for place, flag in enumerate(flags)
-        ),
-        zero,
+    nothing = x.lit(0, x.Int64)
+    kinds = (
+        x.when(flag).then(x.lit(1 << place, x.Int64)).otherwise(nothing)
+        for place, flag in enumerate(flags)
     )
-    found: nw.Expr = kind.replace_strict(
-        [*UNKNOWN_CHARGES], [*UNKNOWN_CHARGES.values()], return_dtype=x.String
+    of_first = x.when(x.col("law_is_duty_unknown")).then(_missing_of_line(x))
+    return (
+        sum(kinds, nothing).alias("law_unknown"),
+        of_first.fill_null(strategy="backward").alias("law_missing_duty"),
     )
+
+
+def _missing_of_line(x: ModuleType) -> nw.Expr:
+    """What the duty of a line misses: a rate of the tariff, or a field of the item."""
+    is_by_class, is_untold = x.col("law_is_by_class"), x.col("law_is_untold_here")
+    lacks = x.when(is_by_class).then(x.col("law_s_lacks")).otherwise(x.col("law_lacks"))
+    field = x.when(is_untold).then(x.lit("category")).otherwise(lacks)
+    place = x.col("item").replace_strict([*PLACES], [*PLACES.values()], return_dtype=x.String)
+    is_of_rate = ~x.col("law_name_missing").is_null() & ~is_untold
+    is_of_rate = is_of_rate & ~x.col("law_quantity").is_null()
+    by_rate = x.when(is_of_rate).then(x.col("law_name_missing"))
+    found: nw.Expr = by_rate.otherwise(x.concat_str([place, field]))
+    return found
+
+
+@remembered
+def answer(x: ModuleType) -> Columns:
+    """Stage 11: regime, value and status."""
+    due = x.col("duty") + x.col("consumption_tax_national") + x.col("consumption_tax_local")
+    status = x.when(due > 0).then(x.lit("payable")).otherwise(x.lit("exempt"))
+    regime = x.when(x.col("law_is_simplified")).then(x.lit("simplified"))
+    kind = x.col("law_unknown")
+    return (
+        x.col("law_total").alias("customs_value"),
+        regime.otherwise(x.lit("general")).alias("regime"),
+        x.when(kind > 0).then(x.lit("unknown")).otherwise(status).alias("status"),
+        _worded(x, kind, UNKNOWN_CHARGES).alias("unknown"),
+        _worded(x, kind, MISSING_EXCISES).alias("law_missing_excise"),
+    )
+
+
+def _worded(x: ModuleType, kind: nw.Expr, words: Mapping[int, str | None]) -> nw.Expr:
+    found: nw.Expr = kind.replace_strict([*words], [*words.values()], return_dtype=x.String)
     return found
 
 
 def _missing(x: ModuleType) -> nw.Expr:
-    """What they miss: of the first unknown duty a rate or a field, of an excise its rate."""
-    is_by_class, is_untold = x.col("law_is_by_class"), x.col("law_is_untold_here")
-    lacks = x.when(is_by_class).then(x.col("law_s_lacks")).otherwise(x.col("law_lacks"))
-    name = x.when(is_by_class).then(x.col("law_s_missing")).otherwise(x.col("law_missing"))
-    field = x.when(is_untold).then(x.lit("category")).otherwise(lacks)
-    place = x.concat_str([x.lit("items["), x.col("item").cast(x.String), x.lit("]."), field])
-    is_of_item = name.is_null() | is_untold | x.col("law_quantity").is_null()
-    of_line = x.when(is_of_item).then(place).otherwise(name)
-    first = x.when(x.col("law_is_duty_unknown")).then(of_line).fill_null(strategy="backward")
-    found: nw.Expr = x.concat_str(
-        [
-            x.when(x.col("duty").is_null()).then(first),
-            x.when(x.col("law_count_excise") > 0).then(x.lit("jp.excise.rate")),
-            x.when(x.col("law_count_liquor_tax") > 0).then(x.lit("jp.liquor_tax.rate")),
-        ],
-        separator="; ",
-        ignore_nulls=True,
-    )
+    """What is missing: of the first unknown duty a rate or a field, of an excise its rate."""
+    duty, excise = x.col("law_missing_duty"), x.col("law_missing_excise")
+    both = x.when(excise.is_null()).then(duty).otherwise(x.concat_str([duty, excise]))
+    found: nw.Expr = x.when(x.col("duty").is_null()).then(both).otherwise(excise)
     return found
 
 
 @remembered
 def remarks(x: ModuleType) -> Columns:
-    """Stage 11: what is told of each line, and whether the columns answer at all."""
+    """Stage 12: what is missing, what is told, and whether the columns answer at all."""
     is_personal, is_within = x.col("law_is_personal"), x.col("law_is_within")
     is_excluded = is_within & x.col("law_is_listed")
     is_asked = ~x.col("law_is_free_of_duty") & ~x.col("law_is_untold_here")
     by_class, by_general = x.col("law_is_by_class"), ~x.col("law_is_by_class")
     is_known = ~x.col("law_is_duty_unknown")
-    missing = x.when(by_class).then(x.col("law_s_missing")).otherwise(x.col("law_missing"))
-    is_rate_missing = ~missing.is_null() & ~x.col("law_quantity").is_null()
+    is_rate_missing = ~x.col("law_name_missing").is_null() & ~x.col("law_quantity").is_null()
     bits = {
         "JP_PERSONAL_VALUE_MAY_HAVE_ENDED": x.col("law_is_ending"),
         "JP_PERSONAL_VALUE_FREIGHT": is_personal & (x.col("extra_e6") > 0),
@@ -141,6 +160,7 @@ def remarks(x: ModuleType) -> Columns:
     )
     looked_up = (x.when(on).then(x.col(name)).otherwise(nothing) for name, on in masks.items())
     return (
+        _missing(x).alias("missing"),
         sum((*told, *looked_up), x.col("law_mask")).alias("line_notices"),
         _is_covered(x).alias("law_is_covered"),
     )

@@ -34,12 +34,16 @@ OF_ITEMS: Final = (
 """What the value of an item of several turns on."""
 
 
+ROW: Final = pl.int_range(pl.len(), dtype=pl.Int64)
+
+
 def values(lines: pl.DataFrame) -> pl.DataFrame:
     """Add the customs value of each item and of the whole, rounded down to the yen.
 
     Returns:
         The lines with ``law_value``, ``law_total``, ``law_is_personal``, ``law_is_ending``,
-        ``law_is_number_wrong`` and ``law_is_valued``: whether the rest holds.
+        ``law_is_number_wrong``, ``law_first`` and ``law_last``: the rows of the first and the last
+        item of the shipment, and ``law_is_valued``: whether the rest holds.
     """
     shares = _shares(lines)
     over = lcm(*(each.denominator for each in shares.values()))
@@ -50,6 +54,8 @@ def values(lines: pl.DataFrame) -> pl.DataFrame:
         law_times=pl.when(is_personal).then(_times(shares, over)).otherwise(over),
         law_is_ending=is_personal & _is_ending(),
         law_is_number_wrong=_is_number_wrong(lines),
+        law_first=(ROW - pl.col("item")).cast(pl.UInt32),
+        law_last=(ROW - pl.col("item") + pl.col("items") - 1).cast(pl.UInt32),
     )
     whole = pl.col("goods_e6") + pl.when(is_personal).then(0).otherwise(pl.col("extra_e6"))
     is_valued = (
