@@ -14,11 +14,15 @@ from hypothesis import strategies as st
 
 from tumen.law import tariffs
 from tumen.law.assessing import SHIPMENTS, Assessor
+from tumen.law.columns import run
 from tumen.law.jp.vector import TWIN
 from tumen.law.proposal import proposal_of
 from tumen.law.quoting import NO_BOOKS
 from tumen.law.rows import shipments_of
 from tumen.law.vector import assessed as vector
+from tumen.law.vector.lines import read
+from tumen.law.vector.periods import periods_of
+from tumen.law.vector.remarks import with_rates
 
 Row: TypeAlias = dict[str, Any]
 
@@ -230,3 +234,34 @@ def test_the_columns_tell_what_is_unknown_and_what_is_missing(
 def test_a_proposal_is_computed_alike(text: str) -> None:
     with proposal_of(f'[[parameter]]\nname = "{text}\n').overlay.tried():
         assert_equal(mix(150, 3))
+
+
+def valued(rows: pl.DataFrame) -> pl.DataFrame:
+    """The lines of shipments that the columns answer, as the stages get them."""
+    lines = read(rows, None).with_row_index("row", offset=1)
+    lines = lines.filter(~vector.assess(rows, (TWIN,), None).declined)
+    lines = lines.with_columns(period=periods_of(lines["day"], TWIN.economy))
+    lines = with_rates(lines, TWIN.economy, (), ())
+    found = TWIN.rates(lines.select(TWIN.keys).unique(), None)
+    joined = lines.join(found, on=[*TWIN.keys], nulls_equal=True, maintain_order="left")
+    return TWIN.values(joined)
+
+
+@pytest.mark.parametrize("engine", ["pyarrow", "duckdb"])
+def test_other_engines_compute_the_same(engine: str) -> None:
+    """Where rows have no order the sums and the first missing name are taken by shipment."""
+    lines = valued(mix(300, 5))
+    found: Any = lines.to_arrow()
+    if engine == "duckdb":
+        duckdb = pytest.importorskip("duckdb", reason="duckdb is an extra: engines")
+        found = duckdb.from_arrow(found)
+    ours = run(lines, TWIN.stages, ()).filter(pl.col("item") == 0)
+    native: Any = run(found, TWIN.stages, ())
+    table = native if engine == "pyarrow" else native.to_arrow_table()
+    theirs = pl.DataFrame(table).filter(pl.col("item") == 0).sort("shipment")
+    told = [*TWIN.charges, "customs_value", "regime", "status", "unknown", "missing"]
+    assert (
+        theirs.select(told).cast(dict(ours.select(told).schema)).rows() == ours.select(told).rows()
+    )
+    masks = theirs["line_notices"].cast(pl.Int64).to_list()
+    assert masks == ours["line_notices"].to_list()

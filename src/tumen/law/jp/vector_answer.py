@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import Final
 
 import narwhals as nw
+import polars as pl
 
 from tumen.kernel.limits import ITEMS_PER_DOCUMENT_MAX
 from tumen.law.columns import Columns, at_column
@@ -22,6 +23,8 @@ CODES: Final = (
     "consumption_tax_national consumption_tax_local",  # the one with the other
 )
 PLACES: Final = {place: f"items[{place}]." for place in range(ITEMS_PER_DOCUMENT_MAX)}
+PLACE_DIGITS: Final = 2
+IN_ORDER: Final = {place: f"{place:0{PLACE_DIGITS}d}" for place in PLACES}
 UNKNOWN_CHARGES: Final = {
     kind: " ".join(code for place, code in enumerate(CODES) if kind >> place & 1) or None
     for kind in range(1 << len(CODES))
@@ -82,8 +85,21 @@ def unknowns(x: ModuleType) -> Columns:
     of_first = x.when(x.col("law_is_duty_unknown")).then(_missing_of_line(x))
     return (
         sum(kinds, nothing).alias("law_unknown"),
-        of_first.fill_null(strategy="backward").alias("law_missing_duty"),
+        _first(x, of_first).alias("law_missing_duty"),
     )
+
+
+def _first(x: ModuleType, column: nw.Expr) -> nw.Expr:
+    """What the first line of a shipment that has a value says, on the shipment's first line.
+
+    Polars takes the next value below: where a shipment has none, nobody asks. Other engines keep
+    no order, so that the line's place is written before the text.
+    """
+    if x is pl:
+        return column.fill_null(strategy="backward")
+    place = _worded(x, x.col("item"), IN_ORDER)
+    found: nw.Expr = x.concat_str([place, column]).min().over("shipment").str.slice(PLACE_DIGITS)
+    return found
 
 
 def _missing_of_line(x: ModuleType) -> nw.Expr:
@@ -91,7 +107,7 @@ def _missing_of_line(x: ModuleType) -> nw.Expr:
     is_by_class, is_untold = x.col("law_is_by_class"), x.col("law_is_untold_here")
     lacks = x.when(is_by_class).then(x.col("law_s_lacks")).otherwise(x.col("law_lacks"))
     field = x.when(is_untold).then(x.lit("category")).otherwise(lacks)
-    place = x.col("item").replace_strict([*PLACES], [*PLACES.values()], return_dtype=x.String)
+    place = _worded(x, x.col("item"), PLACES)
     is_of_rate = ~x.col("law_name_missing").is_null() & ~is_untold
     is_of_rate = is_of_rate & ~x.col("law_quantity").is_null()
     by_rate = x.when(is_of_rate).then(x.col("law_name_missing"))
@@ -116,7 +132,9 @@ def answer(x: ModuleType) -> Columns:
 
 
 def _worded(x: ModuleType, kind: nw.Expr, words: Mapping[int, str | None]) -> nw.Expr:
-    found: nw.Expr = kind.replace_strict([*words], [*words.values()], return_dtype=x.String)
+    found: nw.Expr = kind.replace_strict(
+        [*words], [*words.values()], default=None, return_dtype=x.String
+    )
     return found
 
 
