@@ -82,7 +82,8 @@ def unknowns(x: ModuleType) -> Columns:
         x.when(flag).then(x.lit(1 << place, x.Int64)).otherwise(nothing)
         for place, flag in enumerate(flags)
     )
-    of_first = x.when(x.col("law_is_duty_unknown")).then(_missing_of_line(x))
+    of_line = _missing_of_line(x).fill_null("")  # of a line that is not read, which is not told
+    of_first = x.when(x.col("law_is_duty_unknown")).then(of_line)
     return (
         sum(kinds, nothing).alias("law_unknown"),
         _first(x, of_first).alias("law_missing_duty"),
@@ -178,7 +179,7 @@ def remarks(x: ModuleType) -> Columns:
     )
     looked_up = (x.when(on).then(x.col(name)).otherwise(nothing) for name, on in masks.items())
     return (
-        _missing(x).alias("missing"),
+        x.when(x.col("item") == 0).then(_missing(x)).alias("missing"),
         sum((*told, *looked_up), x.col("law_mask")).alias("line_notices"),
         _is_covered(x).alias("law_is_covered"),
     )

@@ -94,15 +94,23 @@ def answer(
     lines: pl.DataFrame, twin: Twin, folder: Path | None, official: tuple[OfficialRate, ...]
 ) -> pl.DataFrame:
     """The answers for ordinary lines of shipments to one economy."""
+    assessed = run(prepared(lines, twin, folder, official), twin.stages, twin.drop)
+    return _rows(_heads(assessed, twin), twin)
+
+
+def prepared(
+    lines: pl.DataFrame, twin: Twin, folder: Path | None, official: tuple[OfficialRate, ...]
+) -> pl.DataFrame:
+    """The lines with all that the stages of a twin need."""
     lines = lines.with_columns(period=periods_of(lines["day"], twin.economy, folder))
     lines = remarks.with_rates(lines, twin.economy, official, twin.currencies)
     lines = remarks.with_code_notices(lines, twin.economy, folder)
     lines = remarks.with_sender_notices(lines, twin.economy)
+    lines = remarks.with_weight_notices(lines)
     keys = [*twin.keys]
     found = twin.rates(lines.select(keys).unique(), folder)
     joined = lines.join(found, on=keys, how="left", nulls_equal=True, maintain_order="left")
-    assessed = run(twin.values(joined), twin.stages, twin.drop)
-    return _rows(_heads(assessed, twin), twin)
+    return twin.values(joined)
 
 
 def _heads(lines: pl.DataFrame, twin: Twin) -> pl.DataFrame:
@@ -114,7 +122,7 @@ def _heads(lines: pl.DataFrame, twin: Twin) -> pl.DataFrame:
         & (pl.col("sender_notices") >= 0)
     )
     told = pl.col("line_notices") | pl.col("rate_notices") | pl.col("code_notices")
-    told = told | pl.col("sender_notices")
+    told = told | pl.col("sender_notices") | pl.col("weight_notices")
     for name in map(str.lower, twin.currencies):
         asked = pl.col(f"asks_{name}").fill_null(value=False)
         told = told | pl.when(asked).then(pl.col(f"{name}_notices")).otherwise(0)

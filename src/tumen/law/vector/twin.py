@@ -22,6 +22,9 @@ Values = Callable[[pl.DataFrame], pl.DataFrame]
 OF_SENDERS: Final = frozenset({"KR_SITUATIONAL_LICENCE"})
 """Warnings by the law of the sending economy, told at another destination."""
 
+OF_CODES: Final = frozenset({"HS_LINE_UNVERIFIED"})
+"""Warnings of another layer that the law tells too: of the tariff's codes."""
+
 BITS_MAX: Final = 63
 """Of an int64 mask without its sign; the last one says that a line is declined."""
 
@@ -54,10 +57,6 @@ class Twin:
     minor_units: int = 100
 
 
-OF_CODES: Final = frozenset({"HS_LINE_UNVERIFIED"})
-"""What the tariff says of a code; documents tell it too, so that it is no warning of the law."""
-
-
 @cache
 def warning_codes(economy: str) -> tuple[str, ...]:
     """The warnings that may be told of shipments to an economy; one bit of a mask for each.
@@ -67,7 +66,7 @@ def warning_codes(economy: str) -> tuple[str, ...]:
     told = sorted(
         each.code
         for each in all_violations()
-        if (each.layer is Layer.LAW or each.code in OF_CODES) and each.severity is Severity.WARNING
+        if each.severity is Severity.WARNING and (each.layer is Layer.LAW or each.code in OF_CODES)
     )
     shared = [code for code in told if _owner(code) is None]
     codes = (*shared, *(code for code in told if _owner(code) == economy))
