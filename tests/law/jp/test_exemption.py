@@ -115,7 +115,7 @@ def test_a_doubt_on_one_item_leaves_the_others_exempt() -> None:
     [
         # 8,000 x 10 % = 800; 8,000 x 7.8 % = 624 -> 600; 600 x 22/78 = 169 -> 100
         (10_000, 5_000, 8_000, [0, 600, 100]),
-        (5_000, 10_000, 8_000, [800, 0, 0]),
+        (5_000, 10_000, 8_000, [800, 600, 100]),
         (10_000, 8_000, 8_000, [0, 0, 0]),
         (10_000, 0, 8_000, [0, 600, 100]),
     ],
@@ -123,7 +123,7 @@ def test_a_doubt_on_one_item_leaves_the_others_exempt() -> None:
 def test_each_tax_is_held_against_its_own_limit(
     of_duty: int, of_tax: int, price: int, expected: list[int]
 ) -> None:
-    """As a reform would set them: today both limits are the same."""
+    """As a reform would set them; what is not exempt of duty is not exempt of the tax either."""
     limits = {"duty_limit": of_duty, "consumption_tax_limit": of_tax}
     told = "".join(
         f'[[parameter]]\nname = "jp.deminimis.{name}"\n[[parameter.value]]\n'

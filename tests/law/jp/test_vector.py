@@ -225,6 +225,7 @@ def test_the_columns_tell_what_is_unknown_and_what_is_missing(
     "text",
     [
         'jp.deminimis.consumption_tax_limit"\n[[parameter.value]]\nfrom = 2026-01-01\nvalue = 0',
+        'jp.deminimis.duty_limit"\n[[parameter.value]]\nfrom = 2026-01-01\nvalue = 5_000',
         'jp.personal_use.share"\n[[parameter.value]]\nfrom = 2026-01-01\nvalue = 333_333',
         'jp.rounding.base_unit"\n[[parameter.value]]\nfrom = 2026-01-01\nvalue = 2_000',
         'jp.rounding.tax"\n[[parameter.value]]\nfrom = 2026-01-01\nvalue = "up"',

@@ -1,8 +1,9 @@
 """The exemption of consignments up to 10,000 yen (関税定率法 14条18号; 輸徴法 13条).
 
 1. The total customs value of the consignment, with what the same sender sent to the same receiver
-   at the same time, is held against the limit of duty, and against that of consumption tax: both
-   are the same today, and each stands in an act of its own. The limit itself is still exempt.
+   at the same time, is held against the limit of duty; what is within it, against that of
+   consumption tax, whose exemption is for goods that are exempt of duty. Both limits are the same
+   today. The limit itself is still exempt.
 2. Goods of the list of the Cabinet Order (施行令 16条の3) are taxed all the same; a gift for
    personal use may be exempt, but nobody told us whether the goods are a gift. Where a code does
    not tell whether its goods are listed, the seller's category does; else it is unknown.
@@ -84,17 +85,16 @@ def exemption(settlement: Settlement, value: Valuation) -> Exemption:
     total = _total(settlement, value)
     # 1. The limits.
     duty = _within(settlement, "deminimis", total, settlement.why.value(DUTY_LIMIT))
+    if duty is None:
+        return Exemption()
     tax, tax_missing = None, None
     try:
         limit = settlement.why.value(TAX_LIMIT)
         tax = _within(settlement, "deminimis_consumption_tax", total, limit)
     except Unknown as unknown:
         # 4. What is announced concerns goods that are exempt of duty; all others stay taxed.
-        if duty is not None:
-            settlement.warn("JP_EXEMPTION_ENDS", "date")
-            tax_missing = unknown.name
-    if duty is None and tax is None:
-        return Exemption()
+        settlement.warn("JP_EXEMPTION_ENDS", "date")
+        tax_missing = unknown.name
     # 2. The list.
     settlement.why.value("jp.deminimis.exclusions")
     told = {each.place: _is_listed(settlement, each) for each in settlement.consignment.goods}

@@ -64,7 +64,7 @@ def _limits(x: ModuleType) -> Columns:
         .alias("law_quantity"),
         litres.alias("law_litres"),
         duty.alias("law_within_duty"),
-        tax.fill_null(value=False).alias("law_within_tax"),
+        (duty & tax.fill_null(value=False)).alias("law_within_tax"),
         (~duty | ~tax.is_null()).alias("law_is_exemption_held"),
     )
 
@@ -84,7 +84,7 @@ def _duties(x: ModuleType) -> Columns:
         (product(units, x.col("law_s_rate")) + by_litre).alias("law_simplified"),
         (x.col("law_within_duty") & ~x.col("law_is_listed")).alias("law_is_free_of_duty"),
         (x.col("law_within_tax") & ~x.col("law_is_listed")).alias("law_is_free_of_tax"),
-        (x.col("law_within_duty") | x.col("law_within_tax")).alias("law_is_within"),
+        x.col("law_within_duty").alias("law_is_within"),
     )
 
 
