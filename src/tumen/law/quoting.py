@@ -6,6 +6,8 @@
 4. The regimes are asked in the order of the law whether they admit the consignment, and what
    they charge. The first that admits it is taken, unless the law leaves the next one open to
    the importer's choice: then the one with the smallest known total. The others are told.
+5. What the law of the sending economy does not let go takes no regime: nothing is admissible, and
+   no amount is told of goods that cannot lawfully arrive.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,6 +17,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
+from tumen.codelist.violations import is_rejecting
 from tumen.kernel.limits import SHIPMENT_AMOUNT_MINOR_MAX
 from tumen.law import exchange, regimes, tariffs
 from tumen.law.answer import Answer, Considered, answer_of, rate_line, refusal_of
@@ -107,7 +110,9 @@ def quoted(shipment: Shipment, books: Books) -> Answer:
         )
         return refusal_of({"destination": shipment.destination, "date": shipment.day}, (missing,))
     consignment = consignment_of(shipment, rates, books)
-    found = list(_considered(shipment, consignment))
+    exports = regimes.export_notices(consignment)
+    banned = tuple(each for each in exports if is_rejecting(each.code))
+    found = list(_considered(shipment, consignment, banned))
     chosen = _choice(found)
     if _is_too_large(consignment, found):
         told = {"destination": shipment.destination, "date": shipment.day}
@@ -116,7 +121,7 @@ def quoted(shipment: Shipment, books: Books) -> Answer:
         *_code_problems(shipment, books),
         *_stated_rates(shipment),
         *weight_notices(shipment),
-        *regimes.export_notices(consignment),
+        *exports,
         *_rate_notices(shipment, rates.asked()),
     )
     return answer_of(consignment, found, chosen, remarks, rates.asked())
@@ -202,10 +207,17 @@ def _goods(place: int, item: Item, one: Fraction, shipment: Shipment, books: Boo
     )
 
 
-def _considered(shipment: Shipment, consignment: Consignment) -> Iterator[Considered]:
+def _considered(
+    shipment: Shipment, consignment: Consignment, banned: tuple[Notice, ...]
+) -> Iterator[Considered]:
     """Each regime that was asked for, with what it charges or why it does not admit.
 
     Goods that a regime admits take it, unless it leaves the next one open to choice.
+
+    Args:
+        shipment: names the regime, or leaves it open.
+        consignment: what is assessed.
+        banned: why the sending economy does not let it go; empty where it does.
     """
     asked = REGIMES[shipment.destination] if shipment.regime == AUTO else (shipment.regime,)
     obligatory: str | None = None
@@ -214,7 +226,7 @@ def _considered(shipment: Shipment, consignment: Consignment) -> Iterator[Consid
         if found is None:
             yield Considered(name, (Notice("REGIME_NOT_THERE", "regime", {"value": name}),), None)
             continue
-        refusals = found.refusals(consignment)
+        refusals = banned or found.refusals(consignment)
         if not refusals and obligatory is not None:
             refusals = (Notice("REGIME_OBLIGATORY", "regime", {"value": obligatory}),)
         yield Considered(name, refusals, None if refusals else found.assess(consignment))

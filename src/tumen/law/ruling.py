@@ -102,8 +102,8 @@ class Ruling:
 
     @property
     def total(self) -> int | None:
-        """The sum of what is payable; None while any of it is unknown."""
-        if self.status == "unknown":
+        """The sum of what is payable; None while any of it is unknown, or nothing is admitted."""
+        if self.status in {"unknown", "not_admissible"}:
             return None
         amounts = [each.amount for each in self.payable]
         return None if None in amounts else sum(each for each in amounts if each is not None)

@@ -8,6 +8,7 @@ from tests.law.jp.parcels import DAY, DRESS, TOY, codes, goods, parcel, ruled
 
 from tumen.law.consignment import Consignment, ExchangeRate
 from tumen.law.jp.control import export_notices
+from tumen.law.quoting import quote
 
 ROUBLE_DAY = date(2024, 1, 15)
 PERFUME, CAR, PUMP = "330300000", "8703231000", "8413200000"
@@ -24,6 +25,14 @@ def test_prohibited_goods_are_not_admissible(hs: str) -> None:
 def test_the_category_tells_what_a_code_does_not(category: str) -> None:
     found = ruled(parcel(goods(0, TOY, 50_000, duty=0, category=category)))
     assert found.status == "not_admissible"
+
+
+@pytest.mark.parametrize("regime", ["simplified", "general"])
+@pytest.mark.parametrize("more", [{"hs": "930200000"}, {"category": "obscene"}, {"origin": "KP"}])
+def test_what_may_not_be_imported_has_no_total(regime: str, more: dict[str, str]) -> None:
+    found = ruled(parcel(goods(0, price=50_000, duty=100, **more), goods(1, duty=0)), regime)
+    assert (found.status, found.customs_value) == ("not_admissible", None)
+    assert (found.charges, found.total) == ((), None)
 
 
 @pytest.mark.parametrize("hs", ["020130000", "060311000", "050710000", "300490000", "930700000"])
@@ -61,7 +70,7 @@ def to_russia(hs: str, price: int, day: date = ROUBLE_DAY, quantity: int | None 
         (goods(0, hs, price, quantity=quantity, origin="JP"),),
         exchange={"JPY": ExchangeRate("JPY", Fraction(1, 2), day, "given")},
     )
-    return codes(export_notices(told))
+    return codes(export_notices(told)) - {"LAW_UNVERIFIED"}
 
 
 @pytest.mark.parametrize(
@@ -89,7 +98,37 @@ def test_the_lists_for_russia_count_from_their_days() -> None:
 
 def test_without_an_exchange_rate_luxury_goods_are_to_be_checked() -> None:
     told = Consignment("RU", "JP", ROUBLE_DAY, (goods(0, PERFUME, 1),))
+    (found, doubt) = export_notices(told)
+    assert (found.code, doubt.code) == ("JP_EXPORT_RU_CHECK", "LAW_UNVERIFIED")
+    assert doubt.parameters == {"parameters": "jp.export_ru.luxury"}
+
+
+def test_that_cars_are_listed_is_confirmed() -> None:
+    told = Consignment("RU", "JP", ROUBLE_DAY, (goods(0, CAR, 10**6),))
     assert codes(export_notices(told)) == {"JP_EXPORT_RU_CHECK"}
+
+
+@pytest.mark.parametrize(("price", "is_banned"), [("40000", False), ("40001", True)])
+def test_what_japan_does_not_let_go_has_no_total_in_russia(price: str, is_banned: bool) -> None:
+    """The limit of a luxury is 40,000 yen; nothing is computed for goods that cannot arrive."""
+    item = {"hs": PERFUME, "quantity": "1", "unit_price": price, "net_weight_kg": "1"}
+    answer = quote(
+        {
+            "destination": "RU",
+            "dispatch": "JP",
+            "date": "2026-03-02",
+            "currency": "JPY",
+            "exchange_rates": {"JPY": "0.5", "EUR": "90", "USD": "80"},
+            "items": [item],
+        }
+    )
+    assert (answer.status == "not_admissible") is is_banned
+    assert ("JP_EXPORT_RU_BANNED" in {each.code for each in answer.violations}) is is_banned
+    if is_banned:
+        assert (answer.regime, answer.total, answer.charges, answer.items) == (None, None, [], [])
+        assert {each.status for each in answer.considered} == {"not_admissible"}
+        assert {each.total for each in answer.considered} == {None}
+        assert "LAW_UNVERIFIED" in {each.code for each in answer.warnings}
 
 
 def test_the_lists_for_russia_are_for_russia_only() -> None:

@@ -24,6 +24,7 @@ from tests.law.jp.parcels import (
 
 from tumen.law.consignment import Related
 from tumen.law.parameters import history
+from tumen.law.proposal import proposal_of
 
 
 @pytest.mark.parametrize("regime", ["general", "simplified"])
@@ -68,8 +69,70 @@ def test_listed_goods_are_taxed_whatever_they_are_worth(hs: str) -> None:
 def test_snowboard_boots_are_not_ski_boots_and_six_digits_do_not_tell() -> None:
     assert ruled(parcel(goods(0, "640212090", 5_000, duty=80))).status == "exempt"
     six = ruled(parcel(goods(0, "640212", 5_000, duty=80)))
-    assert six.status == "exempt"
+    assert six.status == "unknown"
     assert "JP_EXEMPTION_UNCERTAIN" in codes(six.warnings)
+
+
+@pytest.mark.parametrize("regime", ["simplified", "general"])
+@pytest.mark.parametrize("hs", ["210690299", "180690211", "190120235", "640212"])
+@pytest.mark.parametrize("category", [None, "food", "uncertain"])
+def test_goods_that_may_be_listed_are_not_exempt_on_a_doubt(
+    regime: str, hs: str, category: str | None
+) -> None:
+    """Whether they are on the list is held at 50 %: unknown is never exempt."""
+    found = ruled(parcel(goods(0, hs, 5_000, duty=100, category=category)), regime)
+    assert (found.status, found.total) == ("unknown", None)
+    assert set(missing(found).values()) == {"items[0].category"}
+    assert found.customs_value == 5_000
+
+
+@pytest.mark.parametrize(
+    ("category", "status"),
+    [("not_listed", "exempt"), ("sugar", "payable"), ("knitwear", "payable")],
+)
+def test_the_category_decides_where_the_code_leaves_a_doubt(category: str, status: str) -> None:
+    found = ruled(parcel(goods(0, "210690299", 5_000, duty=100, category=category)))
+    assert found.status == status
+    assert "JP_EXEMPTION_UNCERTAIN" not in codes(found.warnings)
+    boots = ruled(parcel(goods(0, "640212", 5_000, duty=100, category="snowboard_boots")))
+    assert boots.status == "exempt"
+
+
+def test_a_category_does_not_free_what_the_code_lists() -> None:
+    assert ruled(parcel(goods(0, SWEATER, 5_000, duty=100, category="not_listed"))).total == 800
+
+
+def test_a_doubt_on_one_item_leaves_the_others_exempt() -> None:
+    told = parcel(goods(0, TOY, 2_000, duty=0), goods(1, "210690299", 2_000, duty=0))
+    found = ruled(told)
+    assert (item_charge(found, "duty", 0), item_charge(found, "duty", 1)) == (0, None)
+    above = parcel(goods(0, "210690299", 10_001, duty=0))
+    assert ruled(above).status == "payable"
+
+
+@pytest.mark.parametrize(
+    ("of_duty", "of_tax", "price", "expected"),
+    [
+        # 8,000 x 10 % = 800; 8,000 x 7.8 % = 624 -> 600; 600 x 22/78 = 169 -> 100
+        (10_000, 5_000, 8_000, [0, 600, 100]),
+        (5_000, 10_000, 8_000, [800, 600, 100]),
+        (10_000, 8_000, 8_000, [0, 0, 0]),
+        (10_000, 0, 8_000, [0, 600, 100]),
+    ],
+)
+def test_each_tax_is_held_against_its_own_limit(
+    of_duty: int, of_tax: int, price: int, expected: list[int]
+) -> None:
+    """As a reform would set them; what is not exempt of duty is not exempt of the tax either."""
+    limits = {"duty_limit": of_duty, "consumption_tax_limit": of_tax}
+    told = "".join(
+        f'[[parameter]]\nname = "jp.deminimis.{name}"\n[[parameter.value]]\n'
+        f"from = 2026-01-01\nvalue = {limit}\n"
+        for name, limit in limits.items()
+    )
+    with proposal_of(told).overlay.tried():
+        found = ruled(parcel(goods(0, TOY, price, duty=100)))
+    assert list(amounts(found).values()) == expected
 
 
 def test_beside_listed_goods_the_others_stay_exempt() -> None:

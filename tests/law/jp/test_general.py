@@ -11,6 +11,7 @@ from tests.law.jp.parcels import (
     DRESS,
     LAPTOP,
     LEATHER_SHOE,
+    REGIME,
     SHOE_TARIFF,
     TOY,
     WINE,
@@ -221,10 +222,42 @@ def test_bad_heads_and_early_days_are_unknown(more: dict[str, Any], named: str) 
     assert set(missing(found).values()) == {named}
 
 
-def test_freight_cannot_be_shared_among_goods_that_are_worth_nothing() -> None:
-    found = ruled(parcel(goods(0, TOY, 0, duty=0), freight=500))
-    assert set(missing(found).values()) == {"customs_value"}
-    assert ruled(parcel(goods(0, TOY, 0, duty=0))).status == "exempt"
+@pytest.mark.parametrize("purpose", ["commercial", "personal"])
+@pytest.mark.parametrize("freight", [0, 500])
+def test_goods_without_a_price_have_an_unknown_value_and_are_not_exempt(
+    purpose: str, freight: int
+) -> None:
+    """A gift is worth something too: its value is not told, and unknown is never zero."""
+    free = [parcel(goods(0, TOY, 0, duty=0), freight=freight, purpose=purpose)]
+    free.append(parcel(goods(0, TOY, 0, duty=0), goods(1, TOY, 5_000, duty=0), purpose=purpose))
+    for told in free:
+        found = ruled(told)
+        assert (found.status, found.customs_value, found.total) == ("unknown", None, None)
+        assert set(missing(found).values()) == {"items[0].unit_price"}
+        (refusal,) = REGIME["simplified"].refusals(told)
+        assert (refusal.code, refusal.path) == ("REGIME_NOT_TOLD", "items[0].unit_price")
+    assert ruled(parcel(goods(0, TOY, 1, duty=0), purpose=purpose)).status == "exempt"
+
+
+@pytest.mark.parametrize(
+    ("tariff", "named", "act"),
+    [
+        (columns(ad_valorem("general", 100)), "jp.tariff.general", "関税定率法"),
+        (
+            columns(ad_valorem("general", 100), ad_valorem("temporary", 50)),
+            "jp.tariff.temporary",
+            "関税暫定措置法",
+        ),
+    ],
+)
+def test_each_rate_cites_the_act_that_sets_it(tariff: Columns, named: str, act: str) -> None:
+    """The general rate stands in the tariff act, the temporary one in the temporary act."""
+    found = ruled(parcel(goods(0, DRESS, 50_000, tariff=tariff)))
+    (step,) = [each for each in found.steps if each.code == "duty_rate"]
+    assert step.citation.startswith(act)
+    (doubts,) = [each for each in found.warnings if each.code == "LAW_UNVERIFIED"]
+    names = {"jp.tariff.general", "jp.tariff.temporary"}
+    assert names & set(doubts.parameters["parameters"].split(", ")) == {named}
 
 
 def test_a_foreign_specific_rate_is_converted_exactly() -> None:

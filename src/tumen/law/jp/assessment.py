@@ -1,10 +1,11 @@
 """The assessment of imports into Japan, step by step; what the regimes share.
 
+0. Of what may not be imported nothing is computed (:mod:`tumen.law.jp.control`).
 1. Customs value (:mod:`tumen.law.jp.valuation`).
 2. Exemption up to 10,000 yen (:mod:`tumen.law.jp.exemption`).
 3. Duty of each item, as the regime says.
 4. Excise and consumption tax of each item, and what is payable (:mod:`tumen.law.jp.taxes`).
-5. What may not be imported, and what a declaration needs (:mod:`tumen.law.jp.control`).
+5. What a declaration needs (:mod:`tumen.law.jp.control`).
 """
 
 from collections.abc import Callable
@@ -49,6 +50,8 @@ def assess(consignment: Consignment, regime: str, duty_of: DutyOf) -> Ruling:
     """
     settlement = Settlement(regime, consignment, ROUNDING)
     check_admission(settlement)
+    if settlement.violations:
+        return settlement.refused(settlement.violations)
     try:
         value = valued(settlement)
         exempt = exemption(settlement, value)
@@ -78,26 +81,29 @@ class _Item:
     def charge(self, duty_of: DutyOf) -> None:
         """Duty, excise, national and local consumption tax, each on the earlier ones."""
         settlement, place = self.settlement, self.goods.place
-        is_exempt = place in self.exempt.places
-        duty = self._no_duty if is_exempt else partial(duty_of, settlement, self.valued)
-        settlement.charge("duty", place, duty)
+        settlement.charge("duty", place, partial(self._duty, duty_of))
         code = excise_code(settlement, self.goods)
         settlement.charge(code, place, partial(excise, settlement, self.valued))
-        national = self._no_tax if is_exempt else partial(self._national, code)
-        settlement.charge(NATIONAL, place, national)
-        local = self._no_tax if is_exempt else partial(local_tax, settlement, self.goods)
-        settlement.charge(LOCAL, place, local)
+        settlement.charge(NATIONAL, place, partial(self._national, code))
+        settlement.charge(LOCAL, place, self._local)
 
-    def _no_duty(self) -> Found:
-        return Found(None, EXEMPT, 0, self.exempt.citations[:1])
-
-    def _no_tax(self) -> Found:
-        if self.exempt.tax_missing is not None:
-            raise Unknown(self.exempt.tax_missing)
-        return Found(None, EXEMPT, 0, self.exempt.citations[1:])
+    def _duty(self, duty_of: DutyOf) -> Found:
+        exempt = self.exempt.of_duty(self.goods.place)
+        return duty_of(self.settlement, self.valued) if exempt is None else _nothing(exempt)
 
     def _national(self, excise_code: str) -> Found:
+        exempt = self.exempt.of_tax(self.goods.place)
+        if exempt is not None:
+            return _nothing(exempt)
         duty, excised = (
             self.settlement.charged(code, self.goods.place) for code in ("duty", excise_code)
         )
         return national_tax(self.settlement, self.valued, duty, excised)
+
+    def _local(self) -> Found:
+        exempt = self.exempt.of_tax(self.goods.place)
+        return local_tax(self.settlement, self.goods) if exempt is None else _nothing(exempt)
+
+
+def _nothing(citation: str) -> Found:
+    return Found(None, EXEMPT, 0, (citation,))

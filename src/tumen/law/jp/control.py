@@ -110,19 +110,27 @@ def export_notices(consignment: Consignment) -> tuple[Notice, ...]:
         consignment: amounts in the destination's currency; its rate for JPY tells the unit price.
 
     Returns:
-        ``JP_EXPORT_RU_BANNED`` for listed goods, ``JP_EXPORT_RU_CHECK`` where the list turns on
-        something that is not told; nothing for other countries, and before the first day.
+        ``JP_EXPORT_RU_BANNED``, which no regime of the destination overcomes, for listed goods;
+        ``JP_EXPORT_RU_CHECK`` where the list turns on something that is not told; with either of
+        them ``LAW_UNVERIFIED``, where the goods are listed by codes of ours. Nothing for other
+        countries, and before the first day.
     """
     if (consignment.dispatch, consignment.destination) != ("JP", "RU"):
         return ()
-    notices = [_export_notice(consignment, goods) for goods in consignment.goods]
-    return tuple(each for each in notices if each is not None)
+    notices: list[Notice] = []
+    doubts: dict[str, None] = {}
+    for goods in consignment.goods:
+        found = goods_class(TO_RUSSIA, goods.hs, consignment.day)
+        notice = None if found is None else _export_notice(consignment, goods, found)
+        if found is not None and notice is not None:
+            notices.append(notice)
+            doubts |= {} if found.is_verified else {f"{TO_RUSSIA}.{found.name}": None}
+    if doubts:
+        notices.append(Notice("LAW_UNVERIFIED", "", {"parameters": ", ".join(sorted(doubts))}))
+    return tuple(notices)
 
 
-def _export_notice(consignment: Consignment, goods: Goods) -> Notice | None:
-    found = goods_class(TO_RUSSIA, goods.hs, consignment.day)
-    if found is None:
-        return None
+def _export_notice(consignment: Consignment, goods: Goods, found: GoodsClass) -> Notice | None:
     path = f"items[{goods.place}].hs"
     approval = value_at("jp.export_ru.approval", consignment.day)
     law = {"value": found.what, "expected": approval.citation}

@@ -1,8 +1,9 @@
-"""The rate of the general tariff: which column of the tariff applies (関税定率法 3条, 5条).
+"""The rate of the general tariff: which column of the tariff applies.
 
-1. The national rate is the temporary one where the tariff has one, else the general one.
-2. The rate of the WTO schedule applies to goods of most countries where it is lower. The tariff
-   prints it in brackets where it is not lower than the general rate.
+1. The national rate is the temporary one (関税暫定措置法 2条) where the tariff has one, else the
+   general one (関税定率法 3条).
+2. The rate of the WTO schedule (関税定率法 5条) applies to goods of most countries where it is
+   lower. The tariff prints it in brackets where it is not lower than the general rate.
 3. A preferential rate that is claimed and due is taken where it is lower still
    (:mod:`tumen.law.jp.preference`).
 
@@ -97,7 +98,7 @@ def _national(settlement: Settlement, goods: Goods) -> Applied:
     if general is None:
         commodity_code(goods)
         raise Unknown(settlement.tariff_name(goods))
-    return Applied(general, "the general rate", settlement.why.cite("jp.tariff.temporary"))
+    return Applied(general, "the general rate", settlement.why.cite("jp.tariff.general"))
 
 
 def _has_wto_rates(settlement: Settlement, goods: Goods) -> bool:

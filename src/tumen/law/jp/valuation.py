@@ -5,12 +5,14 @@
 2. All other goods are valued at price, freight and insurance together (CIF). What is told for the
    whole consignment goes to the items by value, as exact fractions: nothing is lost or left over,
    because the bases of the taxes are rounded down to thousands of yen later.
+3. Goods without a price have no customs value by either rule: it is unknown, never nothing.
 """
 
 from dataclasses import dataclass
 from fractions import Fraction
 
-from tumen.law.consignment import Related
+from tumen.law.consignment import Consignment, Related
+from tumen.law.explanation import Unknown
 from tumen.law.figures import per_cent
 from tumen.law.jp.commodity import is_personal
 from tumen.law.parameters import history
@@ -40,6 +42,7 @@ def valued(settlement: Settlement) -> Valuation:
         Unknown: the law of the day is not held, or the amounts make no sense.
     """
     check_amounts(settlement.consignment)
+    _check_prices(settlement.consignment)
     share = _personal_share(settlement) if is_personal(settlement.consignment) else None
     items = _cif(settlement) if share is None else _of_retail_price(settlement, share)
     rounding = "jp.customs_value.rounding"
@@ -49,6 +52,17 @@ def valued(settlement: Settlement) -> Valuation:
         settlement.why.rounded(rounding, sum(items, Fraction(0))),
         settlement.why.rounded(rounding, added),
     )
+
+
+def _check_prices(consignment: Consignment) -> None:
+    """Goods that cost nothing are worth something: their value is found in another way.
+
+    Raises:
+        Unknown: an item has no price; carries the field.
+    """
+    for goods in consignment.goods:
+        if not goods.price:
+            raise Unknown(f"items[{goods.place}].unit_price")
 
 
 def _personal_share(settlement: Settlement) -> Fraction:

@@ -78,6 +78,7 @@ def assess(
         part = lines.filter(of_twin).drop("law_is_ordinary")
         if len(part):
             answers.append(answer(part, twin, folder, official))
+    answers = [each for each in answers if len(each)]  # without rows the columns have no kind
     shipments = pl.concat(answers) if answers else pl.DataFrame()
     return Answered(shipments, _left_over(lines, shipments), lines["shipment"])
 
