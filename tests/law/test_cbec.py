@@ -2,7 +2,7 @@
 
 import ast
 import json
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import pytest
 from tumen.law.cn import cbec
 from tumen.law.cn.cbec_reference import assess
 from tumen.law.cn.shipment import Item, Quantity, Shipment
+from tumen.law.parameters import history
 
 ROOT = Path(__file__).parents[2]
 SHARED_CASES = ROOT / "../shared/cases/law_cases.json"
@@ -247,6 +248,30 @@ def test_every_step_of_the_explanation_has_numbers_and_a_citation() -> None:
     assert all(step.numbers and step.citation and step.formula for step in found.steps)
 
 
+def test_the_vat_within_the_limits_cites_the_act_of_its_seventy_per_cent() -> None:
+    steps = assess(Shipment(date(2024, 1, 1), (Item(HANDBAG, 85_000),))).steps
+    (vat,) = [step.citation for step in steps if step.code == "vat"]
+    assert vat == "财政部 税务总局 海关总署公告2019年第39号, 1; 财关税〔2016〕18号, 3"
+
+
+def test_a_value_whose_first_day_is_not_certain_is_not_confirmed() -> None:
+    for name in ("cn.cbec.return_apply_days", "cn.cbec.return_back_days"):
+        (value,) = history(name)
+        assert (value.evidence, value.confidence) == ("unverified", 80)
+
+
+def test_a_tax_of_a_few_fen_is_collected_and_the_explanation_says_so() -> None:
+    """1.00 CNY: VAT 1.00 x 13 % x 70 % = 0.09. As an article it would bear nothing."""
+    found = assess(Shipment(date(2024, 1, 1), (Item(HANDBAG, 100),)))
+    assert found.items[0].vat.amount_fen == 9
+    (step,) = [each for each in found.steps if each.code == "no_exemption"]
+    assert (step.item, step.citation) == (None, "财关税〔2016〕18号")
+    assert step.numbers == "0.09: collected in full, however small"
+    above = assess(Shipment(date(2024, 1, 1), (Item(HANDBAG, 600_000),)))
+    assert above.verdict == "over_single_limit"
+    assert "no_exemption" not in [each.code for each in above.steps]
+
+
 @pytest.mark.parametrize("name", ["cn/cbec.py", "columns.py"])
 def test_the_vectorised_law_has_no_bare_product_or_quotient(name: str) -> None:
     tree = ast.parse((ROOT / "src/tumen/law" / name).read_text("utf-8"))
@@ -256,3 +281,22 @@ def test_the_vectorised_law_has_no_bare_product_or_quotient(name: str) -> None:
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.FloorDiv | ast.Div)
     ]
     assert bare == []
+
+
+def test_a_table_of_many_days_is_charged_as_each_day_alone() -> None:
+    """Its rates are found once for each period: at each change of the law, and the day before."""
+    changes = ["2016-04-08", "2016-10-01", "2017-07-01", "2018-05-01", "2019-01-01", "2019-04-01",
+               "2026-01-01"]  # fmt: skip
+    firsts = [date.fromisoformat(day) for day in changes]
+    days = [*firsts, *(day - timedelta(days=1) for day in firsts), None, date(2024, 2, 29)]
+    codes = (HANDBAG, LIPSTICK, WHISKY, CREAM, "0409000000", "2203000000", "9999", None)
+    frames = [
+        item_frame(hs_code=code, day=day, unit="035", customs_value_fen=value)
+        for day in days
+        for code in codes
+        for value in (9_999, 400_000)
+    ]
+    together = cbec.charges(pl.concat(frames))
+    alone = pl.concat([cbec.charges(frame) for frame in frames])
+    assert len(days) > cbec.DAYS_APART_MAX
+    assert together.equals(alone)

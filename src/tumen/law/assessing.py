@@ -188,7 +188,7 @@ def _remarks(answer: Answer, charges: Iterable[ChargeLine]) -> tuple[str | None,
     return (
         _told_once((line.code for line in unknown), " "),
         _told_once((line.missing for line in unknown if line.missing), "; "),
-        _told_once((each.code for each in answer.warnings), " "),
+        _told_once(sorted(each.code for each in answer.warnings), " "),
         _told_once(map(_with_path, answer.violations), "; "),
     )
 

@@ -10,24 +10,18 @@
 [('general', 'payable'), ('general', 'payable')]
 """
 
-from collections.abc import Iterable, Iterator
 from datetime import date
-from itertools import islice
-from typing import Any, Final, TypeAlias, TypeVar, cast
+from typing import Any, TypeAlias, TypeVar, cast
 
 import narwhals as nw
 import polars as pl
 
-from tumen.law.assessing import Assessor, joined
-from tumen.law.native.flat import Flat
-from tumen.law.native.told import Told
+from tumen.law.assessing import Assessor
 from tumen.law.quoting import NO_BOOKS, Books
+from tumen.law.rows import of_rows
 
 Frame = TypeVar("Frame")
 Given: TypeAlias = "nw.DataFrame[Any] | nw.LazyFrame[Any]"
-
-SHIPMENTS_AT_ONCE: Final = 1_024
-"""Shipments whose answers are held in full at one time; their columns are far smaller."""
 
 
 def assess(
@@ -54,26 +48,9 @@ def assess(
     """
     given: Given = nw.from_native(cast("Any", frame))
     rows = given.collect("polars") if isinstance(given, nw.LazyFrame) else given
-    told = shipments_of(rows.to_polars())
     assessor = Assessor(today, books or NO_BOOKS, items)
-    assessed = joined(assessor.assess(each) for each in _batches(told, SHIPMENTS_AT_ONCE))
-    found = assessed.items if items else assessed.shipments
-    assert found is not None  # noqa: S101 - joined gives both
+    found = of_rows(rows.to_polars(), assessor)
     return cast("Frame", _like(given, found))
-
-
-def shipments_of(rows: pl.DataFrame) -> Iterator[Told]:
-    """The shipments of a frame of flat rows."""
-    flat = Flat(rows.columns)
-    for row, cells in enumerate(rows.iter_rows(), start=1):
-        yield from flat.put(row, cells)
-    yield from flat.close()
-
-
-def _batches(shipments: Iterable[Told], size: int) -> Iterator[list[Told]]:
-    waiting = iter(shipments)
-    while batch := list(islice(waiting, size)):
-        yield batch
 
 
 def _like(given: Given, found: pl.DataFrame) -> object:

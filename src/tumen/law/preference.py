@@ -12,7 +12,7 @@ without preference. What each agreement asks for stands in the economy's own par
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Final
 
@@ -99,6 +99,7 @@ def preferential(
     claim = settlement.consignment.preference
     if claim is None:
         return None
+    claim = replace(claim, agreement=_named(claim.agreement, agreements))
     found = _Claim(settlement, goods, claim, agreements.get(claim.agreement), value)
     reasons = list(found.reasons())
     if reasons:
@@ -122,6 +123,11 @@ def preferential(
         settlement.warn("PREFERENCE_RATE_NOT_HELD", path, value=claim.agreement, expected=column)
         return None
     return Preferred(rate, found.citation())
+
+
+def _named(told: str, agreements: Iterable[str]) -> str:
+    """An agreement's own name, whatever letters it was told in; what is none of them as told."""
+    return next((each for each in agreements if each.casefold() == told.casefold()), told)
 
 
 @dataclass(frozen=True, slots=True)

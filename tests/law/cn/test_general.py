@@ -25,7 +25,7 @@ from consignments_cn import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tumen.law.cn.general_reference import assess
+from tumen.law.cn.general_reference import assess, refusals
 from tumen.law.duty import AdValorem, Highest, Specific
 from tumen.law.ruling import Ruling
 
@@ -234,10 +234,35 @@ def test_a_small_duty_beside_an_unknown_one_is_unknown_too() -> None:
     assert [each.amount for each in found.charges if each.code == "duty"] == [10_000, None, None]
 
 
-def test_freight_on_goods_worth_nothing_cannot_be_shared() -> None:
-    found = assess(consigned(DAY, goods(BOOK, "0", rates={"duty": "0"}), freight=Fraction(1)))
+@pytest.mark.parametrize("freight", ["0", "1"])
+def test_of_goods_that_are_all_worth_nothing_nothing_is_known(freight: str) -> None:
+    gifts = [goods(BOOK, "0", place, rates={"duty": "0"}) for place in range(2)]
+    found = assess(consigned(DAY, *gifts, freight=Fraction(freight)))
+    assert (found.status, found.total, found.customs_value) == ("unknown", None, None)
     assert {each.missing for each in found.payable} == {"customs_value"}
-    assert assess(consigned(DAY, goods(BOOK, "0", rates={"duty": "0"}))).status == "exempt"
+
+
+def test_a_gift_beside_goods_with_a_price_is_worth_nothing() -> None:
+    bag = goods(HANDBAG, "1000", rates={"duty": "0.1"})
+    gift = goods(BOOK, "0", 1, rates={"duty": "0"})
+    assert amounts(assess(consigned(DAY, bag, gift))) == amounts(assess(consigned(DAY, bag)))
+
+
+@pytest.mark.parametrize("hs", ["9303100000", "9305100000", "1302110000"])
+def test_goods_that_are_prohibited_are_not_admissible(hs: str) -> None:
+    parcel = consigned(DAY, goods(HANDBAG, "10"), goods(hs, "1000", 1, rates={"duty": "0.13"}))
+    (told,) = refusals(parcel)
+    assert (told.code, told.path) == ("GOODS_PROHIBITED", "items[1].hs")
+    found = assess(parcel)
+    assert (found.status, found.charges, found.violations) == ("not_admissible", (), (told,))
+
+
+def test_restricted_goods_are_told_and_a_service_is_refused() -> None:
+    furs = goods("4303100000", "1000", rates={"duty": "0.1"})
+    assert refusals(consigned(DAY, furs)) == ()
+    assert "GOODS_CONTROLLED" in [each.code for each in assess(consigned(DAY, furs)).warnings]
+    service = consigned(DAY, goods("", "10", category="software"))
+    assert [each.code for each in refusals(service)] == ["SERVICE_IS_NO_GOODS"]
 
 
 def test_a_day_before_the_rates_is_unknown() -> None:
@@ -265,7 +290,7 @@ def test_the_parts_add_up_to_the_whole(prices: list[int], freight: int, day: dat
         for place, price in enumerate(prices)
     ]
     found = assess(consigned(day, *items, freight=Fraction(freight, 100)))
-    if freight and not sum(prices):
+    if not sum(prices):
         assert found.status == "unknown"
         return
     assert found.customs_value == sum(prices) + freight

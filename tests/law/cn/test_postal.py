@@ -224,6 +224,14 @@ def test_what_is_not_personal_is_no_article(more: dict[str, str], code: str) -> 
     assert codes(consigned(NEW_LIMIT, goods(BOOK, "10"), **more)) == [code]
 
 
+def test_of_articles_that_are_all_worth_nothing_nothing_is_known() -> None:
+    found = assess(consigned(NEW_LIMIT, goods(HANDBAG, "0"), goods(BOOK, "0", 1)))
+    assert (found.status, found.total, found.customs_value) == ("unknown", None, None)
+    assert [each.missing for each in found.payable] == ["customs_value"]
+    beside = assess(consigned(NEW_LIMIT, goods(HANDBAG, "300"), goods(BOOK, "0", 1)))
+    assert (beside.status, beside.total) == ("payable", 6_000)  # 300 x 20 %
+
+
 def test_weapons_and_services_are_no_articles() -> None:
     assert codes(consigned(NEW_LIMIT, goods("9303100000", "10"))) == ["GOODS_PROHIBITED"]
     service = goods("", "10", category="software")
@@ -245,7 +253,7 @@ def test_the_answer_names_what_it_is_not_certain_of() -> None:
     assert "cn.postal.courier" not in names
 
 
-@given(st.integers(0, 10**9), st.dates(date(2016, 4, 8), date(2030, 1, 1)))
+@given(st.integers(1, 10**9), st.dates(date(2016, 4, 8), date(2030, 1, 1)))
 def test_the_total_is_the_sum_of_the_items_and_never_between_nought_and_fifty(
     price_fen: int, day: date
 ) -> None:

@@ -49,6 +49,26 @@ def test_an_agreement_is_for_its_parties_from_its_first_day(
     assert reasons(Preference(agreement, "certificate", True), origin, day) == expected
 
 
+@pytest.mark.parametrize("told", ["RCEP", "rcep", "Rcep"])
+def test_an_agreement_is_known_in_whatever_letters_it_is_told(told: str) -> None:
+    item = goods(HANDBAG, "10000", origin="JP")
+    claimed = consigned(DAY, item, preference=Preference(told, "certificate", True))
+    settlement = Settlement("general", claimed)
+    tell_preference(settlement, item)
+    (found,) = settlement.warnings
+    assert (found.code, found.parameters["value"]) == ("PREFERENCE_RATE_NOT_HELD", "RCEP")
+
+
+def test_what_an_agreement_asks_for_without_a_source_is_unverified() -> None:
+    for agreement, origin in (("ckfta", "KR"), ("apta", "MN")):
+        item = goods(HANDBAG, "10000", origin=origin, rates={"duty": "0.1"})
+        claim = Preference(agreement, "certificate", True)
+        found = assess(consigned(DAY, item, preference=claim))
+        (told,) = [each for each in found.warnings if each.code == "LAW_UNVERIFIED"]
+        names = {f"cn.preference.{agreement}.{each}" for each in ("direct_transport", "proof")}
+        assert names <= set(told.parameters["parameters"].split(", "))
+
+
 @pytest.mark.parametrize(
     ("claim", "expected"),
     [

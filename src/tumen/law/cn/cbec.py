@@ -4,25 +4,28 @@ The functions take a frame of any engine that Narwhals knows and give back a fra
 engine. Amounts are int64 in fen, rates int64 in millionths, quantities int64 at scale 10^5.
 ``docs/law-cn.md`` says how an officer can check each number.
 
-1. :func:`value` shares freight and insurance among the items: the customs value.
+1. :func:`~.apportionment.value` shares freight and insurance among the items: the customs value.
 2. :func:`verdict` compares a declaration with the limits of its day.
 3. :func:`charges` computes duty, consumption tax and VAT of each item.
 
 """
 
+from collections.abc import Sequence
 from types import ModuleType
 from typing import Final, cast
 
 import narwhals as nw
 import polars as pl
 
-from tumen.kernel.errors import LawError
 from tumen.kernel.limits import AMOUNT_MINOR_MAX, QUANTITY_E5_MAX, RATE_SCALE
 from tumen.kernel.money import Rounding, mul_div
+from tumen.law.cn.apportionment import rounded, value
 from tumen.law.cn.cbec_rates import KEYS, RATES_SCHEMA, rates
-from tumen.law.columns import Columns, Frame, at_column, product, quotient, run
+from tumen.law.columns import Columns, Frame, Stage, at_column, product, run
 from tumen.law.overlay import remembered
-from tumen.law.parameters import history
+from tumen.law.vector.periods import periods_of
+
+__all__ = ["assess", "charges", "value", "verdict"]
 
 WITHIN_LIMIT: Final = "within_limit"
 OVER_SINGLE_INDIVISIBLE: Final = "over_single_indivisible"
@@ -30,134 +33,13 @@ OVER_SINGLE_LIMIT: Final = "over_single_limit"
 OVER_ANNUAL_LIMIT: Final = "over_annual_limit"
 NOT_IN_FORCE: Final = "not_in_force"
 
+PERIOD: Final = "law_period"
+DAYS_APART_MAX: Final = 8
+"""Up to so many days the rates are found for each of them; else for each period of one law."""
+
 PERCENT: Final = 100
 PAYABLE_SCALE: Final = 100_000_000
 """A rate in millionths times a share in per cent."""
-LIMB: Final = 1_000_000
-"""Freight is divided in two limbs of this size, so that no product leaves int64."""
-
-
-@remembered
-def rounding() -> Rounding:
-    """How amounts become whole fen: the parameter ``cn.cbec.rounding``, the same at all times.
-
-    Raises:
-        LawError: if the parameter changes with time, which an expression cannot follow.
-    """
-    (first, *others) = history("cn.cbec.rounding")
-    if any(each.value != first.value for each in others):
-        raise LawError("cn.cbec.rounding changes with time", name="cn.cbec.rounding")
-    return Rounding(first.value)
-
-
-def rounded(a: nw.Expr, b: nw.Expr | int, c: nw.Expr | int) -> nw.Expr:
-    """``a * b / c``, rounded as the law demands."""
-    return mul_div(a, cast("nw.Expr", b), cast("nw.Expr", c), rounding())
-
-
-# --- 1. customs value ----------------------------------------------------------------------------
-
-
-def value(items: Frame) -> Frame:
-    """The customs value: each item's price with its share of freight and insurance.
-
-    In the order of the items, the share of the first n together is freight plus insurance times
-    their value over the whole value, rounded; an item's share is what it adds to that. So the
-    shares add up to the fen, whatever the engine.
-
-    Args:
-        items: a row for each goods item: ``declaration``, ``item`` (unique within it),
-            ``value_fen``, and, of the whole declaration, ``freight_fen`` and ``insurance_fen``.
-            The sums of a declaration are at most ``AMOUNT_MINOR_MAX``.
-
-    Returns:
-        The frame with ``customs_value_fen`` (null where the whole value is nothing, so that
-        nothing can be shared by it) and ``declaration_value_fen``.
-    """
-    if isinstance(items, pl.DataFrame) and items["declaration"].is_unique().all():
-        return run(items, (_alone,), ())
-    return run(items, (_sums, _parts, _limbs, _quotients, _shares), VALUE_COLUMNS)
-
-
-@remembered
-def _alone(x: ModuleType) -> Columns:
-    """An item that is alone bears all; most declarations of a small batch are such."""
-    own = x.col("value_fen")
-    whole = own + x.col("freight_fen") + x.col("insurance_fen")
-    return (
-        x.when(own > 0).then(whole).alias("customs_value_fen"),
-        whole.alias("declaration_value_fen"),
-    )
-
-
-VALUE_COLUMNS: Final = (
-    *("law_total", "law_running", "law_until", "law_before", "law_extra", "law_whole"),
-    *("law_high_until", "law_high_before", "law_first_until", "law_first_before"),
-)
-
-
-@remembered
-def _sums(x: ModuleType) -> Columns:
-    """A running sum over all rows in order; less its start it is the one of a declaration.
-
-    One running sum for each declaration says the same and takes ten times as long.
-    """
-    own = x.col("value_fen")
-    running = own.cum_sum().over(order_by=["declaration", "item"]).cast(x.Int64)
-    return (
-        own.sum().over("declaration").cast(x.Int64).alias("law_total"),
-        running.alias("law_running"),
-        (x.col("freight_fen") + x.col("insurance_fen")).alias("law_extra"),
-    )
-
-
-@remembered
-def _parts(x: ModuleType) -> Columns:
-    earlier = x.col("law_running") - x.col("value_fen")
-    start = earlier.min().over("declaration")
-    total = x.col("law_total")
-    return (
-        (earlier - start).alias("law_before"),
-        (x.col("law_running") - start).alias("law_until"),
-        x.when(total > 0).then(total).alias("law_whole"),
-    )
-
-
-@remembered
-def _limbs(x: ModuleType) -> Columns:
-    """``extra * part`` with all up to 10^12 would leave int64: its high limb times the part."""
-    high = quotient(x.col("law_extra"), LIMB)
-    return tuple(
-        product(high, x.col(f"law_{part}")).alias(f"law_high_{part}")
-        for part in ("until", "before")
-    )
-
-
-@remembered
-def _quotients(x: ModuleType) -> Columns:
-    """The high limb over the whole; what remains of it is carried to the low limb."""
-    whole = x.col("law_whole")
-    return tuple(
-        quotient(x.col(f"law_high_{part}"), whole).alias(f"law_first_{part}")
-        for part in ("until", "before")
-    )
-
-
-@remembered
-def _shares(x: ModuleType) -> Columns:
-    shared = _share(x, "until") - _share(x, "before")
-    return (
-        (x.col("value_fen") + shared).alias("customs_value_fen"),
-        (x.col("law_total") + x.col("law_extra")).alias("declaration_value_fen"),
-    )
-
-
-def _share(x: ModuleType, part: str) -> nw.Expr:
-    """The share of the items up to a place: both limbs over the whole, rounded once."""
-    whole, low = x.col("law_whole"), x.col("law_extra") % LIMB
-    carried = x.col(f"law_high_{part}") % whole
-    rest = product(carried, LIMB) + product(low, x.col(f"law_{part}"))
-    return product(x.col(f"law_first_{part}"), LIMB) + rounded(rest, 1, whole)
 
 
 # --- 2. the limits -------------------------------------------------------------------------------
@@ -179,7 +61,7 @@ def verdict(declarations: Frame) -> Frame:
         The frame with ``verdict``, null where the value, the day or the use is unknown, and
         ``is_counted``: whether the declaration uses the year's allowance.
     """
-    return run(declarations, (_limits, _verdict, _counted), LIMIT_COLUMNS)
+    return run(declarations, (*LIMITS, _counted), LIMIT_COLUMNS)
 
 
 LIMIT_COLUMNS: Final = ("law_single", "law_annual", "law_counts")
@@ -239,8 +121,16 @@ def charges(items: pl.DataFrame) -> pl.DataFrame:
     Returns:
         The frame, in the same order, with what :func:`assess` adds.
     """
-    found = rates(items.select(KEYS).unique())
-    return assess(items.join(found, on=KEYS, how="left", nulls_equal=True, maintain_order="left"))
+    if items["day"].n_unique() <= DAYS_APART_MAX:
+        return assess(_joined(items, rates(items.select(KEYS).unique()), KEYS))
+    keys = [PERIOD if name == "day" else name for name in KEYS]
+    keyed = items.with_columns(periods_of(items["day"], "CN").alias(PERIOD))
+    found = rates(keyed.select(keys).unique().rename({PERIOD: "day"})).rename({"day": PERIOD})
+    return assess(_joined(keyed, found, keys)).drop(PERIOD)
+
+
+def _joined(items: pl.DataFrame, found: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
+    return items.join(found, on=keys, how="left", nulls_equal=True, maintain_order="left")
 
 
 def assess(items: Frame) -> Frame:
@@ -257,12 +147,12 @@ def assess(items: Frame) -> Frame:
         ``consumption_tax_per_e5`` of ``consumption_tax_quantity_e5``; ``missing``, the name of
         what is unknown, and ``unverified``, the names of what is not certain.
     """
-    return run(items, (_standing, _terms, _duty, _by_quantity, _bases, _payable), CHARGE_COLUMNS)
+    return run(items, (_standing, _terms, *TRIGGER, *DUTY, *TAXES, _names), CHARGE_COLUMNS)
 
 
 CHARGE_COLUMNS: Final = (
     *(name for name in RATES_SCHEMA if name not in KEYS),
-    *("law_value", "law_is_full", "law_is_within"),
+    *("law_value", "law_is_full", "law_is_within", "law_is_reached"),
     *("law_specific", "law_before_tax", "law_vat_part"),
 )
 
@@ -306,17 +196,24 @@ def _terms(x: ModuleType) -> Columns:
 
 
 @remembered
-def _duty(x: ModuleType) -> Columns:
-    """Stage 3: duty, and whether the value reaches the trigger of the consumption tax."""
-    amount, per, trigger = x.col("law_value"), x.col("law_per_e5"), x.col("law_trigger")
-    threshold = mul_div(x.col("consumption_tax_quantity_e5"), trigger, per, Rounding.UP)
-    counted = (x.col("law_pick") < 0) | ~x.col("consumption_tax_quantity_e5").is_null()
-    known = counted & ~amount.is_null()
+def _trigger(x: ModuleType) -> Columns:
+    """Stage 3: whether the value reaches the trigger of the consumption tax."""
+    quantity, trigger = x.col("consumption_tax_quantity_e5"), x.col("law_trigger")
+    amount = x.col("law_value")
+    threshold = mul_div(quantity, trigger, x.col("law_per_e5"), Rounding.UP)
+    counted = (x.col("law_pick") < 0) | ~quantity.is_null()
     reached = trigger.is_null() | (amount >= threshold)
+    return (x.when(counted & ~amount.is_null()).then(reached).alias("law_is_reached"),)
+
+
+@remembered
+def _duty(x: ModuleType) -> Columns:
+    """Stage 4: duty, and the terms of the consumption tax."""
+    amount, reached = x.col("law_value"), x.col("law_is_reached")
 
     def by_trigger(low: str, high: str) -> nw.Expr:
-        below = x.when(known & ~reached).then(x.col(low))
-        chosen: nw.Expr = x.when(known & reached).then(x.col(high)).otherwise(below)
+        below = x.when(~reached).then(x.col(low))
+        chosen: nw.Expr = x.when(reached).then(x.col(high)).otherwise(below)
         return chosen
 
     return (
@@ -324,13 +221,13 @@ def _duty(x: ModuleType) -> Columns:
         rounded(amount, x.col("duty_rate_ppm"), RATE_SCALE).alias("duty_fen"),
         by_trigger("law_ct_low", "law_ct_high").alias("consumption_tax_rate_ppm"),
         by_trigger("law_unit_low", "law_unit_high").alias("consumption_tax_unit_fen"),
-        per.alias("consumption_tax_per_e5"),
+        x.col("law_per_e5").alias("consumption_tax_per_e5"),
     )
 
 
 @remembered
 def _by_quantity(x: ModuleType) -> Columns:
-    """Stage 4: value with duty, and the full amount of the tax that goes by quantity."""
+    """Stage 5: value with duty, and the full amount of the tax that goes by quantity."""
     unit, quantity = x.col("consumption_tax_unit_fen"), x.col("consumption_tax_quantity_e5")
     amount = rounded(quantity, unit, x.col("law_per_e5"))
     return (
@@ -341,7 +238,7 @@ def _by_quantity(x: ModuleType) -> Columns:
 
 @remembered
 def _bases(x: ModuleType) -> Columns:
-    """Stage 5: the price that contains the full consumption tax: the base of both taxes.
+    """Stage 6: the price that contains the full consumption tax: the base of both taxes.
 
     ``P = (V + D + S) / (1 - t)``; the full tax ``P * t + S`` is ``(V + D + S) * t / (1 - t) + S``.
     It is rounded, and the base is value, duty and tax together, which is P rounded.
@@ -355,15 +252,22 @@ def _bases(x: ModuleType) -> Columns:
 
 @remembered
 def _payable(x: ModuleType) -> Columns:
-    """Stage 6: what is payable, each tax rounded once, and what is unknown or uncertain."""
+    """Stage 7: what is payable, each tax rounded once."""
     base, specific = x.col("vat_base_fen"), x.col("law_specific")
     by_value = product(base, x.col("consumption_tax_rate_ppm"))
     tax = by_value + product(specific, RATE_SCALE)
     ct_factor = x.col("consumption_tax_factor_percent")
-    doubt = x.when(x.col("law_is_full")).then(x.col("law_unverified_full"))
     return (
         rounded(tax, ct_factor, PAYABLE_SCALE).alias("consumption_tax_fen"),
         rounded(base, x.col("law_vat_part"), PAYABLE_SCALE).alias("vat_fen"),
+    )
+
+
+@remembered
+def _names(x: ModuleType) -> Columns:
+    """Stage 7 as well: what is unknown or uncertain."""
+    doubt = x.when(x.col("law_is_full")).then(x.col("law_unverified_full"))
+    return (
         _missing(x).alias("missing"),
         doubt.otherwise(x.col("law_unverified")).alias("unverified"),
     )
@@ -382,3 +286,16 @@ def _missing(x: ModuleType) -> nw.Expr:
     outside = x.when(~assessed.fill_null(value=False)).then(x.lit("verdict"))
     missing: nw.Expr = outside.otherwise(no_value.otherwise(by_item))
     return missing
+
+
+LIMITS: Final[tuple[Stage, ...]] = (_limits, _verdict)
+"""The verdict on the value of a declaration."""
+
+TRIGGER: Final[tuple[Stage, ...]] = (_trigger,)
+"""From ``law_value`` and a quantity ``law_is_reached``; null where the quantity is unknown."""
+
+DUTY: Final[tuple[Stage, ...]] = (_duty,)
+"""From those and the rates the duty, and the terms of the consumption tax."""
+
+TAXES: Final[tuple[Stage, ...]] = (_by_quantity, _bases, _payable)
+"""From those and the shares that are payable the consumption tax and the VAT."""

@@ -121,8 +121,8 @@ def _known(hs_code: str, day: date, stated: tuple[str | None, ...]) -> tuple[obj
     within = integer_at("cn.cbec.duty_rate", day)
     factor = integer_at("cn.cbec.vat_factor", day)
     duty = duty_rate(hs_code)
-    vat, vat_used = _vat(hs_code, day)
-    tax = _consumption_tax(hs_code, day, stated)
+    vat, vat_used = vat_rate(hs_code, day)
+    tax = consumption_tax(hs_code, day, stated)
     used = ("cn.cbec.apportionment", "cn.cbec.rounding", *vat_used, *tax.used)
     doubtful = [name.rstrip("?") for name in used if not _is_verified(name, day)]
     counts = "cn.cbec.over_single_counts_to_annual"
@@ -143,14 +143,16 @@ def _is_verified(name: str, day: date) -> bool:
     return not name.endswith("?") and value_at(name, day).evidence in VERIFIED
 
 
-def _vat(hs_code: str, day: date) -> tuple[int, tuple[str, ...]]:
+def vat_rate(hs_code: str, day: date) -> tuple[int, tuple[str, ...]]:
+    """The rate of VAT in millionths, and what it rests on."""
     found = goods_class("cn.vat", hs_code, day)
     name = f"cn.vat.{found.name if found else 'standard'}"
     doubt = () if found is None or found.is_verified else ("cn.vat.goods?",)
     return integer_at(name, day), (name, *doubt)
 
 
-def _consumption_tax(hs_code: str, day: date, stated: tuple[str | None, ...]) -> ConsumptionTax:
+def consumption_tax(hs_code: str, day: date, stated: tuple[str | None, ...]) -> ConsumptionTax:
+    """The consumption tax of a code on a day, for goods counted in some customs units."""
     found = goods_class("cn.consumption_tax", hs_code, day)
     if found is None:
         return ConsumptionTax()

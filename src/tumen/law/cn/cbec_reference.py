@@ -43,6 +43,7 @@ def assess(shipment: Shipment, explanation: Explanation | None = None) -> Assess
         _charges(place, item, amount, verdict, why)
         for place, (item, amount) in enumerate(zip(shipment.items, values, strict=True))
     )
+    _say_all_is_collected(verdict, charges, why)
     return Assessment(verdict, total, charges, tuple(why.steps))
 
 
@@ -113,6 +114,19 @@ def counts_to_annual(verdict: str, day: date) -> bool:
     return verdict == "within_limit"
 
 
+def _say_all_is_collected(verdict: str, charges: tuple[Charges, ...], why: Explanation) -> None:
+    """3.7 Nothing is exempt for being small: the 50 yuan of personal articles do not hold here."""
+    if verdict not in {"within_limit", "over_single_indivisible"}:
+        return
+    rule = why.value("cn.cbec.no_50_cny_exemption")
+    taxes = [tax for each in charges for tax in (each.duty, each.consumption_tax, each.vat)]
+    known = [each.amount_fen for each in taxes if each.amount_fen is not None]
+    if rule.value and len(known) == len(taxes):
+        numbers = f"{yuan(sum(known))}: collected in full, however small"
+        formula = "no exemption of taxes up to 50 CNY"
+        why.say("no_exemption", None, formula, numbers, rule.citation)
+
+
 def _charges(place: int, item: Item, amount: int | None, verdict: str, why: Explanation) -> Charges:
     if verdict not in {"within_limit", "over_single_indivisible"}:
         return Charges(amount, Tax(), Tax(), Tax(), "verdict")
@@ -172,7 +186,7 @@ class _ItemAssessment:
         return Tax(self.amount, rate, duty)
 
     def full_consumption_tax(self, duty: int | None) -> tuple[int, int, int] | None:
-        """3.2 The full consumption tax: rate, amount by quantity S, and whole amount.
+        """3.2 to 3.4 The full consumption tax: rate, amount by quantity S, and whole amount.
 
         The price contains the tax (消费税暂行条例 Art. 9): ``P = (V + D + S) / (1 - t)``, and the
         tax is ``P x t + S``.
@@ -201,7 +215,7 @@ class _ItemAssessment:
         return rate, specific, full
 
     def consumption_tax(self, base: int, rate: int, specific: int) -> Tax:
-        """3.3 Of the consumption tax 70 % is payable within the limits, all of it above them."""
+        """3.5 Of the consumption tax 70 % is payable within the limits, all of it above them."""
         share, source = self.share("consumption_tax")
         due = half_up((Fraction(base * rate, RATE_SCALE) + specific) * Fraction(share, 100))
         numbers = f"({yuan(base)} x {percent(rate)} + {yuan(specific)}) x {share}% = {yuan(due)}"
@@ -209,7 +223,7 @@ class _ItemAssessment:
         return Tax(base, rate, due)
 
     def vat_rate(self) -> tuple[int, str]:
-        """3.4 Goods of the reduced list have the reduced rate, all others the standard one."""
+        """3.6 Goods of the reduced list have the reduced rate, all others the standard one."""
         stated = self.item.rates.get("vat")
         if stated is not None:
             return stated, GIVEN
@@ -218,14 +232,15 @@ class _ItemAssessment:
         return value.integer, value.citation
 
     def vat(self, base: int | None, known: tuple[int, str]) -> Tax:
-        """3.5 VAT on value, duty and FULL consumption tax; 70 % of it within the limits."""
+        """3.6 VAT on value, duty and FULL consumption tax; 70 % of it within the limits."""
         rate, source = known
         if base is None:
             return Tax(None, rate, None)
-        share, _ = self.share("vat")
+        share, by = self.share("vat")
         due = half_up(Fraction(base * rate * share, RATE_SCALE * 100))
         numbers = f"{yuan(base)} x {percent(rate)} x {share}% = {yuan(due)}"
-        self.why.say("vat", self.place, "T = (V + D + C full) x v x share", numbers, source)
+        sources = f"{source}; {by}"
+        self.why.say("vat", self.place, "T = (V + D + C full) x v x share", numbers, sources)
         return Tax(base, rate, due)
 
     def share(self, tax: str) -> tuple[int, str]:

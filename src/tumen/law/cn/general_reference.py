@@ -18,21 +18,31 @@ from tumen.law.consignment import Consignment, Goods
 from tumen.law.duty_text import spoken
 from tumen.law.explanation import Explanation, Unknown
 from tumen.law.figures import per_cent
-from tumen.law.ruling import GIVEN, Ruling
+from tumen.law.ruling import GIVEN, Notice, Ruling
 from tumen.law.settlement import Found, Settlement
-from tumen.law.valuation import check_amounts, running, say_value, shares
+from tumen.law.valuation import check_worth, running, say_value, shares
 
 REGIME: Final = "general"
 ROUNDING: Final = "cn.general.rounding"
 CODES: Final = ("duty", "consumption_tax", "vat")
 
-refusals = admission.services
-"""General trade takes all goods; a service is no goods."""
+
+def refusals(consignment: Consignment) -> tuple[Notice, ...]:
+    """Why a consignment is no general trade: services are no goods, and some goods may not enter.
+
+    The list that names those is one of articles; that nobody may import them as goods of general
+    trade without a permit of the State, which a shipment does not tell, is our reading.
+    """
+    services = admission.services(consignment)
+    return services or tuple(control.prohibited(consignment, "cn.control"))
 
 
 def assess(consignment: Consignment) -> Ruling:
     """The duty, the consumption tax and the VAT of a consignment, item by item and in all."""
     settlement = Settlement(REGIME, consignment, ROUNDING)
+    refused = refusals(consignment)
+    if refused:
+        return settlement.refused(refused)
     control.warn(settlement, "cn.control")
     try:
         values = customs_values(settlement)
@@ -58,10 +68,10 @@ def customs_values(settlement: Settlement) -> tuple[int, ...]:
     """1. The customs value is the price with freight and insurance (关税法 24).
 
     Raises:
-        Unknown: amounts below zero, or freight that cannot be shared among goods worth nothing.
+        Unknown: an amount is below zero, or all goods together are worth nothing.
     """
     consignment, why = settlement.consignment, settlement.why
-    check_amounts(consignment)
+    check_worth(consignment)
     extra = settlement.minor(consignment.freight + consignment.insurance)
     prices = [settlement.minor(goods.price) for goods in consignment.goods]
     parts = running(

@@ -74,6 +74,8 @@ def assess(consignment: Consignment) -> Ruling:
     if refused:
         return settlement.refused(refused)
     control.warn(settlement, "cn.control")
+    if all(goods.price == 0 for goods in consignment.goods):  # what has no price is not worth 0
+        return settlement.unknown(("postal_tax",), "customs_value")
     if consignment.transport == "courier":
         settlement.why.value("cn.postal.courier")
     values = [

@@ -1,0 +1,144 @@
+"""How freight and insurance of a consignment go to its items in China, on whole columns.
+
+Retail import and general trade share them alike: by value, cumulatively to the fen.
+"""
+
+from types import ModuleType
+from typing import Final, cast
+
+import narwhals as nw
+import polars as pl
+
+from tumen.kernel.errors import LawError
+from tumen.kernel.money import Rounding, mul_div
+from tumen.law.columns import Columns, Frame, Stage, product, quotient, run
+from tumen.law.overlay import remembered
+from tumen.law.parameters import history
+
+LIMB: Final = 1_000_000
+"""Freight is divided in two limbs of this size, so that no product leaves int64."""
+
+
+@remembered
+def rounding() -> Rounding:
+    """How amounts become whole fen: the parameter ``cn.cbec.rounding``, the same at all times.
+
+    Raises:
+        LawError: if the parameter changes with time, which an expression cannot follow.
+    """
+    (first, *others) = history("cn.cbec.rounding")
+    if any(each.value != first.value for each in others):
+        raise LawError("cn.cbec.rounding changes with time", name="cn.cbec.rounding")
+    return Rounding(first.value)
+
+
+def rounded(a: nw.Expr, b: nw.Expr | int, c: nw.Expr | int) -> nw.Expr:
+    """``a * b / c``, rounded as the law demands."""
+    return mul_div(a, cast("nw.Expr", b), cast("nw.Expr", c), rounding())
+
+
+def value(items: Frame) -> Frame:
+    """The customs value: each item's price with its share of freight and insurance.
+
+    In the order of the items, the share of the first n together is freight plus insurance times
+    their value over the whole value, rounded; an item's share is what it adds to that. So the
+    shares add up to the fen, whatever the engine.
+
+    Args:
+        items: a row for each goods item: ``declaration``, ``item`` (unique within it),
+            ``value_fen``, and, of the whole declaration, ``freight_fen`` and ``insurance_fen``.
+            The sums of a declaration are at most ``AMOUNT_MINOR_MAX``.
+
+    Returns:
+        The frame with ``customs_value_fen`` (null where the whole value is nothing, so that
+        nothing can be shared by it) and ``declaration_value_fen``.
+    """
+    if isinstance(items, pl.DataFrame) and items["declaration"].is_unique().all():
+        return run(items, (_alone,), ())
+    return run(items, (_sums, _parts, *SHARING), VALUE_COLUMNS)
+
+
+@remembered
+def _alone(x: ModuleType) -> Columns:
+    """An item that is alone bears all; most declarations of a small batch are such."""
+    own = x.col("value_fen")
+    whole = own + x.col("freight_fen") + x.col("insurance_fen")
+    return (
+        x.when(own > 0).then(whole).alias("customs_value_fen"),
+        whole.alias("declaration_value_fen"),
+    )
+
+
+VALUE_COLUMNS: Final = (
+    *("law_total", "law_running", "law_until", "law_before", "law_extra", "law_whole"),
+    *("law_high_until", "law_high_before", "law_first_until", "law_first_before"),
+)
+
+
+@remembered
+def _sums(x: ModuleType) -> Columns:
+    """A running sum over all rows in order; less its start it is the one of a declaration.
+
+    One running sum for each declaration says the same and takes ten times as long.
+    """
+    own = x.col("value_fen")
+    running = own.cum_sum().over(order_by=["declaration", "item"]).cast(x.Int64)
+    return (
+        own.sum().over("declaration").cast(x.Int64).alias("law_total"),
+        running.alias("law_running"),
+        (x.col("freight_fen") + x.col("insurance_fen")).alias("law_extra"),
+    )
+
+
+@remembered
+def _parts(x: ModuleType) -> Columns:
+    earlier = x.col("law_running") - x.col("value_fen")
+    start = earlier.min().over("declaration")
+    total = x.col("law_total")
+    return (
+        (earlier - start).alias("law_before"),
+        (x.col("law_running") - start).alias("law_until"),
+        x.when(total > 0).then(total).alias("law_whole"),
+    )
+
+
+@remembered
+def _limbs(x: ModuleType) -> Columns:
+    """``extra * part`` with all up to 10^12 would leave int64: its high limb times the part."""
+    high = quotient(x.col("law_extra"), LIMB)
+    return tuple(
+        product(high, x.col(f"law_{part}")).alias(f"law_high_{part}")
+        for part in ("until", "before")
+    )
+
+
+@remembered
+def _quotients(x: ModuleType) -> Columns:
+    """The high limb over the whole; what remains of it is carried to the low limb."""
+    whole = x.col("law_whole")
+    return tuple(
+        quotient(x.col(f"law_high_{part}"), whole).alias(f"law_first_{part}")
+        for part in ("until", "before")
+    )
+
+
+@remembered
+def _shares(x: ModuleType) -> Columns:
+    shared = _share(x, "until") - _share(x, "before")
+    return (
+        (x.col("value_fen") + shared).alias("customs_value_fen"),
+        (x.col("law_total") + x.col("law_extra")).alias("declaration_value_fen"),
+    )
+
+
+def _share(x: ModuleType, part: str) -> nw.Expr:
+    """The share of the items up to a place: both limbs over the whole, rounded once."""
+    whole, low = x.col("law_whole"), x.col("law_extra") % LIMB
+    carried = x.col(f"law_high_{part}") % whole
+    rest = product(carried, LIMB) + product(low, x.col(f"law_{part}"))
+    return product(x.col(f"law_first_{part}"), LIMB) + rounded(rest, 1, whole)
+
+
+SHARING: Final[tuple[Stage, ...]] = (_limbs, _quotients, _shares)
+"""From ``law_extra``, ``law_whole`` (null where nothing is worth anything), ``law_total``, and of
+each item ``value_fen`` and the value ``law_until`` and ``law_before`` it, the customs value."""

@@ -1,0 +1,201 @@
+"""Imports into Mongolia on whole columns: post for personal use, and general import.
+
+``docs/law-mn.md`` says how an officer can check each number; :class:`Twin` what is expected here.
+"""
+
+from types import ModuleType
+from typing import Final
+
+import polars as pl
+
+from tumen.kernel.limits import FIXED_POINT_SCALE, RATE_SCALE
+from tumen.kernel.money import Rounding, mul_div
+from tumen.law.columns import Columns, product
+from tumen.law.mn.vector_rates import KEYS, rates
+from tumen.law.overlay import remembered
+from tumen.law.parameters import history
+from tumen.law.vector.twin import Twin, bit
+from tumen.law.vector.worth import AMOUNT_SCALE, WIDE, borne, converted
+
+MONGO: Final = 100
+CENTS: Final = 100
+PERSON_NUMBER: Final = "^[А-ЯЁӨҮ]{2}[0-9]{8}$"
+BUSINESS_NUMBER: Final = "^[0-9]{7}$"
+USD_DEN_MAX: Final = 10**9
+"""Beyond it a comparison in cents could leave 128 bits."""
+
+WAGE: Final = "mn.minimum_wage"
+
+
+@remembered
+def rounding() -> Rounding:
+    """How amounts become whole mongo; one rule at all times, or nothing is answered here."""
+    (first, *others) = history("mn.rounding")
+    return Rounding(first.value) if not others else Rounding.UP
+
+
+def values(lines: pl.DataFrame) -> pl.DataFrame:
+    """Values in mongo, and whether the parcel's worth is within the limits of post."""
+    whole = rounding()
+    until, price = pl.col("until_e6"), pl.col("price_e6")
+    worth = pl.col("goods_e6")
+    up = converted(worth, Rounding.UP, MONGO)
+    return lines.with_columns(
+        value=borne(until, whole, MONGO) - borne(until - price, whole, MONGO),
+        parcel=converted(worth, whole, MONGO),
+        parcel_up=up,
+        is_free=_is_free(),
+        is_number_odd=_is_number_odd(),
+        first_excise=_first_excise(),
+        law_has_one_rounding=pl.lit(len(history("mn.rounding")) == 1),
+    )
+
+
+def _is_free() -> pl.Expr:
+    """Whether the parcel is worth no more dollars than post carries without a fee."""
+    goods, den = pl.col("goods_e6").cast(WIDE), pl.col("rate_den").cast(WIDE)
+    cents = goods * pl.col("rate_num").cast(WIDE) * CENTS * pl.col("usd_den").cast(WIDE)
+    limit = pl.col("law_free_cents").cast(WIDE) * pl.col("usd_num").cast(WIDE)
+    return (cents <= limit * den * AMOUNT_SCALE).fill_null(value=False)
+
+
+def _first_excise() -> pl.Expr:
+    """The excise of a shipment's first line that bears one; asked for on the first line."""
+    named = pl.col("law_excise")
+    of_shipment = pl.when(named.is_not_null()).then(pl.col("shipment")).backward_fill()
+    return pl.when(of_shipment == pl.col("shipment")).then(named.backward_fill())
+
+
+def _is_number_odd() -> pl.Expr:
+    """A register number that was told has not the form of one."""
+    told = pl.col("buyer_id").str.to_uppercase()
+    person = ~told.str.contains(PERSON_NUMBER)
+    is_odd = pl.when(pl.col("buyer_kind") == "person").then(person)
+    return is_odd.otherwise(~told.str.contains(BUSINESS_NUMBER)).fill_null(value=False)
+
+
+@remembered
+def _counts(x: ModuleType) -> Columns:
+    """Stage 1: how many laptops, and whether an article comes on several lines."""
+    laptop = x.col("law_is_laptop") & x.col("law_is_counted")
+    pieces = x.when(laptop).then(x.col("quantity_e5")).otherwise(x.lit(0, x.Int64))
+    return (
+        pieces.sum().over("shipment").alias("law_pieces"),
+        laptop.cast(x.Int64).sum().over("shipment").alias("law_laptop_lines"),
+        x.col("item").count().over("shipment", "hs").cast(x.Int64).alias("law_same"),
+        (~x.col("law_is_counted")).cast(x.Int64).sum().over("shipment").alias("law_uncounted"),
+        (x.col("quantity_e5") > product(x.col("law_identical"), FIXED_POINT_SCALE))
+        .cast(x.Int64)
+        .sum()
+        .over("shipment")
+        .alias("law_too_many"),
+        (~x.col("law_excise").is_null()).cast(x.Int64).sum().over("shipment").alias("law_excised"),
+    )
+
+
+@remembered
+def _regime(x: ModuleType) -> Columns:
+    """Stage 2: post takes a parcel to a person for personal use, up to its limits."""
+    laptops = (x.col("law_laptop_lines") == x.col("items")) & (
+        x.col("law_pieces") <= product(x.col("law_laptops"), FIXED_POINT_SCALE)
+    )
+    limit = x.when(laptops).then(x.col("law_laptop_limit")).otherwise(x.col("law_limit"))
+    is_over = (x.col("parcel_up") > limit).fill_null(value=False)
+    is_many = x.col("law_is_counted") & (x.col("law_too_many") > 0)
+    is_asked = x.col("asked") != "general"
+    is_post = (
+        is_asked
+        & x.col("law_is_post_open")
+        & (x.col("transport") == "post")
+        & (x.col("purpose") == "personal")
+        & (x.col("buyer_kind") == "person")
+        & ~is_over
+        & ~is_many
+    )
+    return (is_post.alias("law_is_post"), limit.alias("law_limit_taken"))
+
+
+@remembered
+def _duty(x: ModuleType) -> Columns:
+    """Stage 3: duty of each line of a general import; nothing is due by post."""
+    amount = mul_div(x.col("value"), x.col("law_duty"), RATE_SCALE, rounding())
+    return (amount.alias("law_duty_due"),)
+
+
+@remembered
+def _vat(x: ModuleType) -> Columns:
+    """Stage 4: VAT of each line, on value and duty; unknown where an excise is."""
+    base = x.col("value") + x.col("law_duty_due")
+    amount = mul_div(base, x.col("law_vat"), RATE_SCALE, rounding())
+    return (amount.alias("law_vat_due"),)
+
+
+@remembered
+def _whole(x: ModuleType) -> Columns:
+    """Stage 5: what is payable on the whole."""
+    zero = x.lit(0, x.Int64)
+    is_post, is_excised = x.col("law_is_post"), x.col("law_excised") > 0
+    wage_known = ~x.col("law_limit_taken").is_null()
+    exempt = x.when(is_post & wage_known).then(zero)
+    duty = x.col("law_duty_due").sum().over("shipment")
+    vat = x.col("law_vat_due").sum().over("shipment")
+    value = x.col("value").sum().over("shipment")
+    return (
+        x.when(is_post).then(exempt).otherwise(duty).alias("duty"),
+        x.when(is_post).then(exempt).otherwise(x.when(~is_excised).then(vat)).alias("vat"),
+        x.when(is_post).then(x.col("parcel")).otherwise(value).alias("customs_value"),
+        x.when(is_post).then(x.lit("postal")).otherwise(x.lit("general")).alias("regime"),
+        x.when(is_post & ~wage_known)
+        .then(x.lit("duty vat"))
+        .otherwise(x.when(~is_post & is_excised).then(x.lit("excise vat")))
+        .alias("unknown"),
+        x.when(is_post & ~wage_known)
+        .then(x.lit(WAGE))
+        .otherwise(x.when(~is_post).then(x.col("first_excise")))
+        .alias("missing"),
+    )
+
+
+@remembered
+def _status(x: ModuleType) -> Columns:
+    """Stage 6: the status, the remarks, and whether the columns answer at all."""
+    is_post, nothing = x.col("law_is_post"), x.lit(0, x.Int64)
+    is_due = (x.col("duty") + x.col("vat")) > 0
+    status = x.when(is_due).then(x.lit("payable")).otherwise(x.lit("exempt"))
+    unknown_wage = x.when(x.col("missing") == WAGE).then(
+        x.lit(bit("RATE_UNKNOWN") + bit("LAW_NOT_HELD"), x.Int64)
+    )
+    postal = x.col("law_postal_notices") + unknown_wage.otherwise(nothing)
+    fee = x.when(is_post & ~x.col("is_free")).then(x.lit(bit("MN_POSTAL_FEE_UNKNOWN"), x.Int64))
+    number = x.when(x.col("is_number_odd")).then(x.lit(bit("MN_REGISTER_NUMBER_FORM"), x.Int64))
+    own = x.when(is_post).then(postal).otherwise(x.col("law_notices"))
+    alone = x.col("items") == 1
+    counted = (x.col("law_uncounted") == 0) & (alone | (x.col("law_same") == 1))
+    is_covered = (
+        x.col("law_is_held")
+        & x.col("law_has_one_rounding")
+        & (x.col("price_e6") > 0)
+        & ((x.col("asked") != "postal") | is_post)
+        & ((x.col("transport") != "post") | counted)
+        & (~is_post | (x.col("law_excised") == 0))
+        & (x.col("usd_den").is_null() | (x.col("usd_den") <= USD_DEN_MAX))
+    )
+    return (
+        x.when(x.col("unknown").is_null()).then(status).otherwise(x.lit("unknown")).alias("status"),
+        (own + fee.otherwise(nothing) + number.otherwise(nothing)).alias("line_notices"),
+        (is_post & ~x.col("law_free_cents").is_null()).alias("asks_usd"),
+        is_covered.alias("law_is_covered"),
+    )
+
+
+TWIN: Final = Twin(
+    economy="MN",
+    keys=KEYS,
+    rates=rates,
+    values=values,
+    stages=(_counts, _regime, _duty, _vat, _whole, _status),
+    drop=(),
+    charges=("duty", "vat"),
+    currencies=("USD",),
+    minor_units=MONGO,
+)

@@ -1,0 +1,1 @@
+"""The law on whole columns: ordinary shipments of a frame by the vectorised twins."""

@@ -1,0 +1,93 @@
+"""Periods of one law: days on which every parameter, class of goods and tariff line is the same.
+
+What the law says of a code is looked up once for each period instead of each day.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from tumen.law.goods import goods_classes, taxes
+from tumen.law.overlay import remembered
+from tumen.law.parameters import parameters
+from tumen.law.tariffs import table_of
+
+ONE_DAY: Final = timedelta(days=1)
+DAYS_OF_MONTH_MAX: Final = 31
+_SEASON: Final = re.compile(r"(?<=,)(\d\d)(\d\d)-(\d\d)(\d\d)(?=,)")
+_DAY: Final = re.compile(r"(?<=,)\d{4}-\d\d-\d\d(?=,)")
+
+
+def periods_of(days: pl.Series, economy: str, folder: Path | None = None) -> pl.Series:
+    """The first day of each day's period; null for a day that is null.
+
+    Args:
+        days: legal dates.
+        economy: whose tariff is asked.
+        folder: where imported tariffs lie; None for the committed ones.
+    """
+    years = days.dt.year()
+    if days.null_count() == len(days):
+        return days
+    first, last = int(years.min()), int(years.max())  # type: ignore[arg-type]  # of whole numbers
+    starts = pl.Series([date.min, *_starts(economy, folder, first, last)], dtype=pl.Date)
+    places = starts.search_sorted(days, side="right")
+    found = starts.gather(places.cast(pl.Int64) - 1)
+    return pl.select(pl.when(days.is_not_null()).then(found)).to_series()
+
+
+@remembered
+def _starts(economy: str, folder: Path | None, first: int, last: int) -> tuple[date, ...]:
+    """Every day on which something changes."""
+    by_season = _seasons(economy, folder, range(first - 1, last + 1))
+    return tuple(sorted({*_of_law(), *_of_tariff(economy, folder), *by_season}))
+
+
+def _of_law() -> Iterator[date]:
+    for parameter in parameters().values():
+        for value in parameter.values:
+            yield from _ends(value.first, value.last)
+    for tax in taxes():
+        for each in goods_classes(tax):
+            yield from _ends(each.first, each.last)
+
+
+def _ends(first: date, last: date | None) -> Iterable[date]:
+    return (first,) if last is None else (first, last + ONE_DAY)
+
+
+@remembered
+def _of_tariff(economy: str, folder: Path | None) -> frozenset[date]:
+    """The day of the edition, and the day of and after each day that a line names."""
+    table = table_of(economy, folder)
+    if table is None:
+        return frozenset()
+    named = {text for line in table.lines for text in _DAY.findall(line)}
+    days = [date.fromisoformat(text) for text in named]
+    return frozenset({table.edition.first, *days, *(day + ONE_DAY for day in days)})
+
+
+def _seasons(economy: str, folder: Path | None, years: range) -> Iterator[date]:
+    for year in years:
+        for first_month, first_day, last_month, last_day in _seasons_of(economy, folder):
+            yield _day_of(year, first_month, first_day)
+            yield _day_of(year, last_month, last_day + 1)
+
+
+def _day_of(year: int, month: int, day: int) -> date:
+    """A day of the year; one that the month has not is the first of the next month."""
+    first = date(year, month, 1)
+    next_month = (first + ONE_DAY * DAYS_OF_MONTH_MAX).replace(day=1)
+    return min(first + ONE_DAY * (day - 1), next_month)
+
+
+@remembered
+def _seasons_of(economy: str, folder: Path | None) -> frozenset[tuple[int, int, int, int]]:
+    table = table_of(economy, folder)
+    lines = [] if table is None else table.lines
+    found = {each for line in lines for each in _SEASON.findall(line)}
+    return frozenset(tuple(map(int, each)) for each in found)  # type: ignore[misc]  # of four

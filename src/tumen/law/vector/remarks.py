@@ -1,0 +1,159 @@
+"""What is told of a shipment besides its charges: its exchange rates, its codes, its sender's law.
+
+Each is looked up once for each distinct key, and told as bits of a mask
+(:func:`tumen.law.vector.twin.bit`); where it is more than a warning, the line is declined.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from tumen.codelist.violations import is_rejecting
+from tumen.kernel.errors import LawError
+from tumen.law import exchange, tariffs
+from tumen.law.exchange_days import Days, days_of
+from tumen.law.exchange_import import OfficialRate
+from tumen.law.explanation import Unknown
+from tumen.law.goods import goods_class
+from tumen.law.overlay import remembered, remembered_up_to
+from tumen.law.parameters import value_at
+from tumen.law.plausibility import CODE, COUNTED, PARCELS, PIECE_KG_MAX
+from tumen.law.vector.twin import bit
+
+RATE_NUM_MAX: Final = 10**10
+RATES_CACHED_MAX: Final = 65_536
+"""Days and currencies whose rates are kept."""
+
+RATE_DEN_MAX: Final = 10**15
+"""Bounds of a rate's numerator and denominator: those that we hold have ten digits."""
+
+DECLINED: Final = -1
+"""Stands for a mask where the scalar law must answer."""
+
+Rate = tuple[int | None, int | None, int]
+"""Numerator, denominator, and the mask of what is told when it is used."""
+
+NO_RATE: Final[Rate] = (None, None, 0)
+
+
+def with_rates(
+    lines: pl.DataFrame, economy: str, official: tuple[OfficialRate, ...], others: Iterable[str]
+) -> pl.DataFrame:
+    """Add the rate of the shipment's currency, and those in which the law states limits.
+
+    Returns:
+        The lines with ``rate_num``, ``rate_den``, ``rate_notices``, and of each other currency
+        such as ``usd_num``, ``usd_den``, ``usd_notices``; null where it is not held.
+    """
+    lines = _joined(lines, "rate", economy, official)
+    for currency in others:
+        named = lines.with_columns(law_other=pl.lit(currency))
+        lines = _joined(named, currency.lower(), economy, official, "law_other").drop("law_other")
+    return lines
+
+
+def _joined(
+    lines: pl.DataFrame,
+    name: str,
+    economy: str,
+    official: tuple[OfficialRate, ...],
+    currency: str = "currency",
+) -> pl.DataFrame:
+    keys = lines.select(currency, "day", "period").unique()
+    kept: dict[object, Rate] = {}
+    found = []
+    for code, day, period in keys.iter_rows():
+        # where no rate was imported, all days of which the rule takes the same have one rate
+        alike = day if official else _days(economy, day)
+        if (code, alike, period) not in kept:
+            kept[code, alike, period] = _rate(economy, official, code, day)
+        found.append(kept[code, alike, period])
+    columns = (f"{name}_num", f"{name}_den", f"{name}_notices")
+    rates = pl.DataFrame(found, schema=dict.fromkeys(columns, pl.Int64), orient="row")
+    return lines.join(
+        keys.hstack(rates).drop("period"), on=[currency, "day"], how="left", maintain_order="left"
+    )
+
+
+def _days(economy: str, day: date) -> Days | date:
+    """The days whose rates are taken; the day itself where the law holds no rule for it."""
+    try:
+        return days_of(economy, day)
+    except Unknown:
+        return day
+
+
+@remembered_up_to(RATES_CACHED_MAX)
+def _rate(economy: str, official: tuple[OfficialRate, ...], currency: str, day: date) -> Rate:
+    held = exchange.rates_for(economy, day, (currency,), {}, official).get(currency)
+    if held is None:
+        return NO_RATE
+    units = held.units
+    if units.numerator > RATE_NUM_MAX or units.denominator > RATE_DEN_MAX:
+        return NO_RATE
+    told = {each.code for each in exchange.notices(economy, held, day)}
+    return units.numerator, units.denominator, sum(map(bit, told))
+
+
+def with_code_notices(lines: pl.DataFrame, economy: str, folder: Path | None) -> pl.DataFrame:
+    """Add ``code_notices``: what the tariff says of a code; ``DECLINED`` where that refuses it."""
+    codes = lines.select("hs").unique()
+    found = [_of_code(economy, code, folder) for (code,) in codes.iter_rows()]
+    told = codes.with_columns(code_notices=pl.Series(found, dtype=pl.Int64))
+    return lines.join(told, on="hs", how="left", maintain_order="left")
+
+
+def _of_code(economy: str, hs: str, folder: Path | None) -> int:
+    problem = tariffs.code_problem(economy, hs, folder=folder)
+    if problem is None:
+        return 0
+    return DECLINED if is_rejecting(problem.code) else bit(problem.code)
+
+
+TO_RUSSIA: Final = {"JP": "jp.export_ru", "KR": "kr.export_control"}
+"""Goods that the sending economy's law looks at one by one, by their table of classes."""
+
+FOR_ALL: Final = ("KR", "kr.export_control.situational_items", "KR_SITUATIONAL_LICENCE")
+"""Korea's licence concerns every consignment to Russia, from the first day of the list."""
+
+
+def with_sender_notices(lines: pl.DataFrame, economy: str) -> pl.DataFrame:
+    """Add ``sender_notices``: what the law of the sending economy says of goods to Russia."""
+    nothing = lines.with_columns(sender_notices=pl.lit(0, pl.Int64))
+    if economy != "RU" or not lines["dispatch"].is_in([*TO_RUSSIA]).any():
+        return nothing
+    names = ["dispatch", "hs", "period"]
+    keys = lines.select(names).unique()
+    found = [_of_sender(*key) for key in keys.iter_rows()]
+    told = keys.with_columns(sender_notices=pl.Series(found, dtype=pl.Int64))
+    return lines.join(told, on=names, how="left", maintain_order="left")
+
+
+@remembered
+def _of_sender(dispatch: str, hs: str, day: date) -> int:
+    table = TO_RUSSIA.get(dispatch)
+    if table is None:
+        return 0
+    if goods_class(table, hs, day) is not None:
+        return DECLINED
+    sender, parameter, code = FOR_ALL
+    return bit(code) if dispatch == sender and _holds(parameter, day) else 0
+
+
+def _holds(parameter: str, day: date) -> bool:
+    try:
+        value_at(parameter, day)
+    except LawError:
+        return False
+    return True
+
+
+def with_weight_notices(lines: pl.DataFrame) -> pl.DataFrame:
+    """Add ``weight_notices``: a piece in a parcel to a person that hardly weighs what is told."""
+    is_parcel = pl.col("transport").is_in([*PARCELS]) & (pl.col("buyer_kind") == "person")
+    is_heavy = pl.col("kg_e5") > pl.col("quantity_e5") * PIECE_KG_MAX
+    is_told = is_parcel & pl.col("unit").is_in([*COUNTED]) & is_heavy
+    return lines.with_columns(weight_notices=pl.when(is_told).then(bit(CODE)).otherwise(0))
