@@ -1,5 +1,6 @@
 """Versions of one document: which is in force, whatever comes after it."""
 
+import json
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -120,3 +121,15 @@ def test_a_deleted_payment_takes_no_other_one_with_it(
     for batch in [rest] if at_once else [[each] for each in rest]:
         clearing.documents(batch, tmp_path)
     assert list(clearing.status().values()) == ["released"]
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_document_whose_key_stood_twice_is_mended_by_another_one(
+    place: int, clearing: Clearing, tmp_path: Path
+) -> None:
+    text = json.dumps(four()[place])
+    twice = text.replace('"order_number"', '"order_number": "other", "order_number"', 1)
+    assert twice != text
+    (tmp_path / "mended.ndjson").write_text(f"{twice}\n{text}\n", encoding="utf-8")
+    clearing.files(tmp_path / "mended.ndjson")
+    assert answers(clearing) == ["rejected", "accepted"]

@@ -14,7 +14,7 @@ typed column and has a violation.
 import hashlib
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final
@@ -92,13 +92,14 @@ def judge(texts: Texts) -> Batch:
     heads: dict[Kind, list[pl.DataFrame]] = {}
     items: dict[Kind, list[pl.DataFrame]] = {}
     found = [texts.violations]
+    faulty = _faulty(texts.violations)
     for form in forms:
         sheets = _sheets(texts, form, len(forms) == 1)
         if not sheets:
             continue
         numbers, faults = _numbers(sheets)
         measure = _Measure.of(sheets)
-        hashes, counts = _documents(sheets, measure.has_controls)
+        hashes, counts = _documents(sheets, faulty, measure.has_controls)
         found += [faults, *counts]
         for sheet in sheets:
             findings = _findings(sheet, measure)
@@ -338,13 +339,27 @@ def _part(text: str | None) -> str:
     return text.replace("\\", "\\\\").replace("|", "\\|") if "|" in text or "\\" in text else text
 
 
+def _faulty(found: pl.DataFrame) -> dict[int, bytes]:
+    """What is wrong with the form of each document that has faults of form.
+
+    They are part of its content: the values that were read do not show that a key stood twice,
+    and the mended document must not be taken for the one that was refused.
+    """
+    faults: dict[int, bytes] = {}
+    for row, *told in found.select("row", "code", "path", "value").iter_rows():
+        faults[row] = (
+            faults.get(row, b"") + LINE_END + UNIT.join(str(each).encode() for each in told)
+        )
+    return faults
+
+
 def _documents(
-    sheets: Sequence[_Sheet], has_controls: bool
+    sheets: Sequence[_Sheet], faulty: Mapping[int, bytes], has_controls: bool
 ) -> tuple[dict[Kind, pl.Series], list[pl.DataFrame]]:
     """The content hash of every document, and which have no or too many goods items.
 
-    What is hashed is the kind, the head's values, and the values of each goods item: one
-    encoding for one document, whatever batch or form it came in.
+    What is hashed is the kind, the head's values, the values of each goods item, and the faults
+    of form: one encoding for one document, whatever batch or form it came in.
     """
     hashes: dict[Kind, pl.Series] = {}
     found = []
@@ -356,7 +371,9 @@ def _documents(
             rows = sheet.frame.get_column("row").to_list()
             own = lines.get(sheet.kind, {})
             digests = [
-                hashlib.sha256(mark + head + b"".join(own.get(row, ()))).digest()
+                hashlib.sha256(
+                    mark + head + b"".join(own.get(row, ())) + faulty.get(row, b"")
+                ).digest()
                 for row, head in zip(rows, heads, strict=True)
             ]
             hashes[sheet.kind] = pl.Series("content_hash", digests, dtype=pl.Binary)

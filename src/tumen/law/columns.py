@@ -30,7 +30,7 @@ def run(frame: Frame, stages: tuple[Stage, ...], drop: tuple[str, ...]) -> Frame
     if isinstance(frame, pl.DataFrame):
         table = frame.lazy()
         for stage in stages:
-            table = table.with_columns(stage(pl))
+            table = table.with_columns(cast("tuple[pl.Expr, ...]", stage(pl)))
         return cast("Frame", table.drop(drop).collect(optimizations=AS_WRITTEN))
     wrapped: nw.LazyFrame[Any] = nw.from_native(cast("Any", frame))
     for stage in stages:

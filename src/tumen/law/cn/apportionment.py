@@ -53,9 +53,15 @@ def value(items: Frame) -> Frame:
         The frame with ``customs_value_fen`` (null where the whole value is nothing, so that
         nothing can be shared by it) and ``declaration_value_fen``.
     """
-    if isinstance(items, pl.DataFrame) and items["declaration"].is_unique().all():
+    if isinstance(items, pl.DataFrame) and _are_alone(items["declaration"]):
         return run(items, (_alone,), ())
     return run(items, (_sums, _parts, *SHARING), VALUE_COLUMNS)
+
+
+def _are_alone(declarations: pl.Series) -> bool:
+    """Whether every item is alone; most tables show on the first look that some are not."""
+    next_to_each_other = (declarations == declarations.shift(1)).any()
+    return not next_to_each_other and bool(declarations.is_unique().all())
 
 
 @remembered
