@@ -8,6 +8,7 @@ from parcels import amounts, codes
 from tests.law.kr.shipments import (
     BAG,
     BOOK,
+    PERFUME,
     PHONE,
     RING,
     SHIRT,
@@ -284,3 +285,22 @@ def test_every_step_has_numbers_and_a_citation() -> None:
     wanted = {"customs_value", "small_value", "duty", "luxury", "education_tax", "vat"}
     assert wanted <= {step.code for step in found.steps}
     assert all(step.formula and step.numbers and step.citation for step in found.steps)
+
+
+@pytest.mark.parametrize(
+    ("hs", "wanted"),
+    [
+        (PERFUME, {"duty", "vat"}),
+        (PHONE, {"duty", "vat"}),
+        (WINE, {"duty", "liquor_tax", "education_tax", "vat"}),
+        (BAG, {"duty", "individual_consumption_tax", "education_tax", "vat"}),
+        ("4303", {"duty", "individual_consumption_tax", "education_tax", "rural_tax", "vat"}),
+    ],
+)
+def test_only_taxes_that_the_class_may_bear_are_unknown_with_the_duty(
+    hs: str, wanted: set[str]
+) -> None:
+    """No tariff is held for the goods, so that nothing that rests on the duty is known."""
+    found = assess(consignment(goods(hs, 5_000_000), **COMMERCIAL))
+    assert amounts(found) == dict.fromkeys(wanted)
+    assert found.status == "unknown"

@@ -65,6 +65,7 @@ def test_freight_does_not_count_for_the_limit() -> None:
         (CREAM, "functional_cosmetics", "functional_cosmetics"),
         (BAG, "counterfeit", "infringing"),
         (BAG, "cites", "protected_species"),
+        ("930320", None, "prohibited"),
     ],
 )
 def test_excluded_goods_take_the_whole_parcel_along(

@@ -8,6 +8,7 @@ from tests.law.kr.shipments import SHIRT, consignment, dollars, goods, tariff
 
 from tumen.law.consignment import Preference
 from tumen.law.kr.general_reference import assess
+from tumen.law.parameters import value_at
 
 CLAIM = Preference("RCEP", proof="certificate", direct_transport=True)
 COLUMNS = {"A": "13", "FRCCN1": "9", "FCN1": "5", "FRCJP1": "11", "E1": "6.5"}
@@ -98,3 +99,10 @@ def test_the_lowest_lawful_rate_is_taken_even_where_a_claim_holds() -> None:
 
 def test_without_a_claim_no_preferential_column_is_read() -> None:
     assert duty(None) == (130_000, [], "")
+
+
+def test_that_goods_come_directly_is_told_as_unverified() -> None:
+    """No agreement was read: the rule is our own knowledge, 90 and 95 per cent."""
+    for name in ("rcep", "ckfta", "apta"):
+        value = value_at(f"kr.preference.{name}.transport", date(2026, 8, 1))
+        assert (value.evidence, value.confidence) in {("unverified", 90), ("unverified", 95)}

@@ -2,7 +2,6 @@
 
 from datetime import date
 from fractions import Fraction
-from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -152,18 +151,6 @@ def test_what_is_payable_is_the_sum_over_the_items_or_nothing(shipment: Consignm
             ]
             if parts and whole.amount:
                 assert whole.amount == sum(part or 0 for part in parts)
-
-
-def test_the_worked_example_of_the_page_is_what_the_code_computes() -> None:
-    bag = goods(BAG, 3_000_000, tariff=tariff(base="8"))
-    shipment = consignment(bag, freight=Fraction(50_000))
-    by_name = {each.name: each.assess(shipment) for each in REGIMES}
-    page = (Path(__file__).parents[3] / "docs/law-kr.md").read_text("utf-8")
-    for name, total in (("general", 943_480), ("simplified", 795_600)):
-        assert by_name[name].total == total
-        assert f"**{total:,}**" in page
-    for charge in by_name["general"].payable:
-        assert f"{charge.amount:,}" in page
 
 
 def test_a_business_number_with_a_wrong_check_digit_is_warned_of() -> None:

@@ -18,6 +18,7 @@ from tumen.law.explanation import Explanation, Unknown
 from tumen.law.kr.answer import ruled, settlement_of
 from tumen.law.kr.duty_rate import lowest
 from tumen.law.kr.goods_classes import class_of
+from tumen.law.kr.import_control import prohibitions
 from tumen.law.kr.preference import AGREEMENTS
 from tumen.law.kr.small_value import hindrances, measure
 from tumen.law.kr.valuation import customs_values
@@ -46,6 +47,7 @@ def assess(consignment: Consignment) -> Ruling:
         # 1. The customs value (관세법 30).
         values = customs_values(settlement)
     except Unknown as lacking:
+        settlement.violations += prohibitions(settlement)
         return settlement.unknown(("duty", "vat"), lacking.name)
     # 2. Small goods for personal use are free of duty and of value added tax (관세법 94(4)).
     is_exempt = _exemption(settlement)
@@ -134,12 +136,12 @@ class _ItemTaxes:
     def individual_consumption_tax(self) -> Found | None:
         """4. On luxury goods, of what the price with duty exceeds for each piece (8(1))."""
         kind = class_of(self.settlement, "kr.individual_consumption_tax", self.item)
-        if kind is None:
-            return self.given("individual_consumption_tax", self.value + self.amount("duty"))
+        if kind is None and "individual_consumption_tax" not in self.item.rates:
+            return None
         if kind in NOT_HELD and "individual_consumption_tax" not in self.item.rates:
             raise Unknown(f"kr.individual_consumption_tax.{kind}.rate")
         price = self.value + self.amount("duty")
-        if kind in NOT_HELD:
+        if kind is None or kind in NOT_HELD:
             return self.given("individual_consumption_tax", price)
         return self.luxury(kind, price)
 
@@ -207,16 +209,16 @@ class _ItemTaxes:
         code = "individual_consumption_tax"
         if not self.bears(code):
             return None
-        base = self.amount(code)
-        if (tax := self.given("rural_tax", base)) is not None:
-            return tax
+        if "rural_tax" in self.item.rates:
+            return self.given("rural_tax", self.amount(code))
         kind = class_of(self.settlement, "kr.individual_consumption_tax", self.item)
         if kind is None or kind in NOT_HELD:
             return None
         name = f"kr.rural_tax.{kind}.rate"
         rate = self.why.share(name)
-        cited = self.why.cite(name)
-        return self.at_rate("rural_tax", base, rate, cited) if rate else None
+        if not rate:
+            return None
+        return self.at_rate("rural_tax", self.amount(code), rate, self.why.cite(name))
 
     def vat(self) -> Found:
         """8. Value added tax on the value with all the other taxes (부가가치세법 29(2), 30)."""

@@ -37,7 +37,6 @@ _CONTROLLED: Final = {
     "cites": "protected_species",
     "licence": "licence",
     "quarantine": "quarantine",
-    "weapons": "weapons",
 }
 CATEGORIES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {"kr.list_excluded": _EXCLUDED, "kr.personal_use": _PERSONAL, "kr.control": _CONTROLLED}

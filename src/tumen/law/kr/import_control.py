@@ -1,4 +1,4 @@
-"""Control on import into Korea, by HS code and by the seller's category: flags, no decisions.
+"""Control on import into Korea, by HS code and by the seller's category.
 
 Sources: 관세법 Art. 226 (licences and confirmations), 234 and 235 (what may not be imported); the
 Food Ministry's list of banned direct purchases, of which only the length is held.
@@ -7,26 +7,33 @@ Food Ministry's list of banned direct purchases, of which only the length is hel
 from collections.abc import Iterator
 from typing import Final
 
+from tumen.law import control
 from tumen.law.explanation import Unknown
 from tumen.law.kr.goods_classes import class_of
 from tumen.law.ruling import Notice
 from tumen.law.settlement import Settlement
 
-PROHIBITED: Final = ("counterfeit", "counterfeit_money", "narcotics", "obscene")
+PROHIBITED: Final = ("counterfeit", "counterfeit_money", "narcotics", "obscene", "weapons")
 """The seller's categories that no regime admits."""
 
+TABLE: Final = "kr.control"
 COSMETICS: Final = ("3304", "3305", "3307", "3401")
 FOODS: Final = frozenset({"food", "health_food"})
 
 
 def prohibitions(settlement: Settlement) -> tuple[Notice, ...]:
-    """The goods that may not be imported at all."""
-    found = []
-    for item in settlement.consignment.goods:
-        if item.category in PROHIBITED:
-            told = {"value": item.category} | _cited(settlement, "kr.control.prohibited")
-            found.append(Notice("GOODS_PROHIBITED", f"items[{item.place}].category", told))
-    return tuple(found)
+    """The goods that may not be imported at all, by their code and by their category."""
+    consignment = settlement.consignment
+    by_category = (
+        Notice(
+            "GOODS_PROHIBITED",
+            f"items[{item.place}].category",
+            {"value": item.category} | _cited(settlement, "kr.control.prohibited"),
+        )
+        for item in consignment.goods
+        if item.category in PROHIBITED
+    )
+    return (*control.prohibited(consignment, TABLE), *by_category)
 
 
 def control_warnings(settlement: Settlement) -> tuple[Notice, ...]:
@@ -36,8 +43,8 @@ def control_warnings(settlement: Settlement) -> tuple[Notice, ...]:
 
 def _warnings(settlement: Settlement) -> Iterator[Notice]:
     for item in settlement.consignment.goods:
-        kind = class_of(settlement, "kr.control", item)
-        if kind is not None:
+        kind = class_of(settlement, TABLE, item)
+        if kind is not None and kind != control.PROHIBITED:
             told = {"value": kind} | _cited(settlement, "kr.control.confirmation")
             yield Notice("GOODS_CONTROLLED", f"items[{item.place}].hs", told)
         if class_of(settlement, "kr.list_excluded", item) in FOODS:

@@ -77,7 +77,10 @@ def limit_name(settlement: Settlement) -> str:
 def _excluded(settlement: Settlement) -> tuple[Notice, ...]:
     found = []
     for item in settlement.consignment.goods:
-        kind = class_of(settlement, "kr.list_excluded", item)
+        # What needs a confirmation (226), or may not enter at all, is excluded too.
+        tables = ("kr.list_excluded", "kr.control")
+        kinds = (class_of(settlement, each, item) for each in tables)
+        kind = next((each for each in kinds if each is not None), None)
         if kind is not None:
             told = {"value": kind, "citation": settlement.why.cite("kr.list.excluded")}
             found.append(Notice("KR_LIST_EXCLUDED", f"items[{item.place}].hs", told))

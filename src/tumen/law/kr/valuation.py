@@ -4,9 +4,8 @@ Source: 관세법 Art. 30(1): the price paid, and by its item 6 the freight, the
 other costs of transport to the port of import.
 """
 
-from tumen.law.explanation import Unknown
 from tumen.law.settlement import Settlement
-from tumen.law.valuation import check_amounts, with_freight
+from tumen.law.valuation import check_priced, with_freight
 
 
 def customs_values(settlement: Settlement) -> tuple[int, ...]:
@@ -18,10 +17,7 @@ def customs_values(settlement: Settlement) -> tuple[int, ...]:
     Raises:
         Unknown: a price, the freight or the insurance is no amount that goods can have.
     """
-    check_amounts(settlement.consignment)
+    check_priced(settlement.consignment)
     basis = settlement.why.cite("kr.customs_value.basis")
     settlement.why.value("kr.customs_value.apportionment")
-    for item in settlement.consignment.goods:
-        if not item.price:
-            raise Unknown(f"items[{item.place}].unit_price")
     return with_freight(settlement, "kr.customs_value.rounding", (basis, basis))
