@@ -33,8 +33,9 @@ format: $(STAMP) ## Format and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(STAMP) ## Measure the road against a bare COPY of the same rows
+bench: $(STAMP) ## Measure the road against a bare COPY, and the law against OpenFisca
 	$(BIN)/python bench/road.py
+	$(BIN)/python bench/law.py
 
 faults: $(STAMP) ## Run the long fault suite in full and write docs/faults.md
 	TUMEN_FAULTS=full $(BIN)/pytest tests/fault tests/property -o junit_family=xunit1 \

@@ -6,13 +6,12 @@ bench with an error: its time would mean nothing.
 
 import argparse
 import json
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any, Final
 
 import report
+from own_process import measured, say
 
 from tumen.simulation import Plan, simulate
 
@@ -40,7 +39,7 @@ class Bench:
         seed = self._seed if seed is None else seed
         folder = self._folder / f"{form}-{bundles}-{seed}"
         if not folder.exists():
-            _say(f"simulating {bundles:,} bundles as {form}")
+            say(f"simulating {bundles:,} bundles as {form}")
             simulate(Plan(bundles, seed, format=form), folder)
         return str(folder)
 
@@ -50,15 +49,8 @@ class Bench:
         Raises:
             SystemExit: it failed, or its results are not those of the truth.
         """
-        _say(f"{name} {arguments.get('bundles', '')}")
-        done = subprocess.run(
-            [sys.executable, str(MEASURE), name, json.dumps(arguments)],
-            stdout=subprocess.PIPE, text=True, check=False,
-        )  # fmt: skip
-        if done.returncode:
-            raise SystemExit(f"The measurement {name!r} failed: no result.")
-        result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-        return result
+        say(f"{name} {arguments.get('bundles', '')}")
+        return measured(MEASURE, name, arguments)
 
     def roads(
         self, runs: int, bundles: int, form: str = "ndjson", *, out: bool = False
@@ -69,10 +61,6 @@ class Bench:
             self.measure("road", simulation=simulation, bundles=bundles, out=out)
             for _ in range(runs)
         ]
-
-
-def _say(text: str) -> None:
-    print(f"… {text}", file=sys.stderr, flush=True)
 
 
 def run(bench: Bench, options: argparse.Namespace) -> dict[str, Any]:

@@ -16,10 +16,11 @@ from typer.testing import CliRunner
 
 import running
 from tumen import law
-from tumen.cli import app, assess
+from tumen.cli import app, assess, assess_blocks, assess_in
 from tumen.cli.assess_in import Intake
 from tumen.documents.formats.sources import Source
 from tumen.kernel.errors import OutsideError, PathAbsent, UsageError
+from tumen.law import rows as rows_module
 from tumen.law.assessing import AMOUNT, ITEMS, SHIPMENTS, Assessor
 from tumen.law.quoting import NO_BOOKS
 
@@ -207,7 +208,7 @@ def test_a_run_that_fails_leaves_the_earlier_output_and_nothing_else(
     out = tmp_path / "out.csv"
     run(csv(tmp_path), "--out", out)
     before = out.read_bytes()
-    monkeypatch.setattr(Intake, "shipments", lambda self: iter([None]))
+    monkeypatch.setattr(Intake, "blocks", lambda self: iter([None]))
     with pytest.raises(AttributeError):
         run(tmp_path / "in.csv", "--out", out)
     assert out.read_bytes() == before
@@ -253,3 +254,33 @@ def test_a_person_reads_the_summary_and_where_the_rows_are(tmp_path: Path) -> No
     assert done.returncode == 0, done.stderr
     for words in ("Shipments", "customs fee", "AMOUNT_TOO_LARGE", "45 shipments", "out.csv"):
         assert words in done.stdout
+
+
+@pytest.mark.parametrize("form", [".csv", ".parquet"])
+def test_blocks_of_a_table_end_where_shipments_do(
+    form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = pl.DataFrame(shipments.flat([*shipments.shipments(60)]), infer_schema_length=None)
+    rows = rows.cast(pl.String)
+    path = tmp_path / f"in{form}"
+    rows.write_csv(path) if form == ".csv" else rows.write_parquet(path)
+    run(path, "--out", tmp_path / "whole.parquet")
+    monkeypatch.setattr(assess_blocks, "BLOCK_ROWS", 7)
+    monkeypatch.setattr(assess_in, "BLOCK_ROWS", 7)
+    monkeypatch.setattr(rows_module, "ROWS_MIN", 0)
+    run(path, "--out", tmp_path / "cut.parquet")
+    assert read(tmp_path / "cut.parquet").equals(read(tmp_path / "whole.parquet"))
+
+
+def test_a_broken_line_is_told_in_its_place_and_blocks_go_on_behind_it(tmp_path: Path) -> None:
+    path = csv(tmp_path, shipments.shipments(40))
+    lines = path.read_text().splitlines()
+    for place in (30, 31, 12, 5):
+        lines.insert(place, "too,few")
+    path.write_text("\n".join(lines) + "\n")
+    run(path, "--out", tmp_path / "blocks.parquet")
+    run(path, "--items", "--out", tmp_path / "items.parquet")
+    blocks, items = (pl.read_parquet(tmp_path / f"{name}.parquet") for name in ("blocks", "items"))
+    told = items.select("row", "shipment", "status", "violations").unique(maintain_order=True)
+    assert blocks.select(told.columns).equals(told)
+    assert sum("CSV_RAGGED" in (each or "") for each in blocks["violations"]) >= 4

@@ -50,7 +50,7 @@ ODD: dict[str, list[Any]] = {
     "destination": ["JP", "mn", " MN", "XX", "", None],
     "dispatch": ["cn", "QQ", "", None, "KR"],
     "date": ["2025-06-31", "2025-6-1", "2025-06-10T08:00", "", None, "1999-01-01", "2026-02-03"],
-    "currency": ["usd", "XXX", "MNT", "", None, "GBP"],
+    "currency": ["usd", "QQQ", "MNT", "", None, "GBP"],
     "regime": ["auto", "postal", "general", "cbec", "digital_service", "x", "", None],
     "transport": ["post", "POST", "ship", "", None],
     "purpose": ["personal", "commercial", "gift", None],

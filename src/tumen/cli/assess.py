@@ -5,14 +5,16 @@ import time
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import partial
-from itertools import chain, islice
+from itertools import chain, groupby, islice
 from pathlib import Path
 from typing import Annotated, Any, Final
 
+import polars as pl
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from tumen.cli.assess_blocks import Block
 from tumen.cli.assess_in import Intake
 from tumen.cli.assess_out import Out
 from tumen.cli.assess_page import print_summary
@@ -27,6 +29,7 @@ from tumen.law.assessing import ITEMS, SHIPMENTS, Assessed, Assessor
 from tumen.law.exchange_import import held
 from tumen.law.native.told import Told
 from tumen.law.quoting import Books
+from tumen.law.rows import of_rows
 from tumen.law.tally import Tally
 
 TASK_ITEMS: Final = 1_024
@@ -91,11 +94,29 @@ def run(
     )
     with Out(out, schema) as rows, progress:
         bar = progress.add_task("", total=intake.size, shipments=0)
-        for assessed in _assessed(tasks(intake.shipments()), assessor, processes):
+        told = intake.shipments() if assessor.with_items else intake.blocks()
+        for assessed in answers(told, assessor, processes):
             tally.add(assessed)
             rows.write(assessed.shipments if assessed.items is None else assessed.items)
             progress.update(bar, completed=intake.taken, shipments=tally.shipments)
     return tally.summary(time.monotonic() - started)
+
+
+def answers(told: Iterable[Told | Block], assessor: Assessor, processes: int) -> Iterator[Assessed]:
+    """The answers in the order of what was told: blocks on columns here, the others by workers."""
+    for is_block, group in groupby(told, lambda each: isinstance(each, Block)):
+        if is_block:
+            yield from (_of_block(each, assessor) for each in group if isinstance(each, Block))
+        else:
+            shipments = (each for each in group if not isinstance(each, Block))
+            yield from _assessed(tasks(shipments), assessor, processes)
+
+
+def _of_block(block: Block, assessor: Assessor) -> Assessed:
+    """The answers for a block, with the place of each shipment in its file."""
+    found = of_rows(block.rows, assessor)
+    places = block.places.gather(found["row"] - 1)
+    return Assessed(found.with_columns(source=pl.lit(block.source), row=places))
 
 
 def tasks(shipments: Iterable[Told]) -> Iterator[list[Told]]:

@@ -10,6 +10,7 @@ from typing import Final
 
 import polars as pl
 
+from tumen.cli.assess_blocks import BLOCK_ROWS, Batches, Block, Records
 from tumen.documents.formats.csv import records_of
 from tumen.documents.formats.gathering import Fault
 from tumen.documents.formats.sources import Broken, Source, Stream, lines_of, opened
@@ -47,15 +48,22 @@ class Intake:
         return sum(map(_size, self.sources))
 
     def shipments(self) -> Iterator[Told]:
-        """Every shipment of every file.
+        """Every shipment of every file; see :meth:`blocks` for the errors."""
+        return (told for told in self._read(in_blocks=False) if isinstance(told, Told))
+
+    def blocks(self) -> Iterator[Told | Block]:
+        """The same, the rows of tables in blocks of whole shipments.
 
         Raises:
             SourceUnreadable: a file cannot be opened, or the disk failed.
         """
+        return self._read(in_blocks=True)
+
+    def _read(self, *, in_blocks: bool) -> Iterator[Told | Block]:
         before = 0
         for source in self.sources:
             rows = 0
-            for told, taken in _shipments(source):
+            for told, taken in _shipments(source, in_blocks=in_blocks):
                 rows += 1
                 self.taken = before + taken
                 yield told
@@ -65,7 +73,7 @@ class Intake:
             self.taken = before
 
 
-Reading = Generator[tuple[Told, int], None, None]
+Reading = Generator[tuple[Told | Block, int], None, None]
 
 
 def _size(source: Source) -> int:
@@ -79,14 +87,14 @@ def _refused(source: Source, row: int, fault: Notice) -> Told:
     return Told(row, None, None, (fault,), source.name)
 
 
-def _shipments(source: Source) -> Reading:
+def _shipments(source: Source, *, in_blocks: bool) -> Reading:
     """The shipments of a file, each with the bytes of the file that were taken by then."""
     if source.format == "csv":
-        return _of_csv(source)
+        return _of_csv(source, Records if in_blocks else Flat)
     if source.format == "ndjson":
         return _of_ndjson(source)
     if source.path.suffix.lower() == PARQUET:
-        return _of_parquet(source)
+        return _in_batches(source) if in_blocks else _of_parquet(source)
     return _of_unknown(source)
 
 
@@ -105,13 +113,14 @@ def _of_ndjson(source: Source) -> Reading:
             yield _refused(source, row + 1, _notice_of(broken)), stream.taken
 
 
-def _of_csv(source: Source) -> Reading:
+def _of_csv(source: Source, kind: type[Flat | Records]) -> Reading:
     with opened(source) as stream:
-        place, flat = 0, Flat((), source.name)
+        place, flat = 0, kind((), source.name)
         try:
             records = records_of(stream)
             for _, cells, fault in islice(records, 1):
-                flat = _header(cells, fault, source)
+                names = [cell.strip() for cell in cells]
+                flat = kind(names, source.name, [] if fault is None else [_notice_of(fault)])
             for place, cells, fault in records:
                 for told in _row(flat, place, cells, fault):
                     yield told, stream.taken
@@ -121,18 +130,15 @@ def _of_csv(source: Source) -> Reading:
         yield from _ended(flat, stream)
 
 
-def _header(cells: list[str], fault: Fault | None, source: Source) -> Flat:
-    names = [cell.strip() for cell in cells]
-    return Flat(names, source.name, [] if fault is None else [_notice_of(fault)])
-
-
-def _row(flat: Flat, place: int, cells: list[str], fault: Fault | None) -> Iterator[Told]:
+def _row(
+    flat: Flat | Records, place: int, cells: list[str], fault: Fault | None
+) -> Iterator[Told | Block]:
     if fault is None:
         return flat.put(place, cells)
     return flat.put_broken(place, _notice_of(fault), cells)
 
 
-def _ended(flat: Flat, stream: Stream, *last: Told) -> Reading:
+def _ended(flat: Flat | Records, stream: Stream, *last: Told) -> Reading:
     """What was still open at the end, and what is told of the end itself."""
     for told in (*flat.close(), *last):
         yield told, stream.taken
@@ -157,6 +163,26 @@ def _of_parquet(source: Source) -> Reading:
         return
     for told in flat.close():
         yield told, size
+
+
+def _in_batches(source: Source) -> Reading:
+    """The same in blocks."""
+    size, row = _size(source), 0
+    if not size:
+        return
+    batches = Batches(source.name)
+    try:
+        table = pl.scan_parquet(source.path, glob=False, hive_partitioning=False)
+        rows = max(1, table.select(pl.len()).collect().item())
+        for batch in table.collect_batches(chunk_size=BLOCK_ROWS, maintain_order=True):
+            row += len(batch)
+            for block in batches.put(batch):
+                yield block, row * size // rows
+    except (pl.exceptions.PolarsError, OSError) as error:
+        yield _refused(source, row + 1, notice("PARQUET_UNREADABLE", value=str(error)[:200])), size
+        return
+    for block in batches.close():
+        yield block, size
 
 
 def _notice_of(fault: Fault | Broken) -> Notice:

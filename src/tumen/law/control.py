@@ -3,7 +3,7 @@
 A screen, not the list of the law: goods without a remark are not thereby allowed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from tumen.law.consignment import Consignment
@@ -14,11 +14,13 @@ from tumen.law.settlement import Settlement
 PROHIBITED: Final = "prohibited"
 
 
-def prohibited(consignment: Consignment, table: str) -> Iterator[Notice]:
-    """The items that a table's class ``prohibited`` names."""
+def prohibited(
+    consignment: Consignment, table: str, classes: Collection[str] = (PROHIBITED,)
+) -> Iterator[Notice]:
+    """The items that a table puts in its class ``prohibited``, or in others that a rule names."""
     for goods in consignment.goods:
         found = goods_class(table, goods.hs, consignment.day)
-        if found is not None and found.name == PROHIBITED:
+        if found is not None and found.name in classes:
             told = {"value": found.what, "expected": found.citation}
             yield Notice("GOODS_PROHIBITED", f"items[{goods.place}].hs", told)
 

@@ -15,8 +15,8 @@ from tumen.law.settlement import Found, Settlement
 
 
 @dataclass(slots=True)
-class ItemCharges(ABC):
-    """The charges of one item, in the order of the law.
+class ExciseOfItem(ABC):
+    """The excise of one item, where it is of a class of goods that bears it.
 
     Attributes:
         tax: how the economy's parameters and classes begin, such as ``ru``.
@@ -40,29 +40,14 @@ class ItemCharges(ABC):
         """The customs value. Raises :class:`Unknown` where it is not known."""
         return self.settlement.known(self.told)
 
-    def charge(self) -> None:
-        """All charges; what depends on an unknown is unknown, what does not is told."""
-        place = self.goods.place
-        self.settlement.charge("duty", place, self.duty)
+    def charge_excise(self) -> None:
+        """The excise, where a rate was given or the goods bear it."""
         if "excise" in self.goods.rates or self.excise_class() is not None:
-            self.settlement.charge("excise", place, self.excise)
-        self.settlement.charge("vat", place, self.vat)
-
-    @abstractmethod
-    def duty(self) -> Found:
-        """The duty."""
+            self.settlement.charge("excise", self.goods.place, self.excise)
 
     @abstractmethod
     def excise(self) -> Found:
         """The excise."""
-
-    @abstractmethod
-    def vat(self) -> Found:
-        """The value added tax."""
-
-    def charged(self, code: str) -> int:
-        """What an earlier charge came to."""
-        return self.settlement.charged(code, self.goods.place)
 
     def at_rate(
         self,
@@ -73,11 +58,6 @@ class ItemCharges(ABC):
     ) -> Found:
         """A share of a base; see :meth:`Settlement.at_rate`."""
         return self.settlement.at_rate(code, self.goods.place, formula, parts, rate)
-
-    def by_tariff(self, formula: str, rate: str, duty: Fraction, citation: str) -> Found:
-        """A duty by a rate of the tariff; see :meth:`Settlement.by_tariff`."""
-        told = (rate, citation)
-        return self.settlement.by_tariff(self.goods, formula, self.value, duty, told)
 
     def excise_class(self) -> str | None:
         """The class of goods that bear excise; None where the item is in none."""
@@ -95,3 +75,31 @@ class ItemCharges(ABC):
             raise Unknown(f"{self.tax}.excise.{self.excise_class()}")
         citation = self.why.cite(f"{self.tax}.excise.base")
         return self.at_rate("excise", formula, parts, (given, (GIVEN, citation)))
+
+
+class ItemCharges(ExciseOfItem):
+    """The charges of one item, in the order of the law."""
+
+    def charge(self) -> None:
+        """All charges; what depends on an unknown is unknown, what does not is told."""
+        place = self.goods.place
+        self.settlement.charge("duty", place, self.duty)
+        self.charge_excise()
+        self.settlement.charge("vat", place, self.vat)
+
+    @abstractmethod
+    def duty(self) -> Found:
+        """The duty."""
+
+    @abstractmethod
+    def vat(self) -> Found:
+        """The value added tax."""
+
+    def charged(self, code: str) -> int:
+        """What an earlier charge came to."""
+        return self.settlement.charged(code, self.goods.place)
+
+    def by_tariff(self, formula: str, rate: str, duty: Fraction, citation: str) -> Found:
+        """A duty by a rate of the tariff; see :meth:`Settlement.by_tariff`."""
+        told = (rate, citation)
+        return self.settlement.by_tariff(self.goods, formula, self.value, duty, told)

@@ -38,6 +38,18 @@ def check_worth(consignment: Consignment) -> None:
         raise Unknown("customs_value")
 
 
+def check_priced(consignment: Consignment) -> None:
+    """The same, and every item has a price: what is given for nothing has a value nobody told.
+
+    Raises:
+        Unknown: an item has none; carries the field.
+    """
+    check_amounts(consignment)
+    for goods in consignment.goods:
+        if not goods.price:
+            raise Unknown(f"items[{goods.place}].unit_price")
+
+
 def shares(extra: Fraction, prices: Iterable[Fraction]) -> list[Fraction]:
     """What each price bears of an extra cost, exactly.
 

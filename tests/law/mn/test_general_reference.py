@@ -215,7 +215,9 @@ def test_a_day_before_the_law_and_bad_amounts_have_no_answer() -> None:
     early = imported(day=date(2015, 12, 31))
     assert (early.status, missing(early)) == ("unknown", {"mn.customs_value.rule"})
     nothing = assess(consignment("MN", DAY, goods("0", tariff=by_value("5"))))
-    assert missing(nothing) == {"customs_value"}
+    assert missing(nothing) == {"items[0].unit_price"}
+    gift = assess(consignment("MN", DAY, *(goods(each, tariff=by_value("5")) for each in "10")))
+    assert (gift.status, missing(gift)) == ("unknown", {"items[1].unit_price"})
     negative = assess(consignment("MN", DAY, goods("-1", tariff=by_value("5"))))
     assert missing(negative) == {"items[0].unit_price"}
 

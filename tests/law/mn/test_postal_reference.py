@@ -76,6 +76,13 @@ def test_identical_items_on_two_lines_are_counted_together() -> None:
     assert refusals(consignment("MN", DAY, two, other, transport="post")) == ()
 
 
+@pytest.mark.parametrize("other", ["A Bag", " a  bag", "abag", "A\tBAG"])
+def test_letter_case_and_blanks_do_not_make_another_article(other: str) -> None:
+    two = goods("1000", pieces="2", description="a bag")
+    asked = consignment("MN", DAY, two, goods("1000", description=other), transport="post")
+    assert codes(refusals(asked)) == ["MN_TOO_MANY_IDENTICAL_ITEMS"]
+
+
 def test_a_quantity_that_was_not_told_is_unknown() -> None:
     found = parcel("1000", pieces=None)
     assert (found.status, missing(found)) == ("unknown", {"items[0].quantity"})
@@ -120,9 +127,43 @@ def test_a_parcel_that_is_not_exempt_is_refused(
 
 
 def test_a_parcel_worth_nothing_is_unknown_and_controlled_goods_are_named() -> None:
-    assert missing(parcel("0")) == {"customs_value"}
-    found = assess(consignment("MN", DAY, goods("1", hs="93039000"), transport="post"))
+    assert missing(parcel("0")) == {"items[0].unit_price"}
+    gift = assess(consignment("MN", DAY, goods("1"), goods("0", hs="61091010"), transport="post"))
+    assert (gift.status, missing(gift)) == ("unknown", {"items[1].unit_price"})
+    assert "GOODS_CONTROLLED" in codes(parcel("1", hs="06029099").warnings)
+
+
+@pytest.mark.parametrize("hs", ["93039000", "29391100"])
+def test_weapons_and_narcotics_are_not_exempt_by_post(hs: str) -> None:
+    found = parcel("1", hs=hs)
+    assert (found.status, codes(found.violations)) == ("not_admissible", ["GOODS_PROHIBITED"])
+    general = general_reference.assess(consignment("MN", DAY, goods("1", hs=hs)))
+    assert "GOODS_CONTROLLED" in codes(general.warnings)
+
+
+@pytest.mark.parametrize(
+    ("hs", "name"),
+    [("22083000", "alcohol"), ("24022000", "tobacco"), ("87032300", "cars"), ("27101200", "fuel")],
+)
+def test_the_exemption_of_duty_and_vat_says_nothing_of_excise(hs: str, name: str) -> None:
+    found = parcel("1000", hs=hs)
+    assert amounts(found) == {"duty": 0, "vat": 0, "excise": None}
+    assert (found.status, found.total) == ("unknown", None)
+    assert missing(found) == {f"mn.excise.{name}"}
+
+
+def test_a_given_rate_of_excise_is_computed_on_the_price() -> None:
+    item = goods("1000", hs="22083000", rates={"excise": Fraction(16, 100)})
+    found = assess(consignment("MN", DAY, item, goods("500"), transport="post"))
+    assert amounts(found) == {"duty": 0, "vat": 0, "excise": 16_000}  # 1,000 x 16 % in mongo
+    assert found.status == "payable"
+
+
+@pytest.mark.parametrize("hs", ["22083000", "24022000"])
+def test_of_alcohol_and_tobacco_by_post_a_warning_says_that_it_is_not_sure(hs: str) -> None:
+    found = parcel("1000", hs=hs)
     assert "GOODS_CONTROLLED" in codes(found.warnings)
+    assert {"mn.control.alcohol", "mn.control.tobacco"} & set(unverified(found))
 
 
 @pytest.mark.parametrize(

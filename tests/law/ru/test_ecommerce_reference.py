@@ -71,6 +71,7 @@ def test_a_given_rate_of_duty_wins() -> None:
         ({}, "1", "2208303000", "RU_EXCLUDED_FROM_ECOMMERCE"),
         ({}, "1", "2402209000", "RU_EXCLUDED_FROM_ECOMMERCE"),
         ({}, "1", "9303100000", "RU_EXCLUDED_FROM_ECOMMERCE"),
+        ({}, "1", "2939110000", "RU_EXCLUDED_FROM_ECOMMERCE"),
         ({}, "1", "8711200000", "RU_EXCLUDED_FROM_ECOMMERCE"),
         ({}, "1", "4907003000", "RU_EXCLUDED_FROM_ECOMMERCE"),
     ],
@@ -85,6 +86,12 @@ def test_a_parcel_that_may_not_take_the_regime_is_refused(
     assert codes(refusals(asked)) == [code]
     assert codes(assess(asked).violations) == [code]
     assert assess(asked).status == "not_admissible"
+
+
+def test_goods_without_a_price_are_unknown_and_not_exempt() -> None:
+    told = {"platform": "a platform"}
+    found = assess(consignment("RU", DAY, goods("1000"), goods("0"), **told))
+    assert (found.status, missing(found)) == ("unknown", {"items[1].unit_price"})
 
 
 def test_a_parcel_that_fits_is_not_refused() -> None:

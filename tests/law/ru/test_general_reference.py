@@ -237,7 +237,9 @@ def test_a_day_before_the_law_has_no_answer() -> None:
 
 def test_bad_amounts_are_unknown_and_never_computed() -> None:
     nothing = assess(consignment("RU", DAY, goods("0", rates=FIVE)))
-    assert missing(nothing) == {"customs_value"}
+    assert missing(nothing) == {"items[0].unit_price"}
+    gift = assess(consignment("RU", DAY, goods("1000", rates=FIVE), goods("0", rates=FIVE)))
+    assert (gift.status, missing(gift)) == ("unknown", {"items[1].unit_price"})
     negative = goods("1000", rates={"duty": Fraction(-1)})
     assert "items[0].rates.duty" in missing(assess(consignment("RU", DAY, negative)))
     freight = consignment("RU", DAY, goods("1000", rates=FIVE), freight=Fraction(-1))

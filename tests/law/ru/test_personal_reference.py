@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from parcels import amounts, codes, consignment, goods, missing, unverified
 
 from tumen.law.consignment import Related
+from tumen.law.parameters import value_at
 from tumen.law.ru.personal_reference import assess, refusals
 from tumen.law.ruling import Ruling
 
@@ -142,10 +143,49 @@ def test_a_missing_rate_of_the_euro_is_unknown() -> None:
     assert (found.status, missing(found)) == ("unknown", {"exchange_rates.EUR"})
 
 
-@pytest.mark.parametrize(("value", "what"), [("0", "customs_value"), ("-1", "items[0].unit_price")])
-def test_goods_worth_nothing_or_less_are_unknown(value: str, what: str) -> None:
+@pytest.mark.parametrize("value", ["0", "-1"])
+def test_goods_worth_nothing_or_less_are_unknown(value: str) -> None:
     found = parcel(value)
-    assert (found.status, found.customs_value, missing(found)) == ("unknown", None, {what})
+    what = {"items[0].unit_price"}
+    assert (found.status, found.customs_value, missing(found)) == ("unknown", None, what)
+
+
+def test_a_gift_among_goods_that_were_paid_for_is_unknown_and_not_exempt() -> None:
+    found = assess(consignment("RU", DAY, goods("1000"), goods("0"), transport="post"))
+    assert (found.status, missing(found)) == ("unknown", {"items[1].unit_price"})
+
+
+@pytest.mark.parametrize("day", [date(2010, 7, 1), date(2017, 12, 31), DAY])
+@pytest.mark.parametrize("hs", ["9303100000", "2939110000", "1302110000"])
+def test_weapons_and_narcotics_do_not_come_as_goods_for_personal_use(hs: str, day: date) -> None:
+    asked = consignment("RU", day, goods("1000"), goods("1000", hs=hs), transport="post")
+    (refusal,) = refusals(asked)
+    assert (refusal.code, refusal.path) == ("GOODS_PROHIBITED", "items[1].hs")
+    assert assess(asked).status == "not_admissible"
+
+
+@pytest.mark.parametrize("hs", ["2208303000", "2402209000"])
+def test_of_alcohol_and_tobacco_for_personal_use_a_warning_says_that_it_is_not_sure(
+    hs: str,
+) -> None:
+    found = assess(consignment("RU", DAY, goods("1000", hs=hs), transport="post"))
+    assert "GOODS_CONTROLLED" in codes(found.warnings)
+    assert {"ru.control.alcohol", "ru.control.tobacco"} & set(unverified(found))
+
+
+@pytest.mark.parametrize(
+    ("name", "of_2010"),
+    [
+        ("ru.personal.excess_rule", "2010"),
+        ("ru.personal.weight_basis", "2010"),
+        ("ru.personal.value_basis", "2010"),
+        ("ru.personal.marketplace_excluded", "2010"),
+    ],
+)
+def test_no_rule_cites_an_act_before_it_was_made(name: str, of_2010: str) -> None:
+    before, after = (value_at(name, day) for day in (date(2017, 12, 31), date(2018, 1, 1)))
+    assert (of_2010 in before.instrument, of_2010 in after.instrument) == (True, False)
+    assert before.value == after.value
 
 
 def test_vehicles_have_rates_that_are_not_held() -> None:

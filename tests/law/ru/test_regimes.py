@@ -38,6 +38,15 @@ def test_the_first_regime_that_is_open_is_the_laws_choice(
     assert first_open(day, **told) == name
 
 
+@pytest.mark.parametrize("platform", ["a platform", None])
+def test_weapons_take_neither_regime_of_parcels_but_general_import(platform: str | None) -> None:
+    asked = consignment(
+        "RU", date(2026, 7, 1), goods("1000", hs="9303100000"), platform=platform, transport="post"
+    )
+    (name,) = (each.name for each in REGIMES if not each.refusals(asked))
+    assert name == "general"
+
+
 def test_every_regime_answers_with_charges_that_are_listed() -> None:
     for day in (date(2001, 1, 1), date(2015, 1, 1), date(2026, 7, 1)):
         for regime in REGIMES:

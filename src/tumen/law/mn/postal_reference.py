@@ -10,15 +10,16 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Final
 
-from tumen.law import admission
+from tumen.law import admission, control
 from tumen.law.consignment import NOTHING, Consignment, Goods
 from tumen.law.explanation import Explanation, Unknown
 from tumen.law.figures import decimal, money
 from tumen.law.goods import goods_class
+from tumen.law.item_charges import ExciseOfItem
 from tumen.law.mn import notices
 from tumen.law.ruling import Notice, Ruling
 from tumen.law.settlement import CENTS, Found, Settlement
-from tumen.law.valuation import of_prices
+from tumen.law.valuation import check_priced, of_prices
 
 NAME: Final = "postal"
 TRANSPORTS: Final = frozenset({"post"})
@@ -32,12 +33,17 @@ def refusals(consignment: Consignment) -> tuple[Notice, ...]:
 
 
 def _refusals(consignment: Consignment, why: Explanation) -> Iterator[Notice]:
-    """1. Post, a person, personal use, to the limit, and no more than two identical articles."""
+    """1. Post, a person, personal use, to the limit, and no more than two identical articles.
+
+    1.3 No weapons and no narcotics; whether alcohol and tobacco may come is a warning only.
+    """
     if not why.holds("mn.postal.wages"):
         yield admission.not_in_force("mn.postal.wages")
         return
     yield from admission.not_by(consignment, TRANSPORTS)
     yield from admission.not_personal(consignment)
+    banned = str(why.value("mn.postal.prohibited").scalar).split()
+    yield from control.prohibited(consignment, "mn.control", banned)
     yield from _value_refusals(consignment, why)
     yield from _number_refusals(consignment, why)
 
@@ -65,11 +71,14 @@ def _number_refusals(consignment: Consignment, why: Explanation) -> Iterator[Not
 
 
 def _identical(consignment: Consignment) -> list[tuple[Goods, Fraction | None]]:
-    """The first item of each kind of article, and how many there are; None where not told."""
+    """The first item of each kind of article, and how many there are; None where not told.
+
+    A description that differs by letter case or blanks alone names the same article.
+    """
     first: dict[tuple[str, str], Goods] = {}
     numbers: dict[tuple[str, str], Fraction | None] = {}
     for goods in consignment.goods:
-        kind = (goods.hs, goods.description)
+        kind = (goods.hs, "".join(goods.description.split()).casefold())
         first.setdefault(kind, goods)
         so_far, number = numbers.get(kind, NOTHING), _number(goods)
         numbers[kind] = None if so_far is None or number is None else so_far + number
@@ -105,21 +114,39 @@ def _is_laptops(consignment: Consignment, why: Explanation) -> bool:
 
 
 def assess(consignment: Consignment) -> Ruling:
-    """No duty and no VAT, where the exemption holds."""
+    """No duty and no VAT, where the exemption holds; it says nothing of excise."""
     settlement = Settlement(NAME, consignment, "mn.rounding")
     refused = tuple(_refusals(consignment, settlement.why))
     if refused:
         return settlement.refused(refused)
-    values = settlement.value_if_known(lambda: of_prices(settlement))
+    values = settlement.value_if_known(lambda: _prices(settlement))
     value = None if values is None else sum(values)
     for code in ("duty", "vat"):
         settlement.charge(code, None, lambda: _exempt(settlement, value))
+    for place, goods in enumerate(consignment.goods):
+        _Item(settlement, goods, None if values is None else values[place]).charge_excise()
+    settlement.sum_items()
     for goods in consignment.goods:
         settlement.class_of("mn.postal", goods)
     _tell_fee(settlement)
     notices.warn_of_control(settlement)
     notices.warn_of_register_number(settlement)
     return settlement.ruling(value)
+
+
+def _prices(settlement: Settlement) -> tuple[int, ...]:
+    check_priced(settlement.consignment)
+    return of_prices(settlement)
+
+
+class _Item(ExciseOfItem):
+    """2.1 Excise: the exemption names duty and VAT only, so it is due like on other imports."""
+
+    tax = "mn"
+
+    def excise(self) -> Found:
+        """Its table is not held, so only a given rate is computed."""
+        return self.given_excise("ED = CV x rate", (self.value,))
 
 
 def _tell_fee(settlement: Settlement) -> None:

@@ -174,7 +174,7 @@ def _status(x: ModuleType) -> Columns:
     is_covered = (
         x.col("law_is_held")
         & x.col("law_has_one_rounding")
-        & (x.col("goods_e6") > 0)
+        & (x.col("price_e6") > 0)
         & ((x.col("asked") != "postal") | is_post)
         & ((x.col("transport") != "post") | counted)
         & (~is_post | (x.col("law_excised") == 0))

@@ -86,7 +86,8 @@ def _general(hs: str, origin: str | None, day: date, folder: Path | None) -> tup
         bit("RATE_UNKNOWN") if missing else 0,
     ]
     duty = _duty(hs, origin, day, printed)
-    return (duty is not None, duty, integer_at("mn.vat.rate", day), missing, sum(told))
+    is_held = duty is not None and not _is_banned(hs, day)
+    return (is_held, duty, integer_at("mn.vat.rate", day), missing, sum(told))
 
 
 def _duty(hs: str, origin: str | None, day: date, printed: TariffRate | None) -> int | None:
@@ -133,6 +134,12 @@ def _doubt(day: date) -> int:
     if value_at("mn.rounding", day).evidence in VERIFIED:
         raise LawError("mn.rounding is confirmed", name="mn.rounding")
     return bit("LAW_UNVERIFIED")
+
+
+def _is_banned(hs: str, day: date) -> bool:
+    """Goods that post does not carry free of duty; the scalar law answers for them."""
+    found = goods_class("mn.control", hs, day)
+    return found is not None and found.name in str(at("mn.postal.prohibited", day)).split()
 
 
 def _control(hs: str, day: date) -> int:

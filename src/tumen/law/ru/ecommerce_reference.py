@@ -12,14 +12,13 @@ from fractions import Fraction
 from typing import Final
 
 from tumen.kernel.limits import RATE_SCALE
-from tumen.law import admission
 from tumen.law.consignment import Consignment
 from tumen.law.explanation import Explanation, Unknown
 from tumen.law.figures import decimal, money, per_cent
 from tumen.law.goods import goods_class
 from tumen.law.parameters import history
 from tumen.law.ru import notices
-from tumen.law.ru.parcel import Parcel, told_weight
+from tumen.law.ru.parcel import Parcel, refusals_of, told_weight
 from tumen.law.ruling import GIVEN, Notice, Ruling
 from tumen.law.settlement import CENTS, Found, Settlement
 
@@ -32,12 +31,8 @@ def refusals(consignment: Consignment) -> tuple[Notice, ...]:
     return tuple(_refusals(consignment, Explanation(consignment.day)))
 
 
-def _refusals(consignment: Consignment, why: Explanation) -> Iterator[Notice]:
+def _own_refusals(consignment: Consignment, why: Explanation) -> Iterator[Notice]:
     """1. A person, for personal use, from a platform, to 31 kg, and no excluded goods."""
-    if not why.holds("ru.ecommerce.value_limit"):
-        yield admission.not_in_force("ru.ecommerce.value_limit")
-        return
-    yield from admission.not_personal(consignment)
     if not consignment.platform and why.value("ru.ecommerce.platform_required").scalar:
         yield Notice("PLATFORM_NOT_TOLD", "platform")
     yield from _weight_refusals(consignment, why)
@@ -48,6 +43,9 @@ def _refusals(consignment: Consignment, why: Explanation) -> Iterator[Notice]:
             yield Notice(
                 "RU_EXCLUDED_FROM_ECOMMERCE", f"items[{goods.place}].hs", {"value": found.name}
             )
+
+
+_refusals: Final = refusals_of("ru.ecommerce.value_limit", _own_refusals)
 
 
 def _weight_refusals(consignment: Consignment, why: Explanation) -> Iterator[Notice]:

@@ -20,7 +20,7 @@ from tumen.law.parameters import Bracket
 from tumen.law.ru import notices
 from tumen.law.ruling import GIVEN, Ruling
 from tumen.law.settlement import Found, Settlement
-from tumen.law.valuation import with_freight
+from tumen.law.valuation import check_priced, with_freight
 
 NAME: Final = "general"
 ROUNDING: Final = "ru.rounding"
@@ -47,6 +47,7 @@ def assess(consignment: Consignment) -> Ruling:
 
 def _customs_values(settlement: Settlement) -> tuple[int, ...]:
     """1. The customs value is the price with freight and insurance (ТК ЕАЭС 40)."""
+    check_priced(settlement.consignment)
     rules = [settlement.why.cite(f"ru.customs_value.{name}") for name in ("rule", "apportionment")]
     return with_freight(settlement, ROUNDING, (rules[0], rules[1]))
 

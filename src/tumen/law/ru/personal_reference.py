@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from tumen.law import admission
+from tumen.law import admission, control
 from tumen.law.consignment import NOTHING, Consignment, Related
 from tumen.law.explanation import Explanation, Unknown
 from tumen.law.figures import decimal, per_cent
 from tumen.law.ru import notices
-from tumen.law.ru.parcel import Parcel, told_weight
+from tumen.law.ru.parcel import Parcel, refusals_of, told_weight
 from tumen.law.ruling import GIVEN, Notice, Ruling
 from tumen.law.settlement import CENTS, Found, Settlement
 
@@ -30,15 +30,19 @@ def refusals(consignment: Consignment) -> tuple[Notice, ...]:
     return tuple(_refusals(consignment, Explanation(consignment.day)))
 
 
-def _refusals(consignment: Consignment, why: Explanation) -> Iterator[Notice]:
-    """1. A person, for personal use, by post or courier; since 2026-07-01 not from a platform."""
-    if not why.holds("ru.personal.value_limit"):
-        yield admission.not_in_force("ru.personal.value_limit")
-        return
-    yield from admission.not_personal(consignment)
+def _own_refusals(consignment: Consignment, why: Explanation) -> Iterator[Notice]:
+    """1. A person, for personal use, by post or courier; since 2026-07-01 not from a platform.
+
+    1.1 No weapons and no narcotics; whether alcohol and tobacco may come is a warning only.
+    """
     yield from admission.not_by(consignment, TRANSPORTS)
     if consignment.platform and why.value("ru.personal.marketplace_excluded").scalar:
         yield Notice("RU_BOUGHT_ON_A_PLATFORM", "platform")
+    banned = str(why.value("ru.personal.prohibited").scalar).split()
+    yield from control.prohibited(consignment, "ru.control", banned)
+
+
+_refusals: Final = refusals_of("ru.personal.value_limit", _own_refusals)
 
 
 def assess(consignment: Consignment) -> Ruling:

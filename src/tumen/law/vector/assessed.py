@@ -94,6 +94,14 @@ def answer(
     lines: pl.DataFrame, twin: Twin, folder: Path | None, official: tuple[OfficialRate, ...]
 ) -> pl.DataFrame:
     """The answers for ordinary lines of shipments to one economy."""
+    assessed = run(prepared(lines, twin, folder, official), twin.stages, twin.drop)
+    return _rows(_heads(assessed, twin), twin)
+
+
+def prepared(
+    lines: pl.DataFrame, twin: Twin, folder: Path | None, official: tuple[OfficialRate, ...]
+) -> pl.DataFrame:
+    """The lines with all that the stages of a twin need."""
     lines = lines.with_columns(period=periods_of(lines["day"], twin.economy, folder))
     lines = remarks.with_rates(lines, twin.economy, official, twin.currencies)
     lines = remarks.with_code_notices(lines, twin.economy, folder)
@@ -101,8 +109,7 @@ def answer(
     keys = [*twin.keys]
     found = twin.rates(lines.select(keys).unique(), folder)
     joined = lines.join(found, on=keys, how="left", nulls_equal=True, maintain_order="left")
-    assessed = run(twin.values(joined), twin.stages, twin.drop)
-    return _rows(_heads(assessed, twin), twin)
+    return twin.values(joined)
 
 
 def _heads(lines: pl.DataFrame, twin: Twin) -> pl.DataFrame:

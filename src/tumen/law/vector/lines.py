@@ -19,8 +19,9 @@ from tumen.law.native.shipment import AUTO, BUYER_KINDS, PURPOSES, REGIMES, TRAN
 from tumen.law.native.told import REFERENCE
 from tumen.law.native.units import PIECE
 
-AMOUNT_E6_MAX: Final = 10**13
-"""Of the goods with freight and insurance, in the shipment's currency at scale 10^6."""
+AMOUNT_E6_MAX: Final = 9 * 10**12
+"""Of the goods with freight and insurance, in the shipment's currency at scale 10^6. Its square
+times a rate of 10^10 and 100 minor units, twice where halves are rounded, is below 2^127."""
 
 _WORDS: Final[Mapping[str, tuple[str | None, Callable[[Any], object]]]] = {
     "destination": (None, values.one_of(*CURRENCY_OF)),

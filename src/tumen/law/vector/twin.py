@@ -23,7 +23,7 @@ OF_SENDERS: Final = frozenset({"KR_SITUATIONAL_LICENCE"})
 """Warnings by the law of the sending economy, told at another destination."""
 
 OF_CODES: Final = frozenset({"HS_LINE_UNVERIFIED"})
-"""Warnings that the tariff tells of a code, which documents share with the law."""
+"""Warnings of another layer that the law tells too: of the tariff's codes."""
 
 BITS_MAX: Final = 63
 """Of an int64 mask without its sign; the last one says that a line is declined."""
@@ -66,8 +66,7 @@ def warning_codes(economy: str) -> tuple[str, ...]:
     told = sorted(
         each.code
         for each in all_violations()
-        if (each.layer is Layer.LAW or each.code in OF_CODES)
-        and each.severity is Severity.WARNING
+        if each.severity is Severity.WARNING and (each.layer is Layer.LAW or each.code in OF_CODES)
     )
     shared = [code for code in told if _owner(code) is None]
     codes = (*shared, *(code for code in told if _owner(code) == economy))
