@@ -2,7 +2,7 @@
 
 import ast
 import json
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -281,3 +281,22 @@ def test_the_vectorised_law_has_no_bare_product_or_quotient(name: str) -> None:
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.FloorDiv | ast.Div)
     ]
     assert bare == []
+
+
+def test_a_table_of_many_days_is_charged_as_each_day_alone() -> None:
+    """Its rates are found once for each period: at each change of the law, and the day before."""
+    changes = ["2016-04-08", "2016-10-01", "2017-07-01", "2018-05-01", "2019-01-01", "2019-04-01",
+               "2026-01-01"]  # fmt: skip
+    firsts = [date.fromisoformat(day) for day in changes]
+    days = [*firsts, *(day - timedelta(days=1) for day in firsts), None, date(2024, 2, 29)]
+    codes = (HANDBAG, LIPSTICK, WHISKY, CREAM, "0409000000", "2203000000", "9999", None)
+    frames = [
+        item_frame(hs_code=code, day=day, unit="035", customs_value_fen=value)
+        for day in days
+        for code in codes
+        for value in (9_999, 400_000)
+    ]
+    together = cbec.charges(pl.concat(frames))
+    alone = pl.concat([cbec.charges(frame) for frame in frames])
+    assert len(days) > cbec.DAYS_APART_MAX
+    assert together.equals(alone)

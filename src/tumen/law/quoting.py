@@ -25,6 +25,7 @@ from tumen.law.figures import MINOR_UNITS
 from tumen.law.native.reading import read
 from tumen.law.native.shipment import AUTO, REGIMES, Item, Shipment
 from tumen.law.overlay import remembered_up_to
+from tumen.law.plausibility import weight_notices
 from tumen.law.ruling import Notice, Ruling
 
 DEVIATION_MAX: Final = 2
@@ -114,6 +115,7 @@ def quoted(shipment: Shipment, books: Books) -> Answer:
     remarks = (
         *_code_problems(shipment, books),
         *_stated_rates(shipment),
+        *weight_notices(shipment),
         *regimes.export_notices(consignment),
         *_rate_notices(shipment, rates.asked()),
     )

@@ -10,6 +10,7 @@ engine. Amounts are int64 in fen, rates int64 in millionths, quantities int64 at
 
 """
 
+from collections.abc import Sequence
 from types import ModuleType
 from typing import Final, cast
 
@@ -22,6 +23,7 @@ from tumen.law.cn.apportionment import rounded, value
 from tumen.law.cn.cbec_rates import KEYS, RATES_SCHEMA, rates
 from tumen.law.columns import Columns, Frame, Stage, at_column, product, run
 from tumen.law.overlay import remembered
+from tumen.law.vector.periods import periods_of
 
 __all__ = ["assess", "charges", "value", "verdict"]
 
@@ -30,6 +32,10 @@ OVER_SINGLE_INDIVISIBLE: Final = "over_single_indivisible"
 OVER_SINGLE_LIMIT: Final = "over_single_limit"
 OVER_ANNUAL_LIMIT: Final = "over_annual_limit"
 NOT_IN_FORCE: Final = "not_in_force"
+
+PERIOD: Final = "law_period"
+DAYS_APART_MAX: Final = 8
+"""Up to so many days the rates are found for each of them; else for each period of one law."""
 
 PERCENT: Final = 100
 PAYABLE_SCALE: Final = 100_000_000
@@ -115,8 +121,16 @@ def charges(items: pl.DataFrame) -> pl.DataFrame:
     Returns:
         The frame, in the same order, with what :func:`assess` adds.
     """
-    found = rates(items.select(KEYS).unique())
-    return assess(items.join(found, on=KEYS, how="left", nulls_equal=True, maintain_order="left"))
+    if items["day"].n_unique() <= DAYS_APART_MAX:
+        return assess(_joined(items, rates(items.select(KEYS).unique()), KEYS))
+    keys = [PERIOD if name == "day" else name for name in KEYS]
+    keyed = items.with_columns(periods_of(items["day"], "CN").alias(PERIOD))
+    found = rates(keyed.select(keys).unique().rename({PERIOD: "day"})).rename({"day": PERIOD})
+    return assess(_joined(keyed, found, keys)).drop(PERIOD)
+
+
+def _joined(items: pl.DataFrame, found: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
+    return items.join(found, on=keys, how="left", nulls_equal=True, maintain_order="left")
 
 
 def assess(items: Frame) -> Frame:

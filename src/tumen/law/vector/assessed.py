@@ -106,6 +106,7 @@ def prepared(
     lines = remarks.with_rates(lines, twin.economy, official, twin.currencies)
     lines = remarks.with_code_notices(lines, twin.economy, folder)
     lines = remarks.with_sender_notices(lines, twin.economy)
+    lines = remarks.with_weight_notices(lines)
     keys = [*twin.keys]
     found = twin.rates(lines.select(keys).unique(), folder)
     joined = lines.join(found, on=keys, how="left", nulls_equal=True, maintain_order="left")
@@ -121,7 +122,7 @@ def _heads(lines: pl.DataFrame, twin: Twin) -> pl.DataFrame:
         & (pl.col("sender_notices") >= 0)
     )
     told = pl.col("line_notices") | pl.col("rate_notices") | pl.col("code_notices")
-    told = told | pl.col("sender_notices")
+    told = told | pl.col("sender_notices") | pl.col("weight_notices")
     for name in map(str.lower, twin.currencies):
         asked = pl.col(f"asks_{name}").fill_null(value=False)
         told = told | pl.when(asked).then(pl.col(f"{name}_notices")).otherwise(0)

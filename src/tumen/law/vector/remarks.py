@@ -20,6 +20,7 @@ from tumen.law.explanation import Unknown
 from tumen.law.goods import goods_class
 from tumen.law.overlay import remembered, remembered_up_to
 from tumen.law.parameters import value_at
+from tumen.law.plausibility import CODE, COUNTED, PARCELS, PIECE_KG_MAX
 from tumen.law.vector.twin import bit
 
 RATE_NUM_MAX: Final = 10**10
@@ -148,3 +149,11 @@ def _holds(parameter: str, day: date) -> bool:
     except LawError:
         return False
     return True
+
+
+def with_weight_notices(lines: pl.DataFrame) -> pl.DataFrame:
+    """Add ``weight_notices``: a piece in a parcel to a person that hardly weighs what is told."""
+    is_parcel = pl.col("transport").is_in([*PARCELS]) & (pl.col("buyer_kind") == "person")
+    is_heavy = pl.col("kg_e5") > pl.col("quantity_e5") * PIECE_KG_MAX
+    is_told = is_parcel & pl.col("unit").is_in([*COUNTED]) & is_heavy
+    return lines.with_columns(weight_notices=pl.when(is_told).then(bit(CODE)).otherwise(0))
