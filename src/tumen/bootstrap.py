@@ -13,6 +13,7 @@ from tumen.documents.rules import KnownCodes
 from tumen.kernel.clock import Clock, SystemClock
 from tumen.kernel.errors import OutsideError, UsageError
 from tumen.law.goods import duty_rates
+from tumen.law.quoting import NO_BOOKS, Books
 from tumen.store.database import Database
 from tumen.store.session import Session
 from tumen.window import ledger
@@ -45,9 +46,14 @@ class Node:
     parties: PartyIndex
     clock: Clock
 
-    def preparation(self, sender: str) -> Preparation:
-        """What a sender's batches are prepared with."""
-        return Preparation(sender, self.keys, known_codes(), self.parties, self.clock)
+    def preparation(self, sender: str, books: Books = NO_BOOKS) -> Preparation:
+        """What a sender's batches are prepared with.
+
+        Args:
+            sender: who lodges.
+            books: imported tariffs and rates, for native shipments.
+        """
+        return Preparation(sender, self.keys, known_codes(), self.parties, self.clock, books)
 
     def desk(
         self, sender: str, open_session: Callable[[], AbstractContextManager[Session]]

@@ -10,6 +10,14 @@ from clearing import Clearing
 from tumen.simulation import one_bundle
 from tumen.store.database import Database, Role
 
+SHIPMENT = {
+    "shipment": "the same of both", "destination": "MN", "dispatch": "CN", "date": "2026-06-10",
+    "currency": "CNY", "items": [{"hs": "61091000", "quantity": "5", "unit_price": "60.00"}],
+}  # fmt: skip
+SEEN_BY_BOTH = (
+    "trade_order", "declaration_item", "declaration_event", "charge", "assessment",
+    "goods_shipment", "goods_shipment_item", "shipment_assessment", "shipment_charge",
+)  # fmt: skip
 COUNT = pl.Schema({"count": pl.Int64})
 SHARED_BY_NOBODY = ("person_key", "personal_data", "node_keys", "list", "list_party",
                     "reference_price")  # fmt: skip
@@ -37,9 +45,8 @@ def counts(database: Database, role: Role, sender: str | None = None) -> dict[st
 @pytest.fixture
 def two_senders(database: Database, tmp_path: Path) -> Database:
     for sender, fault, seed in (("one", "vague_description", 5), ("two", "returned", 6)):
-        Clearing(database, sender=sender, seed="no lot").documents(
-            one_bundle(fault, seed).documents, tmp_path
-        )
+        lodged = [*one_bundle(fault, seed).documents, SHIPMENT, {**SHIPMENT, "shipment": sender}]
+        Clearing(database, sender=sender, seed="no lot").documents(lodged, tmp_path)
     (tmp_path / "broken.ndjson").write_text("{\n", encoding="utf-8")
     Clearing(database, sender="one").files(tmp_path / "broken.ndjson")
     return database
@@ -54,7 +61,7 @@ def test_the_application_sees_what_its_sender_lodged_and_no_more(two_senders: Da
             assert (name, one[name], two[name]) == (name, 0, 0)
         else:
             assert (name, one[name] + two[name]) == (name, count)
-    for name in ("trade_order", "declaration_item", "declaration_event", "charge", "assessment"):
+    for name in SEEN_BY_BOTH:
         assert one[name], name
         assert two[name], name
     assert (one["goods_return"], two["goods_return"]) == (0, 1)

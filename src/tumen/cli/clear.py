@@ -11,12 +11,15 @@ from rich.console import Console
 
 from tumen.bootstrap import DEFAULT_SENDER, Node, open_node
 from tumen.cli.answers_out import AnswersOut
-from tumen.cli.location import DatabaseOption
+from tumen.cli.location import DatabaseOption, tariff_folder
 from tumen.cli.progress import shown_progress
+from tumen.cli.rates import folder as rates_folder
 from tumen.cli.summary import print_summary
 from tumen.documents.formats.columns import ColumnMap
 from tumen.documents.formats.sources import Source, find
 from tumen.kernel.errors import PathAbsent, SourceUnreadable
+from tumen.law.exchange_import import held
+from tumen.law.quoting import Books
 from tumen.window.apart import Job, prepared
 from tumen.window.recording import Outcome
 from tumen.window.tally import Tally
@@ -93,7 +96,7 @@ def _batches(
     node: Node, sources: list[Source], sender: str, columns: ColumnMap | None
 ) -> Iterator[Iterator[Outcome]]:
     """The outcomes of each batch; one batch is to be taken whole before the next."""
-    preparation = node.preparation(sender)
+    preparation = node.preparation(sender, Books(tariff_folder(), held(rates_folder())))
     with node.database.connect() as connection:
         desk = node.desk(sender, connection.transaction)
         for batch in prepared(Job(sources, columns, preparation)):

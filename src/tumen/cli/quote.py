@@ -13,10 +13,9 @@ from rich.console import Console
 from tumen.cli.location import tariff_folder
 from tumen.cli.quote_page import print_answer
 from tumen.cli.rates import folder as rates_folder
-from tumen.cli.remarks import messages
+from tumen.cli.remarks import with_messages
 from tumen.kernel.clock import SystemClock
 from tumen.kernel.errors import SourceUnreadable, UsageError
-from tumen.law.answer import Answer
 from tumen.law.exchange_import import held
 from tumen.law.native.told import decoded
 from tumen.law.quoting import Books
@@ -111,13 +110,3 @@ def _read(file: Path) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise UsageError(f"{file} holds no JSON object, but {type(found).__name__}.")
     return found
-
-
-def with_messages(answer: Answer) -> dict[str, Any]:
-    """The answer with the message and the fix of every remark."""
-    plain = answer.to_dict()
-    for name in ("warnings", "violations"):
-        plain[name] = [{**each, **messages(each)} for each in plain[name]]
-    for line in plain["considered"]:
-        line["reasons"] = [{**each, **messages(each)} for each in line["reasons"]]
-    return plain

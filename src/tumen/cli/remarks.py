@@ -5,6 +5,7 @@ from string import Formatter
 from typing import Any
 
 from tumen.codelist.violations import violation
+from tumen.law.answer import Answer
 
 
 class _Lenient(Formatter):
@@ -21,3 +22,13 @@ def messages(remark: Mapping[str, Any]) -> dict[str, str]:
     values = {"path": remark["path"], **remark["parameters"]}
     fill = _Lenient().format
     return {"message": fill(entry.message, **values), "fix": fill(entry.fix, **values)}
+
+
+def with_messages(answer: Answer) -> dict[str, Any]:
+    """The answer with the message and the fix of every remark."""
+    plain = answer.to_dict()
+    for name in ("warnings", "violations"):
+        plain[name] = [{**each, **messages(each)} for each in plain[name]]
+    for line in plain["considered"]:
+        line["reasons"] = [{**each, **messages(each)} for each in line["reasons"]]
+    return plain

@@ -1,8 +1,9 @@
-"""`tumen show`: everything about one order, declaration, waybill or payment."""
+"""`tumen show`: everything about one order, declaration, waybill, payment or native shipment."""
 
 import json
 from typing import Annotated, Any, Final
 
+import msgspec
 import polars as pl
 import typer
 from rich.console import Console
@@ -10,9 +11,13 @@ from rich.console import Console
 from tumen.bootstrap import open_node
 from tumen.cli.answers_out import explained
 from tumen.cli.location import NOT_RECORDED, DatabaseOption
+from tumen.cli.remarks import with_messages
+from tumen.cli.shipment_page import print_shipment
 from tumen.cli.story_page import print_documents, print_story
 from tumen.documents.fields import Kind
 from tumen.kernel.errors import UsageError
+from tumen.law.answer import Answer
+from tumen.law.parameters import law_version
 from tumen.store.session import Session
 from tumen.window import cases, ledger, story
 from tumen.window.ledger import inquiry
@@ -24,7 +29,8 @@ FUNCTIONS: Final = {"1": "new", "2": "change", "3": "deletion"}
 
 def show(
     reference: Annotated[
-        str, typer.Argument(help="Any number of an order, payment, waybill or declaration.")
+        str,
+        typer.Argument(help="Any number of an order, payment, waybill, list or shipment."),
     ],
     database: DatabaseOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="The same as one JSON object.")] = False,
@@ -44,6 +50,8 @@ def show(
     print_documents(console, told["documents"])
     for declaration in told["declarations"]:
         print_story(console, declaration)
+    for shipment in told["shipments"]:
+        print_shipment(console, shipment)
 
 
 def _told(session: Session, reference: str, *, payer_must_be_buyer: bool) -> Told:
@@ -68,6 +76,27 @@ def _told(session: Session, reference: str, *, payer_must_be_buyer: bool) -> Tol
             _declaration(session, key, part["document_id"], payer_must_be_buyer=payer_must_be_buyer)
             for (key,), part in lists.group_by("key", maintain_order=True)
         ],
+        "shipments": [
+            _shipment(session, line)
+            for line in inquiry.shipments(session, found["document_id"]).iter_rows(named=True)
+        ],
+    }
+
+
+def _shipment(session: Session, line: dict[str, Any]) -> Told:
+    """A native shipment: where it stands, and what the law said when it was decided."""
+    document = pl.Series("document_id", [line["document_id"]], pl.Int64)
+    history = story.history(inquiry.events(session, document))
+    ruling = msgspec.json.decode(line["ruling"], type=Answer)
+    return {
+        "key": line["key"],
+        "reference": line["own_reference"],
+        "status": history[-1]["status"],
+        "document_id": line["document_id"],
+        "law_version": line["law_version"],
+        "law_version_now": law_version(),
+        "answer": with_messages(ruling),
+        "history": history,
     }
 
 

@@ -74,7 +74,7 @@ def print_story(console: Console, told: Told) -> None:
         _say(console, f"It waits for its {' and its '.join(told['waits_for'])}.", 2)
     if told["back_by"]:
         _say(console, f"What is returned must be back by {told['back_by']}.", 2)
-    _print_history(console, told["history"])
+    print_history(console, told["history"])
     _print_match(console, told["match"])
     _print_assessment(console, told["assessment"])
     _print_charges(console, told["charges"])
@@ -82,7 +82,8 @@ def print_story(console: Console, told: Told) -> None:
     _print_steps(console, told)
 
 
-def _print_history(console: Console, history: list[Told]) -> None:
+def print_history(console: Console, history: list[Told]) -> None:
+    """The events with what led to each."""
     table = _table("\nHistory", "no.", "status", "lane", "legal day", "recorded (UTC)", "because",
                    right=("no.",))  # fmt: skip
     for each in history:

@@ -57,10 +57,10 @@ def _declarations(summary: dict[str, Any]) -> Table:
     for status, count in summary["declarations"].items():
         if count:
             table.add_row(DECLARATION_WORDS[status], f"{count:,}")
-    for code, amount in summary["charges"]["CNY"].items():
-        table.add_row(f"{code.replace('_', ' ')} on released goods, CNY", amount)
-    for code, amount in summary["charges_on_hold"]["CNY"].items():
-        table.add_row(f"{code.replace('_', ' ')} on goods not released, CNY", amount)
+    for name, goods in (("charges", "released goods"), ("charges_on_hold", "goods not released")):
+        for currency, sums in summary[name].items():
+            for code, amount in sums.items():
+                table.add_row(f"{code.replace('_', ' ')} on {goods}, {currency}", amount)
     if summary["unknown_charges"]:
         table.add_row("with a charge that is unknown", f"{summary['unknown_charges']:,}")
     return table

@@ -27,6 +27,15 @@ ROW_SCHEMA: Final = pl.Schema(
 )
 
 
+SHIPMENT_SCHEMA: Final = pl.Schema(
+    {
+        "row": pl.UInt32,
+        "own_reference": pl.String,  # the sender's; null where it is missing or faulty
+        "native": pl.String,  # the line as ASCII JSON: numbers as texts, keys as they stood
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Texts:
     """Documents as read: every value is text as it stood, or null where it was absent.
@@ -37,12 +46,14 @@ class Texts:
         items: for each kind present that has items, ``row``, ``index`` (UInt16, 0-based) and a
             String column for every item field.
         violations: what the form itself broke: unreadable, duplicate key, unknown field …
+        shipments: native shipments, as :data:`SHIPMENT_SCHEMA`; None where there are none.
     """
 
     rows: pl.DataFrame
     heads: Mapping[Kind, pl.DataFrame] = field(default_factory=dict)
     items: Mapping[Kind, pl.DataFrame] = field(default_factory=dict)
     violations: pl.DataFrame = field(default_factory=no_violations)
+    shipments: pl.DataFrame | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+from typing import Final
 
 
 class Kind(StrEnum):
@@ -21,6 +22,7 @@ class Kind(StrEnum):
     DECLARATION = "declaration"
     REVOCATION = "revocation"
     RETURN = "return"
+    SHIPMENT = "shipment"
 
 
 class Part(StrEnum):
@@ -28,6 +30,11 @@ class Part(StrEnum):
 
     HEAD = "head"
     ITEM = "item"
+
+
+TABLED: Final = tuple(kind for kind in Kind if kind is not Kind.SHIPMENT)
+"""The kinds that the field table describes. A native shipment is none of CEB's documents: its
+fields are nested, and the law reads them (ADR 5)."""
 
 
 @dataclass(frozen=True, slots=True)

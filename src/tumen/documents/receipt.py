@@ -200,15 +200,45 @@ def _xml(answers: pl.DataFrame, form: Form) -> pl.Series:
     )
 
 
+SHIPMENT_FIELDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "shipment": "own_reference",
+        "destination": "destination",
+        "regime": "regime",
+        "verdict": "verdict",
+        "currency": "charge_currency",
+        "customs_value": "customs_value",
+        "charges": "charges",
+        "total": "total",
+        "warnings": "warnings",
+    }
+)
+"""What the receipt of a native shipment tells beside its key, and where it comes from."""
+
+
+def _ruling(answers: pl.DataFrame, kind: str | None) -> list[pl.Expr]:
+    """What the law says of a shipment; of one that is refused at the door it is not told."""
+    if kind != Kind.SHIPMENT:
+        return []
+    is_told = {name: pl.col("answer") == "accepted" for name in SHIPMENT_FIELDS}
+    is_told["shipment"] = pl.lit(value=True)
+    return [
+        pl.when(condition).then(name).alias(name)
+        for name, condition in is_told.items()
+        if name in answers.columns
+    ]
+
+
 def _json(answers: pl.DataFrame, kind: str | None) -> pl.Series:
     return answers.select(
         pl.struct(
             "kind",
             *NATIVE_KEYS.get(kind or "", ()),
+            *_ruling(answers, kind),
             pl.col("source").alias("file"),
             "place",
             "answer",
-            *(["declaration"] if kind == Kind.DECLARATION else []),
+            *(["declaration"] if kind in (Kind.DECLARATION, Kind.SHIPMENT) else []),
             "status",
             "codes",
             "info",

@@ -45,6 +45,9 @@ insurance together are then still an amount that the law assesses."""
 RELATED_PARCELS_MAX: Final = 999
 """Other parcels of the same order or arrival that a shipment may name."""
 
+SHIPMENT_REFERENCE_LENGTH_MAX: Final = 60
+"""Characters of the reference of a native shipment: as many as an order number has."""
+
 DOCUMENT_BYTES_MAX: Final = 1 << 20
 """Bytes of one document in its serialised form: an NDJSON line, a CEB document element."""
 

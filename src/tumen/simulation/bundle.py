@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from tumen.documents.fields import Kind
+from tumen.documents.fields import TABLED
 
 Document = dict[str, Any]
 """A document in the native form: text values, and `items`, a list of the same."""
@@ -98,5 +98,5 @@ class Bundle:
         )
 
 
-KINDS = tuple(str(kind) for kind in Kind)
+KINDS = tuple(str(kind) for kind in TABLED)
 ANSWERS: tuple[Answer, ...] = ("accepted", "rejected", "duplicate", "ignored")

@@ -30,6 +30,13 @@ class Answer(StrEnum):
     IGNORED = "ignored"
 
 
+DECLARED: Final = (Kind.DECLARATION, Kind.SHIPMENT)
+"""Kinds that have a life of their own: a status, which is that of their last event."""
+
+BLAMED: Final = {Kind.SHIPMENT: ("shipment", "own_reference")}
+"""Where it is not the function code: path and column of what an answer about earlier documents
+of the same key points to."""
+
 NEW, CHANGE, DELETE = "1", "2", "3"
 STORED_ONLY = "1"  # submission_status 1 (暂存): kept at the window, declared to nobody
 
@@ -96,7 +103,7 @@ def _verdict(kind: Kind) -> pl.Expr:
     """The code that speaks against a document, or null: the first that applies, in order."""
     exists = pl.col("is_living").fill_null(value=False)
     is_new = pl.col("function_code") == NEW
-    if kind is Kind.DECLARATION:
+    if kind in DECLARED:
         may_follow = pl.col("life").is_in([*sources("amendment"), "revoked"])
         exists_for_new = exists & ~pl.col("life").is_in(["rejected", "revoked"])
     else:
@@ -108,7 +115,7 @@ def _verdict(kind: Kind) -> pl.Expr:
         pl.when((older | not_newer).fill_null(value=False))
         .then(pl.lit("MESSAGE_OLDER"))
         .when(is_new & exists_for_new)
-        .then(pl.lit("DOCUMENT_EXISTS"))
+        .then(pl.lit("SHIPMENT_EXISTS" if kind is Kind.SHIPMENT else "DOCUMENT_EXISTS"))
         .when(~is_new & ~exists)
         .then(pl.lit("DOCUMENT_UNKNOWN_FOR_CHANGE"))
         .when(~is_new & ~may_follow.fill_null(value=True))
@@ -119,8 +126,9 @@ def _verdict(kind: Kind) -> pl.Expr:
 def _judged(head: pl.DataFrame, kind: Kind, versions: pl.DataFrame) -> pl.DataFrame:
     """The documents with their originals, predecessors and the code against them."""
     documents = head.select(
-        "row", "key", "digest", "function_code", "issued_at", "submission_status", "is_refused"
-    )
+        "row", "key", "digest", "function_code", "issued_at", "submission_status", "is_refused",
+        *([BLAMED[kind][1]] if kind in BLAMED else []),
+    )  # fmt: skip
     if versions.is_empty():
         documents = documents.with_columns(
             original_id=pl.lit(None, pl.Int64),
@@ -175,8 +183,9 @@ def admit(head: pl.DataFrame, kind: Kind, versions: pl.DataFrame) -> Admitted:
         & ~pl.col("is_refused")
         & (pl.col("answer") != Answer.DUPLICATE)
     )
+    path, column = BLAMED.get(kind, ("function_code", "function_code"))
     codes = [
-        violations(part, code, "function_code", value=pl.col("function_code"))
+        violations(part, code, path, value=pl.col(column))
         for (code,), part in spoken.group_by("against", maintain_order=True)
     ]
     return Admitted(

@@ -127,9 +127,10 @@ def _takes_effect() -> pl.Expr:
 def details(batch: Batch) -> pl.DataFrame:
     """What receipts repeat of the documents, by row."""
     frames = []
-    for head in batch.heads.values():
+    for kind, head in batch.heads.items():
         there = [name for name in RECEIPT_COLUMNS if name in head.columns]
-        frames.append(head.select("row", *there))
+        ruling = receipt.SHIPMENT_FIELDS if kind is Kind.SHIPMENT else {}
+        frames.append(head.select("row", *there, **ruling))
     empty = pl.DataFrame(schema={"row": pl.UInt32, **dict.fromkeys(RECEIPT_COLUMNS, pl.String)})
     return pl.concat([empty, *frames], how="diagonal")
 

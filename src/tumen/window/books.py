@@ -12,9 +12,8 @@ from typing import Final
 import polars as pl
 
 from tumen.documents.batch import Batch
-from tumen.documents.fields import Kind, Part, fields
 from tumen.window.decision import ASSESSED_SCHEMA, Columns, Decided
-from tumen.window.facts import COMMON, INDEXES, SIGNATURE_NOT_CHECKED, SIGNED, TABLES
+from tumen.window.facts import SIGNATURE_NOT_CHECKED, SIGNED, TABLES, head_columns, item_columns
 
 Table = tuple[str, pl.DataFrame]
 """A table's name and the rows to append to it."""
@@ -37,11 +36,6 @@ class Stamp:
     first_event: int
 
 
-def _head_columns(kind: Kind) -> list[str]:
-    own = [f.name for f in fields(kind, Part.HEAD) if not f.personal and f.name not in COMMON]
-    return [*COMMON, *own, *INDEXES[kind]]
-
-
 def personal(batch: Batch, answers: pl.DataFrame, stamp: Stamp) -> Table:
     """The sealed personal fields of the documents to record."""
     numbers = answers.select("row", "document_id", pl.lit(stamp.batch_id).alias("batch_id"))
@@ -56,7 +50,7 @@ def items(batch: Batch, answers: pl.DataFrame) -> Iterator[Table]:
     """The goods items of the documents to record."""
     numbers = answers.select("row", "document_id")
     for kind, lines in batch.items.items():
-        names = [field.name for field in fields(kind, Part.ITEM)]
+        names = item_columns(kind)
         placed = lines.join(numbers, on="row", maintain_order="left")
         yield (
             f"{TABLES[kind]}_item",
@@ -80,7 +74,7 @@ def heads(batch: Batch, told: pl.DataFrame, stamp: Stamp) -> Iterator[Table]:
         joined = head.join(facts, on="row", maintain_order="left").with_columns(
             signature=pl.when(signed).then(pl.lit(SIGNATURE_NOT_CHECKED)), **shared
         )
-        yield TABLES[kind], joined.select(_head_columns(kind))
+        yield TABLES[kind], joined.select(head_columns(kind))
 
 
 def refusals(answers: pl.DataFrame, stamp: Stamp) -> Table:

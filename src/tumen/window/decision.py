@@ -99,7 +99,7 @@ def _legal_day(cases: pl.DataFrame) -> pl.Expr:
     return pl.max_horizontal("day", *stamps)
 
 
-def _transition(cases: pl.DataFrame) -> pl.DataFrame:
+def transition(cases: pl.DataFrame) -> pl.DataFrame:
     """The status that follows from origin and ``on``, by the one table of transitions."""
     return cases.join(_TABLE, on=["origin", "on"], how="left", maintain_order="left")
 
@@ -197,7 +197,7 @@ def _concluded(
     is_assessed = concluded.filter(pl.col("refusal_codes").is_null()).select("document_id")
     charges = pl.DataFrame(schema=CHARGE_SCHEMA) if assessed is None else assessed.charges
     return Decided(
-        _transition(concluded),
+        transition(concluded),
         charges.join(is_assessed, on="document_id", how="semi", maintain_order="left"),
         refusals,
     )

@@ -20,7 +20,16 @@ from tumen.kernel.limits import BATCH_TRIES_MAX
 from tumen.kernel.violation import gather
 from tumen.law.parameters import law_version
 from tumen.store.session import Session
-from tumen.window import aftercare, answers, cases, decision, ledger, matching, recording
+from tumen.window import (
+    aftercare,
+    answers,
+    cases,
+    decision,
+    ledger,
+    matching,
+    recording,
+    shipments,
+)
 from tumen.window.admission import Admitted, admit
 from tumen.window.aftercare import Effects, Targets
 from tumen.window.assessment import customs_values
@@ -78,6 +87,9 @@ class Desk:
             _write(session, [batch, *tables, _person_keys(person_keys, tables, stamp)])
             if question is not None:
                 judged = replace(judged, decided=question.decide(self.policy))
+            if judged.shipments is not None:
+                shipped = shipments.decide(judged.shipments, wave.items, self.policy)
+                judged = replace(judged, decided=shipments.together(judged.decided, shipped))
             told = recording.late(wave, judged, told, stamp)
             tables, outcome = recording.compose(wave, judged, told, stamp)
             _write(session, tables)
@@ -132,7 +144,9 @@ def _load(session: Session, wave: Batch) -> tuple[Judged, _Question | None]:
     found = gather(
         wave.violations, *(kind.violations for kind in admitted.values()), effects.violations
     )
-    judged = Judged(answered, lodged, effects, pl.concat([stored, targets]), found)
+    judged = Judged(
+        answered, lodged, effects, pl.concat([stored, targets]), found, shipments.lodged(accepted)
+    )
     return judged, _question(session, wave, accepted, stored)
 
 

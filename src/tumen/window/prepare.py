@@ -1,5 +1,6 @@
 """Preparation: all that needs no store, done before a batch stands in line for the sequencer."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import blake2b
@@ -15,10 +16,18 @@ from tumen.documents.fields import Kind
 from tumen.documents.rules import KnownCodes
 from tumen.kernel.clock import Clock
 from tumen.kernel.violation import gather, violations
+from tumen.law.quoting import NO_BOOKS, Books
 from tumen.window.parties import PartyIndex
 from tumen.window.privacy import NodeKeys, conceal
+from tumen.window.shipment_reading import ShipmentReader
 
 CHINA_AHEAD_OF_UTC: Final = timedelta(hours=8)
+
+NAMED: Final[Mapping[Kind, tuple[str, str]]] = {
+    Kind.DECLARATION: ("buyer_name", "merchant_name"),
+    Kind.SHIPMENT: ("seller", "platform"),
+}
+"""The names that are compared with watch lists; a native shipment has no name of its buyer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +53,7 @@ class Preparation:
         known_codes: the commodity codes that the law knows.
         parties: the watch lists in force.
         clock: the recorded time; nothing is declared in the future.
+        books: imported tariffs and rates, by which native shipments are assessed.
     """
 
     sender: str
@@ -51,10 +61,14 @@ class Preparation:
     known_codes: KnownCodes
     parties: PartyIndex
     clock: Clock
+    books: Books = NO_BOOKS
 
     def prepare(self, texts: Texts) -> Prepared:
         """Judge a batch of texts and conceal what is personal in it."""
         batch = self._dated(rules.check(judge(texts), self.known_codes))
+        if texts.shipments is not None:
+            today = (self.clock.now() + CHINA_AHEAD_OF_UTC).date()
+            batch = ShipmentReader(self.sender, today, self.books).add(batch, texts.shipments)
         marked = self._marked(batch)
         concealed = conceal(marked, self.keys)
         return Prepared(concealed.batch, concealed.person_keys)
@@ -81,8 +95,8 @@ class Preparation:
                 digests(head["content_hash"], self.sender),
                 is_refused=pl.col("row").is_in(refused.implode()),
             )
-            if kind is Kind.DECLARATION:
-                frame = frame.with_columns(self._party_hits(head))
+            if kind in NAMED:
+                frame = frame.with_columns(self._party_hits(head, *NAMED[kind]))
             heads[kind] = frame
         return replace(batch, rows=self._known_again(batch.rows), heads=heads)
 
@@ -95,11 +109,9 @@ class Preparation:
         known = unread.select("row", own.alias("content"))
         return rows.drop("content").join(known, on="row", how="left", maintain_order="left")
 
-    def _party_hits(self, head: pl.DataFrame) -> pl.Series:
-        """The lists that the buyer's or the merchant's name resembles; null where there is none."""
-        buyer, merchant = (
-            self.parties.hits(head[name]) for name in ("buyer_name", "merchant_name")
-        )
+    def _party_hits(self, head: pl.DataFrame, first: str, second: str) -> pl.Series:
+        """The lists that one of two names resembles; null where there is none."""
+        buyer, merchant = (self.parties.hits(head[name]) for name in (first, second))
         both = pl.DataFrame({"buyer": buyer, "merchant": merchant}).select(
             pl.coalesce(
                 pl.col("buyer").list.set_union("merchant"), pl.col("buyer"), pl.col("merchant")

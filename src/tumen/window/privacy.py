@@ -14,8 +14,8 @@ import polars as pl
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from tumen.documents.batch import Batch
-from tumen.documents.fields import Kind, Part, fields
-from tumen.window.facts import INDEXES, PERSON
+from tumen.documents.fields import Kind
+from tumen.window.facts import INDEXES, PERSON, personal_fields
 
 KEY_BYTES = 16
 NONCE_BYTES = 12
@@ -139,7 +139,7 @@ def unseal(sealed: bytes, wrapped: bytes, *, person: str, digest: str, keys: Nod
 
 
 def _conceal_head(head: pl.DataFrame, kind: Kind, sealer: _Sealer) -> pl.DataFrame:
-    personal = [field.name for field in fields(kind, Part.HEAD) if field.personal]
+    personal = personal_fields(kind)
     frame = head.with_columns(
         pl.coalesce(PERSON[kind], "digest").alias("person"),
         pl.struct(personal).struct.json_encode().alias("sealed"),

@@ -12,7 +12,8 @@ import polars as pl
 from tumen.documents.batch import Batch
 from tumen.documents.fields import Kind
 from tumen.kernel.violation import gather
-from tumen.window import answers, books, numbering
+from tumen.window import answers, books, numbering, shipments
+from tumen.window.admission import DECLARED
 from tumen.window.aftercare import Effects
 from tumen.window.books import Stamp, Table
 from tumen.window.decision import CHARGE_SCHEMA, Columns, Decided
@@ -58,7 +59,8 @@ class Judged:
         effects: of revocations and returns.
         stored: declarations of the store that took part: pending ones and targets.
         found: all violations but those of the decisions.
-        decided: about declarations; None until they are, and where there are none.
+        shipments: the heads of accepted native shipments; None where there are none.
+        decided: about declarations and shipments; None until they are, and where there are none.
     """
 
     answers: pl.DataFrame
@@ -66,6 +68,7 @@ class Judged:
     effects: Effects
     stored: pl.DataFrame
     found: pl.DataFrame
+    shipments: pl.DataFrame | None
     decided: Decided | None = None
 
 
@@ -81,8 +84,8 @@ class Outcome:
             document, source and place null where another wave brought it.
         events: document_id, origin_batch (null where it was lodged in this wave), status_before,
             status, receipt: declarations whose status is new.
-        charges: code, status, amount_fen: what is known of charges made and taken off, by the
-            status of the goods when it was (on release, on hold).
+        charges: code, status, currency, amount_minor: what is known of charges made and taken
+            off, by the status of the goods when it was (on release, on hold).
         notices: event_id, format, receipt of events told to filers; those of duplicates again.
     """
 
@@ -251,7 +254,7 @@ def _replacements(told: pl.DataFrame, judged: Judged) -> pl.DataFrame:
     if told["replaces"].null_count() == told.height:
         return pl.DataFrame(schema=REPLACED_SCHEMA)
     changed = told.filter(
-        (pl.col("kind") == Kind.DECLARATION)
+        pl.col("kind").is_in(DECLARED)
         & (pl.col("answer") == "accepted")
         & pl.col("replaces").is_not_null()
         & (pl.col("status") != CEB_STORED_DECLARATION)
@@ -310,6 +313,8 @@ def _event_tables(judged: Judged, events: pl.DataFrame, stamp: Stamp) -> list[Ta
             books.charge_rows(judged.decided.charges, events),
             books.allowance_rows(events),
         ]
+    if judged.shipments is not None:
+        tables += shipments.tables(judged.shipments, events)
     effects = judged.effects
     if not effects.charges.is_empty():
         refunds = effects.charges.with_columns(
@@ -326,13 +331,20 @@ _NO_CHARGES: Final = pl.DataFrame(schema={**CHARGE_SCHEMA, "status": pl.String})
 )
 
 
+_NO_TOTALS: Final = pl.DataFrame(
+    schema={
+        "code": pl.String, "status": pl.String, "currency": pl.String, "amount_minor": pl.Int64,
+    }
+)  # fmt: skip
+
+
 def _charge_totals(judged: Judged) -> pl.DataFrame:
     """What the wave charged and took off, by code and by where the goods stood.
 
     An unknown amount is left out and never summed as zero; the event says that it is missing.
     """
     if judged.decided is None and judged.effects.charges.is_empty():
-        return _NO_CHARGES
+        return _NO_TOTALS
     placed = [(judged.effects.charges, judged.stored)]
     if judged.decided is not None:
         placed.append((judged.decided.charges, judged.decided.cases))
@@ -343,4 +355,10 @@ def _charge_totals(judged: Judged) -> pl.DataFrame:
             charges.join(standing, on="document_id", how="left").select(_NO_CHARGES.columns)
         )
     known = pl.concat(made).filter(pl.col("amount_fen").is_not_null())
-    return known.group_by("code", "status").agg(pl.col("amount_fen").sum())
+    totals = known.group_by("code", "status").agg(
+        pl.lit("CNY").alias("currency"), pl.col("amount_fen").sum().alias("amount_minor")
+    )
+    if judged.shipments is None or judged.decided is None:
+        return totals
+    own = shipments.totals(judged.shipments, judged.decided.cases)
+    return pl.concat([totals, own.select(totals.columns)])

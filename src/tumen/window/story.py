@@ -85,7 +85,7 @@ def tell(materials: Materials) -> Told:
         ],
         "steps": [] if account is None else [asdict(step) for step in account.steps],
         "allowance": [_entry(line) for line in materials.allowance.iter_rows(named=True)],
-        "history": _history(materials.history),
+        "history": history(materials.history),
     }  # fmt: skip
 
 
@@ -297,7 +297,7 @@ def _entry(line: Row) -> Told:
     }
 
 
-def _history(events: pl.DataFrame) -> list[Told]:
+def history(events: pl.DataFrame) -> list[Told]:
     """The events with what led to each: codes, or the transition where it has none."""
     before: dict[int, str] = {}
     told = []

@@ -6,8 +6,10 @@ from typing import Final
 
 import polars as pl
 
+from tumen.codelist.currencies import currency
 from tumen.documents.fields import Kind
-from tumen.window.admission import Answer
+from tumen.law.figures import amount_text
+from tumen.window.admission import DECLARED, Answer
 from tumen.window.recording import Outcome
 from tumen.window.states import Status
 
@@ -29,7 +31,7 @@ class Tally:
     Attributes:
         documents: (kind, answer) -> rows.
         declarations: status -> declarations touched in this run, as they stand now.
-        charges: charge code -> fen due on released goods, refunds taken off.
+        charges: (currency, charge code) -> minor units due on released goods, refunds taken off.
         charges_on_hold: the same of goods that are held or to be examined.
         unknown_charges: declarations with a charge that is unknown, which is no part of the sums.
         violations: code -> how often it was found.
@@ -39,8 +41,8 @@ class Tally:
 
     documents: Counter[tuple[str, str]] = field(default_factory=Counter)
     declarations: Counter[str] = field(default_factory=Counter)
-    charges: Counter[str] = field(default_factory=Counter)
-    charges_on_hold: Counter[str] = field(default_factory=Counter)
+    charges: Counter[tuple[str, str]] = field(default_factory=Counter)
+    charges_on_hold: Counter[tuple[str, str]] = field(default_factory=Counter)
     unknown_charges: int = 0
     violations: Counter[str] = field(default_factory=Counter)
     unverified: Counter[str] = field(default_factory=Counter)
@@ -61,9 +63,9 @@ class Tally:
 
     def _add_charges(self, outcome: Outcome) -> None:
         """Sum what is known, by whether the goods are released; count what is not known."""
-        for code, status, fen in outcome.charges.iter_rows():
+        for code, status, unit, amount in outcome.charges.iter_rows():
             sums = self.charges if status == Status.RELEASED else self.charges_on_hold
-            sums[code] += fen
+            sums[unit, code] += amount
         self.unknown_charges += int((outcome.events["missing"].fill_null("") != "").sum())
 
     def _add_declarations(self, outcome: Outcome) -> None:
@@ -89,7 +91,7 @@ class Tally:
     def _add_lodged_again(self, answers: pl.DataFrame) -> None:
         """Count declarations of earlier runs that this one lodged again, as they stood then."""
         again = answers.filter(
-            (pl.col("kind") == Kind.DECLARATION)
+            pl.col("kind").is_in(DECLARED)
             & (pl.col("answer") == Answer.DUPLICATE)
             & ~pl.col("original_batch").is_in(self._batches).fill_null(value=True)
         )
@@ -119,8 +121,8 @@ class Tally:
                 for kind in kinds
             },
             "declarations": {str(status): self.declarations[status] for status in SHOWN},
-            "charges": {"CNY": _in_yuan(self.charges)},
-            "charges_on_hold": {"CNY": _in_yuan(self.charges_on_hold)},
+            "charges": _by_currency(self.charges),
+            "charges_on_hold": _by_currency(self.charges_on_hold),
             "unknown_charges": self.unknown_charges,
             "violations": dict(self.violations.most_common()),
             "unverified": dict(self.unverified.most_common()),
@@ -135,16 +137,19 @@ def _none_in_force() -> pl.Expr:
 def _refused_at_the_door(outcome: Outcome) -> int:
     """Lists that were refused before they became a case, and that no other is in force for."""
     refused = outcome.answers.filter(
-        (pl.col("kind") == Kind.DECLARATION)
-        & (pl.col("answer") == Answer.REJECTED)
-        & _none_in_force()
+        pl.col("kind").is_in(DECLARED) & (pl.col("answer") == Answer.REJECTED) & _none_in_force()
     )
     decided = outcome.events.select("document_id")
     return refused.join(decided, on="document_id", how="anti").height
 
 
-def _in_yuan(sums: Counter[str]) -> dict[str, str]:
-    return {code: yuan(sums[code]) for code in sorted(sums)}
+def _by_currency(sums: Counter[tuple[str, str]]) -> dict[str, dict[str, str]]:
+    """The sums by currency and code; yuan are told even where there are none."""
+    told: dict[str, dict[str, str]] = {"CNY": {}}
+    for code, charge in sorted(sums):
+        digits = currency(code).minor_digits
+        told.setdefault(code, {})[charge] = str(amount_text(sums[code, charge], digits))
+    return told
 
 
 def yuan(fen: int) -> str:

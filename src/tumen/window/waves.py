@@ -24,13 +24,18 @@ def _identities(batch: Batch) -> pl.DataFrame:
             pl.lit(str(kind)).alias("kind"),
             "key",
             "digest",
-            pl.col("order_number").fill_null(""),
+            _consignment(kind).fill_null("").alias("order_number"),
             pl.col("function_code").fill_null("1"),
         )
         for kind, head in batch.heads.items()
         if not head.is_empty()
     ]
     return pl.concat(frames) if frames else pl.DataFrame()
+
+
+def _consignment(kind: Kind) -> pl.Expr:
+    """What keeps documents of one consignment together; a native shipment stands alone."""
+    return pl.col("key" if kind is Kind.SHIPMENT else "order_number")
 
 
 def _contended(documents: pl.DataFrame) -> pl.DataFrame:

@@ -71,6 +71,8 @@ class ColumnMap:
         except tomllib.TOMLDecodeError as error:
             raise UsageError(f"The column map is no TOML: {error}.") from error
         read = cls._of(table)
+        if read.kind is Kind.SHIPMENT:
+            raise UsageError("Native shipments are read from NDJSON alone, not from CSV.")
         known = _known(read.kind)
         named = {*read.rename, *read.constant, *read.number, *read.product, *read.sum}
         named |= set(read.sum.values())

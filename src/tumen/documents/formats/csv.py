@@ -14,14 +14,14 @@ from typing import Final
 
 from tumen.documents.batch import Texts
 from tumen.documents.check import KEY_FIELDS
-from tumen.documents.fields import Kind, Part, field_names, has_items
+from tumen.documents.fields import TABLED, Kind, Part, field_names, has_items
 from tumen.documents.formats.columns import ITEM, ColumnMap, product, total
 from tumen.documents.formats.gathering import Fault, Gathering, Value
 from tumen.documents.formats.sources import Broken, Source, Stream, lines_of, opened
 from tumen.documents.formats.strict import nearest
 from tumen.kernel.limits import DOCUMENT_BYTES_MAX, ITEMS_PER_DOCUMENT_MAX
 
-_KINDS: Final = {kind.value: kind for kind in Kind}
+_KINDS: Final = {kind.value: kind for kind in TABLED}
 _NO_MAP: Final = ColumnMap()
 _FAULTS_MAX: Final = 100
 

@@ -12,7 +12,7 @@ from typing import Final
 
 import polars as pl
 
-from tumen.documents.batch import ROW_SCHEMA, Texts
+from tumen.documents.batch import ROW_SCHEMA, SHIPMENT_SCHEMA, Texts
 from tumen.documents.fields import Field, Kind, Part, fields, has_items
 from tumen.kernel.limits import (
     BATCH_BYTES_MAX,
@@ -69,6 +69,7 @@ class Gathering:
         self._rows: list[tuple[str, int, str | None, str | None, str | None]] = []
         self._sheets: dict[Kind, tuple[_Sheet, _Sheet]] = {}
         self._faults: list[tuple[int, str, str, Value, Value]] = []
+        self._shipments: list[tuple[int, Value, str]] = []
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -111,6 +112,10 @@ class Gathering:
             lines.indices.append(index)
             lines.values.append(item)
 
+    def shipment(self, row: int, reference: Value, native: str) -> None:
+        """Puts a native shipment in: the sender's reference and the shipment's JSON."""
+        self._shipments.append((row, reference, native))
+
     def fault(self, row: int, fault: Fault) -> None:
         """Records what the form of a row broke."""
         self._faults.append((row, fault.code, fault.path, fault.value, fault.expected))
@@ -129,6 +134,7 @@ class Gathering:
                 if has_items(kind)
             },
             violations=self._violations(),
+            shipments=self._shipment_frame(),
         )
         self._clear()
         self._limit = min(2 * self._limit, self._documents_max)
@@ -148,6 +154,11 @@ class Gathering:
         return pl.DataFrame(
             [pl.Series(name, columns[name], dtype=dtype) for name, dtype in ROW_SCHEMA.items()]
         )
+
+    def _shipment_frame(self) -> pl.DataFrame | None:
+        if not self._shipments:
+            return None
+        return pl.DataFrame(self._shipments, schema=SHIPMENT_SCHEMA, orient="row")
 
     def _violations(self) -> pl.DataFrame:
         if not self._faults:

@@ -3,7 +3,8 @@
 The fast path decodes a line straight into a struct made from the field table. It keeps the
 last of duplicate keys silently, so the keys of each line are counted: a line whose count of
 ``":`` differs from the values that came out goes to the strict parser, as does every line that
-the fast path refuses.
+the fast path refuses. A native shipment, whose fields are nested and read by the law, is one of
+those: reading it strictly costs little beside assessing it.
 """
 
 import re
@@ -15,7 +16,7 @@ from typing import Any, Final
 import msgspec
 
 from tumen.documents.batch import Texts
-from tumen.documents.fields import Kind, Part, field_names, has_items
+from tumen.documents.fields import TABLED, Kind, Part, field_names, has_items
 from tumen.documents.formats.gathering import Fault, Gathering, Value
 from tumen.documents.formats.sources import Broken, Source, lines_of, opened
 from tumen.documents.formats.strict import parse
@@ -38,7 +39,7 @@ def _struct(kind: Kind) -> type[msgspec.Struct]:
     )
 
 
-_STRUCTS: Final = {_struct(kind): (kind, has_items(kind)) for kind in Kind}
+_STRUCTS: Final = {_struct(kind): (kind, has_items(kind)) for kind in TABLED}
 _decode: Final = msgspec.json.Decoder(reduce(or_, _STRUCTS)).decode
 _astuple: Final = msgspec.structs.astuple
 
@@ -111,7 +112,10 @@ def _has_keys(line: bytes, keys: int) -> bool:
 
 def _put_strictly(line: bytes, gathering: Gathering, source: str, place: int) -> None:
     parsed = parse(line)
-    if parsed.kind is not None and parsed.head is not None:
+    if parsed.shipment is not None:
+        row = gathering.row(source, place, parsed.kind)
+        gathering.shipment(row, *parsed.shipment)
+    elif parsed.kind is not None and parsed.head is not None:
         row = gathering.row(source, place, parsed.kind)
         gathering.document(row, parsed.kind, parsed.head, parsed.items)
     else:

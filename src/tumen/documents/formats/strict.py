@@ -6,20 +6,28 @@ read becomes a fault with its path. Nothing here raises for any bytes.
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Final
 
 from tumen.documents.fields import Kind, Part, field_names, has_items
+from tumen.documents.formats.canonical import CONTROL
 from tumen.documents.formats.gathering import Fault, Value
-from tumen.kernel.limits import ITEMS_PER_DOCUMENT_MAX, NESTING_DEPTH_MAX
+from tumen.kernel.limits import (
+    ITEMS_PER_DOCUMENT_MAX,
+    NESTING_DEPTH_MAX,
+    SHIPMENT_REFERENCE_LENGTH_MAX,
+)
 
 NAME_COMPARED_MAX: Final = 60
 """Characters of an unknown name that are compared with the known ones."""
 
 FAULTS_PER_DOCUMENT_MAX: Final = 100
 """Faults of form that are told of one document; the rest would only repeat them."""
+
+REFERENCE: Final = "shipment"
+"""The field of a native shipment that is not the law's: the sender's own reference."""
 
 _KIND: Final = re.compile(rb'"kind"\s*:\s*"([a-z]+)"')
 _STRING: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
@@ -54,12 +62,14 @@ class Parsed:
         kind: the document's kind, or None where it could not be told.
         head: the head's values in the order of the field table; None where nothing was read.
         items: the goods items' values.
+        shipment: of a native shipment its reference and its JSON; None for any other document.
         faults: what the form broke.
     """
 
     kind: Kind | None = None
     head: Sequence[Value] | None = None
     items: list[Sequence[Value]] = field(default_factory=list)
+    shipment: tuple[Value, str] | None = None
     faults: list[Fault] = field(default_factory=list)
 
     def fault(self, code: str, path: str = "", **told: str | None) -> None:
@@ -121,6 +131,9 @@ def _depth(line: bytes) -> int:
 
 
 def _read(document: _Object, parsed: Parsed) -> None:
+    if is_shipment(document):
+        _read_shipment(document, parsed)
+        return
     parsed.kind = _kind(document.pop("kind", None), parsed)
     if parsed.kind is None:
         return
@@ -139,6 +152,53 @@ def _kind(value: object, parsed: Parsed) -> Kind | None:
     if name in _KINDS:
         return _KINDS[name]
     parsed.fault("KIND_UNKNOWN", "kind", expected=nearest(name, tuple(_KINDS)))
+    return None
+
+
+def is_shipment(document: Mapping[str, object]) -> bool:
+    """Whether an object is a native shipment: it says so, or says no kind but a destination.
+
+    >>> is_shipment({"destination": "JP"}), is_shipment({"kind": "order", "destination": "JP"})
+    (True, False)
+    """
+    kind = document.get("kind")
+    return kind == Kind.SHIPMENT or (kind is None and "destination" in document)
+
+
+def _read_shipment(document: _Object, parsed: Parsed) -> None:
+    """Read the envelope of a native shipment; what is in it the law reads."""
+    parsed.kind = Kind.SHIPMENT
+    _keys_once(document, "", parsed)
+    reference = _reference(document.get(REFERENCE), parsed)
+    parsed.shipment = reference, json.dumps(document, separators=(",", ":"))
+
+
+def _keys_once(value: object, path: str, parsed: Parsed) -> None:
+    """Find keys that stand twice, at any depth; a name that may be a person's is not shown."""
+    if isinstance(value, _Object):
+        for name in sorted(value.twice, key=value.places.__getitem__):
+            parsed.fault("KEY_TWICE", f"{path}key {value.places[name]}")
+        for name, each in value.items():
+            _keys_once(each, f"{path}key {value.places[name]}.", parsed)
+    elif isinstance(value, list):
+        for place, each in enumerate(value):
+            _keys_once(each, f"{path[:-1]}[{place}].", parsed)
+
+
+def _reference(value: object, parsed: Parsed) -> Value:
+    """The sender's reference, by which a shipment is known; None and a fault where it is none."""
+    before = len(parsed.faults)
+    text = (_text(value, REFERENCE, parsed) or "").strip()
+    if len(parsed.faults) > before:
+        return None
+    if not text:
+        parsed.fault("FIELD_MISSING", REFERENCE)
+    elif len(text) > SHIPMENT_REFERENCE_LENGTH_MAX:
+        parsed.fault("TEXT_TOO_LONG", REFERENCE, expected=str(SHIPMENT_REFERENCE_LENGTH_MAX))
+    elif re.search(CONTROL, text):
+        parsed.fault("CONTROL_CHARACTER", REFERENCE)
+    else:
+        return text
     return None
 
 

@@ -7,7 +7,7 @@ import polars as pl
 
 from tumen.documents.fields import Kind
 from tumen.store.session import Session
-from tumen.window.admission import VERSION_SCHEMA
+from tumen.window.admission import NEW, VERSION_SCHEMA
 from tumen.window.assessment import ITEM_COLUMNS
 from tumen.window.facts import TABLES
 from tumen.window.matching import (
@@ -31,6 +31,7 @@ _LIFE: Final = """
 # A list that is only stored (status 1) uses no document.
 _LIVES: Final = {
     Kind.DECLARATION: _LIFE.format(document="t.document_id"),
+    Kind.SHIPMENT: _LIFE.format(document="t.document_id"),
     Kind.ORDER: _LIFE.format(
         document="(SELECT max(d.document_id) FROM declaration d"
         " WHERE d.key = t.key AND d.answer = 'accepted' AND d.status <> 1)"
@@ -46,6 +47,10 @@ _LIVES: Final = {
         " AND d.answer = 'accepted' AND d.status <> 1)"
     ),
 }
+
+
+VERSION_FACTS: Final = {Kind.SHIPMENT: f"'{NEW}' AS function_code, NULL::text AS issued_at"}
+"""A shipment is always new, and says no time of issue."""
 
 
 def _hexadecimal(column: str) -> str:
@@ -70,7 +75,8 @@ def versions(session: Session, kind: Kind, keys: pl.Series) -> pl.DataFrame:
     life = _LIVES.get(kind, "NULL::text")
     query = f"""
         SELECT t.key, encode(uuid_send(t.digest), 'hex') AS digest, t.document_id,
-               t.batch_id, t.function_code, t.issued_at, t.answer, t.status, t.receipt,
+               t.batch_id, {VERSION_FACTS.get(kind, "t.function_code, t.issued_at")},
+               t.answer, t.status, t.receipt,
                {life} AS life
         FROM {TABLES[kind]} t WHERE t.key = ANY(%(keys)s)
     """  # noqa: S608 - table and columns are our own constants

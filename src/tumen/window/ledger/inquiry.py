@@ -5,10 +5,10 @@ from typing import Final
 
 import polars as pl
 
-from tumen.documents.fields import Kind
+from tumen.documents.fields import TABLED, Kind
 from tumen.store.session import Session
 from tumen.window.facts import TABLES
-from tumen.window.ledger.counterparts import all_in_force
+from tumen.window.ledger.counterparts import VERSION_FACTS, all_in_force
 
 REFERENCES: Final = {
     Kind.ORDER: ("order_number", "payment_number"),
@@ -17,8 +17,12 @@ REFERENCES: Final = {
     Kind.DECLARATION: ("order_number", "waybill_number", "own_reference"),
     Kind.REVOCATION: ("order_number", "waybill_number", "own_reference"),
     Kind.RETURN: ("order_number", "waybill_number", "own_reference"),
+    Kind.SHIPMENT: ("own_reference",),
 }
 """By which of its fields a document is found."""
+
+LINKS: Final = dict.fromkeys(TABLED, "order_number") | {Kind.SHIPMENT: "own_reference"}
+"""What keeps documents of one consignment together; a native shipment stands alone."""
 
 FOUND_SCHEMA: Final = pl.Schema(
     {
@@ -40,8 +44,9 @@ DOCUMENTS_MAX: Final = 1_000
 
 def _documents(kind: Kind, condition: str) -> str:
     return f"""
-        SELECT t.document_id, '{kind}' AS kind, t.key, t.order_number, t.sender, t.function_code,
-               t.issued_at, t.answer, t.status, b.recorded_at, t.receipt
+        SELECT t.document_id, '{kind}' AS kind, t.key, t.{LINKS[kind]} AS order_number, t.sender,
+               {VERSION_FACTS.get(kind, "t.function_code, t.issued_at")}, t.answer, t.status,
+               b.recorded_at, t.receipt
         FROM {TABLES[kind]} t JOIN batch b USING (batch_id) WHERE {condition}
     """  # noqa: S608 - table and condition are our own constants
 
@@ -50,7 +55,7 @@ def order_numbers(session: Session, reference: str) -> pl.Series:
     """The order numbers that a reference stands for: of an order, waybill, payment or list."""
     schema = pl.Schema({"order_number": pl.String})
     parts = [
-        f"SELECT order_number FROM {TABLES[kind]} WHERE {field} = %(reference)s"  # noqa: S608
+        f"SELECT {LINKS[kind]} FROM {TABLES[kind]} WHERE {field} = %(reference)s"  # noqa: S608
         for kind, names in REFERENCES.items()
         for field in names
     ]
@@ -64,8 +69,9 @@ def order_numbers(session: Session, reference: str) -> pl.Series:
 
 def documents(session: Session, numbers: pl.Series) -> pl.DataFrame:
     """Every document recorded for the orders, in the order of recording."""
-    condition = "t.order_number = ANY(%(numbers)s)"
-    query = " UNION ALL ".join(_documents(kind, condition) for kind in Kind)
+    query = " UNION ALL ".join(
+        _documents(kind, f"t.{LINKS[kind]} = ANY(%(numbers)s)") for kind in Kind
+    )
     query += f" ORDER BY document_id LIMIT {DOCUMENTS_MAX}"
     return session.read(query, {"numbers": numbers}, FOUND_SCHEMA)
 
@@ -101,6 +107,29 @@ def events(session: Session, numbers: pl.Series) -> pl.DataFrame:
         WHERE e.document_id = ANY(%(documents)s) ORDER BY e.event_id
     """
     return session.read(query, {"documents": numbers}, EVENT_SCHEMA)
+
+
+SHIPMENT_SCHEMA: Final = pl.Schema(
+    {
+        "document_id": pl.Int64(),
+        "key": pl.String(),
+        "own_reference": pl.String(),
+        "legal_day": pl.Date(),
+        "law_version": pl.String(),
+        "ruling": pl.String(),
+    }
+)
+
+
+def shipments(session: Session, documents: pl.Series) -> pl.DataFrame:
+    """Accepted native shipments with what the law said of each when it was decided, as JSON."""
+    query = """
+        SELECT s.document_id, s.key, s.own_reference, s.legal_day, b.law_version, a.ruling
+        FROM goods_shipment s JOIN batch b USING (batch_id)
+        JOIN shipment_assessment a USING (document_id)
+        WHERE s.document_id = ANY(%(documents)s) ORDER BY s.document_id
+    """
+    return session.read(query, {"documents": documents}, SHIPMENT_SCHEMA)
 
 
 CHARGE_SCHEMA: Final = pl.Schema(
@@ -232,7 +261,7 @@ def receipts(session: Session, numbers: pl.Series) -> pl.DataFrame:
     query = " UNION ALL ".join(
         f"""SELECT document_id, '{kind}' AS kind, format,
                    encode(uuid_send(digest), 'hex') AS digest, receipt
-            FROM {TABLES[kind]} WHERE order_number = ANY(%(numbers)s)"""  # noqa: S608
+            FROM {TABLES[kind]} WHERE {LINKS[kind]} = ANY(%(numbers)s)"""  # noqa: S608
         for kind in Kind
     )
     found = session.read(f"{query} ORDER BY document_id", {"numbers": numbers}, RECEIPT_SCHEMA)
