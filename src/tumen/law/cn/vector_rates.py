@@ -7,7 +7,6 @@ a regime it does not cover: the scalar law answers then.
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -176,7 +175,7 @@ def _ppm(rate: TariffRate) -> int | None:
     return _millionths(rate.terms.rate.numerator, rate.terms.rate.denominator)
 
 
-@cache
+@remembered
 def _millionths(numerator: int, denominator: int) -> int | None:
     """A share in whole millionths; None where it is finer."""
     down, up = (
@@ -238,7 +237,7 @@ def _is_coarse(tax: str, hs: str, period: date) -> bool:
     )
 
 
-@cache
+@remembered
 def _longest(tax: str) -> int:
     """Digits of the longest prefix of a table."""
     return max(len(prefix) for each in goods_classes(tax) for prefix in each.prefixes)
