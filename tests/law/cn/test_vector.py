@@ -1,6 +1,7 @@
 """The vectorised law of China says what the scalar law says, or leaves a shipment to it."""
 
 from datetime import date, timedelta
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -14,8 +15,10 @@ from tumen.law.cn.vector import TWIN
 from tumen.law.cn.vector_rates import KEYS, rates
 from tumen.law.goods import duty_rates, goods_classes
 from tumen.law.parameters import history, parameters
-from tumen.law.quoting import NO_BOOKS
+from tumen.law.quoting import NO_BOOKS, Books
 from tumen.law.rows import shipments_of
+from tumen.law.tariff.table import Edition, Line
+from tumen.law.tariff_import import save
 from tumen.law.vector.assessed import assess
 from tumen.law.vector.twin import bit, words
 
@@ -270,6 +273,23 @@ def test_a_code_that_the_tariff_does_not_hold_has_no_duty_and_no_vat() -> None:
 def test_what_is_not_admissible_or_odd_is_left_to_the_scalar_law(more: Row) -> None:
     told = {"transport": "cargo", "regime": ""} | more
     assert check([row(**told)]) == {}
+
+
+def test_an_imported_tariff_is_used_where_it_is_a_share_and_else_left_to_the_scalar_law(
+    tmp_path: Path,
+) -> None:
+    lines = [
+        Line(HANDBAG, "effective", "20%"),
+        Line(SHIRT, "effective", "60 CNY/piece"),
+    ]
+    save(tmp_path, "CN", Edition("a tariff of 2026", date(2026, 1, 1), "confirmed"), lines)
+    told = {"transport": "cargo", "unit_price": "1000"}
+    frame = pl.DataFrame([row("a", **told), row("b", hs=SHIRT, **told)])
+    found = assess(frame, [TWIN], None, tmp_path).shipments
+    scalar = Assessor(None, Books(tmp_path)).assess(list(shipments_of(frame))).shipments
+    assert found.rows() == scalar.rows()[:1]
+    assert [str(each) for each in scalar["duty"]] == ["200.00", "60.00"]
+    assert "TARIFF_INDICATIVE" not in found["warnings"][0]
 
 
 # --- the rates of a key --------------------------------------------------------------------------

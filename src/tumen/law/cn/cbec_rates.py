@@ -157,11 +157,18 @@ def consumption_tax(hs_code: str, day: date, stated: tuple[str | None, ...]) -> 
     if found is None:
         return ConsumptionTax()
     doubt = () if found.is_verified else ("cn.consumption_tax.goods?",)
+    return class_tax(found.name, day, stated, doubt)
+
+
+def class_tax(
+    name: str, day: date, stated: tuple[str | None, ...], doubt: tuple[str, ...] = ()
+) -> ConsumptionTax:
+    """The same for a class of goods; ``doubt`` is what its mapping rests on."""
     try:
-        return _class_tax(found.name, day, stated, doubt)
+        return _class_tax(name, day, stated, doubt)
     except LawError as error:
-        name = str(error.details.get("name", error.code))
-        return ConsumptionTax(low=None, high=None, missing=name, used=doubt)
+        missing = str(error.details.get("name", error.code))
+        return ConsumptionTax(low=None, high=None, missing=missing, used=doubt)
 
 
 def _class_tax(

@@ -16,11 +16,11 @@ from tumen.kernel.errors import LawError
 from tumen.kernel.limits import RATE_SCALE
 from tumen.kernel.money import Rounding, mul_div
 from tumen.law.cn.apportionment import rounding
-from tumen.law.cn.cbec_rates import ConsumptionTax, consumption_tax, vat_rate
+from tumen.law.cn.cbec_rates import ConsumptionTax, class_tax
 from tumen.law.consignment import TariffRate
 from tumen.law.duty import AdValorem
 from tumen.law.goods import CODES_CACHED_MAX, duty_rate, goods_class, goods_classes
-from tumen.law.overlay import remembered_up_to
+from tumen.law.overlay import remembered, remembered_up_to
 from tumen.law.parameters import VERIFIED, integer_at, parameters, value_at
 from tumen.law.tariffs import CHINA_COLUMN, rates_of
 from tumen.law.vector.twin import bit
@@ -122,10 +122,21 @@ RETAIL: Final = {
     "law_ct_factor": "cn.cbec.consumption_tax_factor",
 }
 
-CLASSED: Final = ("cn.postal", "cn.consumption_tax")
+TABLES: Final = ("cn.control", "cn.vat", "cn.consumption_tax", "cn.postal")
+"""The tables of classes of goods."""
 
-LAW_COLUMNS: Final = tuple(RATES_SCHEMA)[len(KEYS) : -3]
-"""Those that the law alone decides; the last three are the tariff's."""
+TARIFF_COLUMNS: Final = (
+    "law_duty_full",
+    "law_missing_full",
+    "law_duty_general",
+    "law_is_indicative",
+    "law_missing_duty",
+)
+"""Those that turn on the code itself; the others on the classes that it is in."""
+
+LAW_COLUMNS: Final = tuple(
+    name for name in RATES_SCHEMA if name not in KEYS and name not in TARIFF_COLUMNS
+)
 
 Row = Mapping[str, object]
 
@@ -141,51 +152,65 @@ def rates(keys: pl.DataFrame, books: Path | None) -> pl.DataFrame:
         (*key, *_by_law(*key), *_by_tariff(key[0], key[2], books))
         for key in keys.select(KEYS).iter_rows()
     ]
-    return pl.DataFrame(rows, schema=RATES_SCHEMA, orient="row")
+    names = (*KEYS, *LAW_COLUMNS, *TARIFF_COLUMNS)
+    schema = {name: RATES_SCHEMA[name] for name in names}
+    return pl.DataFrame(rows, schema=schema, orient="row").select(RATES_SCHEMA.names())
 
 
-def _by_tariff(
-    hs: str, period: date, books: Path | None
-) -> tuple[int | None, bool | None, str | None]:
-    """What the tariff prints; nothing is kept here, for a node may import another one."""
-    rate = rates_of("CN", hs, period, books).get(CHINA_COLUMN)
+def _by_tariff(hs: str, period: date, books: Path | None) -> tuple[object, ...]:
+    """What the tariffs print; nothing is kept here, for a node may import another one."""
+    full, rate = duty_rate(hs), rates_of("CN", hs, period, books).get(CHINA_COLUMN)
+    no_full = f"cn.tariff.{hs}" if full is None else None
     missing = f"tariff.CN.{hs}.{CHINA_COLUMN}"
     if rate is None:
-        return None, None, missing
-    return _ppm(rate), rate.evidence not in VERIFIED, missing if rate.terms is None else None
+        return full, no_full, None, None, missing
+    untold = missing if rate.terms is None else None
+    return full, no_full, _ppm(rate), rate.evidence not in VERIFIED, untold
 
 
 def _ppm(rate: TariffRate) -> int | None:
     """A rate by value in millionths; None for any other."""
     if not isinstance(rate.terms, AdValorem):
         return None
-    share = rate.terms.rate
+    return _millionths(rate.terms.rate.numerator, rate.terms.rate.denominator)
+
+
+@remembered
+def _millionths(numerator: int, denominator: int) -> int | None:
+    """A share in whole millionths; None where it is finer."""
     down, up = (
-        mul_div(share.numerator, RATE_SCALE, share.denominator, each)
-        for each in (Rounding.DOWN, Rounding.UP)
+        mul_div(numerator, RATE_SCALE, denominator, each) for each in (Rounding.DOWN, Rounding.UP)
     )
     return down if down == up else None
 
 
 @remembered_up_to(CODES_CACHED_MAX)
 def _by_law(hs: str, unit: str, period: date) -> tuple[object, ...]:
-    control = goods_class("cn.control", hs, period)
-    is_prohibited = control is not None and control.name == "prohibited"
-    taxes = ("cn.vat", "cn.consumption_tax", "cn.postal")
-    is_plain = not is_prohibited and not any(_is_coarse(tax, hs, period) for tax in taxes)
+    classes = [goods_class(tax, hs, period) for tax in TABLES]
+    names = tuple(None if each is None else each.name for each in classes)
+    return _of_classes(names, any(_is_coarse(tax, hs, period) for tax in TABLES[1:]), unit, period)
+
+
+@remembered
+def _of_classes(
+    names: tuple[str | None, ...], is_coarse: bool, unit: str, period: date
+) -> tuple[object, ...]:
+    """The columns of the law for goods that are in some classes, one of each of its tables."""
+    control, vat, taxed, article = names
+    is_plain = control != "prohibited" and not is_coarse
     bits = bit("LAW_UNVERIFIED") | (0 if control is None else bit("GOODS_CONTROLLED"))
-    tax, by_litre = _taxed(hs, unit, period)
+    tax, by_litre = _taxed(taxed, unit, period)
     row: dict[str, object] = {
         "law_told_cbec": bits | bit("CBEC_POSITIVE_LIST_NOT_HELD"),
         "law_told_general": bits,
         "law_told_postal": bits | _of_value(period),
-        "law_is_taxed": goods_class("cn.consumption_tax", hs, period) is not None,
+        "law_is_taxed": taxed is not None,
         "law_missing_tax": tax.missing,
-        **_shares(hs, period),
+        **_shares(vat, period),
         **_quantities(tax, by_litre),
-        **_articles(hs, period, tax),
+        **_articles(article, period, tax if taxed == article else None),
     }
-    is_told = tax.missing is None or tax.missing not in {"quantity", *parameters()}
+    is_told = tax.missing is None or (tax.missing != "quantity" and tax.missing not in parameters())
     is_known = is_plain and is_told and row["law_vat"] is not None
     row |= {
         "law_covers_cbec": is_known
@@ -201,6 +226,8 @@ def _by_law(hs: str, unit: str, period: date) -> tuple[object, ...]:
 
 def _is_coarse(tax: str, hs: str, period: date) -> bool:
     """Whether a code is too short to tell two classes of a tax apart."""
+    if len(hs) >= _longest(tax):
+        return False
     found = goods_class(tax, hs, period)
     return any(
         (found is None or each.name != found.name)
@@ -210,6 +237,13 @@ def _is_coarse(tax: str, hs: str, period: date) -> bool:
     )
 
 
+@remembered
+def _longest(tax: str) -> int:
+    """Digits of the longest prefix of a table."""
+    return max(len(prefix) for each in goods_classes(tax) for prefix in each.prefixes)
+
+
+@remembered
 def _is_covered(regime: str, period: date) -> bool:
     """Whether all that a regime rests on is held, and is as the expressions take it to be."""
     try:
@@ -234,32 +268,33 @@ def _of_value(period: date) -> int:
     return bit("POSTAL_TABLE_PRICE_NOT_HELD") if is_table else 0
 
 
-def _shares(hs: str, period: date) -> Row:
-    """Duty and VAT, and of retail import which share of the taxes is payable."""
-    try:
-        retail: tuple[int | None, ...] = tuple(integer_at(name, period) for name in RETAIL.values())
-    except LawError:
-        retail = (None,) * len(RETAIL)
-    try:
-        vat = vat_rate(hs, period)[0]
-    except LawError:
-        vat = None
-    shares = dict(zip(RETAIL, retail, strict=True))
-    duty = duty_rate(hs)
-    missing = f"cn.tariff.{hs}" if duty is None else None
-    return {**shares, "law_duty_full": duty, "law_missing_full": missing, "law_vat": vat}
+def _shares(vat: str | None, period: date) -> Row:
+    """The rate of VAT, and of retail import the duty and which share of the taxes is payable."""
+    names = {**RETAIL, "law_vat": f"cn.vat.{vat or 'standard'}"}
+    return {column: _held(name, period) for column, name in names.items()}
 
 
-def _taxed(hs: str, unit: str, period: date) -> tuple[ConsumptionTax, ConsumptionTax | None]:
+def _held(name: str, period: date) -> int | None:
+    try:
+        return integer_at(name, period)
+    except LawError:
+        return None
+
+
+def _taxed(
+    taxed: str | None, unit: str, period: date
+) -> tuple[ConsumptionTax, ConsumptionTax | None]:
     """The consumption tax by the declared quantity, else by weight and, besides, by volume.
 
     A volume that is told goes before a weight, which is often told for the carriage.
     """
+    if taxed is None:
+        return ConsumptionTax(), None
     code = UNIT_CODES.get(unit)
-    declared = consumption_tax(hs, period, () if code is None else (code,))
+    declared = class_tax(taxed, period, () if code is None else (code,))
     if declared.missing != "quantity":
         return declared, None
-    weight, volume = (consumption_tax(hs, period, (UNIT_CODES[each],)) for each in ("kg", "l"))
+    weight, volume = (class_tax(taxed, period, (UNIT_CODES[each],)) for each in ("kg", "l"))
     if weight.missing or volume.missing:
         return declared, None
     return replace(weight, pick=LITRE_ELSE_KILOGRAM), volume
@@ -282,26 +317,26 @@ def _quantities(tax: ConsumptionTax, by_litre: ConsumptionTax | None) -> Row:
     }
 
 
-def _articles(hs: str, period: date, tax: ConsumptionTax) -> Row:
-    """The rates of the class of an article; without them where one is not held."""
-    listed = goods_class("cn.postal", hs, period)
-    turns = listed is not None and listed.name in TURNING
+def _articles(article: str | None, period: date, alike: ConsumptionTax | None) -> Row:
+    """The rates of the class of an article; without them where one is not held.
+
+    Args:
+        article: the class.
+        period: the day.
+        alike: the consumption tax of the class of the same name, where the goods are in it: its
+            trigger is that of the article.
+    """
+    turns = article in TURNING
     low: int | None = None
     high: int | None = None
     try:
         rest = str(value_at("cn.postal.rest", period).scalar)
-        names = (rest, rest) if listed is None else (listed.name, listed.name)
+        names = (article or rest, article or rest)
         if turns:
             below = rest if rest in CLASS_ABOVE else "old_20"
             names = (below, CLASS_ABOVE[below])
-        if not turns or _turns_alike(hs, period, tax):
+        if not turns or (alike is not None and not alike.missing and alike.trigger is not None):
             low, high = (integer_at(f"cn.postal.rate.{name}", period) for name in names)
     except LawError:
         low = high = None
     return {"law_postal_turns": turns, "law_postal_low": low, "law_postal_high": high}
-
-
-def _turns_alike(hs: str, period: date, tax: ConsumptionTax) -> bool:
-    """Whether the class of the article and that of the consumption tax have one trigger."""
-    names = {getattr(goods_class(each, hs, period), "name", None) for each in CLASSED}
-    return len(names) == 1 and tax.missing is None and tax.trigger is not None
