@@ -11,10 +11,9 @@ absent one. Nothing is rounded and nothing is dropped: what breaks the format is
 typed column and has a violation.
 """
 
-import hashlib
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final
@@ -22,8 +21,9 @@ from typing import Final
 import polars as pl
 
 from tumen.documents.batch import Batch, Texts
-from tumen.documents.fields import Field, Kind, Part, field_names, fields, has_items
-from tumen.documents.formats.canonical import CONTROL, LINE_END, UNIT, encoded
+from tumen.documents.content import Sheet, faults_of_form, hashes_and_counts
+from tumen.documents.fields import Field, Kind, Part
+from tumen.documents.formats.canonical import CONTROL
 from tumen.documents.formats.lexical import (
     NumberFault,
     odd_decimal,
@@ -31,7 +31,6 @@ from tumen.documents.formats.lexical import (
     plain_decimals,
     plain_integers,
 )
-from tumen.kernel.limits import ITEMS_PER_DOCUMENT_MAX
 from tumen.kernel.violation import VIOLATION_SCHEMA, gather, violations
 
 KEY_FIELDS: Final = {
@@ -52,23 +51,6 @@ VALUE_SHOWN_MAX: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
-class _Sheet:
-    """The fields of one part of one kind, all documents of one form."""
-
-    kind: Kind
-    part: Part
-    frame: pl.DataFrame
-    ceb: bool
-
-    @property
-    def fields(self) -> tuple[Field, ...]:
-        return fields(self.kind, self.part)
-
-    def is_required(self, field: Field) -> bool:
-        return field.required if self.ceb else field.native == "required"
-
-
-@dataclass(frozen=True, slots=True)
 class _Finding:
     """A rule that some lines of a sheet break: the field, and which lines."""
 
@@ -77,7 +59,7 @@ class _Finding:
     mask: pl.Expr
     expected: str | None = None
 
-    def violations(self, sheet: _Sheet) -> pl.DataFrame:
+    def violations(self, sheet: Sheet) -> pl.DataFrame:
         field, path = self.field, pl.lit(self.field.name)
         if sheet.part is Part.ITEM:
             path = pl.format("items[{}]." + field.name, "index")
@@ -92,14 +74,14 @@ def judge(texts: Texts) -> Batch:
     heads: dict[Kind, list[pl.DataFrame]] = {}
     items: dict[Kind, list[pl.DataFrame]] = {}
     found = [texts.violations]
-    faulty = _faulty(texts.violations)
+    faulty = faults_of_form(texts.violations)
     for form in forms:
         sheets = _sheets(texts, form, len(forms) == 1)
         if not sheets:
             continue
         numbers, faults = _numbers(sheets)
         measure = _Measure.of(sheets)
-        hashes, counts = _documents(sheets, faulty, measure.has_controls)
+        hashes, counts = hashes_and_counts(sheets, faulty, measure.has_controls)
         found += [faults, *counts]
         for sheet in sheets:
             findings = _findings(sheet, measure)
@@ -113,13 +95,11 @@ def judge(texts: Texts) -> Batch:
     return Batch(texts.rows, _joined(heads), _joined(items), gather(*found))
 
 
-def _sheets(texts: Texts, form: str | None, alone: bool) -> list[_Sheet]:
+def _sheets(texts: Texts, form: str | None, alone: bool) -> list[Sheet]:
     """The filled frames of the documents that came in one form."""
     rows = texts.rows if alone else texts.rows.filter(pl.col("format").eq_missing(form))
     return [
-        _Sheet(
-            kind, part, frame if alone else frame.join(rows, on="row", how="semi"), form == "ceb"
-        )
+        Sheet(kind, part, frame if alone else frame.join(rows, on="row", how="semi"), form == "ceb")
         for part, frames in ((Part.HEAD, texts.heads), (Part.ITEM, texts.items))
         for kind, frame in frames.items()
     ]
@@ -157,7 +137,7 @@ class _Measure:
     has_controls: bool
 
     @classmethod
-    def of(cls, sheets: Sequence[_Sheet]) -> "_Measure":
+    def of(cls, sheets: Sequence[Sheet]) -> "_Measure":
         columns: list[pl.Series] = []
         starts, start = {}, 0
         for sheet in sheets:
@@ -174,7 +154,7 @@ class _Measure:
             bool(long.str.contains(CONTROL).any()),
         )
 
-    def bounds(self, sheet: _Sheet) -> Iterator[tuple[Field, int, int]]:
+    def bounds(self, sheet: Sheet) -> Iterator[tuple[Field, int, int]]:
         """For each text field with a value, the least length that matters and the greatest."""
         height = sheet.frame.height
         for at, field in enumerate(sheet.fields):
@@ -188,7 +168,7 @@ class _Measure:
                     yield field, int(shortest), longest  # type: ignore[arg-type]
 
 
-def _findings(sheet: _Sheet, measure: _Measure) -> list[_Finding]:
+def _findings(sheet: Sheet, measure: _Measure) -> list[_Finding]:
     """What is missing, empty, too short, too long, fixed otherwise or not to be printed."""
     nulls = sheet.frame.null_count().row(0, named=True)
     found = [
@@ -206,7 +186,7 @@ def _findings(sheet: _Sheet, measure: _Measure) -> list[_Finding]:
     return found
 
 
-def _lengths(sheet: _Sheet, field: Field, shortest: int, longest: int) -> list[_Finding]:
+def _lengths(sheet: Sheet, field: Field, shortest: int, longest: int) -> list[_Finding]:
     """The length rules of a field, where the shortest or longest of its values breaks one."""
     found = []
     length = pl.col(field.name).str.len_chars()
@@ -227,7 +207,7 @@ def _lengths(sheet: _Sheet, field: Field, shortest: int, longest: int) -> list[_
 
 
 def _typed(
-    sheet: _Sheet, findings: Sequence[_Finding], numbers: dict[tuple[Kind, Part], list[pl.Series]]
+    sheet: Sheet, findings: Sequence[_Finding], numbers: dict[tuple[Kind, Part], list[pl.Series]]
 ) -> pl.DataFrame:
     """The sheet's frame with typed columns: what breaks the format is null."""
     broken: dict[str, pl.Expr] = {}
@@ -251,7 +231,7 @@ def _typed(
 
 
 def _numbers(
-    sheets: Sequence[_Sheet],
+    sheets: Sequence[Sheet],
 ) -> tuple[dict[tuple[Kind, Part], list[pl.Series]], pl.DataFrame]:
     """The typed number columns of every sheet, and what is no number."""
     typed: dict[tuple[Kind, Part], list[pl.Series]] = {
@@ -268,7 +248,7 @@ def _numbers(
 
 
 def _read_numbers(
-    columns: Sequence[tuple[_Sheet, Field]],
+    columns: Sequence[tuple[Sheet, Field]],
     read: Callable[[pl.Series], pl.Series],
     typed: dict[tuple[Kind, Part], list[pl.Series]],
 ) -> list[tuple[int, str, str, str | None, str | None]]:
@@ -299,7 +279,7 @@ def _read_numbers(
     return faults
 
 
-def _odd_number(text: str, field: Field, sheet: _Sheet) -> int | NumberFault | None:
+def _odd_number(text: str, field: Field, sheet: Sheet) -> int | NumberFault | None:
     """A number that is not plainly written, or its fault; None where it counts as absent."""
     if text == "" and not sheet.ceb:
         return ("FIELD_MISSING", None) if sheet.is_required(field) else None
@@ -337,71 +317,6 @@ def _part(text: str | None) -> str:
     if text is None:
         return ""
     return text.replace("\\", "\\\\").replace("|", "\\|") if "|" in text or "\\" in text else text
-
-
-def _faulty(found: pl.DataFrame) -> dict[int, bytes]:
-    """What is wrong with the form of each document that has faults of form.
-
-    They are part of its content: the values that were read do not show that a key stood twice,
-    and the mended document must not be taken for the one that was refused.
-    """
-    faults: dict[int, bytes] = {}
-    for row, *told in found.select("row", "code", "path", "value").iter_rows():
-        faults[row] = (
-            faults.get(row, b"") + LINE_END + UNIT.join(str(each).encode() for each in told)
-        )
-    return faults
-
-
-def _documents(
-    sheets: Sequence[_Sheet], faulty: Mapping[int, bytes], has_controls: bool
-) -> tuple[dict[Kind, pl.Series], list[pl.DataFrame]]:
-    """The content hash of every document, and which have no or too many goods items.
-
-    What is hashed is the kind, the head's values, the values of each goods item, and the faults
-    of form: one encoding for one document, whatever batch or form it came in.
-    """
-    hashes: dict[Kind, pl.Series] = {}
-    found = []
-    lines = {sheet.kind: _lines(sheet, has_controls) for sheet in sheets if sheet.part is Part.ITEM}
-    for sheet in sheets:
-        if sheet.part is Part.HEAD:
-            mark = sheet.kind.encode() + UNIT
-            heads = encoded(sheet.frame, field_names(sheet.kind, sheet.part), has_controls)
-            rows = sheet.frame.get_column("row").to_list()
-            own = lines.get(sheet.kind, {})
-            digests = [
-                hashlib.sha256(
-                    mark + head + b"".join(own.get(row, ())) + faulty.get(row, b"")
-                ).digest()
-                for row, head in zip(rows, heads, strict=True)
-            ]
-            hashes[sheet.kind] = pl.Series("content_hash", digests, dtype=pl.Binary)
-            if has_items(sheet.kind):
-                found += _count_violations([(row, len(own.get(row, ()))) for row in rows])
-    return hashes, found
-
-
-def _lines(sheet: _Sheet, has_controls: bool) -> dict[int, list[bytes]]:
-    """The encoded goods items of each document."""
-    lines: dict[int, list[bytes]] = {}
-    rows = sheet.frame.get_column("row").to_list()
-    for row, line in zip(
-        rows, encoded(sheet.frame, field_names(sheet.kind, sheet.part), has_controls), strict=True
-    ):
-        lines.setdefault(row, []).append(LINE_END + line)
-    return lines
-
-
-def _count_violations(counts: Sequence[tuple[int, int]]) -> list[pl.DataFrame]:
-    most = ITEMS_PER_DOCUMENT_MAX
-    none = [(row, "ITEMS_MISSING", "items", None, None) for row, count in counts if not count]
-    many = [
-        (row, "ITEMS_TOO_MANY", "items", str(count), str(most))
-        for row, count in counts
-        if count > most
-    ]
-    return [pl.DataFrame(none + many, schema=VIOLATION_SCHEMA, orient="row")] if none + many else []
 
 
 def _path(field: Field, line: dict[str, object]) -> str:

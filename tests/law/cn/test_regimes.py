@@ -81,7 +81,7 @@ def check(found: Ruling) -> None:
     """What holds of every ruling, whatever the consignment."""
     assert {each.code for each in found.charges} <= set(CHARGE_CODES)
     assert all((each.amount is None) == (each.missing is not None) for each in found.charges)
-    assert (found.total is None) == (found.status == "unknown")
+    assert (found.total is None) == (found.status in ("unknown", "not_admissible"))
     assert (found.status == "not_admissible") == bool(found.violations)
     for notice in (*found.warnings, *found.violations):
         if notice.code not in IN_ANOTHER_FILE:
