@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from tumen.law.exchange_days import Days
@@ -24,6 +24,12 @@ AGE_DAYS_MAX: Final = 366
 """An older rate than this says nothing of the day any more: it counts as not held."""
 
 DOLLAR: Final = "USD"
+
+LINES_CACHED_MAX: Final = 16_384
+"""Days whose printed rates are kept apart."""
+
+QUOTIENTS_CACHED_MAX: Final = 65_536
+"""Quotients of two printed rates that are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +55,11 @@ class Table:
 
     def units(self, place: int, to: str, currency: str) -> Fraction | None:
         """Units of ``to`` for one of ``currency`` on the day at a place; None where not told."""
-        cells = self.lines[place].split(",")
+        cells = _cells(self.lines[place])
         told, target = self._printed(cells, currency), self._printed(cells, to)
         if not (told and target):
             return None
-        if self.is_price:
-            return Fraction(told) / Fraction(target)
-        return Fraction(target) / Fraction(told)
+        return _quotient(told, target) if self.is_price else _quotient(target, told)
 
     def _printed(self, cells: list[str], currency: str) -> str:
         """What a line prints for a currency; empty where it is not told."""
@@ -72,6 +76,17 @@ class Table:
         """The places of the days that lie within, latest first."""
         low = bisect_left(self.days, days.first.isoformat())
         return reversed(range(low, bisect_right(self.days, days.last.isoformat())))
+
+
+@lru_cache(maxsize=LINES_CACHED_MAX)
+def _cells(line: str) -> list[str]:
+    return line.split(",")
+
+
+@lru_cache(maxsize=QUOTIENTS_CACHED_MAX)
+def _quotient(above: str, below: str) -> Fraction:
+    """The exact quotient of two printed rates."""
+    return Fraction(above) / Fraction(below)
 
 
 def _table(name: str, source: str, own: str, *, is_price: bool) -> Table:

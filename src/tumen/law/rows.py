@@ -1,7 +1,7 @@
 """Flat rows: ordinary shipments go to the vectorised law, the others to the scalar one.
 
 Both give the same answer, so that nobody need know which one spoke; the properties in
-``tests/law/test_twins.py`` prove it.
+``tests/law/test_rows.py`` and each ``tests/law/<cc>/test_vector.py`` prove it.
 """
 
 from collections.abc import Iterable, Iterator

@@ -4,8 +4,9 @@
 """
 
 from types import ModuleType
-from typing import Final
+from typing import Final, cast
 
+import narwhals as nw
 import polars as pl
 
 from tumen.kernel.limits import FIXED_POINT_SCALE, RATE_SCALE
@@ -145,15 +146,27 @@ def _whole(x: ModuleType) -> Columns:
         x.when(is_post).then(exempt).otherwise(x.when(~is_excised).then(vat)).alias("vat"),
         x.when(is_post).then(x.col("parcel")).otherwise(value).alias("customs_value"),
         x.when(is_post).then(x.lit("postal")).otherwise(x.lit("general")).alias("regime"),
-        x.when(is_post & ~wage_known)
-        .then(x.lit("duty vat"))
-        .otherwise(x.when(~is_post & is_excised).then(x.lit("excise vat")))
-        .alias("unknown"),
-        x.when(is_post & ~wage_known)
-        .then(x.lit(WAGE))
-        .otherwise(x.when(~is_post).then(x.col("first_excise")))
-        .alias("missing"),
+        _unknown(x, is_post, wage_known, is_excised).alias("unknown"),
+        _missing(x, is_post, wage_known, is_excised).alias("missing"),
+        (is_post & ~wage_known).alias("law_lacks_wage"),
     )
+
+
+def _unknown(x: ModuleType, is_post: nw.Expr, wage_known: nw.Expr, is_excised: nw.Expr) -> nw.Expr:
+    """The charges that are due and not known: by post each that is not exempt."""
+    by_wage = x.when(is_excised).then(x.lit("duty excise vat")).otherwise(x.lit("duty vat"))
+    excise = x.when(is_excised).then(x.lit("excise"))
+    of_post = x.when(wage_known).then(excise).otherwise(by_wage)
+    of_import = x.when(is_excised).then(x.lit("excise vat"))
+    return cast("nw.Expr", x.when(is_post).then(of_post).otherwise(of_import))
+
+
+def _missing(x: ModuleType, is_post: nw.Expr, wage_known: nw.Expr, is_excised: nw.Expr) -> nw.Expr:
+    """What would make them known."""
+    both = x.concat_str([x.lit(f"{WAGE}; "), x.col("first_excise")])
+    by_wage = x.when(is_excised).then(both).otherwise(x.lit(WAGE))
+    lacks_wage = is_post & ~wage_known
+    return cast("nw.Expr", x.when(lacks_wage).then(by_wage).otherwise(x.col("first_excise")))
 
 
 @remembered
@@ -162,10 +175,12 @@ def _status(x: ModuleType) -> Columns:
     is_post, nothing = x.col("law_is_post"), x.lit(0, x.Int64)
     is_due = (x.col("duty") + x.col("vat")) > 0
     status = x.when(is_due).then(x.lit("payable")).otherwise(x.lit("exempt"))
-    unknown_wage = x.when(x.col("missing") == WAGE).then(
-        x.lit(bit("RATE_UNKNOWN") + bit("LAW_NOT_HELD"), x.Int64)
+    lacks_wage = x.col("law_lacks_wage")
+    unheld = x.when(lacks_wage).then(x.lit(bit("LAW_NOT_HELD"), x.Int64)).otherwise(nothing)
+    unknown = x.when(lacks_wage | (x.col("law_excised") > 0)).then(
+        x.lit(bit("RATE_UNKNOWN"), x.Int64)
     )
-    postal = x.col("law_postal_notices") + unknown_wage.otherwise(nothing)
+    postal = x.col("law_postal_notices") + unheld + unknown.otherwise(nothing)
     fee = x.when(is_post & ~x.col("is_free")).then(x.lit(bit("MN_POSTAL_FEE_UNKNOWN"), x.Int64))
     number = x.when(x.col("is_number_odd")).then(x.lit(bit("MN_REGISTER_NUMBER_FORM"), x.Int64))
     own = x.when(is_post).then(postal).otherwise(x.col("law_notices"))
@@ -177,7 +192,6 @@ def _status(x: ModuleType) -> Columns:
         & (x.col("price_e6") > 0)
         & ((x.col("asked") != "postal") | is_post)
         & ((x.col("transport") != "post") | counted)
-        & (~is_post | (x.col("law_excised") == 0))
         & (x.col("usd_den").is_null() | (x.col("usd_den") <= USD_DEN_MAX))
     )
     return (

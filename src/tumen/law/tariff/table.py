@@ -28,6 +28,9 @@ from tumen.law.parameters import Evidence
 
 EDITION: Final = "edition"
 UNIT: Final = "unit"
+AFTER_COMMA: Final = "-"
+"""Sorts after the comma behind a code, and before every digit of a longer code."""
+
 AFTER_DIGITS: Final = "\x7f"
 """Sorts after every digit and every comma, so that all codes below a prefix come before it."""
 
@@ -107,19 +110,20 @@ class Table:
 
     def exactly(self, code: str) -> list[Line]:
         """The lines of a code."""
-        return self._between(code, code + ",")
+        return self._between(code, code + AFTER_COMMA)
 
     def below(self, prefix: str) -> list[Line]:
         """The lines of all codes that begin with the prefix, the prefix itself among them."""
         return self._between(prefix, prefix + AFTER_DIGITS)
 
     def _between(self, low: str, high: str) -> list[Line]:
-        first = bisect_left(self.lines, low, key=_code)
-        return _read(self.lines[first : bisect_left(self.lines, high, lo=first, key=_code)])
+        """The lines between two bounds, of which none falls among the lines of one code.
 
-
-def _code(line: str) -> str:
-    return line.partition(",")[0]
+        Lines are in the order of their codes, and so are they as texts as far as bounds go: a
+        comma sorts before every digit.
+        """
+        first = bisect_left(self.lines, low)
+        return _read(self.lines[first : bisect_left(self.lines, high, lo=first)])
 
 
 def _read(lines: Iterable[str]) -> list[Line]:

@@ -12,7 +12,12 @@ from typing import Any, Final
 import polars as pl
 
 from tumen.codelist.currencies import CURRENCY_OF
-from tumen.kernel.limits import ITEMS_PER_DOCUMENT_MAX, QUANTITY_E5_MAX, TEXT_LENGTH_MAX
+from tumen.kernel.limits import (
+    FIXED_POINT_DIGITS,
+    ITEMS_PER_DOCUMENT_MAX,
+    QUANTITY_E5_MAX,
+    TEXT_LENGTH_MAX,
+)
 from tumen.law.native import values
 from tumen.law.native.flat import ITEM, RATE
 from tumen.law.native.shipment import AUTO, BUYER_KINDS, PURPOSES, REGIMES, TRANSPORTS
@@ -22,6 +27,9 @@ from tumen.law.native.units import PIECE
 AMOUNT_E6_MAX: Final = 9 * 10**12
 """Of the goods with freight and insurance, in the shipment's currency at scale 10^6. Its square
 times a rate of 10^10 and 100 minor units, twice where halves are rounded, is below 2^127."""
+
+OWN_AMOUNT_E6_MAX: Final = 9 * 10**15
+"""The same in the destination's own currency, whose rate is one."""
 
 _WORDS: Final[Mapping[str, tuple[str | None, Callable[[Any], object]]]] = {
     "destination": (None, values.one_of(*CURRENCY_OF)),
@@ -56,7 +64,7 @@ _E5: Final = pl.Decimal(38, 5)
 _SCALE_E5: Final = 100_000
 _E6_OF_E5: Final = 10
 _E6_OF_E10: Final = 10_000
-_PRICE_E10_MAX: Final = AMOUNT_E6_MAX * _E6_OF_E10
+_PRICE_E10_MAX: Final = OWN_AMOUNT_E6_MAX * _E6_OF_E10
 _WIDE: Final = pl.Int128
 _OF_ITEM: Final = frozenset({*ITEM, REFERENCE})
 
@@ -205,6 +213,11 @@ def _number(rows: pl.DataFrame, name: str) -> Read:
         is_plain = column.is_between(0, QUANTITY_E5_MAX // _SCALE_E5)
         scaled = pl.when(is_plain).then(column).cast(pl.Int64) * _SCALE_E5
         return scaled.alias(name), is_plain.fill_null(value=True)
+    if isinstance(kind, pl.Decimal) and kind.scale <= FIXED_POINT_DIGITS:
+        wide = column.cast(_E5).to_physical()
+        is_plain = wide.is_between(0, QUANTITY_E5_MAX * _SCALE_E5)
+        scaled = pl.when(is_plain).then(wide).cast(pl.Int64)
+        return scaled.alias(name), is_plain.fill_null(value=True)
     text = column if kind == pl.String else column.cast(pl.String)
     if isinstance(kind, pl.Decimal):  # what it writes ends in zeros up to its scale
         text = text.str.strip_chars_end("0").str.strip_suffix(".") if kind.scale else text
@@ -296,13 +309,22 @@ def _summed(lines: pl.DataFrame) -> pl.DataFrame:
     return until.with_columns(goods_e6=goods).drop("running")
 
 
+def _amount_max() -> pl.Expr:
+    """The bound of a shipment's amounts, by its currency."""
+    is_own = pl.any_horizontal(
+        (pl.col("destination") == economy) & (pl.col("currency") == own)
+        for economy, own in CURRENCY_OF.items()
+    )
+    return pl.when(is_own).then(OWN_AMOUNT_E6_MAX).otherwise(AMOUNT_E6_MAX)
+
+
 def _ordinary(lines: pl.DataFrame, same_head: pl.Series) -> pl.DataFrame:
     """Whether every line of a shipment is plain, and within the bounds."""
     plain = [
         pl.col("law_is_plain") & same_head,
         pl.col("price_e6").is_not_null(),
         pl.col("items") <= ITEMS_PER_DOCUMENT_MAX,
-        pl.col("goods_e6") + pl.col("extra_e6") <= AMOUNT_E6_MAX,
+        pl.col("goods_e6") + pl.col("extra_e6") <= _amount_max(),
         pl.col("quantity_e5").is_between(1, QUANTITY_E5_MAX),
         *(
             pl.col(name).is_null() | pl.col(name).is_between(1, QUANTITY_E5_MAX)
