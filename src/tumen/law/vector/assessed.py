@@ -20,9 +20,10 @@ from tumen.law.columns import run
 from tumen.law.exchange_import import OfficialRate
 from tumen.law.parameters import law_version
 from tumen.law.ruling import CHARGE_CODES
+from tumen.law.tariffs import SUBHEADING_DIGITS
 from tumen.law.vector import remarks
 from tumen.law.vector.lines import read
-from tumen.law.vector.periods import periods_of
+from tumen.law.vector.periods import periods_of, seasonal
 from tumen.law.vector.twin import BITS_MAX, Twin, words
 
 AMOUNT: Final = pl.Decimal(38, 2)
@@ -103,7 +104,7 @@ def prepared(
     lines: pl.DataFrame, twin: Twin, folder: Path | None, official: tuple[OfficialRate, ...]
 ) -> pl.DataFrame:
     """The lines with all that the stages of a twin need."""
-    lines = lines.with_columns(period=periods_of(lines["day"], twin.economy, folder))
+    lines = _with_periods(lines, twin.economy, folder)
     lines = remarks.with_rates(lines, twin.economy, official, twin.currencies)
     lines = remarks.with_code_notices(lines, twin.economy, folder)
     lines = remarks.with_sender_notices(lines, twin.economy)
@@ -112,6 +113,17 @@ def prepared(
     found = twin.rates(lines.select(keys).unique(), folder)
     joined = lines.join(found, on=keys, how="left", nulls_equal=True, maintain_order="left")
     return twin.values(joined)
+
+
+def _with_periods(lines: pl.DataFrame, economy: str, folder: Path | None) -> pl.DataFrame:
+    """The lines with the first day of their period of one law; some goods have seasons."""
+    days, in_season = lines["day"], seasonal(economy, folder)
+    period = periods_of(days, economy, folder, by_season=False)
+    if not in_season:
+        return lines.with_columns(period=period)
+    is_seasonal = pl.col("hs").str.head(SUBHEADING_DIGITS).is_in([*in_season])
+    by_season = periods_of(days, economy, folder)
+    return lines.with_columns(period=pl.when(is_seasonal).then(by_season).otherwise(period))
 
 
 def _heads(lines: pl.DataFrame, twin: Twin) -> pl.DataFrame:

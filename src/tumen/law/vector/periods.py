@@ -11,49 +11,74 @@ from typing import Final
 
 import polars as pl
 
+from tumen.codelist.currencies import CURRENCY_OF
 from tumen.law.goods import goods_classes, taxes
 from tumen.law.overlay import remembered
 from tumen.law.parameters import parameters
-from tumen.law.tariffs import table_of
+from tumen.law.tariffs import SUBHEADING_DIGITS, table_of
 
 ONE_DAY: Final = timedelta(days=1)
 DAYS_OF_MONTH_MAX: Final = 31
+SENDERS_TO_RUSSIA: Final = ("JP", "KR")
+"""Economies whose law on what leaves them for Russia an answer tells."""
+
 _SEASON: Final = re.compile(r"(?<=,)(\d\d)(\d\d)-(\d\d)(\d\d)(?=,)")
 _DAY: Final = re.compile(r"(?<=,)\d{4}-\d\d-\d\d(?=,)")
 
 
-def periods_of(days: pl.Series, economy: str, folder: Path | None = None) -> pl.Series:
+def periods_of(
+    days: pl.Series, economy: str, folder: Path | None = None, *, by_season: bool = True
+) -> pl.Series:
     """The first day of each day's period; null for a day that is null.
 
     Args:
         days: legal dates.
-        economy: whose tariff is asked.
+        economy: whose law and tariff are asked.
         folder: where imported tariffs lie; None for the committed ones.
+        by_season: whether the seasons of the tariff's lines count, too; they matter to the
+            subheadings of :func:`seasonal` alone.
     """
     years = days.dt.year()
     if days.null_count() == len(days):
         return days
     first, last = int(years.min()), int(years.max())  # type: ignore[arg-type]  # of whole numbers
-    starts = pl.Series([date.min, *_starts(economy, folder, first, last)], dtype=pl.Date)
+    years_asked = (first, last) if by_season else None
+    starts = pl.Series([date.min, *_starts(economy, folder, years_asked)], dtype=pl.Date)
     places = starts.search_sorted(days, side="right")
     found = starts.gather(places.cast(pl.Int64) - 1)
     return pl.select(pl.when(days.is_not_null()).then(found)).to_series()
 
 
 @remembered
-def _starts(economy: str, folder: Path | None, first: int, last: int) -> tuple[date, ...]:
+def seasonal(economy: str, folder: Path | None = None) -> frozenset[str]:
+    """The subheadings under which a line of the tariff holds in a part of the year only."""
+    table = table_of(economy, folder)
+    lines = [] if table is None else table.lines
+    return frozenset(line[:SUBHEADING_DIGITS] for line in lines if _SEASON.search(line))
+
+
+@remembered
+def _starts(economy: str, folder: Path | None, years: tuple[int, int] | None) -> tuple[date, ...]:
     """Every day on which something changes."""
-    by_season = _seasons(economy, folder, range(first - 1, last + 1))
-    return tuple(sorted({*_of_law(), *_of_tariff(economy, folder), *by_season}))
+    found = {*_of_law(economy), *_of_tariff(economy, folder)}
+    if years is not None:
+        first, last = years
+        found |= {*_seasons(economy, folder, range(first - 1, last + 1))}
+    return tuple(sorted(found))
 
 
-def _of_law() -> Iterator[date]:
+def _of_law(economy: str) -> Iterator[date]:
+    """The changes of an economy's law, of what all share, and of those who send to Russia."""
+    owners = {economy, *SENDERS_TO_RUSSIA} if economy == "RU" else {economy}
+    others = {code.lower() for code in CURRENCY_OF if code not in owners}
     for parameter in parameters().values():
-        for value in parameter.values:
-            yield from _ends(value.first, value.last)
+        if parameter.name.partition(".")[0] not in others:
+            for value in parameter.values:
+                yield from _ends(value.first, value.last)
     for tax in taxes():
-        for each in goods_classes(tax):
-            yield from _ends(each.first, each.last)
+        if tax.partition(".")[0] not in others:
+            for each in goods_classes(tax):
+                yield from _ends(each.first, each.last)
 
 
 def _ends(first: date, last: date | None) -> Iterable[date]:

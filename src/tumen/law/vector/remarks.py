@@ -21,6 +21,7 @@ from tumen.law.goods import goods_class
 from tumen.law.overlay import remembered, remembered_up_to
 from tumen.law.parameters import value_at
 from tumen.law.plausibility import CODE, COUNTED, PARCELS, PIECE_KG_MAX
+from tumen.law.vector.periods import periods_of
 from tumen.law.vector.twin import bit
 
 RATE_NUM_MAX: Final = 10**10
@@ -62,10 +63,11 @@ def _joined(
     official: tuple[OfficialRate, ...],
     currency: str = "currency",
 ) -> pl.DataFrame:
-    keys = lines.select(currency, "day", "period").unique()
+    keys = lines.select(currency, "day").unique()
+    periods = periods_of(keys["day"], economy, by_season=False).to_list()
     kept: dict[object, Rate] = {}
     found = []
-    for code, day, period in keys.iter_rows():
+    for (code, day), period in zip(keys.iter_rows(), periods, strict=True):
         # where no rate was imported, all days of which the rule takes the same have one rate
         alike = day if official else _days(economy, day)
         if (code, alike, period) not in kept:
@@ -73,9 +75,7 @@ def _joined(
         found.append(kept[code, alike, period])
     columns = (f"{name}_num", f"{name}_den", f"{name}_notices")
     rates = pl.DataFrame(found, schema=dict.fromkeys(columns, pl.Int64), orient="row")
-    return lines.join(
-        keys.hstack(rates).drop("period"), on=[currency, "day"], how="left", maintain_order="left"
-    )
+    return lines.join(keys.hstack(rates), on=[currency, "day"], how="left", maintain_order="left")
 
 
 def _days(economy: str, day: date) -> Days | date:
