@@ -39,7 +39,7 @@ def test_within_a_period_no_parameter_of_the_economy_changes(economy: str) -> No
 
 
 def test_goods_with_a_season_and_others_of_one_day_have_one_answer_each() -> None:
-    subheading = sorted(seasonal("JP"))[0]
+    subheading = min(seasonal("JP"))
     head = {
         "destination": "JP", "dispatch": "CN", "date": "2026-05-18", "currency": "USD",
         "quantity": "2", "unit_price": "90", "net_weight_kg": "1", "origin": "CN",
