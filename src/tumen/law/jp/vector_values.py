@@ -54,8 +54,8 @@ def values(lines: pl.DataFrame) -> pl.DataFrame:
         law_times=pl.when(is_personal).then(_times(shares, over)).otherwise(over),
         law_is_ending=is_personal & _is_ending(),
         law_is_number_wrong=_is_number_wrong(lines),
-        law_first=(ROW - pl.col("item")).cast(pl.UInt32),
-        law_last=(ROW - pl.col("item") + pl.col("items") - 1).cast(pl.UInt32),
+        law_first=ROW - pl.col("item"),
+        law_last=ROW - pl.col("item") + pl.col("items") - 1,
     )
     whole = pl.col("goods_e6") + pl.when(is_personal).then(0).otherwise(pl.col("extra_e6"))
     is_valued = (
