@@ -22,7 +22,7 @@ from typing import Final, Literal, cast
 
 import msgspec
 
-from tumen.kernel.errors import ParameterNotInForce, ParameterUnknown
+from tumen.kernel.errors import LawError, ParameterNotInForce, ParameterUnknown
 from tumen.law.overlay import overlay
 
 DATA: Final = Path(__file__).parent / "data"
@@ -199,6 +199,15 @@ def value_at(name: str, day: date) -> Value:
         if each.covers(day) and each.evidence in IN_FORCE:
             return each
     raise ParameterNotInForce(f"{name} has no value on {day}", name=name, day=day)
+
+
+def holds(name: str, day: date) -> bool:
+    """Whether a parameter of this name exists and has a value on a day."""
+    try:
+        value_at(name, day)
+    except LawError:
+        return False
+    return True
 
 
 def at(name: str, day: date) -> Scalar:

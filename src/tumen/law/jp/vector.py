@@ -205,5 +205,4 @@ TWIN: Final = Twin(
     ),
     drop=(),
     charges=("duty", "consumption_tax_national", "consumption_tax_local"),
-    minor_units=1,
 )

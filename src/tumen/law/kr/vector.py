@@ -207,6 +207,5 @@ TWIN: Final = Twin(
     drop=DROPPED,
     charges=CHARGES,
     currencies=("USD",),
-    minor_units=1,
 )
 """Korea's vectorised law."""

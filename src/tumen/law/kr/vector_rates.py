@@ -20,7 +20,7 @@ from tumen.law.kr.vector_classes import NEVER_ADMITTED, PROHIBITED, class_name
 from tumen.law.kr.vector_duty import DutyTerms, duty_terms
 from tumen.law.kr.vector_values import FIXED, fixed
 from tumen.law.overlay import remembered, remembered_up_to
-from tumen.law.parameters import VERIFIED, Scalar, at, integer_at, value_at
+from tumen.law.parameters import VERIFIED, Scalar, at, holds, integer_at, value_at
 from tumen.law.vector.twin import bit
 
 KEYS: Final = ("hs", "category", "unit", "period")
@@ -185,15 +185,6 @@ def _known(hs: str, category: str | None, unit: str, day: date, books: Path | No
 
 def _told(code: str, *, is_told: bool) -> int:
     return bit(code) if is_told else 0
-
-
-def holds(name: str, day: date) -> bool:
-    """Whether the law holds a parameter on a day."""
-    try:
-        value_at(name, day)
-    except LawError:
-        return False
-    return True
 
 
 @remembered

@@ -12,7 +12,7 @@ from tumen.kernel.limits import FIXED_POINT_SCALE, RATE_SCALE
 from tumen.kernel.money import mul_div
 from tumen.law.columns import Columns, product
 from tumen.law.mn.vector_rates import KEYS, rates
-from tumen.law.mn.vector_values import MONGO, USD_DEN_MAX, rounding, values
+from tumen.law.mn.vector_values import USD_DEN_MAX, rounding, values
 from tumen.law.overlay import remembered
 from tumen.law.vector.twin import Twin, bit
 
@@ -155,5 +155,4 @@ TWIN: Final = Twin(
     drop=(),
     charges=("duty", "vat"),
     currencies=("USD",),
-    minor_units=MONGO,
 )

@@ -13,7 +13,7 @@ from tumen.law.consignment import TariffRate
 from tumen.law.duty import AdValorem
 from tumen.law.goods import CODES_CACHED_MAX, goods_class
 from tumen.law.overlay import remembered_up_to
-from tumen.law.parameters import VERIFIED, at, integer_at, value_at
+from tumen.law.parameters import VERIFIED, at, holds, integer_at, value_at
 from tumen.law.tariffs import rates_of
 from tumen.law.vector.twin import bit
 
@@ -76,7 +76,7 @@ def _general(hs: str, origin: str | None, day: date, folder: Path | None) -> tup
     printed = tariff.get("base")
     excise = goods_class("mn.excise", hs, day)
     missing = None if excise is None else f"mn.excise.{excise.name}"
-    apta = "apta" in tariff and _holds(APTA.get(origin or "", ""), day)
+    apta = "apta" in tariff and holds(APTA.get(origin or "", ""), day)
     told = [
         _doubt(day),
         _control(hs, day),
@@ -102,14 +102,14 @@ def _duty(hs: str, origin: str | None, day: date, printed: TariffRate | None) ->
 
 
 def _postal(hs: str, unit: str, day: date) -> tuple[object, ...]:
-    is_open = _holds("mn.postal.wages", day)
-    wage = integer_at("mn.minimum_wage", day) if _holds("mn.minimum_wage", day) else None
+    is_open = holds("mn.postal.wages", day)
+    wage = integer_at("mn.minimum_wage", day) if holds("mn.minimum_wage", day) else None
     laptop = goods_class("mn.postal", hs, day)
     limits = [
         None if wage is None else integer_at(f"mn.postal.{name}", day) * wage
         for name in ("wages", "laptop_wages")
     ]
-    free = integer_at("mn.postal.fee_free_value", day) if _holds(FREE, day) else None
+    free = integer_at("mn.postal.fee_free_value", day) if holds(FREE, day) else None
     return (
         _doubt(day) | _control(hs, day),
         is_open,
@@ -145,13 +145,3 @@ def _is_banned(hs: str, day: date) -> bool:
 def _control(hs: str, day: date) -> int:
     found = goods_class("mn.control", hs, day)
     return 0 if found is None or found.name == PROHIBITED else bit("GOODS_CONTROLLED")
-
-
-def _holds(name: str, day: date) -> bool:
-    if not name:
-        return False
-    try:
-        value_at(name, day)
-    except LawError:
-        return False
-    return True

@@ -12,22 +12,21 @@ from typing import Final
 import polars as pl
 
 from tumen.codelist.violations import is_rejecting
-from tumen.kernel.errors import LawError
 from tumen.law import exchange, tariffs
 from tumen.law.exchange_days import Days, days_of
 from tumen.law.exchange_import import OfficialRate
 from tumen.law.explanation import Unknown
 from tumen.law.goods import goods_class
 from tumen.law.overlay import remembered, remembered_up_to
-from tumen.law.parameters import value_at
+from tumen.law.parameters import holds
 from tumen.law.plausibility import CODE, COUNTED, PARCELS, PIECE_KG_MAX
 from tumen.law.vector.periods import periods_of
 from tumen.law.vector.twin import bit
 
-RATE_NUM_MAX: Final = 10**10
 RATES_CACHED_MAX: Final = 65_536
 """Days and currencies whose rates are kept."""
 
+RATE_NUM_MAX: Final = 10**10
 RATE_DEN_MAX: Final = 10**15
 """Bounds of a rate's numerator and denominator: those that we hold have ten digits."""
 
@@ -140,15 +139,7 @@ def _of_sender(dispatch: str, hs: str, day: date) -> int:
     if goods_class(table, hs, day) is not None:
         return DECLINED
     sender, parameter, code = FOR_ALL
-    return bit(code) if dispatch == sender and _holds(parameter, day) else 0
-
-
-def _holds(parameter: str, day: date) -> bool:
-    try:
-        value_at(parameter, day)
-    except LawError:
-        return False
-    return True
+    return bit(code) if dispatch == sender and holds(parameter, day) else 0
 
 
 def with_weight_notices(lines: pl.DataFrame) -> pl.DataFrame:

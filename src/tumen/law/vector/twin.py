@@ -43,7 +43,6 @@ class Twin:
         drop: columns that only served between them.
         charges: the charge codes that it may levy; a column of each is left in the frame.
         currencies: those in which the law states limits, such as ``USD``.
-        minor_units: of one unit of the economy's currency.
     """
 
     economy: str
@@ -54,7 +53,6 @@ class Twin:
     drop: tuple[str, ...]
     charges: tuple[str, ...]
     currencies: tuple[str, ...] = ()
-    minor_units: int = 100
 
 
 @cache
