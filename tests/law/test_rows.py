@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -10,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tumen.law.assessing import Assessor, joined
-from tumen.law.quoting import NO_BOOKS
+from tumen.law.quoting import NO_BOOKS, Books
 from tumen.law.rows import of_many, of_rows, shipments_of
+from tumen.law.tariff.table import Edition, Line
+from tumen.law.tariff_import import save
 from tumen.law.twins import TWINS
 from tumen.law.vector import assessed as vector
 
@@ -166,3 +169,17 @@ def test_declined_shipments_of_one_reference_stay_apart() -> None:
 def test_few_rows_are_left_to_the_scalar_law() -> None:
     rows = pl.DataFrame([PLAIN])
     assert of_rows(rows, ASSESSOR).equals(scalar(rows))
+
+
+def test_a_tariff_that_is_imported_again_is_answered_by_its_new_rates(tmp_path: Path) -> None:
+    rows = pl.DataFrame([PLAIN])
+    assessor = Assessor(ASSESSOR.today, Books(tmp_path))
+    edition = Edition("a tariff made for this test", date(2025, 1, 1), "confirmed")
+    duties = []
+    for text in ("5%", "20%"):
+        save(tmp_path, "MN", edition, [Line("61091000", "base", text)])
+        found = of_many(rows, assessor)
+        assert not vector.assess(rows, TWINS, assessor.today, tmp_path).declined.any()
+        assert found.rows() == joined([assessor.assess([*shipments_of(rows)])]).shipments.rows()
+        duties.append(found["duty"].item())
+    assert 0 < duties[0] < duties[1]

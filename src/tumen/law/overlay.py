@@ -51,6 +51,16 @@ def overlay() -> Overlay | None:
     return _TRIED.get()
 
 
+_KEPT: Final[list[Callable[[], None]]] = []
+"""How to let go of each thing that is kept under the law."""
+
+
+def forget() -> None:
+    """Let go of all that was kept under the law: what it was computed from has changed."""
+    for let_go in _KEPT:
+        let_go()
+
+
 def remembered(function: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
     """Like ``functools.cache``, for what is computed from parameters of the law."""
     return remembered_up_to(None)(function)
@@ -66,7 +76,9 @@ def remembered_up_to(
     """
 
     def decorate(function: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
-        by_law = cast("Callable[Arguments, Answer]", lru_cache(maxsize=most)(function))
+        kept = lru_cache(maxsize=most)(function)
+        _KEPT.append(kept.cache_clear)
+        by_law = cast("Callable[Arguments, Answer]", kept)
 
         @wraps(function)
         def read(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Answer:

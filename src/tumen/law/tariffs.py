@@ -28,6 +28,7 @@ from typing import Final
 
 from tumen.codelist.lists import subheadings
 from tumen.kernel.limits import RATE_SCALE
+from tumen.law import overlay
 from tumen.law.consignment import TariffRate
 from tumen.law.duty import AdValorem
 from tumen.law.duty_text import read, written
@@ -220,7 +221,8 @@ def _china() -> Table:
 
 
 def forget() -> None:
-    """Let go of every table that was read: after an import."""
+    """Let go of every table that was read, and of what was computed from it: after an import."""
     table_of.cache_clear()
     _rates.cache_clear()
     _is_held.cache_clear()
+    overlay.forget()
