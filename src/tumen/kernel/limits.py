@@ -90,3 +90,10 @@ PARSED_BATCHES_QUEUED_MAX: Final = 2
 
 PREPARED_APART_BYTES_MIN: Final = 4 << 20
 """Bytes of sources from which a process of its own reads and prepares them."""
+
+# --- trust: keys and the bundle ----------------------------------------------------------------
+KEY_NAME_LENGTH_MAX: Final = 200
+"""Characters of the name of a key."""
+
+KEY_FILE_BYTES_MAX: Final = 1024
+"""Bytes of a file with a secret key: a name of that length takes less."""
