@@ -106,3 +106,6 @@ NOTE_SIGNATURES_MAX: Final = 64
 
 KEY_NAME_LENGTH_MAX: Final = 255
 """Characters of the name of a key and of the origin of a log."""
+
+KEY_FILE_BYTES_MAX: Final = 1024
+"""Bytes of a file with a secret key: a name of that length takes less."""
