@@ -90,3 +90,25 @@ PARSED_BATCHES_QUEUED_MAX: Final = 2
 
 PREPARED_APART_BYTES_MIN: Final = 4 << 20
 """Bytes of sources from which a process of its own reads and prepares them."""
+
+# --- trust -------------------------------------------------------------------------------------
+HASH_BYTES: Final = 32
+"""Bytes of a SHA-256 hash; in the trust layer no hash has another length."""
+
+TREE_SIZE_MAX: Final = (1 << 63) - 1
+"""Leaves of a log: what a database's bigint holds."""
+
+NOTE_BYTES_MAX: Final = 4 << 20
+"""Bytes of a signed note; a trust bundle is the largest one."""
+
+NOTE_SIGNATURES_MAX: Final = 64
+"""Signatures of a note (signed-note asks for at least 16)."""
+
+KEY_NAME_LENGTH_MAX: Final = 255
+"""Characters of the name of a key and of the origin of a log."""
+
+KEY_FILE_BYTES_MAX: Final = 1024
+"""Bytes of a file with a secret key: a name of that length takes less."""
+
+LOG_ENTRY_BYTES_MAX: Final = 65_535
+"""Bytes of an entry of a log: tlog-tiles gives its length in two bytes."""
