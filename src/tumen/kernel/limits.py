@@ -106,3 +106,6 @@ NOTE_SIGNATURES_MAX: Final = 64
 
 KEY_NAME_LENGTH_MAX: Final = 255
 """Characters of the name of a key and of the origin of a log."""
+
+PROOF_BYTES_MAX: Final = 1 << 20
+"""Bytes of one proof: 64 hashes, a checkpoint with its cosignatures, a statement."""
