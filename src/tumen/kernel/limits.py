@@ -110,6 +110,9 @@ KEY_NAME_LENGTH_MAX: Final = 255
 KEY_FILE_BYTES_MAX: Final = 1024
 """Bytes of a file with a secret key: a name of that length takes less."""
 
+PROOF_BYTES_MAX: Final = 1 << 20
+"""Bytes of one proof: 64 hashes, a checkpoint with its cosignatures, a statement."""
+
 # --- witnesses ---------------------------------------------------------------------------------
 CONSISTENCY_HASHES_MAX: Final = 63
 """Hashes of a consistency proof that is sent to a witness (tlog-witness, add-checkpoint)."""
