@@ -31,10 +31,13 @@ from tumen.documents.formats.sources import find
 from tumen.store import session as store_session
 from tumen.store.database import Role
 from tumen.store.rows import copy_text
-from tumen.store.session import Session
+from tumen.store.session import Session, Taken
 from tumen.window.desk import Desk, OpenSession
 
 QUIET: Final = Console(quiet=True)
+LOG_TABLES: Final = ("log_append", "log_tile")
+"""What the road writes beside its rows: each node signs with a key of its own."""
+
 Transaction = list[tuple[str, pl.DataFrame]]
 
 
@@ -65,10 +68,12 @@ class Capture:
         """Keep every frame that any session of this process appends and commits."""
         copy, commit = Session.copy, Session.commit
 
-        def kept(session: Session, table: str, frame: pl.DataFrame) -> None:
-            if not frame.is_empty():
+        def kept(
+            session: Session, table: str, frame: pl.DataFrame, taken: Taken | None = None
+        ) -> None:
+            if not frame.is_empty() and table not in LOG_TABLES:
                 self._open.setdefault(id(session), []).append((table, frame))
-            copy(session, table, frame)
+            copy(session, table, frame, taken)
 
         def committed(session: Session) -> None:
             commit(session)
