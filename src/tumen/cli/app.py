@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 import typer
 from typer.core import TyperGroup
 
-from tumen.kernel.errors import OutsideError, TumenError
+from tumen.kernel.errors import OutsideError, TumenError, VerificationError
 
 COMMANDS: Final = {
     "quote": "Say what a shipment costs at the border, and why.",
@@ -104,7 +104,8 @@ def main() -> None:
         raise
     except TumenError as error:
         typer.echo(f"{error.code}: {error}\n{error.next_step}", err=True)
-        sys.exit(EXIT_OUTSIDE if isinstance(error, OutsideError) else EXIT_USAGE)
+        is_outside = isinstance(error, OutsideError | VerificationError)
+        sys.exit(EXIT_OUTSIDE if is_outside else EXIT_USAGE)
     except OSError as error:
         typer.echo(f"OUTSIDE: {error}\n{OutsideError.next_step}", err=True)
         sys.exit(EXIT_OUTSIDE)

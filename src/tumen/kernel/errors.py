@@ -7,9 +7,10 @@
     │   ├── StoreUnavailable    (retriable)
     │   ├── StoreConflict       (retriable: reload the batch and run it again)
     │   └── SourceUnreadable
-    └── LawError            the law was asked for what it does not hold
-        ├── ParameterUnknown    no such parameter
-        └── ParameterNotInForce the parameter has no value on that day
+    ├── LawError            the law was asked for what it does not hold
+    │   ├── ParameterUnknown    no such parameter
+    │   └── ParameterNotInForce the parameter has no value on that day
+    └── VerificationError   bytes that were to be verified cannot be believed      exit 1
 
 Each has a stable ``code``, a ``title``, the ``details`` of this case, whether it is
 ``retriable``, and ``next_step``: what the reader can do about it.
@@ -21,7 +22,7 @@ from typing import ClassVar
 class TumenError(Exception):
     """The root of all errors that Tumen raises on purpose."""
 
-    code: ClassVar[str] = "TUMEN_ERROR"
+    code: str = "TUMEN_ERROR"
     title: ClassVar[str] = "Something went wrong."
     next_step: str = "Report it with the command that was run."
     retriable: ClassVar[bool] = False
@@ -103,3 +104,17 @@ class ParameterNotInForce(LawError):
 
     code = "PARAMETER_NOT_IN_FORCE"
     title = "The parameter has no value on that day."
+
+
+class VerificationError(TumenError):
+    """What was to be verified cannot be believed; its own code says why.
+
+    It is the only error that verifying raises, whatever the bytes are.
+    """
+
+    title = "What was to be verified cannot be believed."
+    next_step = "Ask whoever gave you the file for it again; do not rely on it as it is."
+
+    def __init__(self, code: str, message: str = "") -> None:
+        self.code = code
+        super().__init__(message)

@@ -91,9 +91,39 @@ PARSED_BATCHES_QUEUED_MAX: Final = 2
 PREPARED_APART_BYTES_MIN: Final = 4 << 20
 """Bytes of sources from which a process of its own reads and prepares them."""
 
-# --- trust: keys and the bundle ----------------------------------------------------------------
-KEY_NAME_LENGTH_MAX: Final = 200
-"""Characters of the name of a key."""
+# --- trust -------------------------------------------------------------------------------------
+HASH_BYTES: Final = 32
+"""Bytes of a SHA-256 hash; in the trust layer no hash has another length."""
 
-KEY_FILE_BYTES_MAX: Final = 1024
-"""Bytes of a file with a secret key: a name of that length takes less."""
+TREE_SIZE_MAX: Final = (1 << 63) - 1
+"""Leaves of a log: what a database's bigint holds."""
+
+NOTE_BYTES_MAX: Final = 4 << 20
+"""Bytes of a signed note; a trust bundle is the largest one."""
+
+NOTE_SIGNATURES_MAX: Final = 64
+"""Signatures of a note (signed-note asks for at least 16)."""
+
+KEY_NAME_LENGTH_MAX: Final = 255
+"""Characters of the name of a key and of the origin of a log."""
+
+KEY_FILE_BYTES_MAX: Final = 2048
+"""Bytes of a file with a secret key: the longest name takes less."""
+
+TRUST_BUNDLE_BYTES_MAX: Final = 1 << 20
+"""Bytes of a trust bundle; one of 64 members with a dozen keys each has a tenth."""
+
+TRUST_MEMBERS_MAX: Final = 64
+"""Members of a trust bundle."""
+
+TRUST_KEYS_MAX: Final = 64
+"""Keys of one member of a trust bundle, retired ones included."""
+
+TRUST_POLICIES_MAX: Final = 64
+"""Policies of a trust bundle."""
+
+TRUST_VERSION_MAX: Final = 1_000_000
+"""The highest version of a trust bundle: one a minute lasts two years."""
+
+TRUST_NAME_LENGTH_MAX: Final = 120
+"""Characters of the name of a member."""

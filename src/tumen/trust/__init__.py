@@ -1,4 +1,5 @@
-"""Trust: keys, notes, the log, its proofs, and who is believed.
+"""Receipts that anyone can verify: an append-only witnessed log, and its offline verifier.
 
-What verifies is pure and keyless and imports nothing that signs (ADR 6).
+The formats are C2SP's (read at commit 5ba5ee83) over the tree of RFC 6962; ADR 6 says which and
+why. Modules that verify import none that sign or write.
 """
