@@ -127,3 +127,6 @@ TRUST_VERSION_MAX: Final = 1_000_000
 
 TRUST_NAME_LENGTH_MAX: Final = 120
 """Characters of the name of a member."""
+
+PROOF_BYTES_MAX: Final = 1 << 20
+"""Bytes of one proof: 64 hashes, a checkpoint with its cosignatures, a statement."""
