@@ -15,10 +15,10 @@ from tumen.kernel.clock import SystemClock
 from tumen.kernel.errors import UsageError
 from tumen.kernel.limits import CREDENTIAL_BYTES_MAX, STATUS_AGE_DAYS_MAX
 from tumen.trust.credential import register
+from tumen.trust.credential.artefact import artefact_of
 from tumen.trust.credential.check import Answer, check
 from tumen.trust.credential.encoding import from_json
 from tumen.trust.credential.envelope import credential_of
-from tumen.trust.credential.jose import opened
 from tumen.trust.credential.origin import CertificateInvalid, certificate_of
 from tumen.trust.credential.secure import KINDS, load_key, made_key, write_key
 
@@ -138,10 +138,11 @@ def verify(
 @app.command()
 def show(file: Annotated[Path, typer.Argument(help="The credential.")]) -> None:
     """Show what a credential says; nothing is verified."""
-    found = opened(read(file))
+    found = artefact_of(read(file))
     credential = credential_of(from_json(found.payload, CREDENTIAL_BYTES_MAX, "payload"))
     typer.echo("NOT VERIFIED: this is what the file says of itself.")
     typer.echo("\n".join(card(credential)))
+    typer.echo(f"  SHA-256 of what is signed: {found.content}")
 
 
 @contextmanager
