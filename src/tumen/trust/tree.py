@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
-HASH_BYTES: Final = 32
+from tumen.kernel.errors import VerificationError
+from tumen.kernel.limits import HASH_BYTES
+from tumen.trust.merkle import EMPTY_ROOT
+
 TILE_HEIGHT: Final = 8
 TILE_WIDTH: Final = 1 << TILE_HEIGHT
 TILE_BYTES: Final = TILE_WIDTH * HASH_BYTES
-EMPTY_ROOT: Final = sha256().digest()
 _PAIR: Final = 2 * HASH_BYTES
 
 ReadTile = Callable[[int, int, int], bytes]
@@ -149,7 +151,11 @@ def _parents(row: bytes) -> bytes:
 
 
 def edge_at(size: int, read_tile: ReadTile) -> Edge:
-    """The edge of the tree when it had so many leaves, read back from its tiles."""
+    """The edge of the tree when it had so many leaves, read back from its tiles.
+
+    Raises:
+        VerificationError: a tile has another length (``TILE_LENGTH_WRONG``).
+    """
     return Edge(
         size,
         tuple(
@@ -162,7 +168,9 @@ def edge_at(size: int, read_tile: ReadTile) -> Edge:
 def _read(read_tile: ReadTile, level: int, index: int, width: int) -> bytes:
     hashes = read_tile(level, index, width)
     if len(hashes) != HASH_BYTES * width:
-        raise ValueError(f"tile {index} of level {level} does not have {width} hashes")
+        raise VerificationError(
+            "TILE_LENGTH_WRONG", f"tile {index} of level {level} does not have {width} hashes"
+        )
     return hashes
 
 
@@ -230,7 +238,9 @@ class _Nodes:
 def inclusion(index: int, size: int, read_tile: ReadTile) -> list[bytes]:
     """The inclusion proof of a leaf in the tree of a size (RFC 6962 §2.1.1)."""
     if not 0 <= index < size:
-        raise ValueError(f"a tree of {size} leaves has no leaf {index}")
+        raise VerificationError(
+            "INDEX_OUTSIDE_TREE", f"leaf {index} cannot be in a tree of {size} leaves"
+        )
     nodes = _Nodes(size, read_tile)
     proof = []
     for height in range((size - 1).bit_length()):
@@ -247,7 +257,9 @@ def inclusion_lines(first: int, count: int, size: int, read_tile: ReadTile) -> l
     is hashed, encoded and joined once, however many leaves are below it: two for each leaf.
     """
     if first < 0 or count < 1 or first + count > size:
-        raise ValueError(f"a tree of {size} leaves has no {count} leaves from {first} on")
+        raise VerificationError(
+            "INDEX_OUTSIDE_TREE", f"{count} leaves from {first} cannot be in a tree of {size}"
+        )
     nodes, last = _Nodes(size, read_tile), first + count - 1
     rows: list[list[str]] = []
     row = nodes.leaves(first, count)
@@ -289,7 +301,9 @@ def consistency(size1: int, size2: int, read_tile: ReadTile) -> list[bytes]:
     It is empty where there is nothing to prove: from the empty tree, or of equal sizes.
     """
     if not 0 <= size1 <= size2:
-        raise ValueError(f"a tree of {size1} leaves does not grow into one of {size2}")
+        raise VerificationError(
+            "SIZES_BACKWARDS", f"a tree of {size1} leaves cannot grow into one of {size2}"
+        )
     if size1 in {0, size2}:
         return []
     nodes = _Nodes(size2, read_tile)
