@@ -110,6 +110,11 @@ KEY_NAME_LENGTH_MAX: Final = 255
 KEY_FILE_BYTES_MAX: Final = 1024
 """Bytes of a file with a secret key: a name of that length takes less."""
 
+LOG_ENTRY_BYTES_MAX: Final = 65_535
+"""Bytes of an entry of a log: tlog-tiles gives its length in two bytes."""
+PROOF_BYTES_MAX: Final = 1 << 20
+"""Bytes of one proof: 64 hashes, a checkpoint with its cosignatures, a statement."""
+
 PROOF_BYTES_MAX: Final = 1 << 20
 """Bytes of one proof: 64 hashes, a checkpoint with its cosignatures, a statement."""
 
