@@ -133,6 +133,38 @@ LOG_ENTRY_BYTES_MAX: Final = 65_535
 PROOF_BYTES_MAX: Final = 1 << 20
 """Bytes of one proof: 64 hashes, a checkpoint with its cosignatures, a statement."""
 
+# --- witnesses ---------------------------------------------------------------------------------
+CONSISTENCY_HASHES_MAX: Final = 63
+"""Hashes of a consistency proof that is sent to a witness (tlog-witness, add-checkpoint)."""
+
+WITNESS_REQUEST_BYTES_MAX: Final = 256 << 10
+"""Bytes of a request to a witness: the longest proof, and a checkpoint with 16 and more
+signatures, of which one may have 5 kB (signed-note, Format)."""
+
+WITNESS_TRIES_MAX: Final = 8
+"""How often a witness judges a request again because another was written down first."""
+
+COSIGNATURE_REPEAT_SECONDS: Final = 60
+"""How long a witness repeats a cosignature with its first time instead of recording it again."""
+
+COSIGNATURE_FUTURE_SECONDS_MAX: Final = 300
+"""How far a witness's clock may run ahead of ours before its cosignature is refused."""
+
+FEED_TRIES_MAX: Final = 5
+"""Requests to one witness for one checkpoint."""
+
+FEED_WAIT_SECONDS_MAX: Final = 30
+"""The longest wait between two of them; it begins at 1 second and doubles."""
+
+FEED_ANSWER_BYTES_MAX: Final = 64 << 10
+"""Bytes of a witness's answer; one cosignature takes about 150."""
+
+FEED_SECONDS_MAX: Final = 10
+"""How long one request to a witness may take."""
+
+EQUIVOCATION_BYTES_MAX: Final = 512 << 10
+"""Bytes of a proof of equivocation: two checkpoints and 64 hashes."""
+
 CREDENTIAL_BYTES_MAX: Final = 1 << 20
 """Bytes of a credential, a status list or a presentation in its compact form."""
 

@@ -1,0 +1,110 @@
+"""The folder of a log on a disk: every file whole or absent, whatever happens meanwhile.
+
+A file is written aside, made durable and renamed; its folders are made durable by ``sync``. So a
+killed process or a lost power leaves old files and new ones, and half a file only in ``.aside``,
+which the next writer empties. One writer at a time holds the lock of the folder.
+"""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Final, Protocol
+
+ASIDE: Final = ".aside"
+LOCK: Final = ".lock"
+
+
+class Folder(Protocol):
+    """The port: files by their path below the folder, such as ``tile/0/000``."""
+
+    def exclusive(self) -> AbstractContextManager[None]:
+        """Be the one writer for a while; wait where there is another."""
+        ...
+
+    def read(self, path: str) -> bytes | None:
+        """The bytes of a file; None where there is none."""
+        ...
+
+    def put(self, path: str, data: bytes) -> None:
+        """Put a file in its place, whole or not at all; it lasts only after :meth:`sync`."""
+        ...
+
+    def sync(self) -> None:
+        """Make all that was put last, even if the power goes."""
+        ...
+
+    def remove(self, path: str) -> None:
+        """Remove a folder with its files, if it is there."""
+        ...
+
+
+class DiskFolder:
+    """A folder on a disk. What the disk refuses is an ``OSError``."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._touched: set[Path] = set()
+
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """Be the one writer for a while; the system frees the lock of a process that died."""
+        self._make(self._root)
+        lock = os.open(self._root / LOCK, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o644)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self._empty_aside()
+            yield
+        finally:
+            os.close(lock)
+
+    def read(self, path: str) -> bytes | None:
+        """The bytes of a file; None where there is none."""
+        try:
+            return (self._root / path).read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+
+    def put(self, path: str, data: bytes) -> None:
+        """Write aside, make durable, rename."""
+        target = self._root / path
+        aside = self._root / ASIDE / path.replace("/", "-")
+        self._make(aside.parent)
+        self._make(target.parent)
+        try:
+            with aside.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            aside.replace(target)
+        except OSError:
+            aside.unlink(missing_ok=True)
+            raise
+        self._touched.add(target.parent)
+
+    def sync(self) -> None:
+        """Make the names of all files put since the last time durable."""
+        for folder in sorted(self._touched):
+            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+        self._touched.clear()
+
+    def remove(self, path: str) -> None:
+        """Remove a folder with its files, if it is there."""
+        shutil.rmtree(self._root / path, ignore_errors=True)
+
+    def _make(self, folder: Path) -> None:
+        """Make a folder and those above it; a new one's name lies in the folder above."""
+        if not folder.is_dir():
+            self._make(folder.parent)
+            folder.mkdir(exist_ok=True)
+            self._touched.add(folder.parent)
+
+    def _empty_aside(self) -> None:
+        for left in (self._root / ASIDE).glob("*"):
+            left.unlink(missing_ok=True)
