@@ -18,6 +18,7 @@ COMMANDS: Final = {
     "show": "Show everything about one order, declaration or waybill.",
     "orphans": "List documents whose counterpart is missing.",
     "resend": "Write receipts again, byte for byte.",
+    "verify": "Verify receipts by their proofs, offline: what is proven and what is not.",
     "simulate": "Make consignments with known faults and the outcome each must have.",
     "lists": "Import and show watch lists and reference prices.",
     "rates": "Import official exchange rates, and show the rate of a day.",

@@ -133,3 +133,12 @@ LOG_ENTRY_BYTES_MAX: Final = 65_535
 
 PROOF_BYTES_MAX: Final = 1 << 20
 """Bytes of one proof: 64 hashes, a checkpoint with its cosignatures, a statement."""
+
+CLOCK_SKEW_SECONDS_MAX: Final = 300
+"""How far ahead of our clock a cosignature may be; beyond that it does not count, and is told."""
+
+RECEIPT_FILE_BYTES_MAX: Final = 256 << 20
+"""Bytes of one file given to the verifier."""
+
+VERIFIED_CHECKPOINTS_MAX: Final = 1_024
+"""Checkpoints whose signatures are remembered while many receipts are verified."""
