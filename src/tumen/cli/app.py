@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "orphans": "List documents whose counterpart is missing.",
     "resend": "Write receipts again, byte for byte.",
     "credential": "Issue, verify, revoke and show electronic certificates of origin.",
+    "verify": "Verify receipts by their proofs, offline: what is proven and what is not.",
     "simulate": "Make consignments with known faults and the outcome each must have.",
     "lists": "Import and show watch lists and reference prices.",
     "rates": "Import official exchange rates, and show the rate of a day.",

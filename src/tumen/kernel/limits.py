@@ -185,3 +185,9 @@ STATUS_LISTS_MAX: Final = 16
 
 CLOCK_SKEW_SECONDS_MAX: Final = 300
 """Seconds by which another clock may be ahead of ours before what it signed is of the future."""
+
+RECEIPT_FILE_BYTES_MAX: Final = 256 << 20
+"""Bytes of one file given to the verifier."""
+
+VERIFIED_CHECKPOINTS_MAX: Final = 1_024
+"""Checkpoints whose signatures are remembered while many receipts are verified."""
