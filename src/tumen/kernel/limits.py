@@ -112,8 +112,6 @@ KEY_FILE_BYTES_MAX: Final = 1024
 
 LOG_ENTRY_BYTES_MAX: Final = 65_535
 """Bytes of an entry of a log: tlog-tiles gives its length in two bytes."""
-PROOF_BYTES_MAX: Final = 1 << 20
-"""Bytes of one proof: 64 hashes, a checkpoint with its cosignatures, a statement."""
 
 PROOF_BYTES_MAX: Final = 1 << 20
 """Bytes of one proof: 64 hashes, a checkpoint with its cosignatures, a statement."""
