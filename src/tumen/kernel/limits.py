@@ -107,14 +107,38 @@ NOTE_SIGNATURES_MAX: Final = 64
 KEY_NAME_LENGTH_MAX: Final = 255
 """Characters of the name of a key and of the origin of a log."""
 
-KEY_FILE_BYTES_MAX: Final = 1024
-"""Bytes of a file with a secret key: a name of that length takes less."""
+KEY_FILE_BYTES_MAX: Final = 2048
+"""Bytes of a file with a secret key: the longest name takes less."""
+
+TRUST_BUNDLE_BYTES_MAX: Final = 1 << 20
+"""Bytes of a trust bundle; one of 64 members with a dozen keys each has a tenth."""
+
+TRUST_MEMBERS_MAX: Final = 64
+"""Members of a trust bundle."""
+
+TRUST_KEYS_MAX: Final = 64
+"""Keys of one member of a trust bundle, retired ones included."""
+
+TRUST_POLICIES_MAX: Final = 64
+"""Policies of a trust bundle."""
+
+TRUST_VERSION_MAX: Final = 1_000_000
+"""The highest version of a trust bundle: one a minute lasts two years."""
+
+TRUST_NAME_LENGTH_MAX: Final = 120
+"""Characters of the name of a member."""
 
 LOG_ENTRY_BYTES_MAX: Final = 65_535
 """Bytes of an entry of a log: tlog-tiles gives its length in two bytes."""
 
 PROOF_BYTES_MAX: Final = 1 << 20
 """Bytes of one proof: 64 hashes, a checkpoint with its cosignatures, a statement."""
+
+PROOF_BYTES_MAX: Final = 1 << 20
+"""Bytes of one proof: 64 hashes, a checkpoint with its cosignatures, a statement."""
+
+LOG_ENTRY_BYTES_MAX: Final = 65_535
+"""Bytes of an entry of a log: tlog-tiles gives its length in two bytes."""
 
 # --- witnesses ---------------------------------------------------------------------------------
 CONSISTENCY_HASHES_MAX: Final = 63
