@@ -17,12 +17,14 @@ from tumen.law.quoting import NO_BOOKS, Books
 from tumen.store.database import Database
 from tumen.store.session import Session
 from tumen.trust.key_ring import KeyRing
+from tumen.trust.witness import Witness
 from tumen.window import ledger
 from tumen.window.decision import Policy
 from tumen.window.desk import Desk
 from tumen.window.parties import PartyIndex
 from tumen.window.prepare import Preparation
 from tumen.window.privacy import NodeKeys
+from tumen.witnessing.register import Register
 
 KEY_BYTES: Final = 32
 DEFAULT_SENDER: Final = "local"
@@ -145,3 +147,18 @@ def open_node(location: str | None = None, clock: Clock | None = None) -> Node:
         lists=lists,
     )
     return Node(database, keys, policy, PartyIndex.build(names), clock or SystemClock())
+
+
+def open_register(location: str | None) -> Register:
+    """What the node at a location remembers as a witness; starts its server where needed."""
+    return Register(Database.from_location(location).session)
+
+
+def open_witness(location: str | None, clock: Clock | None = None) -> Witness:
+    """The witness of the node at a location: its key, what it remembers, the clock.
+
+    Raises:
+        UsageError: it has no key yet; `tumen witness init` makes it.
+    """
+    cosigner = key_ring(location).cosigner()
+    return Witness(cosigner, open_register(location), clock or SystemClock())
