@@ -127,11 +127,12 @@ TRUST_VERSION_MAX: Final = 1_000_000
 
 TRUST_NAME_LENGTH_MAX: Final = 120
 """Characters of the name of a member."""
-LOG_ENTRY_BYTES_MAX: Final = 65_535
-"""Bytes of an entry of a log: tlog-tiles gives its length in two bytes."""
 
 PROOF_BYTES_MAX: Final = 1 << 20
 """Bytes of one proof: 64 hashes, a checkpoint with its cosignatures, a statement."""
+
+LOG_ENTRY_BYTES_MAX: Final = 65_535
+"""Bytes of an entry of a log: tlog-tiles gives its length in two bytes."""
 
 # --- witnesses ---------------------------------------------------------------------------------
 CONSISTENCY_HASHES_MAX: Final = 63

@@ -94,7 +94,7 @@ LATER_POSITIONS: Final = 1_000
 """Violations that a match finds later are numbered from here, after those of the intake."""
 
 
-def violated(placed: pl.DataFrame) -> Table:
+def violated(placed: pl.DataFrame, stamp: Stamp) -> Table:
     """Why documents were refused or warned about; stored ones have no source in this wave."""
     start = pl.when(pl.col("source").is_null()).then(LATER_POSITIONS).otherwise(0)
     number = pl.int_range(pl.len(), dtype=pl.Int16).over("document_id")
@@ -105,6 +105,7 @@ def violated(placed: pl.DataFrame) -> Table:
         pl.col("path").fill_null(""),
         "value",
         "expected",
+        pl.lit(stamp.batch_id).alias("batch_id"),
     )
 
 
