@@ -24,6 +24,7 @@ from tumen.window.prepare import Preparation
 from tumen.window.privacy import NodeKeys
 from tumen.window.recording import Outcome
 from tumen.window.screening import ScreeningLists
+from tumen.window.signatures import MessageSignatures
 from tumen.window.tally import Tally
 
 KEYS = NodeKeys(b"i" * 32, b"s" * 32)
@@ -54,6 +55,7 @@ class Clearing:
     sender: str = "tests"
     seed: str = "tests"
     payer_must_be_buyer: bool = True
+    signatures: MessageSignatures = field(default_factory=MessageSignatures)
     answers: dict[str, Counter[tuple[str, str]]] = field(
         default_factory=lambda: defaultdict(Counter)
     )
@@ -72,7 +74,7 @@ class Clearing:
         """Clear files and folders."""
         with self.database.connect() as connection:
             desk = Desk(connection.transaction, self.sender, self.policy, CLOCK)
-            for texts in read(find(list(paths)), documents_max=documents_max):
+            for texts in read(find(list(paths)), None, documents_max, self.signatures):
                 for outcome in desk.receive(self.preparation.prepare(texts)):
                     self._note(outcome)
 
