@@ -27,8 +27,8 @@ OUTCOMES: Final[Mapping[Outcome, str]] = {
 }
 
 FORMS: Final[Mapping[str, str]] = {
-    "line_ends": "line ends as CR LF, or CR references taken out; a parser reads each line end as LF",
-    "no_last_space": "without the white space before the end of the root; it belongs to the message",
+    "line_ends": "other line ends; a parser reads each line end as LF",
+    "no_last_space": "without the white space before the end of the root, which belongs to it",
     "comments_kept": "with comments; the canonical form named leaves them out",
     "exclusive": "exclusive C14N; the one named is inclusive and keeps unused namespaces",
     "signature_left_in": "with the signature block; it has to be taken out before",

@@ -1,12 +1,14 @@
 """A signed message is verified as a whole, and what is wrong with one is told by name."""
 
+import base64
 import re
 
 import pytest
+from cryptography.hazmat.primitives.serialization import load_der_private_key
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
-from signing import FAR_AHEAD, LONG_AGO, MESSAGE, NAMES, check, codes, key_of, signed
+from signing import FAR_AHEAD, LONG_AGO, MESSAGE, NAMES, algorithm, check, codes, key_of, signed
 from signxml import DigestAlgorithm, SignatureConfiguration, SignatureMethod, XMLSigner, XMLVerifier
 from signxml import methods as signxml_methods
 
@@ -52,8 +54,6 @@ def test_another_program_reads_the_same_bytes_out_of_it(name: str) -> None:
 
 def test_what_another_program_signed_verifies() -> None:
     key, certificate = key_of("rsa-sha256")
-    from cryptography.hazmat.primitives.serialization import load_der_private_key
-
     signer = XMLSigner(
         method=signxml_methods.enveloped,
         signature_algorithm=SignatureMethod.RSA_SHA256,
@@ -165,9 +165,7 @@ def test_one_algorithm_cannot_pass_for_another() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_certificate_of_another_does_not_fit(name: str) -> None:
     _, other = key_of("sm2" if name != "sm2" else "rsa-sha256")
-    from base64 import b64encode
-
-    packed = b64encode(other.der).decode()
+    packed = base64.b64encode(other.der).decode()
     message = without(signed(name), "(?<=<ds:X509Certificate>)[^<]*", packed)
     assert "KEY_OF_OTHER_ALGORITHM" in codes(check(message, name))
 
@@ -212,10 +210,6 @@ def test_no_single_bit_that_is_processed_can_be_changed(name: str) -> None:
 
 def other_form(name: str, change: object) -> Result:
     """What is said of a message whose digest was made over a changed form."""
-    import base64
-
-    from signing import algorithm
-
     form = change(check(signed(name), name).canonical)  # type: ignore[operator]
     digest = base64.b64encode(algorithm(name).digest(form)).decode()
     return check(without(signed(name), "(?<=<ds:DigestValue>)[^<]*", digest), name)
