@@ -5,10 +5,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from clearing import Clearing
-from running import tumen
 from signing import key_of, signed
 
+from clearing import Clearing
+from running import tumen
 from tumen.simulation.plan import Plan
 from tumen.simulation.run import simulate
 from tumen.store.database import Database
@@ -20,7 +20,7 @@ RECORD, REQUIRE = SignaturePolicy.RECORD, SignaturePolicy.REQUIRE
 @pytest.fixture
 def message(tmp_path: Path) -> bytes:
     """An unsigned message of one declaration, with a placeholder for a signature."""
-    plan = Plan(bundles=1, day=date(2026, 11, 23), format="ceb", seed=7, fault_share=0)
+    plan = Plan(bundles=1, day=date(2026, 11, 23), format="ceb", seed=7, share=0)
     written = simulate(plan, tmp_path / "made")
     files = [path.read_bytes() for path in sorted(written.documents.rglob("*.xml"))]
     return next(file for file in files if b"CEB621Message" in file)

@@ -132,7 +132,7 @@ class Certificate:
                 issuer.public_key, self.parsed.tbs_certificate_bytes, self.parsed.signature
             )
         if issuer.key is Key.GOST:
-            raise VerificationError("ALGORITHM_UNAVAILABLE", "GOST issuers are not checked.")
+            return gost.verify(issuer.der, self.parsed.tbs_certificate_bytes, self.parsed.signature)
         try:
             named = self.parsed.signature_hash_algorithm
             if named is not None and named.name not in _ISSUED_WITH:
