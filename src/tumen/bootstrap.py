@@ -11,7 +11,8 @@ from typing import Final
 
 from tumen.documents.rules import KnownCodes
 from tumen.kernel.clock import Clock, SystemClock
-from tumen.kernel.errors import OutsideError, UsageError
+from tumen.kernel.errors import OutsideError, PathAbsent, UsageError, VerificationError
+from tumen.kernel.limits import CERTIFICATES_TRUSTED_MAX
 from tumen.law.goods import duty_rates
 from tumen.law.quoting import NO_BOOKS, Books
 from tumen.store.database import Database
@@ -25,6 +26,8 @@ from tumen.trust.published import head_of
 from tumen.trust.publisher import publish
 from tumen.trust.signer import KeyType
 from tumen.trust.witness import Witness
+from tumen.trust.xmldsig.certificate import Certificate
+from tumen.trust.xmldsig.signing_key import from_pem
 from tumen.window import ledger
 from tumen.window.decision import Policy
 from tumen.window.desk import Desk
@@ -32,6 +35,7 @@ from tumen.window.ledger.log import NodeLog
 from tumen.window.parties import PartyIndex
 from tumen.window.prepare import Preparation
 from tumen.window.privacy import NodeKeys
+from tumen.window.signatures import MessageSignatures, SignaturePolicy
 from tumen.witnessing.register import Register
 
 KEY_BYTES: Final = 32
@@ -51,6 +55,7 @@ class Node:
         clock: the recorded time.
         log: where the leaves of all facts go.
         log_folder: where the log is published.
+        signatures: how signatures of messages are judged.
     """
 
     database: Database
@@ -60,6 +65,7 @@ class Node:
     clock: Clock
     log: NodeLog
     log_folder: Path
+    signatures: MessageSignatures
 
     def preparation(self, sender: str, books: Books = NO_BOOKS) -> Preparation:
         """What a sender's batches are prepared with.
@@ -68,7 +74,10 @@ class Node:
             sender: who lodges.
             books: imported tariffs and rates, for native shipments.
         """
-        return Preparation(sender, self.keys, known_codes(), self.parties, self.clock, books)
+        codes = known_codes()
+        return Preparation(
+            sender, self.keys, codes, self.parties, self.clock, books, self.signatures
+        )
 
     def desk(
         self, sender: str, open_session: Callable[[], AbstractContextManager[Session]]
@@ -182,6 +191,57 @@ def _make_keys(file: Path) -> None:
         written.unlink(missing_ok=True)
 
 
+def signatures() -> MessageSignatures:
+    """How a node judges signatures: $TUMEN_SIGNATURES, by the certificates of $TUMEN_CERTIFICATES.
+
+    Raises:
+        UsageError: the policy is none, or it requires what nobody could fulfil.
+    """
+    stated = os.environ.get("TUMEN_SIGNATURES", SignaturePolicy.RECORD)
+    folder = os.environ.get("TUMEN_CERTIFICATES")
+    if stated not in set(SignaturePolicy):
+        raise UsageError(f"TUMEN_SIGNATURES is {stated}; it must be record or require.")
+    policy = SignaturePolicy(stated)
+    if policy is SignaturePolicy.REQUIRE and not folder:
+        raise UsageError(
+            "TUMEN_SIGNATURES=require needs TUMEN_CERTIFICATES.",
+            next_step="Name the folder of the certificates that this node trusts.",
+        )
+    return MessageSignatures(policy, certificates(Path(folder)) if folder else None)
+
+
+def certificates(folder: Path) -> tuple[bytes, ...]:
+    """The certificates of a folder as DER: files .pem, .crt, .cer and .der, each with one.
+
+    Raises:
+        PathAbsent: there is no such folder.
+        UsageError: a file holds no certificate that can be read, or there are too many.
+    """
+    if not folder.is_dir():
+        raise PathAbsent(f"There is no folder {folder}.")
+    files = sorted(file for file in folder.iterdir() if file.suffix.lower() in _CERTIFICATES)
+    if len(files) > CERTIFICATES_TRUSTED_MAX:
+        raise UsageError(f"{folder} holds more than {CERTIFICATES_TRUSTED_MAX} certificates.")
+    return tuple(certificate(file) for file in files)
+
+
+def certificate(file: Path) -> bytes:
+    """The certificate in a file, PEM or DER, as DER.
+
+    Raises:
+        UsageError: there is none that can be read.
+    """
+    content = file.read_bytes()
+    der = from_pem(content, "CERTIFICATE") if b"-----BEGIN" in content else content
+    try:
+        return Certificate.read(der).der
+    except VerificationError as error:
+        raise UsageError(f"{file} holds no certificate that can be read.") from error
+
+
+_CERTIFICATES: Final = frozenset({".pem", ".crt", ".cer", ".der"})
+
+
 def open_node(location: str | None = None, clock: Clock | None = None) -> Node:
     """Open the node at a location; starts and migrates the embedded server where needed.
 
@@ -204,7 +264,14 @@ def open_node(location: str | None = None, clock: Clock | None = None) -> Node:
     )
     parties = PartyIndex.build(names)
     return Node(
-        database, keys, policy, parties, clock or SystemClock(), log, published_at(folder, log)
+        database,
+        keys,
+        policy,
+        parties,
+        clock or SystemClock(),
+        log,
+        published_at(folder, log),
+        signatures(),
     )
 
 

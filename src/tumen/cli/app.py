@@ -21,6 +21,8 @@ COMMANDS: Final = {
     "credential": "Issue, verify, revoke and show electronic certificates of origin.",
     "verify": "Verify receipts by their proofs, offline: what is proven and what is not.",
     "simulate": "Make consignments with known faults and the outcome each must have.",
+    "sign": "Sign a message with a key of your own, or make a trial key.",
+    "signature": "Explain the signature of a message, step by step.",
     "lists": "Import and show watch lists and reference prices.",
     "rates": "Import official exchange rates, and show the rate of a day.",
     "law": "Show what the law holds, check it, and compare it by day or by proposal.",

@@ -192,3 +192,15 @@ RECEIPT_FILE_BYTES_MAX: Final = 256 << 20
 
 VERIFIED_CHECKPOINTS_MAX: Final = 1_024
 """Checkpoints whose signatures are remembered while many receipts are verified."""
+# --- signed messages ---------------------------------------------------------------------------
+CERTIFICATE_BYTES_MAX: Final = 16 << 10
+"""Bytes of a signer's certificate; those of the official samples have one."""
+
+CERTIFICATES_TRUSTED_MAX: Final = 1_000
+"""Certificates that a node may trust."""
+
+MESSAGE_DIAGNOSED_BYTES_MAX: Final = 4 << 20
+"""Bytes of a message up to which it is searched in which other form it was signed."""
+
+ENGINE_SECONDS_MAX: Final = 20
+"""Seconds that the system's openssl command may take for one answer."""
