@@ -10,7 +10,8 @@ from typing import Annotated, Final
 import typer
 
 from tumen.cli.credential_files import bundle_in, read, situation
-from tumen.cli.credential_page import card, finding_lines, plain, verdict_lines
+from tumen.cli.credential_page import card, plain, verdict_lines
+from tumen.cli.remarks import messages
 from tumen.kernel.clock import SystemClock
 from tumen.kernel.errors import UsageError
 from tumen.kernel.limits import CREDENTIAL_BYTES_MAX, STATUS_AGE_DAYS_MAX
@@ -19,7 +20,7 @@ from tumen.trust.credential.artefact import artefact_of
 from tumen.trust.credential.check import Answer, check
 from tumen.trust.credential.encoding import from_json
 from tumen.trust.credential.envelope import credential_of
-from tumen.trust.credential.origin import CertificateInvalid, certificate_of
+from tumen.trust.credential.origin import CertificateInvalid, Finding, certificate_of
 from tumen.trust.credential.secure import KINDS, load_key, made_key, write_key
 
 app = typer.Typer(
@@ -151,5 +152,11 @@ def _told_findings() -> Iterator[None]:
     try:
         yield
     except CertificateInvalid as error:
-        told = "\n".join(finding_lines(error.findings))
+        told = "\n".join(map(_finding_line, error.findings))
         raise UsageError(f"{error.title}\n{told}", next_step=error.next_step) from error
+
+
+def _finding_line(finding: Finding) -> str:
+    told = {"value": finding.value, "expected": finding.expected}
+    remark = {"code": finding.code, "path": finding.path, "parameters": told}
+    return f"  {finding.code}: {messages(remark)['message']}"

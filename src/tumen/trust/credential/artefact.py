@@ -1,10 +1,14 @@
 """What of a credential or a status list goes into a log: its kind and one hash, no word of it."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from tumen.trust.credential.encoding import from_json
 from tumen.trust.credential.jose import opened
 from tumen.trust.credential.status import TYPES as STATUS_TYPES
+
+CREDENTIAL: Final = "credential"
+STATUS_LIST: Final = "status_list"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,5 +37,5 @@ def artefact_of(token: bytes) -> Artefact:
     """
     found = opened(token)
     payload = from_json(found.payload, len(found.payload), "payload")
-    kind = "status_list" if payload.get("type") == STATUS_TYPES else "credential"
+    kind = STATUS_LIST if payload.get("type") == STATUS_TYPES else CREDENTIAL
     return Artefact(kind, found.content_hash, found.payload)
