@@ -5,7 +5,7 @@
 2. The bare arm appends the same frames to a fresh database of the same migrations, so with the
    same tables, columns, indexes and constraints, in the same transactions, each durable before
    the next begins, by the store's own ``Session.copy``.
-3. The prepared arm does so with the bytes of the CSV made beforehand: what is left is the time
+3. The prepared arm does so with the bytes of the rows made beforehand: what is left is the time
    of PostgreSQL alone.
 
 All three must leave the same rows: a fingerprint of each table is compared.
@@ -30,6 +30,7 @@ from tumen.cli.clear import run
 from tumen.documents.formats.sources import find
 from tumen.store import session as store_session
 from tumen.store.database import Role
+from tumen.store.rows import copy_text
 from tumen.store.session import Session
 
 QUIET: Final = Console(quiet=True)
@@ -105,17 +106,20 @@ def bare_copy(node: Node, capture: Capture) -> float:
     return time.perf_counter() - started
 
 
-def prepare_bytes(capture: Capture) -> list[list[tuple[sql.Composed, bytes]]]:
-    """The COPY command and the CSV of every frame."""
+def prepare_bytes(node: Node, capture: Capture) -> list[list[tuple[sql.Composed, bytes]]]:
+    """The COPY command and the text of every frame."""
+    kinds: dict[str, dict[str, str]] = {}
+    for name, column, kind in query(node, store_session._COLUMNS):
+        kinds.setdefault(name, {})[column] = kind
     return [
-        [(_command(table, frame), store_session._as_csv(frame)) for table, frame in written]
+        [(_command(table, frame), copy_text(frame, kinds[table])) for table, frame in written]
         for written in capture.transactions
     ]
 
 
 def _command(table: str, frame: pl.DataFrame) -> sql.Composed:
     columns = sql.SQL(", ").join(map(sql.Identifier, frame.columns))
-    return sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(sql.Identifier(table), columns)
+    return sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), columns)
 
 
 def prepared_copy(node: Node, made: list[list[tuple[sql.Composed, bytes]]]) -> float:
@@ -148,7 +152,7 @@ def pair(simulation: Path, bundles: int) -> dict[str, Any]:
             road, summary = clear(node, simulation)
         drawn = check(node, simulation, summary)
         written = fingerprint(node, capture.tables)
-    made = prepare_bytes(capture)
+        made = prepare_bytes(node, capture)
     with fresh_node(simulation) as node:
         bare = bare_copy(node, capture)
         same = fingerprint(node, capture.tables) == written
@@ -159,5 +163,5 @@ def pair(simulation: Path, bundles: int) -> dict[str, Any]:
         "bundles": bundles, "road": road, "bare": bare, "prepared": prepared, "drawn": drawn,
         "same_rows": same, "rows": capture.rows, "tables": len(capture.tables),
         "transactions": len(capture.transactions),
-        "csv_bytes": sum(len(body) for transaction in made for _, body in transaction),
+        "copied_bytes": sum(len(body) for transaction in made for _, body in transaction),
     }  # fmt: skip

@@ -99,8 +99,8 @@ def _arms(pairs: list[dict[str, Any]]) -> str:
     one = pairs[0]
     names = {
         "road": "the road",
-        "bare": "bare COPY: CSV made from frames in memory, and copied",
-        "prepared": "prepared COPY: CSV made beforehand, PostgreSQL alone",
+        "bare": "bare COPY: text made from frames in memory, and copied",
+        "prepared": "prepared COPY: text made beforehand, PostgreSQL alone",
     }
     rows = [
         [
@@ -113,7 +113,7 @@ def _arms(pairs: list[dict[str, Any]]) -> str:
     same = "the same rows" if all(pair["same_rows"] for pair in pairs) else "DIFFERENT ROWS"
     said = (
         f"Each arm left {same}: {one['rows']:,} in {one['tables']} tables,"
-        f" {one['transactions']} transactions, {one['csv_bytes'] / MIB:,.1f} MiB of CSV."
+        f" {one['transactions']} transactions, {one['copied_bytes'] / MIB:,.1f} MiB of text."
     )
     return table(("arm", "seconds", "road / arm"), rows) + "\n\n" + said
 

@@ -42,7 +42,7 @@ PLACES: Final[tuple[tuple[str, Any, str], ...]] = (
     ("screen", decision, "screen"),
     ("decide: the rest", decision, "decide"),
     *(("compose rows and receipts", recording, name) for name in ("early", "late", "compose")),
-    ("write: CSV and COPY", Session, "copy"),
+    ("write: text and COPY", Session, "copy"),
     ("write: commit", Session, "commit"),
     ("the desk itself", Desk, "_run"),
 )

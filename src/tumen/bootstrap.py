@@ -16,6 +16,7 @@ from tumen.law.goods import duty_rates
 from tumen.law.quoting import NO_BOOKS, Books
 from tumen.store.database import Database
 from tumen.store.session import Session
+from tumen.trust.key_ring import KeyRing
 from tumen.window import ledger
 from tumen.window.decision import Policy
 from tumen.window.desk import Desk
@@ -84,6 +85,11 @@ def keys_file(location: str | None) -> Path:
     if location is None or location.startswith(("postgresql://", "postgres://")):
         return home / "node.keys"
     return Path(location).expanduser().absolute().with_suffix(".keys")
+
+
+def key_ring(location: str | None) -> KeyRing:
+    """The signing keys of a node, beside its secrets or where the settings say."""
+    return KeyRing(keys_file(location), os.environ)
 
 
 def load_keys(file: Path) -> NodeKeys:

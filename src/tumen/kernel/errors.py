@@ -6,7 +6,10 @@
     ├── OutsideError        the world failed: database, disk, file                 exit 1
     │   ├── StoreUnavailable    (retriable)
     │   ├── StoreConflict       (retriable: reload the batch and run it again)
-    │   └── SourceUnreadable
+    │   ├── SourceUnreadable
+    │   ├── LogUnpublished      (retriable: what is missing is published the next time)
+    │   ├── LogNotExtended      the tree does not go on from what was shown of it before
+    │   └── LogDamaged          the log's own record does not fit together
     ├── LawError            the law was asked for what it does not hold
     │   ├── ParameterUnknown    no such parameter
     │   └── ParameterNotInForce the parameter has no value on that day
@@ -82,6 +85,34 @@ class SourceUnreadable(OutsideError):
     code = "SOURCE_UNREADABLE"
     title = "A file cannot be read."
     next_step = "Check the path and its permissions."
+
+
+class LogUnpublished(OutsideError):
+    """A file of the log cannot be written; the published checkpoint is the one it was."""
+
+    code = "LOG_UNPUBLISHED"
+    title = "The log's files cannot be written."
+    next_step = "Make room or mend the disk; whatever is missing is then published again."
+    retriable = True
+
+
+class LogNotExtended(OutsideError):
+    """The tree does not go on from a checkpoint that was published or cosigned."""
+
+    code = "LOG_NOT_EXTENDED"
+    title = "The tree does not go on from what was shown of it before."
+    next_step = (
+        "Nothing was signed or published. If the database is a restored copy, restore a newer"
+        " one, or begin a log of a new origin; docs/the-log.md tells how."
+    )
+
+
+class LogDamaged(OutsideError):
+    """What the log has recorded or published of itself does not fit together."""
+
+    code = "LOG_DAMAGED"
+    title = "The log's own record is damaged."
+    next_step = "Run `tumen log audit`: it names what was changed. Keep the files as they are."
 
 
 class LawError(TumenError):

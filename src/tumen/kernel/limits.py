@@ -127,15 +127,64 @@ TRUST_VERSION_MAX: Final = 1_000_000
 
 TRUST_NAME_LENGTH_MAX: Final = 120
 """Characters of the name of a member."""
-
 LOG_ENTRY_BYTES_MAX: Final = 65_535
 """Bytes of an entry of a log: tlog-tiles gives its length in two bytes."""
 
 PROOF_BYTES_MAX: Final = 1 << 20
 """Bytes of one proof: 64 hashes, a checkpoint with its cosignatures, a statement."""
 
+# --- witnesses ---------------------------------------------------------------------------------
+CONSISTENCY_HASHES_MAX: Final = 63
+"""Hashes of a consistency proof that is sent to a witness (tlog-witness, add-checkpoint)."""
+
+WITNESS_REQUEST_BYTES_MAX: Final = 256 << 10
+"""Bytes of a request to a witness: the longest proof, and a checkpoint with 16 and more
+signatures, of which one may have 5 kB (signed-note, Format)."""
+
+WITNESS_TRIES_MAX: Final = 8
+"""How often a witness judges a request again because another was written down first."""
+
+COSIGNATURE_REPEAT_SECONDS: Final = 60
+"""How long a witness repeats a cosignature with its first time instead of recording it again."""
+
+COSIGNATURE_FUTURE_SECONDS_MAX: Final = 300
+"""How far a witness's clock may run ahead of ours before its cosignature is refused."""
+
+FEED_TRIES_MAX: Final = 5
+"""Requests to one witness for one checkpoint."""
+
+FEED_WAIT_SECONDS_MAX: Final = 30
+"""The longest wait between two of them; it begins at 1 second and doubles."""
+
+FEED_ANSWER_BYTES_MAX: Final = 64 << 10
+"""Bytes of a witness's answer; one cosignature takes about 150."""
+
+FEED_SECONDS_MAX: Final = 10
+"""How long one request to a witness may take."""
+
+EQUIVOCATION_BYTES_MAX: Final = 512 << 10
+"""Bytes of a proof of equivocation: two checkpoints and 64 hashes."""
+
+CREDENTIAL_BYTES_MAX: Final = 1 << 20
+"""Bytes of a credential, a status list or a presentation in its compact form."""
+
+CERTIFICATE_GOODS_MAX: Final = 500
+"""Goods lines of a certificate of origin whose agreement names no number."""
+
+STATUS_ENTRIES_MIN: Final = 131_072
+"""Entries of a status list: fewer would tell who is meant (Bitstring Status List v1.0, §3.2)."""
+
+STATUS_BYTES_MAX: Final = 1 << 20
+"""Bytes of a status list once it is decompressed: eight million entries."""
+
+STATUS_AGE_DAYS_MAX: Final = 7
+"""Days after which a status list is called old where neither policy nor option says otherwise."""
+
+STATUS_LISTS_MAX: Final = 16
+"""Status lists that are looked at for one credential."""
+
 CLOCK_SKEW_SECONDS_MAX: Final = 300
-"""How far ahead of our clock a cosignature may be; beyond that it does not count, and is told."""
+"""Seconds by which another clock may be ahead of ours before what it signed is of the future."""
 
 RECEIPT_FILE_BYTES_MAX: Final = 256 << 20
 """Bytes of one file given to the verifier."""

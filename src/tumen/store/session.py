@@ -6,7 +6,7 @@ copied in another thread while the caller goes on; the next read waits for them.
 writing give the same rows, and a conflict is raised at the latest by the commit.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache
 from types import TracebackType
@@ -17,16 +17,32 @@ import psycopg
 
 from tumen.store.faults import translated
 from tumen.store.literal import Value, bind, identifier, literal
+from tumen.store.rows import WRITTEN_BY_HAND_MAX, Kinds, copy_text
 from tumen.store.writer import Writer
 
 SEQUENCER_LOCK: Final = 0x74756D656E  # "tumen"
 """The advisory lock of the node's one sequencer: from loading counterparts to the commit."""
 
-INSERT_ROWS_MAX: Final = 64
+INSERT_ROWS_MAX: Final = WRITTEN_BY_HAND_MAX
 """Frames up to this height are inserted with the next statement; higher ones are copied."""
 
 WRITTEN_IN_LINE_MAX: Final = 512
 """Frames up to this height are copied before ``copy`` returns: a thread would cost more."""
+
+
+Taken = Callable[[bytes], None]
+"""Is given the text of rows that were written."""
+
+Catalogue = dict[str, dict[str, str]]
+"""The columns of every table in their order, with their types."""
+
+_COLUMNS: Final = """
+    SELECT c.relname, a.attname, a.atttypid::regtype::text
+    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
+      AND a.attnum > 0 AND NOT a.attisdropped
+    ORDER BY c.relname, a.attnum
+"""
 
 
 class Connection:
@@ -35,11 +51,12 @@ class Connection:
     def __init__(self, connection: "psycopg.Connection[Any]") -> None:
         self._connection = connection
         self._writer = Writer()
+        self._catalogue: Catalogue = {}
 
     @contextmanager
     def transaction(self) -> Iterator["Session"]:
         """A transaction: committed when the block ends, rolled back when it raises."""
-        session = Session(self._connection, self._writer)
+        session = Session(self._connection, self._writer, self._catalogue)
         try:
             yield session
             session.commit()
@@ -74,9 +91,12 @@ class Connection:
 class Session:
     """One transaction, as ``Connection.transaction`` and ``Database.session`` give it."""
 
-    def __init__(self, connection: "psycopg.Connection[Any]", writer: Writer) -> None:
+    def __init__(
+        self, connection: "psycopg.Connection[Any]", writer: Writer, catalogue: Catalogue
+    ) -> None:
         self._connection = connection
         self._writer = writer
+        self._catalogue = catalogue
         self._waiting = ["BEGIN"]
 
     def read(
@@ -96,35 +116,68 @@ class Session:
         columns = zip(schema.items(), zip(*rows, strict=True), strict=True)
         return pl.DataFrame([pl.Series(name, values, kind) for (name, kind), values in columns])
 
-    def copy(self, table: str, frame: pl.DataFrame) -> None:
+    def copy(self, table: str, frame: pl.DataFrame, taken: Taken | None = None) -> None:
         """Append the rows of a frame to a table; the frame's columns are the table's by name.
 
         Null and the empty string stay apart. Lists are of text and hold no null. A large frame
         may still be on its way on return; what fails then is raised by the next statement.
+
+        Args:
+            table: the table.
+            frame: the rows.
+            taken: is given the rows as the server would copy them out again, its columns in the
+                order of the table: in the thread that writes, one frame after another.
         """
         if frame.is_empty():
             return
+        kinds = self._kinds(table)
+        names = sorted(frame.columns, key=[*kinds].index)
+        frame = frame.select(names)
         if frame.height <= INSERT_ROWS_MAX:
             self._waiting.append(_insertion(table, frame))
+            if taken is not None:
+                self._in_line(lambda: taken(copy_text(frame, kinds)))
             return
         waiting, self._waiting = self._waiting, []
 
         def write() -> None:
             if waiting:
                 self._send(waiting)
-            self._copy(table, frame)
+            text = copy_text(frame, kinds)
+            self._copy(table, frame.columns, text)
+            if taken is not None:
+                taken(text)
 
-        if frame.height > WRITTEN_IN_LINE_MAX or self._writer.is_busy:
+        if frame.height > WRITTEN_IN_LINE_MAX:
             self._writer.put(write)
         else:
-            write()
+            self._in_line(write)
 
-    def _copy(self, table: str, frame: pl.DataFrame) -> None:
-        columns = ", ".join(map(identifier, frame.columns))
-        command = f"COPY {identifier(table)} ({columns}) FROM STDIN (FORMAT csv)"
-        text = _as_csv(frame)
+    def _in_line(self, work: Callable[[], None]) -> None:
+        """Do the work now, or after what another thread still has to do."""
+        if self._writer.is_busy:
+            self._writer.put(work)
+        else:
+            work()
+
+    def _copy(self, table: str, names: list[str], text: bytes) -> None:
+        columns = ", ".join(map(identifier, names))
+        command = f"COPY {identifier(table)} ({columns}) FROM STDIN"
         with translated(), self._connection.cursor().copy(command.encode()) as target:
             target.write(text)
+
+    def _kinds(self, table: str) -> Kinds:
+        """The columns of a table, read once for a connection.
+
+        Raises:
+            RuntimeError: there is no such table.
+        """
+        if table not in self._catalogue:
+            for name, column, kind in self._run(_COLUMNS):
+                self._catalogue.setdefault(name, {})[column] = kind
+        if table not in self._catalogue:
+            raise RuntimeError(f"The database has no table {table}.")
+        return self._catalogue[table]
 
     def execute(self, sql: str, parameters: Mapping[str, Value] | None = None) -> None:
         """Run a statement that gives no rows."""
@@ -170,32 +223,3 @@ def _insertion(table: str, frame: pl.DataFrame) -> str:
     columns = ", ".join(map(identifier, frame.columns))
     rows = ",\n".join(f"({', '.join(map(literal, row))})" for row in frame.rows())
     return f"INSERT INTO {identifier(table)} ({columns}) VALUES\n{rows}"
-
-
-def _as_csv(frame: pl.DataFrame) -> bytes:
-    """Every text quoted and null bare, so that null and the empty string stay apart."""
-    prepared = [
-        expression
-        for name, kind in frame.schema.items()
-        if (expression := _as_text(name, kind)) is not None
-    ]
-    if prepared:
-        frame = frame.with_columns(prepared)
-    return frame.write_csv(include_header=False, quote_style="non_numeric").encode()
-
-
-def _as_text(name: str, kind: pl.DataType) -> pl.Expr | None:
-    if kind == pl.Binary:
-        return pl.concat_str(pl.lit("\\x"), pl.col(name).bin.encode("hex")).alias(name)
-    if isinstance(kind, pl.List):
-        escaped = (
-            pl.element()
-            .str.replace_all("\\", "\\\\", literal=True)
-            .str.replace_all('"', '\\"', literal=True)
-        )
-        inner = pl.col(name).list.eval(escaped).list.join('","')
-        filled = pl.lit('{"') + inner + pl.lit('"}')
-        return (
-            pl.when(pl.col(name).list.len() == 0).then(pl.lit("{}")).otherwise(filled).alias(name)
-        )
-    return None
