@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from tumen.cli.verdict_page import LIMITS, OUTCOMES, as_json, details, headline
+from tumen.cli.verdict_page import LIMITS, OUTCOMES, as_json, complaint, details, headline
 from tumen.cli.verify_files import Pair, pairs, read
 from tumen.kernel.clock import SystemClock
 from tumen.trust import bundle
@@ -101,10 +101,10 @@ def _print(verdicts: list[tuple[str, Verdict]]) -> None:
 def _print_summary(verdicts: list[tuple[str, Verdict]]) -> None:
     counts = Counter(found.outcome for _, found in verdicts)
     told = ", ".join(f"{counts[each]:,} {OUTCOMES[each]}" for each in Outcome if counts[each])
-    typer.echo(f"{len(verdicts):,} receipts: {told}\n")
+    typer.echo(f"{len(verdicts):,} checked: {told}\n")
     bad = [each for each in verdicts if each[1].outcome is not Outcome.VALID]
     for where, found in bad[:COMPLAINTS_MAX]:
-        typer.echo(headline(where, found))
+        typer.echo(complaint(where, found))
     if len(bad) > COMPLAINTS_MAX:
         typer.echo(f"… and {len(bad) - COMPLAINTS_MAX:,} more (all of them with --json)")
     if not bad:
