@@ -134,12 +134,6 @@ LOG_ENTRY_BYTES_MAX: Final = 65_535
 PROOF_BYTES_MAX: Final = 1 << 20
 """Bytes of one proof: 64 hashes, a checkpoint with its cosignatures, a statement."""
 
-PROOF_BYTES_MAX: Final = 1 << 20
-"""Bytes of one proof: 64 hashes, a checkpoint with its cosignatures, a statement."""
-
-LOG_ENTRY_BYTES_MAX: Final = 65_535
-"""Bytes of an entry of a log: tlog-tiles gives its length in two bytes."""
-
 # --- witnesses ---------------------------------------------------------------------------------
 CONSISTENCY_HASHES_MAX: Final = 63
 """Hashes of a consistency proof that is sent to a witness (tlog-witness, add-checkpoint)."""
