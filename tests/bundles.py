@@ -1,8 +1,12 @@
 """Trust bundles for tests: five economies, each with a key of every role."""
 
 import hashlib
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 
+import pytest
+
+from tumen.kernel.errors import VerificationError
 from tumen.trust.bundle_issue import Dates, issued
 from tumen.trust.bundle_model import Jwk, Member, MemberKey, Policy, Role, TrustBundle
 from tumen.trust.signer import KeySigner, KeyType, MemorySecret, public_key
@@ -70,3 +74,10 @@ def fingerprints(version: TrustBundle, *economies: str) -> list[str]:
     return [
         key.fingerprint for owner, key in version.keys(Role.BUNDLE) if owner.economy in economies
     ]
+
+
+def refused(code: str, act: Callable[[], object]) -> None:
+    """What must be refused is, with this code."""
+    with pytest.raises(VerificationError) as told:
+        act()
+    assert told.value.code == code, told.value

@@ -17,13 +17,17 @@ from tumen.documents.formats.sources import find
 from tumen.kernel.clock import FixedClock
 from tumen.simulation.goods import reference_prices
 from tumen.store.database import Database
+from tumen.trust.signer import KeySigner, MemorySecret
+from tumen.window import ledger
 from tumen.window.decision import Policy
 from tumen.window.desk import Desk
+from tumen.window.ledger.log import NodeLog
 from tumen.window.parties import PartyIndex
 from tumen.window.prepare import Preparation
 from tumen.window.privacy import NodeKeys
 from tumen.window.recording import Outcome
 from tumen.window.screening import ScreeningLists
+from tumen.window.signatures import MessageSignatures
 from tumen.window.tally import Tally
 
 KEYS = NodeKeys(b"i" * 32, b"s" * 32)
@@ -34,6 +38,15 @@ NO_PARTIES = PartyIndex.build(
 PRICES = pl.DataFrame(
     reference_prices()[1:], schema=list(reference_prices()[0]), orient="row"
 ).with_columns(pl.col("low_fen", "high_fen").cast(pl.Int64))
+
+
+SIGNER = KeySigner("tests.example/log", MemorySecret.from_seed(b"l" * 32))
+
+
+def node_log(database: Database) -> NodeLog:
+    """The log of a test database, begun where there is none."""
+    with database.session() as session:
+        return ledger.opened_log(session, SIGNER.name, SIGNER.secret, KEYS.sealing)
 
 
 @dataclass
@@ -54,6 +67,7 @@ class Clearing:
     sender: str = "tests"
     seed: str = "tests"
     payer_must_be_buyer: bool = True
+    signatures: MessageSignatures = field(default_factory=MessageSignatures)
     answers: dict[str, Counter[tuple[str, str]]] = field(
         default_factory=lambda: defaultdict(Counter)
     )
@@ -71,8 +85,9 @@ class Clearing:
     def files(self, *paths: Path, documents_max: int = 16_384) -> None:
         """Clear files and folders."""
         with self.database.connect() as connection:
-            desk = Desk(connection.transaction, self.sender, self.policy, CLOCK)
-            for texts in read(find(list(paths)), documents_max=documents_max):
+            log = node_log(self.database)
+            desk = Desk(connection.transaction, self.sender, self.policy, CLOCK, log)
+            for texts in read(find(list(paths)), None, documents_max, self.signatures):
                 for outcome in desk.receive(self.preparation.prepare(texts)):
                     self._note(outcome)
 

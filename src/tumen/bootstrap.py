@@ -11,18 +11,32 @@ from typing import Final
 
 from tumen.documents.rules import KnownCodes
 from tumen.kernel.clock import Clock, SystemClock
-from tumen.kernel.errors import OutsideError, UsageError
+from tumen.kernel.errors import OutsideError, PathAbsent, UsageError, VerificationError
+from tumen.kernel.limits import CERTIFICATES_TRUSTED_MAX
 from tumen.law.goods import duty_rates
 from tumen.law.quoting import NO_BOOKS, Books
 from tumen.store.database import Database
 from tumen.store.session import Session
+from tumen.trust.continuity import Tree, need_continuity, shown_before
+from tumen.trust.folder import DiskFolder
+from tumen.trust.key_files import KeyFile, load_key, make_key
 from tumen.trust.key_ring import KeyRing
+from tumen.trust.note import VerifierKey
+from tumen.trust.published import head_of
+from tumen.trust.publisher import publish
+from tumen.trust.signer import KeyType
+from tumen.trust.witness import Witness
+from tumen.trust.xmldsig.certificate import Certificate
+from tumen.trust.xmldsig.signing_key import from_pem
 from tumen.window import ledger
 from tumen.window.decision import Policy
 from tumen.window.desk import Desk
+from tumen.window.ledger.log import NodeLog
 from tumen.window.parties import PartyIndex
 from tumen.window.prepare import Preparation
 from tumen.window.privacy import NodeKeys
+from tumen.window.signatures import MessageSignatures, SignaturePolicy
+from tumen.witnessing.register import Register
 
 KEY_BYTES: Final = 32
 DEFAULT_SENDER: Final = "local"
@@ -39,6 +53,9 @@ class Node:
         policy: what it has chosen, with the lists in force.
         parties: the watch lists in force, indexed.
         clock: the recorded time.
+        log: where the leaves of all facts go.
+        log_folder: where the log is published.
+        signatures: how signatures of messages are judged.
     """
 
     database: Database
@@ -46,6 +63,9 @@ class Node:
     policy: Policy
     parties: PartyIndex
     clock: Clock
+    log: NodeLog
+    log_folder: Path
+    signatures: MessageSignatures
 
     def preparation(self, sender: str, books: Books = NO_BOOKS) -> Preparation:
         """What a sender's batches are prepared with.
@@ -54,14 +74,31 @@ class Node:
             sender: who lodges.
             books: imported tariffs and rates, for native shipments.
         """
-        return Preparation(sender, self.keys, known_codes(), self.parties, self.clock, books)
+        codes = known_codes()
+        return Preparation(
+            sender, self.keys, codes, self.parties, self.clock, books, self.signatures
+        )
 
     def desk(
         self, sender: str, open_session: Callable[[], AbstractContextManager[Session]]
     ) -> Desk:
-        """A desk that records what a sender lodges."""
-        return Desk(open_session, sender, self.policy, self.clock)
+        """A desk that records what a sender lodges, with its leaves in the log."""
+        return Desk(open_session, sender, self.policy, self.clock, self.log)
 
+    def publish_log(self) -> None:
+        """Bring the log's files up to the newest checkpoint; nothing where there is none.
+
+        Raises:
+            LogUnpublished: the disk refused; what is recorded stays recorded.
+        """
+        with self.database.session() as session:
+            if ledger.newest_checkpoint(session, self.log.origin.number) is not None:
+                source = ledger.StoredLog(session, self.log.origin.number)
+                publish(source, DiskFolder(self.log_folder))
+
+
+ORIGIN_DIGITS: Final = 16
+"""Digits of the node's mark in the name of a log that nobody named."""
 
 TARIFF_LINE_DIGITS: Final = 8
 
@@ -90,6 +127,33 @@ def keys_file(location: str | None) -> Path:
 def key_ring(location: str | None) -> KeyRing:
     """The signing keys of a node, beside its secrets or where the settings say."""
     return KeyRing(keys_file(location), os.environ)
+
+
+def log_key_file(location: str | None) -> Path:
+    """Where the log's key lies: $TUMEN_LOG_KEY, or beside the node's keys."""
+    stated = os.environ.get("TUMEN_LOG_KEY")
+    return Path(stated) if stated else keys_file(location).with_suffix(".logkey")
+
+
+def log_folder(location: str | None) -> Path:
+    """Where the log is published: $TUMEN_LOG, or beside the node's keys."""
+    stated = os.environ.get("TUMEN_LOG")
+    return Path(stated) if stated else keys_file(location).with_suffix(".log")
+
+
+def log_key(location: str | None, keys: NodeKeys, name: str | None = None) -> KeyFile:
+    """The log's key, made on first use.
+
+    Args:
+        location: of the node.
+        keys: its secrets, whose public mark is in the name where none is given.
+        name: the origin of the log.
+    """
+    file = log_key_file(location)
+    if name is None and file.exists():
+        return load_key(file)
+    made = name or f"tumen.invalid/{keys.fingerprint()[:ORIGIN_DIGITS]}"
+    return make_key(file, made, KeyType.NOTE)
 
 
 def load_keys(file: Path) -> NodeKeys:
@@ -127,6 +191,57 @@ def _make_keys(file: Path) -> None:
         written.unlink(missing_ok=True)
 
 
+def signatures() -> MessageSignatures:
+    """How a node judges signatures: $TUMEN_SIGNATURES, by the certificates of $TUMEN_CERTIFICATES.
+
+    Raises:
+        UsageError: the policy is none, or it requires what nobody could fulfil.
+    """
+    stated = os.environ.get("TUMEN_SIGNATURES", SignaturePolicy.RECORD)
+    folder = os.environ.get("TUMEN_CERTIFICATES")
+    if stated not in set(SignaturePolicy):
+        raise UsageError(f"TUMEN_SIGNATURES is {stated}; it must be record or require.")
+    policy = SignaturePolicy(stated)
+    if policy is SignaturePolicy.REQUIRE and not folder:
+        raise UsageError(
+            "TUMEN_SIGNATURES=require needs TUMEN_CERTIFICATES.",
+            next_step="Name the folder of the certificates that this node trusts.",
+        )
+    return MessageSignatures(policy, certificates(Path(folder)) if folder else None)
+
+
+def certificates(folder: Path) -> tuple[bytes, ...]:
+    """The certificates of a folder as DER: files .pem, .crt, .cer and .der, each with one.
+
+    Raises:
+        PathAbsent: there is no such folder.
+        UsageError: a file holds no certificate that can be read, or there are too many.
+    """
+    if not folder.is_dir():
+        raise PathAbsent(f"There is no folder {folder}.")
+    files = sorted(file for file in folder.iterdir() if file.suffix.lower() in _CERTIFICATES)
+    if len(files) > CERTIFICATES_TRUSTED_MAX:
+        raise UsageError(f"{folder} holds more than {CERTIFICATES_TRUSTED_MAX} certificates.")
+    return tuple(certificate(file) for file in files)
+
+
+def certificate(file: Path) -> bytes:
+    """The certificate in a file, PEM or DER, as DER.
+
+    Raises:
+        UsageError: there is none that can be read.
+    """
+    content = file.read_bytes()
+    der = from_pem(content, "CERTIFICATE") if b"-----BEGIN" in content else content
+    try:
+        return Certificate.read(der).der
+    except VerificationError as error:
+        raise UsageError(f"{file} holds no certificate that can be read.") from error
+
+
+_CERTIFICATES: Final = frozenset({".pem", ".crt", ".cer", ".der"})
+
+
 def open_node(location: str | None = None, clock: Clock | None = None) -> Node:
     """Open the node at a location; starts and migrates the embedded server where needed.
 
@@ -136,12 +251,63 @@ def open_node(location: str | None = None, clock: Clock | None = None) -> Node:
     """
     database = Database.from_location(location)
     keys = load_keys(keys_file(location))
+    key = log_key(location, keys)
     with database.session() as session:
         ledger.recognise(session, keys.fingerprint())
         lists, names = ledger.lists(session)
+    folder = log_folder(location)
+    log = _log(database, key, keys, folder)
     policy = Policy(
         payer_must_be_buyer=os.environ.get("TUMEN_PAYER_MUST_BE_BUYER", "1") != "0",
         seed=os.environ.get("TUMEN_SCREENING_SEED", DEFAULT_SEED),
         lists=lists,
     )
-    return Node(database, keys, policy, PartyIndex.build(names), clock or SystemClock())
+    parties = PartyIndex.build(names)
+    return Node(
+        database,
+        keys,
+        policy,
+        parties,
+        clock or SystemClock(),
+        log,
+        published_at(folder, log),
+        signatures(),
+    )
+
+
+def published_at(folder: Path, log: NodeLog) -> Path:
+    """The folder of one of the node's logs: the first lies at the top, a later one below it."""
+    return folder if log.origin.number == 1 else folder / str(log.origin.number)
+
+
+def _log(database: Database, key: KeyFile, keys: NodeKeys, folder: Path) -> NodeLog:
+    """The node's log, if it goes on from all that was shown of it.
+
+    Raises:
+        LogNotExtended: the database is an older copy than what was published.
+    """
+    with database.session() as session:
+        log = ledger.opened_log(session, key.name, key.secret, keys.sealing)
+    place = DiskFolder(published_at(folder, log))
+    shown = shown_before(place, [VerifierKey.parse(log.signer.verifier_key)])
+    with database.session() as session:  # what was shown was read before, so it is in there
+        signed = ledger.newest_checkpoint(session, log.origin.number)
+        size = 0 if signed is None else head_of(signed).size
+        source = ledger.StoredLog(session, log.origin.number)
+        need_continuity(Tree(log.origin.name, size, source.tile), shown)
+    return log
+
+
+def open_register(location: str | None) -> Register:
+    """What the node at a location remembers as a witness; starts its server where needed."""
+    return Register(Database.from_location(location).session)
+
+
+def open_witness(location: str | None, clock: Clock | None = None) -> Witness:
+    """The witness of the node at a location: its key, what it remembers, the clock.
+
+    Raises:
+        UsageError: it has no key yet; `tumen witness init` makes it.
+    """
+    cosigner = key_ring(location).cosigner()
+    return Witness(cosigner, open_register(location), clock or SystemClock())

@@ -1,7 +1,6 @@
 """A trust bundle is believed by fingerprint or by the version before, and in no other way."""
 
 import json
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -14,6 +13,7 @@ from bundles import (
     fingerprints,
     member,
     member_key,
+    refused,
     signed,
     signer,
 )
@@ -24,8 +24,8 @@ from msgspec.structs import replace
 from tumen.kernel.errors import VerificationError
 from tumen.kernel.limits import TRUST_BUNDLE_BYTES_MAX
 from tumen.trust.bundle import chained, parse, parse_text, pinned, succeeding
-from tumen.trust.bundle_issue import Dates, distrusted, issued, rotated, with_key
-from tumen.trust.bundle_model import Jwk, Member, MemberKey, Policy, Role, TrustBundle, seconds
+from tumen.trust.bundle_issue import Dates, distrusted, issued, rotated
+from tumen.trust.bundle_model import Jwk, MemberKey, Policy, Role, TrustBundle
 from tumen.trust.note import Note
 
 FIRST = bundle()
@@ -34,12 +34,6 @@ MN_LOG = member_key("MN", Role.LOG)
 DAY = timedelta(days=1)
 RFC_8037_X = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
 RFC_8037_THUMBPRINT = "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
-
-
-def refused(code: str, act: Callable[[], object]) -> None:
-    with pytest.raises(VerificationError) as told:
-        act()
-    assert told.value.code == code, told.value
 
 
 def successor(held: TrustBundle = FIRST, **changed: Any) -> TrustBundle:
@@ -373,50 +367,3 @@ def test_a_signature_of_a_stranger_below_a_bundle_changes_nothing_signed() -> No
     line = parse(issued(FIRST, [signer("MN", 9)])).note.signatures
     more = Note(found.note.text, (*line, *found.note.signatures)).to_bytes()
     assert pinned(parse(more), fingerprints(FIRST, "MN")) == FIRST
-
-
-# --- keys at a time ------------------------------------------------------------------------------
-
-
-def test_a_key_counts_from_its_first_second_to_the_one_before_its_end() -> None:
-    key = member_key("MN", Role.LOG, 2, START + DAY, START + 2 * DAY)
-    held = with_mn_key(key)
-    first, end = seconds(key.valid_from), seconds(START + 2 * DAY)
-    for at in (first, end - 1):
-        owner, found = held.key_at(key.key_id, Role.LOG, at)
-        assert (owner.economy, found) == ("MN", key)
-    refused("KEY_NOT_YET_VALID", lambda: held.key_at(key.key_id, Role.LOG, first - 1))
-    refused("KEY_EXPIRED", lambda: held.key_at(key.key_id, Role.LOG, end))
-    refused("KEY_EXPIRED", lambda: held.key_at(key.key_id, Role.LOG, 2**63 - 1))
-
-
-def test_a_key_is_distrusted_after_the_second_that_was_told() -> None:
-    at = seconds(START + DAY)
-    held = distrusted(FIRST, DATES, MN_LOG.key_id, START + DAY)
-    assert held.key_at(MN_LOG.key_id, Role.LOG, at)[1].distrusted_after == START + DAY
-    refused("KEY_DISTRUSTED", lambda: held.key_at(MN_LOG.key_id, Role.LOG, at + 1))
-
-
-def test_a_key_is_found_by_name_and_id_in_its_own_role_alone() -> None:
-    at = seconds(START)
-    issuer = member_key("KR", Role.ISSUER)
-    assert FIRST.key_at(issuer.key_id, Role.ISSUER, at)[0].economy == "KR"
-    refused("KEY_ROLE_WRONG", lambda: FIRST.key_at(MN_LOG.key_id, Role.WITNESS, at))
-    other = f"{MN_LOG.key_id[:-1]}{'0' if MN_LOG.key_id[-1] != '0' else '1'}"
-    refused("KEY_UNKNOWN", lambda: FIRST.key_at(other, Role.LOG, at))
-    refused("KEY_ROLE_WRONG", lambda: issuer.verifier_key)
-
-
-def test_a_type_of_document_without_a_policy_takes_that_of_any() -> None:
-    assert FIRST.policy("trust_bundle").k == 3
-    assert FIRST.policy("certificate_of_origin").document_type == "any"
-    refused("POLICY_MISSING", lambda: bundle(policies=()).policy("receipt"))
-
-
-def test_a_member_that_is_new_stands_at_the_end() -> None:
-    added = with_key(bundle(members=(MN,), policies=()), DATES, member("KR"))
-    assert [each.economy for each in added.members] == ["MN", "KR"]
-    grown = with_key(added, DATES, Member("MN", MN.name, (member_key("MN", Role.LOG, 2),)))
-    assert [len(each.keys) for each in grown.members] == [5, 4]
-    assert grown.version == 3
-    assert grown.previous == added.digest

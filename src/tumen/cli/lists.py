@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import zlib
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -12,11 +13,14 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from tumen.bootstrap import open_node
 from tumen.cli.imported_file import bounded, bytes_of, tell_refused, text_of
 from tumen.kernel.clock import SystemClock
 from tumen.kernel.errors import SourceUnreadable
 from tumen.store.database import Database
 from tumen.store.session import Session
+from tumen.window.leaves import KEYS, single
+from tumen.window.ledger.log import NodeLog
 from tumen.window.lists import (
     ALL_LISTS,
     ALL_LISTS_SCHEMA,
@@ -66,18 +70,25 @@ def import_list(
             "imported_at": [SystemClock().now()],
         }
     )
-    with Database.from_location(database).session() as session:
-        record(session, kind, head, found.frame)
+    node = open_node(database)
+    with node.database.session() as session:
+        record(session, kind, head, found.frame, node.log)
     _tell(name, found)
 
 
-def record(session: Session, kind: ListKind, head: pl.DataFrame, rows: pl.DataFrame) -> int:
-    """Write a list and its rows under a new number, in the sequencer's line; the number."""
+def record(
+    session: Session, kind: ListKind, head: pl.DataFrame, rows: pl.DataFrame, log: NodeLog
+) -> int:
+    """Write a list, its rows and its leaf under a new number, in the sequencer's line."""
     session.sequence()
     number = session.next_values("list_number", 1)
     list_id = pl.lit(number, pl.Int64).alias("list_id")
-    session.copy("list", head.select(list_id, pl.all()))
-    session.copy(TABLES[kind], rows.select(list_id, pl.all()))
+    taken: dict[str, bytes] = {}
+    for table, frame in (("list", head), (TABLES[kind], rows)):
+        ordered = frame.select(list_id, pl.all()).sort(KEYS[table])
+        session.copy(table, ordered, partial(taken.__setitem__, table))
+    session.settle()
+    log.append(session, single("list", number, [*taken.items()]))
     return number
 
 

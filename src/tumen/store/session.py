@@ -179,6 +179,21 @@ class Session:
             raise RuntimeError(f"The database has no table {table}.")
         return self._catalogue[table]
 
+    def text(self, query: str) -> bytes:
+        """The rows of a query as :meth:`copy` takes them: COPY's text format."""
+        self._run("SELECT")  # what waits is written before it is read
+        command = f"COPY ({query}) TO STDOUT"
+        with translated(), self._connection.cursor().copy(command.encode()) as source:
+            return b"".join(map(bytes, source))
+
+    def columns(self, table: str) -> list[str]:
+        """The columns of a table in their order."""
+        return [*self._kinds(table)]
+
+    def settle(self) -> None:
+        """Wait until all that was given to ``copy`` is on its way to the server, and taken."""
+        self._writer.settle()
+
     def execute(self, sql: str, parameters: Mapping[str, Value] | None = None) -> None:
         """Run a statement that gives no rows."""
         self._run(bind(sql, parameters))

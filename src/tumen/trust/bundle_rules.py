@@ -44,7 +44,11 @@ def check(bundle: TrustBundle) -> None:
     keys = [key for _, key in bundle.all_keys()]
     _need_distinct((each.key_id for each in keys), "BUNDLE_KEY_DUPLICATE", "the key")
     _need_distinct(map(_material, keys), "BUNDLE_KEY_DUPLICATE", "the same key under two names:")
-    _need(bool(bundle.keys(Role.BUNDLE)), "BUNDLE_KEY_MISSING", "nobody may sign the next version")
+    _need(
+        any(key.role is Role.BUNDLE and key.distrusted_after is None for key in keys),
+        "BUNDLE_KEY_MISSING",
+        "no key is left that may sign the next version",
+    )
     _check_policies(bundle)
 
 

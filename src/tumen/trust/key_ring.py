@@ -109,8 +109,8 @@ class KeyRing:
         if place.startswith(SCHEME):
             raise UsageError(
                 "A key in a token is not rotated in its place",
-                next_step="Name a new object in the setting, run `tumen trust init`, then "
-                "`tumen trust rotate` with --key.",
+                next_step="Make the new key in the token, and write it into a description for "
+                "`tumen trust bundle`.",
             )
         return Path(f"{place}{NEXT}")
 

@@ -35,6 +35,8 @@ from tumen.window.aftercare import Effects, Targets
 from tumen.window.assessment import customs_values
 from tumen.window.books import Stamp, Table
 from tumen.window.decision import Decided, Policy
+from tumen.window.leaves import WaveLeaves, wave_leaves
+from tumen.window.ledger.log import NodeLog
 from tumen.window.matching import Counterparts
 from tumen.window.prepare import Prepared
 from tumen.window.recording import ANSWER_SCHEMA, Judged, Outcome
@@ -55,12 +57,14 @@ class Desk:
         sender: who lodges.
         policy: what this node has chosen.
         clock: tells the recorded time.
+        log: where the leaves of all facts go; None keeps no log, for comparisons only.
     """
 
     open_session: OpenSession
     sender: str
     policy: Policy
     clock: Clock
+    log: NodeLog | None = None
 
     def receive(self, prepared: Prepared) -> Iterator[Outcome]:
         """Take a batch, wave by wave; each outcome is durable when it is given."""
@@ -82,9 +86,10 @@ class Desk:
             session.sequence()
             stamp = self._stamp(session)
             judged, question = _load(session, wave)
+            leaves = None if self.log is None else wave_leaves(judged.answers, stamp)
             early, tables = recording.early(wave, judged, stamp)
             batch = ("batch", self._batch_row(stamp, judged))
-            _write(session, [batch, *tables, _person_keys(person_keys, tables, stamp)])
+            _write(session, [batch, *tables, _person_keys(person_keys, tables, stamp)], leaves)
             if question is not None:
                 judged = replace(judged, decided=question.decide(self.policy))
             if judged.shipments is not None:
@@ -93,7 +98,10 @@ class Desk:
             told = recording.late(wave, judged, early, stamp)
             is_begun = early is not None
             tables, outcome = recording.compose(wave, judged, told, stamp, is_begun=is_begun)
-            _write(session, tables)
+            _write(session, tables, leaves)
+            if self.log is not None and leaves is not None:
+                session.settle()
+                self.log.append(session, leaves.leaves())
             return _with_earlier_notices(session, _with_earlier_reasons(session, outcome))
 
     def _stamp(self, session: Session) -> Stamp:
@@ -129,9 +137,9 @@ class _Question:
         return decision.decide(self.cases, self.items, self.counterparts, self.balances, policy)
 
 
-def _write(session: Session, tables: Iterable[Table]) -> None:
+def _write(session: Session, tables: Iterable[Table], leaves: WaveLeaves | None) -> None:
     for table, frame in tables:
-        session.copy(table, frame)
+        session.copy(table, frame, None if leaves is None else leaves.taker(table, frame))
 
 
 def _load(session: Session, wave: Batch) -> tuple[Judged, _Question | None]:

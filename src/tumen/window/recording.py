@@ -18,6 +18,7 @@ from tumen.window.admission import DECLARED
 from tumen.window.aftercare import Effects
 from tumen.window.books import Stamp, Table
 from tumen.window.decision import CHARGE_SCHEMA, Columns, Decided
+from tumen.window.leaves import KEYS
 from tumen.window.states import CEB_STORED_DECLARATION
 
 NextValues = Callable[[str, int], int]
@@ -151,7 +152,7 @@ def compose(
     tables = [
         *books.heads(replace(wave, heads=heads), recorded, stamp),
         books.refusals(recorded.filter(pl.col("is_unread").is_not_null()), stamp),
-        books.violated(found),
+        books.violated(found, stamp),
         books.numbers(judged.lodged),
         *_event_tables(judged, events, stamp),
     ]
@@ -321,6 +322,7 @@ _NO_EVENTS: Final = pl.DataFrame(
 
 
 def _event_tables(judged: Judged, events: pl.DataFrame, stamp: Stamp) -> list[Table]:
+    """The rows under events, each table once and in the order of its key."""
     if events.is_empty():
         return []
     tables = [books.event_rows(events, stamp)]
@@ -340,7 +342,19 @@ def _event_tables(judged: Judged, events: pl.DataFrame, stamp: Stamp) -> list[Ta
         tables.append(books.charge_rows(refunds, events))
     if not effects.allowance.is_empty():
         tables.append(books.given_back_rows(effects.allowance, events))
-    return tables
+    return [(name, frame.sort(KEYS[name])) for name, frame in _together(tables).items()]
+
+
+def _together(tables: list[Table]) -> dict[str, pl.DataFrame]:
+    """The rows of each table in one frame."""
+    parts: dict[str, list[pl.DataFrame]] = {}
+    for name, frame in tables:
+        if not frame.is_empty():
+            parts.setdefault(name, []).append(frame)
+    return {
+        name: pl.concat([part.select(frames[0].columns) for part in frames], how="vertical_relaxed")
+        for name, frames in parts.items()
+    }
 
 
 _NO_CHARGES: Final = pl.DataFrame(schema={**CHARGE_SCHEMA, "status": pl.String}).select(

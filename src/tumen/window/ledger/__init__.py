@@ -27,9 +27,12 @@ from tumen.window.ledger.counterparts import (
     versions,
     waybills,
 )
+from tumen.window.ledger.log import StoredLog, opened_log
+from tumen.window.ledger.log import newest as newest_checkpoint
 
 __all__ = [
     "DECLARATION_SCHEMA",
+    "StoredLog",
     "allowance_of",
     "balances",
     "charge_balances",
@@ -37,8 +40,10 @@ __all__ = [
     "declarations",
     "inquiry",
     "lists",
+    "newest_checkpoint",
     "next_event",
     "notices_of",
+    "opened_log",
     "order_items",
     "orders",
     "payments",

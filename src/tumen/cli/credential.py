@@ -1,0 +1,155 @@
+"""`tumen credential`: electronic certificates of origin, issued, verified, revoked, shown."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from tumen.cli.credential_files import bundle_in, read, situation
+from tumen.cli.credential_page import card, finding_lines, plain, verdict_lines
+from tumen.kernel.clock import SystemClock
+from tumen.kernel.errors import UsageError
+from tumen.kernel.limits import CREDENTIAL_BYTES_MAX, STATUS_AGE_DAYS_MAX
+from tumen.trust.credential import register
+from tumen.trust.credential.artefact import artefact_of
+from tumen.trust.credential.check import Answer, check
+from tumen.trust.credential.encoding import from_json
+from tumen.trust.credential.envelope import credential_of
+from tumen.trust.credential.origin import CertificateInvalid, certificate_of
+from tumen.trust.credential.secure import KINDS, load_key, made_key, write_key
+
+app = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    help="Issue, verify, revoke and show electronic certificates of origin.",
+)
+
+FolderOption = Annotated[
+    Path,
+    typer.Option("--issuer", envvar="TUMEN_ISSUER", help="The issuing body's folder; see `init`."),
+]
+KeyOption = Annotated[
+    Path | None, typer.Option("--key", help="The secret key; default: issuer.key in the folder.")
+]
+ISSUER: Final = Path("issuer")
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="A new folder for the issuing body.")],
+    address: Annotated[str, typer.Option(help="Its identifier: a plain https address.")],
+    name: Annotated[str, typer.Option(help="Its name, as the trust bundle lists it.")],
+    economy: Annotated[str, typer.Option(help="Its economy: CN, JP, KR …")],
+    kind: Annotated[str, typer.Option(help="The kind of key: Ed25519 or P-256.")] = KINDS[0],
+) -> None:
+    """Make an issuing body's folder with a new key, and print the key for the trust bundle."""
+    if kind not in KINDS:
+        raise UsageError(f"{kind} is no kind of key; take {' or '.join(KINDS)}.")
+    register.set_up(folder, address, name, economy)
+    key = made_key(kind)
+    write_key(key, folder / register.KEY)
+    public = key.public
+    told = {"kty": public.kty, "crv": public.crv, "x": public.x}
+    typer.echo(json.dumps(told if public.y is None else told | {"y": public.y}))
+    typer.echo(
+        f"This public key belongs into the trust bundle, under the member {name} ({economy}), with "
+        f"the role issuer. The secret key lies in {folder / register.KEY}: keep a copy.",
+        err=True,
+    )
+
+
+@app.command()
+def issue(
+    file: Annotated[Path, typer.Argument(help="The certificate as JSON.")],
+    out: Annotated[Path, typer.Option(help="Where the credential is written.")],
+    issuer: FolderOption = ISSUER,
+    key: KeyOption = None,
+    holder: Annotated[str, typer.Option(help="The holder as did:jwk; default: none.")] = "",
+) -> None:
+    """Issue a certificate of origin as a verifiable credential, and a new status list.
+
+    Issued again, the same certificate gives the same credential; another one under its number is
+    refused.
+    """
+    signer = load_key(key or issuer / register.KEY)
+    with _told_findings():
+        certificate = certificate_of(from_json(read(file), CREDENTIAL_BYTES_MAX, str(file)))
+        issued = register.issue(issuer, certificate, holder, signer, SystemClock().now())
+    out.write_bytes(issued.token + b"\n")
+    credential = issued.credential
+    typer.echo(f"{out}: {credential.id}, valid until {credential.valid_until:%Y-%m-%d}.")
+    typer.echo(f"{issuer / 'status/1.vc'}: the new status list; give it to whoever verifies.")
+
+
+@app.command()
+def revoke(
+    number: Annotated[str, typer.Argument(help="The certificate's number.")],
+    issuer: FolderOption = ISSUER,
+    key: KeyOption = None,
+) -> None:
+    """Revoke a certificate of origin for ever, and issue a new status list."""
+    signer = load_key(key or issuer / register.KEY)
+    register.revoke(issuer, number, signer, SystemClock().now())
+    typer.echo(f"{number} is revoked. Give the new status list to whoever verifies:")
+    typer.echo(str(issuer / "status/1.vc"))
+
+
+@app.command()
+def status(issuer: FolderOption = ISSUER, key: KeyOption = None) -> None:
+    """Issue the status list anew, so that it is not called old."""
+    register.publish(issuer, load_key(key or issuer / register.KEY), SystemClock().now())
+    typer.echo(str(issuer / "status/1.vc"))
+
+
+@app.command()
+def verify(
+    file: Annotated[Path, typer.Argument(help="The credential.")],
+    trust: Annotated[
+        Path, typer.Option(envvar="TUMEN_TRUST", help="The trust bundle: who is believed.")
+    ],
+    lists: Annotated[
+        list[Path] | None, typer.Option("--status", help="A status list of the issuer.")
+    ] = None,
+    days: Annotated[
+        int, typer.Option("--max-status-age", min=0, help="Days until a status list is old.")
+    ] = STATUS_AGE_DAYS_MAX,
+    as_json: Annotated[bool, typer.Option("--json", help="The same as JSON.")] = False,
+) -> None:
+    """Verify a certificate of origin offline: valid, invalid, or valid with an old status.
+
+    Exits with 0 only where it is valid.
+    """
+    now = SystemClock().now()
+    believed = bundle_in(trust, now.date())
+    where = situation(believed, now, lists or [], timedelta(days=days))
+    verdict = check(read(file), where)
+    if as_json:
+        typer.echo(json.dumps(plain(verdict), ensure_ascii=False, indent=2))
+    else:
+        typer.echo("\n".join(verdict_lines(str(file), verdict)))
+    raise typer.Exit(0 if verdict.answer is Answer.VALID else 1)
+
+
+@app.command()
+def show(file: Annotated[Path, typer.Argument(help="The credential.")]) -> None:
+    """Show what a credential says; nothing is verified."""
+    found = artefact_of(read(file))
+    credential = credential_of(from_json(found.payload, CREDENTIAL_BYTES_MAX, "payload"))
+    typer.echo("NOT VERIFIED: this is what the file says of itself.")
+    typer.echo("\n".join(card(credential)))
+    typer.echo(f"  SHA-256 of what is signed: {found.content}")
+
+
+@contextmanager
+def _told_findings() -> Iterator[None]:
+    """Tell what is wrong with a certificate, finding by finding; wrong use, so exit 2."""
+    try:
+        yield
+    except CertificateInvalid as error:
+        told = "\n".join(finding_lines(error.findings))
+        raise UsageError(f"{error.title}\n{told}", next_step=error.next_step) from error

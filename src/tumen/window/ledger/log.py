@@ -1,0 +1,307 @@
+"""The log in the store: appended to in the transaction of the facts, read back for proofs.
+
+Every function runs in a session of the caller. Whoever appends holds the sequencer's lock, so
+that leaves have no gaps and no two of them one place.
+"""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import polars as pl
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from tumen.kernel.errors import LogDamaged, UsageError
+from tumen.store.session import Session
+from tumen.trust.checkpoint import Checkpoint
+from tumen.trust.continuity import numbered_origin
+from tumen.trust.published import head_of
+from tumen.trust.signer import KeySigner, NoteSigner, SecretKey, signed_note
+from tumen.trust.statement import SALT_BYTES, commitments
+from tumen.trust.tree import Edge, ReadTile, edge_at, grow, leaf_hashes
+from tumen.window.leaves import HASH_BYTES, HEADS, REFUSAL, Leaves
+
+BLOCKS_A_SALT: Final = 2
+"""Blocks of AES in one salt."""
+
+TILE_WIDTH: Final = 256
+
+
+def salt_key(node_key: bytes, origin: str) -> bytes:
+    """The key of a log's salts: HKDF-SHA256 of the node's sealing key and the origin (ADR 6)."""
+    return HKDF(hashes.SHA256(), HASH_BYTES, None, f"tumen.salt.v1 {origin}".encode()).derive(
+        node_key
+    )
+
+
+def salts(key: bytes, first: int, count: int) -> bytes:
+    """The salts of leaves that stand in a row: a slice of one AES-256-CTR key stream."""
+    start = (first * BLOCKS_A_SALT).to_bytes(16, "big")
+    stream = Cipher(algorithms.AES(key), modes.CTR(start)).encryptor()
+    return stream.update(bytes(SALT_BYTES * count))
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """One log of the node, and the first facts that are under its leaves."""
+
+    number: int
+    name: str
+    first_batch: int
+    first_document: int
+    first_event: int
+    first_list: int
+    first_artefact: int
+
+
+_ORIGIN_SCHEMA: Final = pl.Schema(
+    {
+        "origin_id": pl.Int32(),
+        "name": pl.String(),
+        **{
+            f"first_{what}": pl.Int64()
+            for what in ("batch", "document", "event", "list", "artefact")
+        },
+    }
+)
+
+
+def origins(session: Session) -> list[Origin]:
+    """The node's logs, the oldest first; the last one is written on."""
+    columns = ", ".join(_ORIGIN_SCHEMA)
+    query = f"SELECT {columns} FROM log_origin ORDER BY origin_id"  # noqa: S608 - ours
+    return [Origin(*row) for row in session.read(query, None, _ORIGIN_SCHEMA).iter_rows()]
+
+
+_NEXT: Final = """
+    SELECT (SELECT coalesce(max(batch_id), 0) + 1 FROM batch),
+           greatest({documents}) + 1,
+           (SELECT coalesce(max(event_id), 0) + 1 FROM declaration_event),
+           (SELECT coalesce(max(list_id), 0) + 1 FROM list),
+           (SELECT coalesce(max(artefact_id), 0) + 1 FROM log_artefact)
+"""
+
+
+def begin(session: Session, number: int, name: str) -> Origin:
+    """Begin a log: all facts from now on are under its leaves.
+
+    Args:
+        session: the sequencer's.
+        number: 1 for the node's first log.
+        name: its origin.
+    """
+    documents = ", ".join(
+        f"(SELECT coalesce(max(document_id), 0) FROM {table})"  # noqa: S608 - ours
+        for table in (*HEADS, REFUSAL)
+    )
+    schema = pl.Schema({name: pl.Int64() for name in list(_ORIGIN_SCHEMA)[2:]})
+    found = session.read(_NEXT.format(documents=documents), None, schema).row(0)
+    row = dict(zip(_ORIGIN_SCHEMA, (number, name, *found), strict=True))
+    session.copy("log_origin", pl.DataFrame([row], schema=_ORIGIN_SCHEMA))
+    return Origin(number, name, *found)
+
+
+def newest(session: Session, origin: int) -> bytes | None:
+    """The newest checkpoint of a log; None where it has no leaf."""
+    query = """SELECT checkpoint FROM log_append WHERE origin_id = %(origin)s
+               ORDER BY first_leaf DESC LIMIT 1"""
+    found = session.read(query, {"origin": origin}, pl.Schema({"checkpoint": pl.Binary}))
+    return None if found.is_empty() else bytes(found.item())
+
+
+def opened_log(session: Session, name: str, secret: SecretKey, node_key: bytes) -> "NodeLog":
+    """The node's log, begun if there is none yet.
+
+    Args:
+        session: a session of its own.
+        name: the name of the node's first log.
+        secret: the key that it signs with.
+        node_key: what its salts are derived from.
+
+    Raises:
+        UsageError: the store's log has another name.
+    """
+    known = origins(session)
+    if not known:  # only then is there something to wait in line for
+        session.sequence()
+        known = origins(session) or [begin(session, 1, name)]
+    origin = known[-1]
+    if numbered_origin(name, origin.number) != origin.name:
+        raise UsageError(
+            f"The log of this database is {origin.name}, and the key is that of {name}.",
+            next_step="Name the key file of this log in TUMEN_LOG_KEY, or put it back.",
+        )
+    return NodeLog(origin, KeySigner(origin.name, secret), salt_key(node_key, origin.name))
+
+
+@dataclass(slots=True)
+class NodeLog:
+    """A log that this node signs and appends to.
+
+    Attributes:
+        origin: which.
+        signer: its key, of the same name.
+        salting: the key of its salts.
+    """
+
+    origin: Origin
+    signer: NoteSigner
+    salting: bytes = field(repr=False)
+    _signed: bytes = field(default=b"", repr=False)
+    _edge: Edge = field(default_factory=Edge, repr=False)
+
+    def append(self, session: Session, leaves: Leaves) -> None:
+        """Append leaves in the session of their facts, and sign the checkpoint after them.
+
+        Raises:
+            LogDamaged: the tree in the store is not the one that was signed.
+        """
+        edge = self._newest_edge(session)
+        count = len(leaves.statements)
+        entries = commitments(salts(self.salting, edge.size, count), leaves.statements)
+        grown = grow(edge, leaf_hashes(entries))
+        text = Checkpoint(self.origin.name, grown.edge.size, grown.root).text()
+        signed = signed_note(text, [self.signer])
+        session.copy("log_append", self._row(edge.size, leaves, b"".join(entries), signed))
+        if grown.tiles:
+            tiles = [
+                (self.origin.number, each.level, each.index, each.hashes, each.root)
+                for each in grown.tiles
+            ]
+            session.copy("log_tile", pl.DataFrame(tiles, schema=_TILE_SCHEMA, orient="row"))
+        self._signed, self._edge = signed, grown.edge
+
+    def _newest_edge(self, session: Session) -> Edge:
+        """The edge of the tree: kept while the newest checkpoint is the one written last.
+
+        What was kept of a transaction that was rolled back is another checkpoint than the
+        store's, so it is read anew.
+        """
+        signed = newest(session, self.origin.number)
+        if signed is None:
+            return Edge()
+        if signed != self._signed:
+            head = head_of(signed)
+            edge = edge_at(head.size, StoredLog(session, self.origin.number).tile)
+            if grow(edge, []).root != head.root:
+                raise LogDamaged("the tiles in the database do not give the root that was signed")
+            self._signed, self._edge = signed, edge
+        return self._edge
+
+    def _row(self, first: int, leaves: Leaves, entries: bytes, signed: bytes) -> pl.DataFrame:
+        return pl.DataFrame(
+            {
+                "origin_id": [self.origin.number],
+                "first_leaf": [first],
+                "leaves": [len(leaves.statements)],
+                "kind": [leaves.kind],
+                "subject": [leaves.subject],
+                "first_document": [leaves.first_document],
+                "documents": [leaves.documents],
+                "first_event": [leaves.first_event],
+                "events": [leaves.events],
+                "commitments": [entries],
+                "facts": [leaves.facts],
+                "checkpoint": [signed],
+            }
+        )
+
+
+_TILE_SCHEMA: Final = pl.Schema(
+    {
+        "origin_id": pl.Int32(),
+        "level": pl.Int32(),
+        "index": pl.Int64(),
+        "hashes": pl.Binary(),
+        "root": pl.Binary(),
+    }
+)
+
+_ENTRIES_SCHEMA: Final = pl.Schema({"first_leaf": pl.Int64(), "commitments": pl.Binary()})
+
+_APPENDS_OVER: Final = """
+    SELECT first_leaf, commitments FROM log_append
+    WHERE origin_id = %(origin)s AND first_leaf < %(until)s AND first_leaf >= (
+        SELECT max(first_leaf) FROM log_append
+        WHERE origin_id = %(origin)s AND first_leaf <= %(first)s)
+    ORDER BY first_leaf
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredLog:
+    """What the store has of a log, for whoever publishes or proves it.
+
+    Attributes:
+        session: where it is read.
+        origin: the number of the log.
+    """
+
+    session: Session
+    origin: int
+
+    def checkpoint(self) -> bytes:
+        """The newest checkpoint, signed.
+
+        Raises:
+            LogDamaged: there is none.
+        """
+        signed = newest(self.session, self.origin)
+        if signed is None:
+            raise LogDamaged("the log has no leaf yet")
+        return signed
+
+    def sizes_after(self, size: int) -> list[int]:
+        """The sizes above this one that a checkpoint was signed for, in their order."""
+        query = """SELECT first_leaf + leaves AS size FROM log_append
+                   WHERE origin_id = %(origin)s AND first_leaf + leaves > %(size)s
+                     AND first_leaf >= %(size)s - 2147483647 ORDER BY first_leaf"""
+        found = self.session.read(
+            query, {"origin": self.origin, "size": size}, pl.Schema({"size": pl.Int64})
+        )
+        return found["size"].to_list()
+
+    def entries(self, first: int, count: int) -> list[bytes]:
+        """The entries of leaves that stand in a row."""
+        known = {"origin": self.origin, "first": first, "until": first + count}
+        found = self.session.read(_APPENDS_OVER, known, _ENTRIES_SCHEMA)
+        if found.is_empty():
+            return []
+        start = (first - int(found["first_leaf"].item(0))) * HASH_BYTES
+        held = b"".join(found["commitments"])[start : start + count * HASH_BYTES]
+        return [held[at : at + HASH_BYTES] for at in range(0, len(held), HASH_BYTES)]
+
+    def tile(self, level: int, index: int, width: int) -> bytes:
+        """The first hashes of a tile: of a full one, or of what does not fill one yet."""
+        full = self._tiles("level = %(level)s AND index = %(first)s", level, index, index)
+        if full:
+            return full[0][0][: width * HASH_BYTES]
+        first = index * TILE_WIDTH
+        if level == 0:
+            return b"".join(leaf_hashes(self.entries(first, width)))
+        below = self._tiles(
+            "level = %(level)s AND index >= %(first)s AND index <= %(last)s",
+            level - 1, first, first + width - 1,
+        )  # fmt: skip
+        return b"".join(root for _, root in below)
+
+    def _tiles(self, where: str, level: int, first: int, last: int) -> list[tuple[bytes, bytes]]:
+        query = f"""SELECT hashes, root FROM log_tile
+                    WHERE origin_id = %(origin)s AND {where} ORDER BY index"""  # noqa: S608
+        known = {"origin": self.origin, "level": level, "first": first, "last": last}
+        schema = pl.Schema({"hashes": pl.Binary(), "root": pl.Binary()})
+        return list(self.session.read(query, known, schema).iter_rows())
+
+
+def read_tile(session: Session, origin: int) -> ReadTile:
+    """The tiles of a log, each read once."""
+    stored, known = StoredLog(session, origin), dict[tuple[int, int, int], bytes]()
+
+    def read(level: int, index: int, width: int) -> bytes:
+        place = (level, index, width)
+        if place not in known:
+            known[place] = stored.tile(*place)
+        return known[place]
+
+    return read

@@ -1,0 +1,229 @@
+"""The audit finds whatever is changed, deleted, inserted or swapped below the log."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import polars as pl
+import psycopg
+import pytest
+
+from clearing import KEYS, SIGNER, Clearing, node_log
+from tumen.cli.lists import record
+from tumen.simulation import FAULTS, one_bundle
+from tumen.store.database import Database
+from tumen.store.session import Connection, Session
+from tumen.trust.note import VerifierKey
+from tumen.window.leaves import EXEMPT
+from tumen.window.leaves import KEYS as LEAF_KEYS
+from tumen.window.ledger.audit import Audit, Finding, against
+from tumen.window.ledger.log import newest, origins, salt_key
+from tumen.window.lists import ListKind
+
+SHIPMENT = {
+    "shipment": "s\\1", "destination": "MN", "dispatch": "CN", "date": "2026-06-10",
+    "currency": "CNY", "items": [{"hs": "61091000", "quantity": "5", "unit_price": "60.00"}],
+}  # fmt: skip
+
+TAMPERED = {
+    "bigint": "coalesce({0}, 0) + 1", "integer": "coalesce({0}, 0) + 1",
+    "smallint": "coalesce({0}, 0) + 1", "numeric": "coalesce({0}, 0) + 0.1",
+    "text": "coalesce({0}, '') || 'x'", "uuid": "gen_random_uuid()", "date": "{0} + 1",
+    "timestamp with time zone": "{0} + interval '1 microsecond'",
+    "bytea": "set_byte(coalesce({0}, '\\x00'), 0, (get_byte(coalesce({0}, '\\x00'), 0) + 1) % 256)",
+}  # fmt: skip
+KIND = {"list": "CASE kind WHEN 'parties' THEN 'prices' ELSE 'parties' END",
+        "log_append": "CASE kind WHEN 'batch' THEN 'list' ELSE 'batch' END"}  # fmt: skip
+COLUMNS = """
+    SELECT c.relname, a.attname, a.atttypid::regtype::text
+    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
+      AND a.attnum > 0 AND NOT a.attisdropped ORDER BY c.relname, a.attnum
+"""
+
+
+class Undone(Exception):
+    """Raised to leave a transaction without a trace."""
+
+
+def cleared(database: Database, folder: Path) -> None:
+    """A day with every fault, in small batches, with shipments, a broken line and two lists."""
+    lists = {
+        ListKind.PARTIES: pl.DataFrame({"entry_id": ["b", "a", "a"], "name": ["ж", "万", "B"]}),
+        ListKind.PRICES: pl.DataFrame(
+            {"hs_code": ["2" * 10, "1" * 10], "unit": ["035"] * 2, "low_fen": [1, 2],
+             "high_fen": [3, 4]}
+        ),
+    }  # fmt: skip
+    for kind, rows in lists.items():
+        head = pl.DataFrame(
+            {"kind": [str(kind)], "name": ["n"], "source": ["s\t"], "day": [date(2026, 1, 1)],
+             "rows": [2], "rows_refused": [0], "sha256": [b"h" * 32],
+             "imported_at": [datetime(2026, 1, 1, tzinfo=UTC)]},
+            schema_overrides={"rows": pl.Int32, "rows_refused": pl.Int32},
+        )  # fmt: skip
+        with database.session() as session:
+            record(session, kind, head, rows, node_log(database))
+    clearing = Clearing(database)
+    documents = [each for name in FAULTS for each in one_bundle(name, 4).documents]
+    clearing.documents([*documents, SHIPMENT, {**SHIPMENT, "shipment": "2"}], folder, 60)
+    (folder / "broken.ndjson").write_text("{\n", encoding="utf-8")
+    clearing.files(folder / "broken.ndjson")
+
+
+@pytest.fixture(scope="module")
+def node(shared_database: Database, tmp_path_factory: pytest.TempPathFactory) -> Database:
+    cleared(shared_database, tmp_path_factory.mktemp("documents"))
+    return shared_database
+
+
+def findings(session: Session) -> list[Finding]:
+    known = origins(session)
+    found: list[Finding] = []
+    key = VerifierKey.parse(SIGNER.verifier_key)
+    for place, origin in enumerate(known):
+        following = known[place + 1] if place + 1 < len(known) else None
+        audit = Audit(session, origin, following, key, salt_key(KEYS.sealing, origin.name))
+        found += [each for each in audit.run() if isinstance(each, Finding)]
+    return found
+
+
+@contextmanager
+def superuser(database: Database) -> Iterator[Session]:
+    """A transaction of whoever owns the server; nothing of it stays."""
+    opened = psycopg.connect(database.url, autocommit=True, options="-c timezone=UTC")
+    with Connection(opened) as connection, suppress(Undone), connection.transaction() as session:
+        session.execute("SET LOCAL session_replication_role = replica")
+        yield session
+        raise Undone
+
+
+def columns(database: Database) -> list[tuple[str, str, str]]:
+    with psycopg.connect(database.url) as connection:
+        return connection.execute(COLUMNS).fetchall()
+
+
+def test_every_table_is_under_a_leaf_or_exempt_for_a_reason(node: Database) -> None:
+    tables = {table for table, _, _ in columns(node)}
+    assert tables == {*LEAF_KEYS} | {*EXEMPT}
+    assert not {*LEAF_KEYS} & {*EXEMPT}
+
+
+def test_an_untouched_store_has_no_findings(node: Database) -> None:
+    with superuser(node) as session:
+        assert findings(session) == []
+
+
+@pytest.mark.parametrize("table", sorted({*LEAF_KEYS, "log_append", "log_tile"} - {"log_artefact"}))
+def test_a_change_of_any_column_is_found(table: str, node: Database) -> None:
+    mine = [(column, kind) for name, column, kind in columns(node) if name == table]
+    missed, tried = [], 0
+    for column, kind in mine:
+        value = KIND.get(table) if column == "kind" else None
+        value = value or TAMPERED[kind].format(f'"{column}"')
+        with superuser(node) as session:
+            count = session.read(f"SELECT count(*) FROM {table}", None, COUNT).item()  # noqa: S608
+            if not count:
+                pytest.skip(f"this day leaves no row in {table}")
+            session.execute(
+                f'UPDATE {table} SET "{column}" = {value} WHERE ctid = (SELECT ctid FROM {table}'  # noqa: S608
+                f" ORDER BY md5(ctid::text || '{column}') LIMIT 1)"
+            )
+            tried += 1
+            if not findings(session):
+                missed.append(column)
+    assert tried
+    assert missed == []
+
+
+COUNT = pl.Schema({"count": pl.Int64})
+
+
+@pytest.mark.parametrize("table", sorted({*LEAF_KEYS} - {"log_artefact"}))
+def test_a_deleted_row_is_found_and_so_is_one_that_was_inserted(table: str, node: Database) -> None:
+    with superuser(node) as session:
+        if not session.read(f"SELECT count(*) FROM {table}", None, COUNT).item():  # noqa: S608
+            pytest.skip(f"this day leaves no row in {table}")
+        session.execute(
+            f"DELETE FROM {table} WHERE ctid = (SELECT ctid FROM {table}"  # noqa: S608
+            " ORDER BY md5(ctid::text) LIMIT 1)"
+        )
+        assert findings(session)
+    number = LEAF_KEYS[table][0]
+    for far in ("+ 1000000", "* -1", "+ 0"):
+        with superuser(node) as session:
+            session.execute(
+                f"""CREATE TEMP TABLE one ON COMMIT DROP AS SELECT * FROM {table} LIMIT 1;
+                    UPDATE one SET {number} = {number} {far};
+                    ALTER TABLE {table} DISABLE TRIGGER ALL"""
+            )
+            for constraint in session.read(KEYED.format(table), None, NAMES)["name"]:
+                session.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{constraint}"')
+            session.execute(f"INSERT INTO {table} SELECT * FROM one")  # noqa: S608
+            assert findings(session), far
+
+
+NAMES = pl.Schema({"name": pl.String})
+KEYED = """SELECT conname::text FROM pg_constraint WHERE conrelid = '"{0}"'::regclass
+           AND contype IN ('u') OR conrelid = '"{0}"'::regclass AND contype = 'p'
+           AND NOT EXISTS (SELECT FROM pg_constraint f WHERE f.confrelid = '"{0}"'::regclass)"""
+
+
+def test_what_is_found_names_the_row(node: Database) -> None:
+    with superuser(node) as session:
+        session.execute("UPDATE trade_order SET goods_value = 1 WHERE document_id = 1")
+        (found,) = findings(session)
+        assert found.code == "CHANGED"
+        assert "trade_order 1" in found.told
+    with superuser(node) as session:
+        session.execute("DELETE FROM trade_order_item WHERE document_id = 1 AND position = 0")
+        found = findings(session)[0]
+        assert found.code in ("DELETED", "CHANGED")
+        assert "1" in found.where
+    with superuser(node) as session:
+        session.execute("DELETE FROM trade_order WHERE document_id = 1")
+        assert findings(session)[0] == Finding(
+            "DELETED", "document 1", "its own row is no longer there"
+        )
+
+
+def test_rows_that_change_places_are_found(node: Database) -> None:
+    with superuser(node) as session:
+        session.execute(
+            """UPDATE payment SET document_id = -1 WHERE document_id = (
+                   SELECT min(document_id) FROM payment);
+               UPDATE payment SET document_id = (SELECT max(document_id) FROM waybill) + 100000
+               WHERE document_id = (SELECT max(document_id) FROM payment)"""
+        )
+        assert len(findings(session)) >= 2
+
+
+TAIL = """
+    DELETE FROM {table} WHERE {number} >= (
+        SELECT first_{number_of} FROM log_append WHERE kind = 'batch' ORDER BY first_leaf DESC LIMIT 1)
+"""
+
+
+def test_a_cut_off_end_is_told_only_by_a_checkpoint_that_lies_elsewhere(node: Database) -> None:
+    """Rows, leaves and checkpoint of the last batch are gone together, as in an old backup."""
+    with superuser(node) as session:
+        kept = newest(session, 1)
+        assert kept is not None
+        assert against(session, origins(session), kept) is None
+        batch = "(SELECT max(batch_id) FROM batch)"
+        for table in LEAF_KEYS:
+            if LEAF_KEYS[table][0] == "document_id" and table != "document_violation":
+                session.execute(
+                    TAIL.format(table=table, number="document_id", number_of="document")
+                )
+        session.execute(f"DELETE FROM document_violation WHERE batch_id = {batch}")  # noqa: S608
+        session.execute(f"DELETE FROM person_key WHERE batch_id = {batch}")  # noqa: S608
+        session.execute(f"DELETE FROM batch WHERE batch_id = {batch}")  # noqa: S608
+        session.execute(
+            "DELETE FROM log_append WHERE first_leaf = (SELECT max(first_leaf) FROM log_append)"
+        )
+        assert findings(session) == []
+        found = against(session, origins(session), kept)
+        assert found is not None
+        assert found.code == "WENT_BACK"
