@@ -24,7 +24,7 @@ from tumen.trust.key_ring import KeyRing
 from tumen.trust.note import VerifierKey
 from tumen.trust.published import head_of
 from tumen.trust.publisher import publish
-from tumen.trust.signer import KeyType
+from tumen.trust.signer import KeyType, SecretKey
 from tumen.trust.witness import Witness
 from tumen.trust.xmldsig.certificate import Certificate
 from tumen.trust.xmldsig.signing_key import from_pem
@@ -55,6 +55,7 @@ class Node:
         clock: the recorded time.
         log: where the leaves of all facts go.
         log_folder: where the log is published.
+        log_secret: what its logs are signed with.
         signatures: how signatures of messages are judged.
     """
 
@@ -65,6 +66,7 @@ class Node:
     clock: Clock
     log: NodeLog
     log_folder: Path
+    log_secret: SecretKey
     signatures: MessageSignatures
 
     def preparation(self, sender: str, books: Books = NO_BOOKS) -> Preparation:
@@ -263,16 +265,11 @@ def open_node(location: str | None = None, clock: Clock | None = None) -> Node:
         lists=lists,
     )
     parties = PartyIndex.build(names)
+    place = published_at(folder, log)
     return Node(
-        database,
-        keys,
-        policy,
-        parties,
-        clock or SystemClock(),
-        log,
-        published_at(folder, log),
+        database, keys, policy, parties, clock or SystemClock(), log, place, key.secret,
         signatures(),
-    )
+    )  # fmt: skip
 
 
 def published_at(folder: Path, log: NodeLog) -> Path:
