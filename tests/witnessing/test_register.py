@@ -5,13 +5,13 @@ from typing import cast
 
 import psycopg
 import pytest
-from witnessed_logs import START, Log, SteppedClock, cosigner
 
 from tumen.kernel.errors import UsageError
 from tumen.store.database import Database
 from tumen.trust.note import VerifierKey
 from tumen.trust.witness import Answer, Cosigned, Witness
 from tumen.witnessing.register import Register
+from witnessed_logs import START, Log, SteppedClock, cosigner
 
 LOG = Log.of(40)
 NAME = "witness.example.kr"

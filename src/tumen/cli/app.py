@@ -17,14 +17,15 @@ COMMANDS: Final = {
     "show": "Show everything about one order, declaration or waybill.",
     "orphans": "List documents whose counterpart is missing.",
     "resend": "Write receipts again, byte for byte.",
-    "verify": "Verify receipts by their proofs, offline: what is proven and what is not.",
     "credential": "Issue, verify, revoke and show electronic certificates of origin.",
+    "verify": "Verify receipts by their proofs, offline: what is proven and what is not.",
     "simulate": "Make consignments with known faults and the outcome each must have.",
     "lists": "Import and show watch lists and reference prices.",
     "rates": "Import official exchange rates, and show the rate of a day.",
     "law": "Show what the law holds, check it, and compare it by day or by proposal.",
     "tariff": "Show what a tariff says of a code, and import official tariffs.",
     "trust": "Make the node's keys, and keep the bundle that says who is believed.",
+    "witness": "Witness the logs of other nodes, and have this node's log witnessed.",
     "db": "Start, stop and look at the embedded database.",
 }
 """What there is. The module of that name has a function of that name, or a group ``app``."""

@@ -134,15 +134,6 @@ PROOF_BYTES_MAX: Final = 1 << 20
 LOG_ENTRY_BYTES_MAX: Final = 65_535
 """Bytes of an entry of a log: tlog-tiles gives its length in two bytes."""
 
-CLOCK_SKEW_SECONDS_MAX: Final = 300
-"""How far ahead of our clock a cosignature may be; beyond that it does not count, and is told."""
-
-RECEIPT_FILE_BYTES_MAX: Final = 256 << 20
-"""Bytes of one file given to the verifier."""
-
-VERIFIED_CHECKPOINTS_MAX: Final = 1_024
-"""Checkpoints whose signatures are remembered while many receipts are verified."""
-
 # --- witnesses ---------------------------------------------------------------------------------
 CONSISTENCY_HASHES_MAX: Final = 63
 """Hashes of a consistency proof that is sent to a witness (tlog-witness, add-checkpoint)."""
@@ -189,3 +180,12 @@ STATUS_AGE_DAYS_MAX: Final = 7
 
 STATUS_LISTS_MAX: Final = 16
 """Status lists that are looked at for one credential."""
+
+CLOCK_SKEW_SECONDS_MAX: Final = 300
+"""Seconds by which another clock may be ahead of ours before what it signed is of the future."""
+
+RECEIPT_FILE_BYTES_MAX: Final = 256 << 20
+"""Bytes of one file given to the verifier."""
+
+VERIFIED_CHECKPOINTS_MAX: Final = 1_024
+"""Checkpoints whose signatures are remembered while many receipts are verified."""
