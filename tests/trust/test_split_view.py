@@ -8,7 +8,7 @@ from tumen.trust.feeder import Fed, Feeding
 from tumen.trust.note import VerifierKey
 from tumen.trust.quorum import Cosigned, Policy, count
 from tumen.trust.witness import Witness
-from witnessing import START, Log, witness
+from witnessed_logs import START, Log, witness
 
 ECONOMIES = ("CN", "JP", "KR", "MN", "RU")
 N = len(ECONOMIES)

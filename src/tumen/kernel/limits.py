@@ -148,9 +148,6 @@ WITNESS_TRIES_MAX: Final = 8
 COSIGNATURE_REPEAT_SECONDS: Final = 60
 """How long a witness repeats a cosignature with its first time instead of recording it again."""
 
-COSIGNATURE_FUTURE_SECONDS_MAX: Final = 300
-"""How far a witness's clock may run ahead of ours before its cosignature is refused."""
-
 FEED_TRIES_MAX: Final = 5
 """Requests to one witness for one checkpoint."""
 
