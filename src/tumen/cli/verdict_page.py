@@ -114,18 +114,22 @@ def time_text(seconds: int | None) -> str:
 
 def headline(where: str, verdict: Verdict) -> str:
     """One line: the outcome, where it stands, and what the log says it is."""
-    said = "" if verdict.statement is None else f" ({subject(verdict.statement)})"
-    return f"{OUTCOMES[verdict.outcome]}: {where}{said}"
+    return f"{OUTCOMES[verdict.outcome]}: {place(where, verdict)}"
 
 
-def complaint(where: str, verdict: Verdict) -> str:
-    """The headline, and why it is not valid."""
+def complaint(verdict: Verdict) -> str:
+    """The outcome, and why it is not valid."""
     reasons = [
         sentence(each)
         for each in verdict.findings
         if each.state in (State.FAILED, State.NOT_PROVEN, State.PENDING)
     ]
-    return f"{headline(where, verdict)}: {' '.join(reasons)}"
+    return f"{OUTCOMES[verdict.outcome]}: {' '.join(reasons)}"
+
+
+def place(where: str, verdict: Verdict) -> str:
+    """Where a receipt stands, and what the log says it is."""
+    return where if verdict.statement is None else f"{where} ({subject(verdict.statement)})"
 
 
 def subject(statement: Statement) -> str:
