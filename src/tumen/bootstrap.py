@@ -17,14 +17,14 @@ from tumen.law.goods import duty_rates
 from tumen.law.quoting import NO_BOOKS, Books
 from tumen.store.database import Database
 from tumen.store.session import Session
+from tumen.trust.bundle_model import Role
 from tumen.trust.continuity import Tree, need_continuity, shown_before
 from tumen.trust.folder import DiskFolder
-from tumen.trust.key_files import KeyFile, load_key, make_key
-from tumen.trust.key_ring import KeyRing
+from tumen.trust.key_ring import KeyRing, NamedSecret
 from tumen.trust.note import VerifierKey
 from tumen.trust.published import head_of
 from tumen.trust.publisher import publish
-from tumen.trust.signer import KeyType, SecretKey
+from tumen.trust.signer import SecretKey
 from tumen.trust.witness import Witness
 from tumen.trust.xmldsig.certificate import Certificate
 from tumen.trust.xmldsig.signing_key import from_pem
@@ -131,19 +131,13 @@ def key_ring(location: str | None) -> KeyRing:
     return KeyRing(keys_file(location), os.environ)
 
 
-def log_key_file(location: str | None) -> Path:
-    """Where the log's key lies: $TUMEN_LOG_KEY, or beside the node's keys."""
-    stated = os.environ.get("TUMEN_LOG_KEY")
-    return Path(stated) if stated else keys_file(location).with_suffix(".logkey")
-
-
 def log_folder(location: str | None) -> Path:
     """Where the log is published: $TUMEN_LOG, or beside the node's keys."""
     stated = os.environ.get("TUMEN_LOG")
     return Path(stated) if stated else keys_file(location).with_suffix(".log")
 
 
-def log_key(location: str | None, keys: NodeKeys, name: str | None = None) -> KeyFile:
+def log_key(location: str | None, keys: NodeKeys, name: str | None = None) -> NamedSecret:
     """The log's key, made on first use.
 
     Args:
@@ -151,11 +145,10 @@ def log_key(location: str | None, keys: NodeKeys, name: str | None = None) -> Ke
         keys: its secrets, whose public mark is in the name where none is given.
         name: the origin of the log.
     """
-    file = log_key_file(location)
-    if name is None and file.exists():
-        return load_key(file)
-    made = name or f"tumen.invalid/{keys.fingerprint()[:ORIGIN_DIGITS]}"
-    return make_key(file, made, KeyType.NOTE)
+    ring = key_ring(location)
+    if name is None and ring.has(Role.LOG):
+        return ring.held(Role.LOG)
+    return ring.make(Role.LOG, name or f"tumen.invalid/{keys.fingerprint()[:ORIGIN_DIGITS]}")
 
 
 def load_keys(file: Path) -> NodeKeys:
@@ -277,7 +270,7 @@ def published_at(folder: Path, log: NodeLog) -> Path:
     return folder if log.origin.number == 1 else folder / str(log.origin.number)
 
 
-def _log(database: Database, key: KeyFile, keys: NodeKeys, folder: Path) -> NodeLog:
+def _log(database: Database, key: NamedSecret, keys: NodeKeys, folder: Path) -> NodeLog:
     """The node's log, if it goes on from all that was shown of it.
 
     Raises:

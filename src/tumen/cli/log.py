@@ -9,13 +9,15 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from tumen.bootstrap import Node, keys_file, load_keys, log_key, log_key_file, open_node
+from tumen.bootstrap import Node, key_ring, keys_file, load_keys, log_key, open_node
 from tumen.cli.location import NOT_RECORDED, DatabaseOption
 from tumen.kernel.errors import SourceUnreadable, UsageError
 from tumen.kernel.limits import NOTE_BYTES_MAX
 from tumen.store.session import Session
+from tumen.trust.bundle_model import Role
 from tumen.trust.continuity import COSIGNED
 from tumen.trust.folder import DiskFolder
+from tumen.trust.key_ring import public_text
 from tumen.trust.note import VerifierKey
 from tumen.trust.published import head_of
 from tumen.trust.signer import KeySigner
@@ -41,13 +43,15 @@ def init(
     database: DatabaseOption = None,
 ) -> None:
     """Begin the log under a name of yours; without this, it begins at first use."""
-    file = log_key_file(database)
-    made = not file.exists()
+    ring = key_ring(database)
+    made = not ring.has(Role.LOG)
     key = log_key(database, load_keys(keys_file(database)), origin)
     node = open_node(database)
     typer.echo(f"origin     {node.log.origin.name}")
-    typer.echo(f"key file   {file}" + ("  (new: keep a copy of it apart)" if made else ""))
-    typer.echo(f"public key {key.verifier_key}")
+    typer.echo(
+        f"key        {ring.place(Role.LOG)}" + ("  (new: keep a copy of it apart)" if made else "")
+    )
+    typer.echo(f"public key {public_text(Role.LOG, key)}")
     typer.echo(f"files      {node.log_folder}")
     if node.log.origin.first_batch > 1:
         typer.echo(f"Facts before batch {node.log.origin.first_batch} are under no leaf of it.")

@@ -56,7 +56,12 @@ def init(
             f"There is a trust bundle already: {file}",
             next_step="Look at it with `tumen trust show`; change it with add, rotate, distrust.",
         )
-    held = {role: ring.make(role, f"{name}/{role}") for role in Role}
+    held = {
+        role: ring.held(role)
+        if role is Role.LOG and ring.has(role)  # a log that began keeps its name
+        else ring.make(role, f"{name}/{role}")
+        for role in Role
+    }
     keys = tuple(_fresh(role, public_text(role, each)) for role, each in held.items())
     policy = Policy("any", (economy,), 1, 0)
     made = bundle_issue.first(_dates(None, days), Member(economy, member, keys), (policy,))

@@ -19,6 +19,7 @@ from hashlib import sha256
 from typing import Final
 
 from tumen.kernel.errors import VerificationError
+from tumen.kernel.limits import HASH_BYTES
 from tumen.store.session import Session
 from tumen.trust import note, statement
 from tumen.trust.checkpoint import Checkpoint
@@ -40,7 +41,6 @@ from tumen.window.leaves import (
     DOCUMENT,
     EVENT,
     FOUND,
-    HASH_BYTES,
     HEADS,
     LIST,
     PERSON_KEY,

@@ -7,13 +7,14 @@ from typing import Final
 import polars as pl
 
 from tumen.kernel.errors import LogDamaged
+from tumen.kernel.limits import HASH_BYTES
 from tumen.store.session import Session
 from tumen.trust import statement
 from tumen.trust.proof import EXTRA, FIRST_LINE, INDEX
 from tumen.trust.published import head_of
 from tumen.trust.statement import DocumentStatement, EventStatement
 from tumen.trust.tree import inclusion_lines
-from tumen.window.leaves import HASH_BYTES, HEADS, REFUSAL
+from tumen.window.leaves import HEADS, REFUSAL
 from tumen.window.ledger.log import newest, origins, read_tile, salt_key, salts
 
 _PLACES: Final = """
