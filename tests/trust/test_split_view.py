@@ -27,7 +27,6 @@ def cosigned_by(one: Witness, view: Log, economy: str) -> Cosigned:
     return Cosigned(
         economy,
         economy,
-        key.public_key,
         None if step.signature is None else step.seconds,
         "COUNTED" if step.signature else step.faults[-1].code,
     )
