@@ -5,6 +5,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -54,10 +55,10 @@ def database_location() -> Iterator[str]:
         shutil.rmtree(root, ignore_errors=True)
 
 
-@pytest.fixture
-def database(database_location: str) -> Iterator[Database]:
-    """A migrated and empty database of its own, dropped after the test."""
-    directory = Path(database_location)
+@contextmanager
+def fresh_database(location: str) -> Iterator[Database]:
+    """A migrated and empty database, dropped at the end."""
+    directory = Path(location)
     server = embedded.start(directory)
     name = f"test_{next(_numbers)}"
     with psycopg.connect(server.url("postgres"), autocommit=True) as administrator:
@@ -67,3 +68,17 @@ def database(database_location: str) -> Iterator[Database]:
         embedded.start(directory).url("postgres"), autocommit=True
     ) as administrator:
         administrator.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database(database_location: str) -> Iterator[Database]:
+    """A migrated and empty database of its own, dropped after the test."""
+    with fresh_database(database_location) as database:
+        yield database
+
+
+@pytest.fixture(scope="module")
+def shared_database(database_location: str) -> Iterator[Database]:
+    """A database for tests of one module that leave nothing in it."""
+    with fresh_database(database_location) as database:
+        yield database

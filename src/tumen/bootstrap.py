@@ -23,7 +23,7 @@ from tumen.trust.key_ring import KeyRing
 from tumen.trust.note import VerifierKey
 from tumen.trust.published import head_of
 from tumen.trust.publisher import publish
-from tumen.trust.signer import KeyType
+from tumen.trust.signer import KeyType, SecretKey
 from tumen.trust.witness import Witness
 from tumen.window import ledger
 from tumen.window.decision import Policy
@@ -51,6 +51,7 @@ class Node:
         clock: the recorded time.
         log: where the leaves of all facts go.
         log_folder: where the log is published.
+        log_secret: what its logs are signed with.
     """
 
     database: Database
@@ -60,6 +61,7 @@ class Node:
     clock: Clock
     log: NodeLog
     log_folder: Path
+    log_secret: SecretKey
 
     def preparation(self, sender: str, books: Books = NO_BOOKS) -> Preparation:
         """What a sender's batches are prepared with.
@@ -203,9 +205,8 @@ def open_node(location: str | None = None, clock: Clock | None = None) -> Node:
         lists=lists,
     )
     parties = PartyIndex.build(names)
-    return Node(
-        database, keys, policy, parties, clock or SystemClock(), log, published_at(folder, log)
-    )
+    place = published_at(folder, log)
+    return Node(database, keys, policy, parties, clock or SystemClock(), log, place, key.secret)
 
 
 def published_at(folder: Path, log: NodeLog) -> Path:

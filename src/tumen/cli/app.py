@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "rates": "Import official exchange rates, and show the rate of a day.",
     "law": "Show what the law holds, check it, and compare it by day or by proposal.",
     "tariff": "Show what a tariff says of a code, and import official tariffs.",
+    "log": "Show, prove and audit the node's log.",
     "trust": "Make the node's keys, and keep the bundle that says who is believed.",
     "witness": "Witness the logs of other nodes, and have this node's log witnessed.",
     "db": "Start, stop and look at the embedded database.",
