@@ -258,17 +258,11 @@ def open_node(location: str | None = None, clock: Clock | None = None) -> Node:
         lists=lists,
     )
     parties = PartyIndex.build(names)
+    place = published_at(folder, log)
     return Node(
-        database,
-        keys,
-        policy,
-        parties,
-        clock or SystemClock(),
-        log,
-        published_at(folder, log),
-        key.secret,
+        database, keys, policy, parties, clock or SystemClock(), log, place, key.secret,
         signatures(),
-    )
+    )  # fmt: skip
 
 
 def published_at(folder: Path, log: NodeLog) -> Path:

@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from tumen.bootstrap import Node, key_ring, keys_file, load_keys, log_key, open_node
 from tumen.cli.location import NOT_RECORDED, DatabaseOption
+from tumen.cli.log_serving import serve
 from tumen.kernel.errors import SourceUnreadable, UsageError
 from tumen.kernel.limits import NOTE_BYTES_MAX
 from tumen.store.session import Session
@@ -30,6 +31,7 @@ from tumen.window.ledger.log import newest, origins, read_tile, salt_key
 FINDINGS_SHOWN = 20
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None)
+app.command("serve")(serve)
 
 
 @app.callback()

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from tumen.cli.verdict_page import LIMITS, OUTCOMES, as_json, details, headline
+from tumen.cli.verdict_page import LIMITS, OUTCOMES, as_json, complaint, details, headline, place
 from tumen.cli.verify_credentials import Checked, checked
 from tumen.cli.verify_files import Pair, pairs, read
 from tumen.kernel.clock import SystemClock
@@ -25,6 +25,10 @@ DETAILED_MAX: Final = 3
 """Receipts up to which every finding is told; of more, a summary and what is not valid."""
 
 COMPLAINTS_MAX: Final = 20
+"""Reasons that are told of many receipts."""
+
+PLACES_MAX: Final = 3
+"""Receipts that are named for each reason."""
 
 
 def verify(
@@ -143,12 +147,23 @@ def _print(verdicts: list[tuple[str, Verdict]]) -> None:
 def _print_summary(verdicts: list[tuple[str, Verdict]]) -> None:
     counts = Counter(found.outcome for _, found in verdicts)
     told = ", ".join(f"{counts[each]:,} {OUTCOMES[each]}" for each in Outcome if counts[each])
-    typer.echo(f"{len(verdicts):,} receipts: {told}\n")
-    bad = [each for each in verdicts if each[1].outcome is not Outcome.VALID]
-    for where, found in bad[:COMPLAINTS_MAX]:
-        typer.echo(headline(where, found))
+    typer.echo(f"{len(verdicts):,} checked: {told}\n")
+    bad: dict[str, list[str]] = {}
+    for where, found in verdicts:
+        if found.outcome is not Outcome.VALID:
+            bad.setdefault(complaint(found), []).append(place(where, found))
+    for reason, places in list(bad.items())[:COMPLAINTS_MAX]:
+        _print_complaint(reason, places)
     if len(bad) > COMPLAINTS_MAX:
-        typer.echo(f"… and {len(bad) - COMPLAINTS_MAX:,} more (all of them with --json)")
+        typer.echo(f"… and {len(bad) - COMPLAINTS_MAX:,} more reasons (all of them with --json)")
     if not bad:
         typer.echo(f"Of the last one:\n{details(verdicts[-1][1])}")
     typer.echo()
+
+
+def _print_complaint(reason: str, places: list[str]) -> None:
+    typer.echo(reason)
+    for each in places[:PLACES_MAX]:
+        typer.echo(f"  {each}")
+    if len(places) > PLACES_MAX:
+        typer.echo(f"  … and {len(places) - PLACES_MAX:,} more (all of them with --json)")
