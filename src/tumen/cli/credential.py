@@ -9,8 +9,10 @@ from typing import Annotated, Final
 
 import typer
 
+from tumen.cli.artefacts import log_if_at_hand
 from tumen.cli.credential_files import bundle_in, read, situation
 from tumen.cli.credential_page import card, plain, verdict_lines
+from tumen.cli.location import DatabaseOption
 from tumen.cli.remarks import messages
 from tumen.kernel.clock import SystemClock
 from tumen.kernel.errors import UsageError
@@ -38,6 +40,7 @@ KeyOption = Annotated[
     Path | None, typer.Option("--key", help="The secret key; default: issuer.key in the folder.")
 ]
 ISSUER: Final = Path("issuer")
+STATUS: Final = Path(register.STATUS)
 
 
 @app.command()
@@ -71,11 +74,12 @@ def issue(
     issuer: FolderOption = ISSUER,
     key: KeyOption = None,
     holder: Annotated[str, typer.Option(help="The holder as did:jwk; default: none.")] = "",
+    database: DatabaseOption = None,
 ) -> None:
     """Issue a certificate of origin as a verifiable credential, and a new status list.
 
     Issued again, the same certificate gives the same credential; another one under its number is
-    refused.
+    refused. Both enter the log of the node at hand by their hash.
     """
     signer = load_key(key or issuer / register.KEY)
     with _told_findings():
@@ -84,7 +88,8 @@ def issue(
     out.write_bytes(issued.token + b"\n")
     credential = issued.credential
     typer.echo(f"{out}: {credential.id}, valid until {credential.valid_until:%Y-%m-%d}.")
-    typer.echo(f"{issuer / 'status/1.vc'}: the new status list; give it to whoever verifies.")
+    typer.echo(f"{issuer / STATUS}: the new status list; give it to whoever verifies.")
+    log_if_at_hand(database, [out, issuer / STATUS])
 
 
 @app.command()
@@ -92,19 +97,26 @@ def revoke(
     number: Annotated[str, typer.Argument(help="The certificate's number.")],
     issuer: FolderOption = ISSUER,
     key: KeyOption = None,
+    database: DatabaseOption = None,
 ) -> None:
     """Revoke a certificate of origin for ever, and issue a new status list."""
     signer = load_key(key or issuer / register.KEY)
     register.revoke(issuer, number, signer, SystemClock().now())
     typer.echo(f"{number} is revoked. Give the new status list to whoever verifies:")
-    typer.echo(str(issuer / "status/1.vc"))
+    typer.echo(str(issuer / STATUS))
+    log_if_at_hand(database, [issuer / STATUS])
 
 
 @app.command()
-def status(issuer: FolderOption = ISSUER, key: KeyOption = None) -> None:
+def status(
+    issuer: FolderOption = ISSUER,
+    key: KeyOption = None,
+    database: DatabaseOption = None,
+) -> None:
     """Issue the status list anew, so that it is not called old."""
     register.publish(issuer, load_key(key or issuer / register.KEY), SystemClock().now())
-    typer.echo(str(issuer / "status/1.vc"))
+    typer.echo(str(issuer / STATUS))
+    log_if_at_hand(database, [issuer / STATUS])
 
 
 @app.command()

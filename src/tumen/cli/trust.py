@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from tumen.bootstrap import key_ring
+from tumen.cli.artefacts import log_if_at_hand
 from tumen.cli.imported_file import bytes_of, text_of
 from tumen.cli.location import DatabaseOption, trust_bundle_file
 from tumen.cli.trust_page import as_json, print_bundle, print_fingerprints, print_waiting
@@ -66,12 +67,14 @@ def init(
     policy = Policy("any", (economy,), 1, 0)
     made = bundle_issue.first(_dates(None, days), Member(economy, member, keys), (policy,))
     bundle_files.take(file, bundle_issue.issued(made, [_signer(held[Role.BUNDLE])]))
+    kept = bundle_files.version_file(file, made.version)
     console = Console()
     print_bundle(console, bundle_files.read(file), SystemClock().now())
     print_fingerprints(console, made)
     for role in Role:
         typer.echo(f"{role} key: {ring.place(role)}")
     typer.echo("Keep a copy of the key files where nobody else can read it.")
+    log_if_at_hand(database, [kept])
 
 
 @app.command("bundle")
@@ -84,7 +87,7 @@ def write_bundle(
     text = text_of(description, bytes_of(description, TRUST_BUNDLE_BYTES_MAX))
     issued_on = _dates(previous, DAYS).issued_on
     made = bundle_issue.described(text, issued_on, previous)
-    _publish(previous, made, [key_ring(database).signer(Role.BUNDLE)])
+    _publish(database, previous, made, [key_ring(database).signer(Role.BUNDLE)])
 
 
 @app.command()
@@ -111,7 +114,7 @@ def add(
     previous = _held()
     owner = Member(economy, member, (_fresh(role, _public(role, key)),))
     made = bundle_issue.with_key(previous, _dates(previous, days), owner)
-    _publish(previous, made, [key_ring(database).signer(Role.BUNDLE)])
+    _publish(database, previous, made, [key_ring(database).signer(Role.BUNDLE)])
 
 
 @app.command()
@@ -132,7 +135,7 @@ def rotate(
         signers = [ring.signer(Role.BUNDLE)]
         if role is Role.BUNDLE:  # the new key signs as well: it is what others are told from now on
             signers.append(_signer(new))
-        if not _publish(previous, made, signers):
+        if not _publish(database, previous, made, signers):
             typer.echo(f"Then run `tumen trust rotate {role}` again: it puts the new key in place.")
             return
     typer.echo(f"The old key is kept at {ring.turn(role, old_id)}")
@@ -151,7 +154,7 @@ def distrust(
     previous = _held()
     moment = after.replace(tzinfo=UTC) if after else _now()
     made = bundle_issue.distrusted(previous, _dates(previous, days), key, moment)
-    _publish(previous, made, [key_ring(database).signer(Role.BUNDLE)])
+    _publish(database, previous, made, [key_ring(database).signer(Role.BUNDLE)])
 
 
 @app.command()
@@ -174,6 +177,7 @@ def check(
         typer.Option(help="A fingerprint told by another way; else the bundle in use vouches."),
     ] = None,
     take: Annotated[bool, typer.Option("--take", help="Use the last one from now on.")] = False,
+    database: DatabaseOption = None,
 ) -> None:
     """Check that versions follow one another and are signed by who is trusted; offline."""
     current, data = trust_bundle_file(), [bundle_files.read_bytes(each) for each in files]
@@ -197,6 +201,8 @@ def check(
             bundle_files.keep(current, each)
         bundle_files.take(current, data[-1])
         typer.echo(f"It is in use now: {current}")
+        taken = [bundle_files.version_file(current, parse(each).bundle.version) for each in data]
+        log_if_at_hand(database, taken)
 
 
 def _need_newer(found: TrustBundle, held: TrustBundle | None) -> None:
@@ -206,8 +212,16 @@ def _need_newer(found: TrustBundle, held: TrustBundle | None) -> None:
         )
 
 
-def _publish(previous: TrustBundle | None, made: TrustBundle, signers: list[KeySigner]) -> bool:
-    """Write a version and use it where enough signed it; whether it is in use."""
+def _publish(
+    database: str | None,
+    previous: TrustBundle | None,
+    made: TrustBundle,
+    signers: list[KeySigner],
+) -> bool:
+    """Write a version and use it where enough signed it; whether it is in use.
+
+    In use, it enters the log of the node at hand, whose business it is to show every version.
+    """
     file, data = trust_bundle_file(), bundle_issue.issued(made, signers)
     console = Console()
     try:
@@ -221,6 +235,7 @@ def _publish(previous: TrustBundle | None, made: TrustBundle, signers: list[KeyS
         return False
     bundle_files.take(file, data)
     print_bundle(console, parse(data), SystemClock().now())
+    log_if_at_hand(database, [bundle_files.version_file(file, made.version)])
     return True
 
 
