@@ -21,7 +21,7 @@ from tumen.trust import bundle_files, bundle_issue
 from tumen.trust.bundle import chained, parse, succeeding
 from tumen.trust.bundle_issue import Dates
 from tumen.trust.bundle_model import Jwk, Member, MemberKey, Policy, Role, TrustBundle
-from tumen.trust.key_ring import NamedSecret, public_text
+from tumen.trust.key_ring import KeyRing, NamedSecret, public_text
 from tumen.trust.signer import KeySigner
 
 DAYS: Final = 365
@@ -57,16 +57,7 @@ def init(
             f"There is a trust bundle already: {file}",
             next_step="Look at it with `tumen trust show`; change it with add, rotate, distrust.",
         )
-    held = {
-        role: ring.held(role)
-        if role is Role.LOG and ring.has(role)  # a log that began keeps its name
-        else ring.make(role, f"{name}/{role}")
-        for role in Role
-    }
-    keys = tuple(_fresh(role, public_text(role, each)) for role, each in held.items())
-    policy = Policy("any", (economy,), 1, 0)
-    made = bundle_issue.first(_dates(None, days), Member(economy, member, keys), (policy,))
-    bundle_files.take(file, bundle_issue.issued(made, [_signer(held[Role.BUNDLE])]))
+    made = take_own(file, ring, name, Member(economy, member, ()), days)
     kept = bundle_files.version_file(file, made.version)
     console = Console()
     print_bundle(console, bundle_files.read(file), SystemClock().now())
@@ -75,6 +66,31 @@ def init(
         typer.echo(f"{role} key: {ring.place(role)}")
     typer.echo("Keep a copy of the key files where nobody else can read it.")
     log_if_at_hand(database, [kept])
+
+
+def take_own(file: Path, ring: KeyRing, name: str, owner: Member, days: int) -> TrustBundle:
+    """Make the keys of a node and a first bundle that believes them alone.
+
+    Args:
+        file: where the bundle goes.
+        ring: the node's keys; the key of a log that began is kept.
+        name: the node's address, which the names of the keys begin with.
+        owner: who runs the node, without keys.
+        days: for how many days the bundle is good.
+    """
+    held = {
+        role: ring.held(role)
+        if role is Role.LOG and ring.has(role)  # a log that began keeps its name
+        else ring.make(role, f"{name}/{role}")
+        for role in Role
+    }
+    keys = tuple(_fresh(role, public_text(role, each)) for role, each in held.items())
+    policy = Policy("any", (owner.economy,), 1, 0)
+    made = bundle_issue.first(
+        _dates(None, days), Member(owner.economy, owner.name, keys), (policy,)
+    )
+    bundle_files.take(file, bundle_issue.issued(made, [_signer(held[Role.BUNDLE])]))
+    return made
 
 
 @app.command("bundle")
