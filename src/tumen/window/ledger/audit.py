@@ -284,7 +284,7 @@ class Audit:
         """What the leaf says, by the rows that are there now; None where they can say nothing."""
         try:
             return statement.to_bytes(self._said(name, rows, facts))
-        except (VerificationError, ValueError, KeyError, StopIteration, TypeError):
+        except (VerificationError, ValueError, LookupError, StopIteration, TypeError):
             return None
 
     def _said(self, name: tuple[str, int], rows: list[Row], facts: bytes) -> Statement:
