@@ -84,10 +84,10 @@ def node(shared_database: Database, tmp_path_factory: pytest.TempPathFactory) ->
 def findings(session: Session) -> list[Finding]:
     known = origins(session)
     found = [*astray(session, known)]
-    key = VerifierKey.parse(SIGNER.verifier_key)
+    keys = [VerifierKey.parse(SIGNER.verifier_key)]
     for place, origin in enumerate(known):
         following = known[place + 1] if place + 1 < len(known) else None
-        audit = Audit(session, origin, following, key, salt_key(KEYS.sealing, origin.name))
+        audit = Audit(session, origin, following, keys, salt_key(KEYS.sealing, origin.name))
         found += [each for each in audit.run() if isinstance(each, Finding)]
     return found
 

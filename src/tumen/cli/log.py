@@ -18,9 +18,7 @@ from tumen.trust.bundle_model import Role
 from tumen.trust.continuity import COSIGNED
 from tumen.trust.folder import DiskFolder
 from tumen.trust.key_ring import public_text
-from tumen.trust.note import VerifierKey
 from tumen.trust.published import head_of
-from tumen.trust.signer import KeySigner
 from tumen.trust.tiles import CHECKPOINT
 from tumen.trust.tree import consistency as consistency_proof
 from tumen.window.ledger import inquiry, proofs
@@ -194,10 +192,8 @@ def _audited(session: Session, node: Node, console: Console) -> tuple[int, list[
         task = progress.add_task("", total=sum(sizes))
         for place, origin in enumerate(known):
             following = known[place + 1] if place + 1 < len(known) else None
-            signer = KeySigner(origin.name, node.log_secret)
-            key = VerifierKey.parse(signer.verifier_key)
             salting = salt_key(node.keys.sealing, origin.name)
-            one = Audit(session, origin, following, key, salting)
+            one = Audit(session, origin, following, node.log_keys(origin.name), salting)
             for each in one.run():
                 if isinstance(each, Finding):
                     found.append(each)

@@ -83,14 +83,14 @@ class Audit:
         session: reads the store; repeatable, so that all is of one moment.
         origin: the log.
         following: the log after it, if there is one.
-        key: the public half of the log's key.
+        keys: the public keys that the log is and was signed with.
         salting: the key of its salts.
     """
 
     session: Session
     origin: Origin
     following: Origin | None
-    key: VerifierKey
+    keys: Sequence[VerifierKey]
     salting: bytes = field(repr=False)
     leaves: int = 0
     _edge: Edge = field(default_factory=Edge)
@@ -233,7 +233,7 @@ class Audit:
         where = f"the checkpoint of {each.size} leaves"
         try:
             signed = note.parse(each.checkpoint)
-            signed.verified_by([self.key])
+            signed.verified_by(self.keys)
             head = Checkpoint.parse(signed.text)
         except VerificationError as error:
             yield Finding("CHECKPOINT_WRONG", where, f"it cannot be believed: {error}")
