@@ -15,7 +15,8 @@ from tumen.kernel.errors import OutsideError, PathAbsent, UsageError, Verificati
 from tumen.kernel.limits import CERTIFICATES_TRUSTED_MAX
 from tumen.law.goods import duty_rates
 from tumen.law.quoting import NO_BOOKS, Books
-from tumen.store.database import Database
+from tumen.store import embedded
+from tumen.store.database import Database, resolve
 from tumen.store.session import Session
 from tumen.trust.bundle_model import Role
 from tumen.trust.continuity import Tree, need_continuity, shown_before
@@ -31,6 +32,7 @@ from tumen.trust.xmldsig.signing_key import from_pem
 from tumen.window import ledger
 from tumen.window.decision import Policy
 from tumen.window.desk import Desk
+from tumen.window.ledger import artefacts
 from tumen.window.ledger.log import NodeLog
 from tumen.window.parties import PartyIndex
 from tumen.window.prepare import Preparation
@@ -87,6 +89,11 @@ class Node:
         """A desk that records what a sender lodges, with its leaves in the log."""
         return Desk(open_session, sender, self.policy, self.clock, self.log)
 
+    def log_artefact(self, kind: str, content: bytes, name: str) -> int:
+        """Enter an artefact into the log by its hash; its number, the old one where it is there."""
+        with self.database.session() as session:
+            return artefacts.record(session, self.log, kind, content, name, self.clock.now())
+
     def publish_log(self) -> None:
         """Bring the log's files up to the newest checkpoint; nothing where there is none.
 
@@ -124,6 +131,12 @@ def keys_file(location: str | None) -> Path:
     if location is None or location.startswith(("postgresql://", "postgres://")):
         return home / "node.keys"
     return Path(location).expanduser().absolute().with_suffix(".keys")
+
+
+def is_at_hand(location: str | None) -> bool:
+    """Whether there is a node at a location, so that opening it makes nothing new."""
+    _, directory = resolve(location)
+    return directory is None or embedded.is_made(directory)
 
 
 def key_ring(location: str | None) -> KeyRing:

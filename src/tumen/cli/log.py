@@ -1,6 +1,7 @@
 """`tumen log`: the node's log: its checkpoint, proofs for holders, and the audit of its store."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +11,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from tumen.bootstrap import Node, key_ring, keys_file, load_keys, log_key, open_node
+from tumen.cli import artefacts
 from tumen.cli.location import NOT_RECORDED, DatabaseOption
+from tumen.cli.log_serving import serve
 from tumen.kernel.errors import SourceUnreadable, UsageError
 from tumen.kernel.limits import NOTE_BYTES_MAX
 from tumen.store.session import Session
@@ -29,6 +32,7 @@ from tumen.window.ledger.log import newest, origins, read_tile, salt_key
 FINDINGS_SHOWN = 20
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None)
+app.command("serve")(serve)
 
 
 @app.callback()
@@ -78,15 +82,25 @@ def _newest(session: Session, node: Node) -> bytes:
 
 @app.command("prove")
 def prove(
-    reference: Annotated[str, typer.Argument(help="An order, waybill, payment or list number.")],
+    reference: Annotated[
+        str,
+        typer.Argument(
+            help="An order, waybill, payment or list number; or a file: a trust bundle, a "
+            "credential, a status list."
+        ),
+    ],
     database: DatabaseOption = None,
     out: Annotated[Path | None, typer.Option(help="A folder: one file a receipt.")] = None,
 ) -> None:
-    """Give the proofs of the receipts and notices of one consignment.
+    """Give the proofs of the receipts and notices of one consignment, or of a file in the log.
 
     Written again, a file grows by the cosignatures that came meanwhile.
     """
     node = open_node(database)
+    if Path(reference).is_file():
+        kind, text = artefacts.proof_of(node, Path(reference))
+        _give({kind: text}, out)
+        return
     with node.database.session() as session:
         found = inquiry.receipts(session, inquiry.order_numbers(session, reference))
         is_notice = pl.col("kind") == inquiry.NOTICE
@@ -104,11 +118,16 @@ def prove(
             " they have no proof.",
             err=True,
         )
+    _give(made, out)
+
+
+def _give(made: Mapping[str, str], out: Path | None) -> None:
+    """Print proofs, or write each into a folder."""
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
     for name, proof in made.items():
         if out is None:
-            typer.echo(proof)
+            typer.echo(proof, nl=not proof.endswith("\n"))
         else:
             (out / f"{name}.tlog-proof").write_text(proof, encoding="utf-8")
 
@@ -123,6 +142,9 @@ def _proofs(session: Session, node: Node, found: pl.DataFrame) -> list[tuple[int
         for number, kind in zip(numbers, found["kind"], strict=True)
         if number in made
     ]
+
+
+app.command("add")(artefacts.add)
 
 
 @app.command("consistency")

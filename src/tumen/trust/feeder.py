@@ -138,7 +138,7 @@ class Feeding:
             return self._again(answer)
         if answer.status == OK:
             return self._taken(answer.body, now_seconds)
-        if answer.status == CONFLICT and answer.content_type == SIZE:
+        if answer.status == CONFLICT and _media_type(answer) == SIZE:
             return self._moved(answer.body)
         return self._end(_refused(answer))
 
@@ -200,6 +200,11 @@ class Feeding:
 
     def _end(self, fault: Fault) -> Fed:
         return Fed(self.key, faults=(*self._faults, fault))
+
+
+def _media_type(answer: Answer) -> str:
+    """What it is, without a charset that the server may have added."""
+    return answer.content_type.partition(";")[0].strip().lower()
 
 
 def _refused(answer: Answer) -> Fault:

@@ -17,7 +17,7 @@ from tumen.codelist.violations import is_rejecting
 from tumen.law import tariffs
 from tumen.law.goods import classes_of, duty_rate, prefixes_of, taxes
 from tumen.law.overlay import remembered_up_to
-from tumen.law.tariff.table import UNIT, Line
+from tumen.law.tariff.table import UNIT
 from tumen.law.vector.kept import KINDS_MAX, kept
 from tumen.law.vector.twin import Twin, bit
 
@@ -117,11 +117,11 @@ def _first_of(economy: str, folder: Path | None) -> dict[Hashable, str]:
 
 def _of_tariff(economy: str, hs: str, folder: Path | None) -> Iterable[Hashable]:
     """What the tariff prints for a code, without the codes of its lines and their units."""
-    lines: dict[str, list[Line]] = {}
+    lines: dict[str, list[Hashable]] = {}
     for line in tariffs.printed_for(economy, hs, folder):
         of_code = lines.setdefault(line.code, [])
         if line.column != UNIT:
-            of_code.append(line._replace(code=""))
+            of_code.append(line[1:])  # behind its code
     return map(tuple, lines.values())
 
 
