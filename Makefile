@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help setup demo test check format bench faults lock clean
+.PHONY: help setup demo test check format bench faults simulate lock clean
 
 help: ## Say what each target does
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -33,14 +33,19 @@ format: $(STAMP) ## Format and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(STAMP) ## Measure the road against a bare COPY, and the law against OpenFisca
+bench: $(STAMP) ## Measure the road against a bare COPY, the law against OpenFisca, the log against pymerkle
 	$(BIN)/python bench/road.py
 	$(BIN)/python bench/law.py
+	$(BIN)/python bench/log.py
 
 faults: $(STAMP) ## Run the long fault suite in full and write docs/faults.md
 	TUMEN_FAULTS=full $(BIN)/pytest tests/fault tests/property -o junit_family=xunit1 \
 	  --junitxml=build/faults.xml; \
 	  outcome=$$?; $(BIN)/python tools/build_faults_page.py build/faults.xml; exit $$outcome
+
+SEEDS ?= 20000
+simulate: $(STAMP) ## Run the simulator of log, publisher and witnesses for SEEDS seeds
+	$(BIN)/python -m tests.simulator $(SEEDS)
 
 lock: ## Lock the dependencies again, with hashes and no index address
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --all-extras --group dev \

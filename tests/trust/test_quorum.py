@@ -10,9 +10,8 @@ from tumen.trust.quorum import Cosigned, Policy, count
 FIVE = ("CN", "JP", "KR", "MN", "RU")
 
 
-def cosigned(economy, time=100, name=None, key=None, code="COUNTED"):
-    name = name or f"{economy.lower()}.example/witness"
-    return Cosigned(name, economy, key or name.encode(), time, code)
+def cosigned(economy, time=100, name=None, code="COUNTED"):
+    return Cosigned(name or f"{economy.lower()}.example/witness", economy, time, code)
 
 
 def codes(quorum):
@@ -65,12 +64,6 @@ def test_who_is_outside_the_policy_or_refused_does_not_count():
         "jp.example/witness": "OUTSIDE_POLICY",
         "cn.example/witness": "KEY_EXPIRED",
     }
-
-
-def test_one_key_of_two_economies_counts_for_neither():
-    quorum = count(Policy(1, FIVE), [cosigned("JP", key=b"same"), cosigned("KR", key=b"same")])
-    assert quorum.economies == ()
-    assert set(codes(quorum).values()) == {"KEY_SHARED"}
 
 
 def test_the_time_of_a_quorum_is_when_it_was_reached():

@@ -63,7 +63,7 @@ def test_what_is_no_note_is_not_signed(text: str) -> None:
         KeyCosigner("x", SECRET).cosign(text, 1)
 
 
-@pytest.mark.parametrize("name", ["", "a b", "a+b", "a\u00a0b", "a\nb", "a\x7f", "a" * 201])
+@pytest.mark.parametrize("name", ["", "a b", "a+b", "a\u00a0b", "a\nb", "a" * 256])
 def test_a_name_that_no_key_may_have_is_refused(name: str) -> None:
     with pytest.raises(UsageError):
         _ = KeySigner(name, SECRET).verifier_key

@@ -2,7 +2,6 @@
 
 import sys
 from importlib import import_module
-from importlib.metadata import version
 from typing import Annotated, Any, Final
 
 import typer
@@ -18,12 +17,18 @@ COMMANDS: Final = {
     "show": "Show everything about one order, declaration or waybill.",
     "orphans": "List documents whose counterpart is missing.",
     "resend": "Write receipts again, byte for byte.",
+    "credential": "Issue, verify, revoke and show electronic certificates of origin.",
+    "verify": "Verify receipts by their proofs, offline: what is proven and what is not.",
     "simulate": "Make consignments with known faults and the outcome each must have.",
+    "sign": "Sign a message with a key of your own, or make a trial key.",
+    "signature": "Explain the signature of a message, step by step.",
     "lists": "Import and show watch lists and reference prices.",
     "rates": "Import official exchange rates, and show the rate of a day.",
     "law": "Show what the law holds, check it, and compare it by day or by proposal.",
     "tariff": "Show what a tariff says of a code, and import official tariffs.",
+    "trust": "Make the node's keys, and keep the bundle that says who is believed.",
     "log": "Show, prove and audit the node's log.",
+    "witness": "Witness the logs of other nodes, and have this node's log witnessed.",
     "db": "Start, stop and look at the embedded database.",
 }
 """What there is. The module of that name has a function of that name, or a group ``app``."""
@@ -70,7 +75,9 @@ class Commands(TyperGroup):
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"tumen {version('tumen')}")
+        # Loaded here alone: it costs every other command a tenth of its start.
+        version = import_module("importlib.metadata").version("tumen")
+        typer.echo(f"tumen {version}")
         raise typer.Exit
 
 

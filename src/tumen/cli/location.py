@@ -25,3 +25,9 @@ def tariff_folder() -> Path:
     """Where imported tariffs lie: below $TUMEN_HOME, or ~/.local/share/tumen."""
     home = Path(os.environ.get("TUMEN_HOME") or Path.home() / ".local/share/tumen")
     return home / "tariff"
+
+
+def trust_bundle_file() -> Path:
+    """Where the trust bundle in use lies: $TUMEN_HOME/trust.bundle."""
+    home = Path(os.environ.get("TUMEN_HOME") or Path.home() / ".local/share/tumen")
+    return home / "trust.bundle"

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final
 import typer
 from rich.console import Console
 
+from tumen.cli.certified import certified_by
 from tumen.cli.location import tariff_folder
 from tumen.cli.quote_page import print_answer
 from tumen.cli.rates import folder as rates_folder
@@ -62,6 +63,15 @@ def quote(  # noqa: PLR0913 - a parameter is a flag
     transport: Annotated[Text, typer.Option(help="post, courier, cargo or bonded.")] = None,
     purpose: Annotated[Text, typer.Option(help="personal or commercial.")] = None,
     platform: Annotated[Text, typer.Option(help="The platform it was bought on.")] = None,
+    proof: Annotated[
+        Path | None, typer.Option(help="A certificate of origin as a credential; with --trust.")
+    ] = None,
+    trust: Annotated[
+        Path | None, typer.Option(envvar="TUMEN_TRUST", help="The trust bundle for --proof.")
+    ] = None,
+    lists: Annotated[
+        list[Path] | None, typer.Option("--status", help="Its issuer's status list.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
 ) -> None:
     """Say what a shipment costs at the border, why, and what was not sure.
@@ -73,7 +83,8 @@ def quote(  # noqa: PLR0913 - a parameter is a flag
     given = _read(shipment) if shipment is not None else _of_flags(told)
     today = (SystemClock().now() + REGION_AHEAD_OF_UTC).date()
     books = Books(tariff_folder(), held(rates_folder()))
-    answer = quote_of(given, today=today, books=books)
+    certified = None if proof is None else certified_by(proof, trust, lists or [])
+    answer = quote_of(given, today=today, books=books, certified=certified)
     if as_json:
         typer.echo(json.dumps(with_messages(answer), ensure_ascii=False, indent=2))
     else:

@@ -11,6 +11,7 @@ TITLES: Final = {
     Layer.MATCH: "Match: declaration, order, payment and waybill differ",
     Layer.LAW: "Law: what the law says of a matched declaration",
     Layer.SCREEN: "Screen: why goods wait for a person",
+    Layer.CERTIFICATE: "Certificate: what a certificate of origin must fulfil",
 }
 
 OPENING: Final = """\

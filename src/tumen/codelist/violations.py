@@ -47,6 +47,7 @@ class Layer(StrEnum):
     MATCH = "match"
     LAW = "law"
     SCREEN = "screen"
+    CERTIFICATE = "certificate"
 
 
 class Severity(StrEnum):

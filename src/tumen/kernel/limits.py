@@ -107,14 +107,36 @@ NOTE_SIGNATURES_MAX: Final = 64
 KEY_NAME_LENGTH_MAX: Final = 255
 """Characters of the name of a key and of the origin of a log."""
 
-KEY_FILE_BYTES_MAX: Final = 1024
-"""Bytes of a file with a secret key: a name of that length takes less."""
+KEY_FILE_BYTES_MAX: Final = 2048
+"""Bytes of a file with a secret key: the longest name takes less."""
+
+TRUST_BUNDLE_BYTES_MAX: Final = 1 << 20
+"""Bytes of a trust bundle; one of 64 members with a dozen keys each has a tenth."""
+
+TRUST_MEMBERS_MAX: Final = 64
+"""Members of a trust bundle."""
+
+TRUST_KEYS_MAX: Final = 64
+"""Keys of one member of a trust bundle, retired ones included."""
+
+TRUST_POLICIES_MAX: Final = 64
+"""Policies of a trust bundle."""
+
+TRUST_VERSION_MAX: Final = 1_000_000
+"""The highest version of a trust bundle: one a minute lasts two years."""
+
+TRUST_NAME_LENGTH_MAX: Final = 120
+"""Characters of the name of a member."""
+
+PROOF_BYTES_MAX: Final = 1 << 20
+"""Bytes of one proof: 64 hashes, a checkpoint with its cosignatures, a statement."""
 
 LOG_ENTRY_BYTES_MAX: Final = 65_535
 """Bytes of an entry of a log: tlog-tiles gives its length in two bytes."""
 
-PROOF_BYTES_MAX: Final = 1 << 20
-"""Bytes of one proof: 64 hashes, a checkpoint with its cosignatures, a statement."""
+CLOCK_SKEW_SECONDS_MAX: Final = 300
+"""Seconds by which another clock may be ahead of ours before what it signed is of the future:
+a witness's cosignature, a credential, a status list, a presentation."""
 
 # --- witnesses ---------------------------------------------------------------------------------
 CONSISTENCY_HASHES_MAX: Final = 63
@@ -130,9 +152,6 @@ WITNESS_TRIES_MAX: Final = 8
 COSIGNATURE_REPEAT_SECONDS: Final = 60
 """How long a witness repeats a cosignature with its first time instead of recording it again."""
 
-COSIGNATURE_FUTURE_SECONDS_MAX: Final = 300
-"""How far a witness's clock may run ahead of ours before its cosignature is refused."""
-
 FEED_TRIES_MAX: Final = 5
 """Requests to one witness for one checkpoint."""
 
@@ -147,3 +166,45 @@ FEED_SECONDS_MAX: Final = 10
 
 EQUIVOCATION_BYTES_MAX: Final = 512 << 10
 """Bytes of a proof of equivocation: two checkpoints and 64 hashes."""
+
+# --- credentials -------------------------------------------------------------------------------
+CREDENTIAL_BYTES_MAX: Final = 1 << 20
+"""Bytes of a credential, a status list or a presentation in its compact form."""
+
+CERTIFICATE_GOODS_MAX: Final = 500
+"""Goods lines of a certificate of origin whose agreement names no number."""
+
+PRESENTATION_SECONDS_MAX: Final = 300
+"""Seconds for which a presentation is to be taken: it is made for one question."""
+
+STATUS_ENTRIES_MIN: Final = 131_072
+"""Entries of a status list: fewer would tell who is meant (Bitstring Status List v1.0, §3.2)."""
+
+STATUS_BYTES_MAX: Final = 1 << 20
+"""Bytes of a status list once it is decompressed: eight million entries."""
+
+STATUS_AGE_DAYS_MAX: Final = 7
+"""Days after which a status list is called old where neither policy nor option says otherwise."""
+
+STATUS_LISTS_MAX: Final = 16
+"""Status lists that are looked at for one credential."""
+
+# --- the verifier ------------------------------------------------------------------------------
+RECEIPT_FILE_BYTES_MAX: Final = 256 << 20
+"""Bytes of one file given to the verifier."""
+
+VERIFIED_CHECKPOINTS_MAX: Final = 1_024
+"""Checkpoints whose signatures are remembered while many receipts are verified."""
+
+# --- signed messages ---------------------------------------------------------------------------
+CERTIFICATE_BYTES_MAX: Final = 16 << 10
+"""Bytes of a signer's certificate; those of the official samples have one."""
+
+CERTIFICATES_TRUSTED_MAX: Final = 1_000
+"""Certificates that a node may trust."""
+
+MESSAGE_DIAGNOSED_BYTES_MAX: Final = 4 << 20
+"""Bytes of a message up to which it is searched in which other form it was signed."""
+
+ENGINE_SECONDS_MAX: Final = 20
+"""Seconds that the system's openssl command may take for one answer."""

@@ -96,6 +96,37 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class CertifiedLine:
+    """Goods that a verified certificate of origin names: six digits, origin, how much of them."""
+
+    hs: str
+    origin: str
+    quantity: Fraction
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class CertifiedOrigin:
+    """What a certificate of origin says, once somebody else has verified it.
+
+    Attributes:
+        agreement: under which it was issued.
+        destination: where it lets the goods go.
+        first: its day of issue.
+        last: the last day on which it counts.
+        lines: its goods.
+        refused: why it counts for nothing, such as ``CREDENTIAL_REVOKED``; empty where it counts.
+    """
+
+    agreement: str = ""
+    destination: str = ""
+    first: date = date.min
+    last: date = date.max
+    lines: tuple[CertifiedLine, ...] = ()
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Preference:
     """A claim to a preferential rate.
 
@@ -104,11 +135,13 @@ class Preference:
         proof: the kind of proof of origin held, such as ``certificate``, ``declaration``; None
             where there is none.
         direct_transport: whether the goods came directly; None where it was not told.
+        certified: the verified certificate that is the proof; None where the proof is only told.
     """
 
     agreement: str
     proof: str | None = None
     direct_transport: bool | None = None
+    certified: CertifiedOrigin | None = None
 
 
 @dataclass(frozen=True, slots=True)

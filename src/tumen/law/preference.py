@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Final
 
+from tumen.law.certified import CERTIFICATE, objections
 from tumen.law.consignment import Goods, Preference, TariffRate
 from tumen.law.explanation import Unknown
 from tumen.law.parameters import Value, parameters
@@ -144,6 +145,7 @@ class _Claim:
         """What speaks against it, in the order of the conditions."""
         agreement, why = self.agreement, self.settlement.why
         if agreement is None:
+            self._proof()  # a certificate that does not do is told whatever else is wrong
             yield "agreement"
             return
         name = agreement.origins.get(self.goods.origin or "")
@@ -164,7 +166,7 @@ class _Claim:
 
     def _is_proven(self, agreement: Agreement) -> bool:
         """3. By a proof of an accepted kind, else by the small value."""
-        proof, why = self.preference.proof, self.settlement.why
+        proof, why = self._proof(), self.settlement.why
         if proof is not None and not agreement.proof:
             return True
         if proof in PROOFS:
@@ -172,6 +174,19 @@ class _Claim:
             if why.holds(name) and _names(why.value(name), proof):
                 return True
         return bool(agreement.waiver) and self._is_waived(agreement.waiver)
+
+    def _proof(self) -> str | None:
+        """The kind of proof; none where a certificate was shown that does not do, which is told."""
+        certified = self.preference.certified
+        if certified is None:
+            return self.preference.proof
+        consignment, agreement = self.settlement.consignment, self.preference.agreement
+        found = list(objections(certified, agreement, consignment, self.goods))
+        if not found:
+            return CERTIFICATE
+        path = f"items[{self.goods.place}].origin"
+        self.settlement.warn("CERTIFICATE_NOT_PROOF", path, value=", ".join(found))
+        return None
 
     def _is_waived(self, name: str) -> bool:
         """3. Up to a value in the destination's currency, or in dollars."""

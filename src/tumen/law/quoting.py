@@ -21,7 +21,14 @@ from tumen.codelist.violations import is_rejecting
 from tumen.kernel.limits import SHIPMENT_AMOUNT_MINOR_MAX
 from tumen.law import exchange, regimes, tariffs
 from tumen.law.answer import Answer, Considered, answer_of, rate_line, refusal_of
-from tumen.law.consignment import Consignment, ExchangeRate, Goods, Related
+from tumen.law.consignment import (
+    CertifiedOrigin,
+    Consignment,
+    ExchangeRate,
+    Goods,
+    Preference,
+    Related,
+)
 from tumen.law.duty import Measures
 from tumen.law.exchange_import import OfficialRate
 from tumen.law.figures import MINOR_UNITS
@@ -81,7 +88,11 @@ NO_BOOKS: Final = Books()
 
 
 def quote(
-    shipment: Mapping[str, object], *, today: date | None = None, books: Books | None = None
+    shipment: Mapping[str, object],
+    *,
+    today: date | None = None,
+    books: Books | None = None,
+    certified: CertifiedOrigin | None = None,
 ) -> Answer:
     """What the law says of a native shipment (design §6; docs/shipment.md).
 
@@ -89,6 +100,8 @@ def quote(
         shipment: the fields of the native shipment.
         today: the legal date where the shipment names none.
         books: imported tariffs and rates; none where left out.
+        certified: a certificate of origin that was verified; it is then the proof of the claim,
+            or, where the shipment makes none, the claim.
 
     Returns:
         The answer; a shipment that cannot be read has status ``unknown`` and violations.
@@ -96,6 +109,9 @@ def quote(
     told, faults = read(shipment, today)
     if told is None:
         return refusal_of(shipment, faults)
+    if certified is not None:
+        claim = told.preference or Preference(certified.agreement)
+        told = replace(told, preference=replace(claim, certified=certified))
     return quoted(told, books or NO_BOOKS)
 
 

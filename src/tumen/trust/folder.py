@@ -1,8 +1,8 @@
 """The folder of a log on a disk: every file whole or absent, whatever happens meanwhile.
 
-A file is written aside, made durable and renamed; its folders are made durable by ``sync``. So a
-killed process or a lost power leaves old files and new ones, and half a file only in ``.aside``,
-which the next writer empties. One writer at a time holds the lock of the folder.
+Files are written aside; ``sync`` makes them durable, then renames them, then makes their folders
+durable. So a killed process or a lost power leaves old files and new ones, and half a file only in
+``.aside``, which the next writer empties. One writer at a time holds the lock of the folder.
 """
 
 import fcntl
@@ -29,11 +29,11 @@ class Folder(Protocol):
         ...
 
     def put(self, path: str, data: bytes) -> None:
-        """Put a file in its place, whole or not at all; it lasts only after :meth:`sync`."""
+        """Write a file that :meth:`sync` will put in its place, whole or not at all."""
         ...
 
     def sync(self) -> None:
-        """Make all that was put last, even if the power goes."""
+        """Put all files in their places, to stay there even if the power goes."""
         ...
 
     def remove(self, path: str) -> None:
@@ -46,6 +46,7 @@ class DiskFolder:
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._written: dict[Path, Path] = {}
         self._touched: set[Path] = set()
 
     @contextmanager
@@ -68,30 +69,24 @@ class DiskFolder:
             return None
 
     def put(self, path: str, data: bytes) -> None:
-        """Write aside, make durable, rename."""
+        """Write a file aside."""
         target = self._root / path
         aside = self._root / ASIDE / path.replace("/", "-")
         self._make(aside.parent)
         self._make(target.parent)
-        try:
-            with aside.open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            aside.replace(target)
-        except OSError:
-            aside.unlink(missing_ok=True)
-            raise
-        self._touched.add(target.parent)
+        self._written[aside] = target
+        aside.write_bytes(data)
 
     def sync(self) -> None:
-        """Make the names of all files put since the last time durable."""
-        for folder in sorted(self._touched):
-            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+        """Make the files durable, rename them, make their names durable."""
+        for aside in self._written:
+            _sync(aside)
+        for aside, target in self._written.items():
+            aside.replace(target)
+            self._touched.add(target.parent)
+        for folder in self._touched:
+            _sync(folder)
+        self._written.clear()
         self._touched.clear()
 
     def remove(self, path: str) -> None:
@@ -106,5 +101,15 @@ class DiskFolder:
             self._touched.add(folder.parent)
 
     def _empty_aside(self) -> None:
+        self._written.clear()
         for left in (self._root / ASIDE).glob("*"):
             left.unlink(missing_ok=True)
+
+
+def _sync(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -24,9 +24,7 @@ from tumen.trust.signer import (
     KeySigner,
     KeyType,
     MemorySecret,
-    check_name,
-    key_id,
-    verifier_key,
+    public_key,
 )
 
 _PREFIX: Final = "PRIVATE+KEY+"
@@ -50,7 +48,7 @@ class KeyFile:
     @property
     def verifier_key(self) -> str:
         """The public key as C2SP's text."""
-        return verifier_key(self.name, self.kind, self.secret.public_key)
+        return public_key(self.name, self.kind, self.secret).vkey
 
     def signer(self) -> KeySigner:
         """Who signs notes with it.
@@ -90,7 +88,6 @@ def make_key(file: Path, name: str, kind: KeyType) -> KeyFile:
         OutsideError: the file cannot be written.
         UsageError: the name is none, or the file that stands there is no key of this name and type.
     """
-    check_name(name)
     try:
         _write_once(file, _text_of(name, kind, secrets.token_bytes(SEED_BYTES)))
     except OSError as error:
@@ -166,7 +163,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _text_of(name: str, kind: KeyType, seed: bytes) -> str:
-    identity = key_id(name, kind, MemorySecret.from_seed(seed).public_key).hex()
+    identity = public_key(name, kind, MemorySecret.from_seed(seed)).key_id.hex()
     return f"{_PREFIX}{name}+{identity}+{base64.b64encode(bytes([kind]) + seed).decode()}"
 
 
@@ -177,7 +174,6 @@ def _parse(data: bytes) -> KeyFile | None:
         name, _, body = text.removesuffix("\n").removeprefix(_PREFIX).split("+", 2)
         raw = base64.b64decode(body, validate=True)
         kind, seed = KeyType(raw[0]), raw[1:]
-        check_name(name)
         same = len(seed) == SEED_BYTES and text.removesuffix("\n") == _text_of(name, kind, seed)
     except (ValueError, IndexError, UsageError, binascii.Error):
         return None

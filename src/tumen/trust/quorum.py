@@ -2,11 +2,10 @@
 
 Each honest economy cosigns one view of a log, each colluding one may cosign both. So two views
 of one log cannot both reach k while no more than f of the n collude, if 2k > n + f. The log's
-own economy is one of the f.
+own economy is one of the f. That no key stands under two names, the bundle's rules see to.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -14,7 +13,6 @@ from tumen.kernel.errors import VerificationError
 
 COUNTED: Final = "COUNTED"
 OUTSIDE_POLICY: Final = "OUTSIDE_POLICY"
-KEY_SHARED: Final = "KEY_SHARED"
 ECONOMY_COUNTED_ONCE: Final = "ECONOMY_COUNTED_ONCE"
 
 
@@ -63,14 +61,12 @@ class Cosigned:
     Attributes:
         witness: the name of the key.
         economy: whose witness it is.
-        public_key: the key, by which one used under two names is found.
         time: the witness's own time in POSIX seconds; None where there is no cosignature.
         code: ``COUNTED``, or why it does not count.
     """
 
     witness: str
     economy: str
-    public_key: bytes
     time: int | None
     code: str = COUNTED
 
@@ -114,28 +110,19 @@ class Quorum:
 def count(policy: Policy, looked_at: Iterable[Cosigned]) -> Quorum:
     """Count each economy once, by the earliest of its cosignatures that may count."""
     cosigned = sorted(looked_at, key=lambda each: (each.time is None, each.time or 0))
-    shared = _shared_keys(cosigned)
     seen: set[str] = set()
     counted = []
     for each in cosigned:
-        code = _code(policy, each, shared, seen)
+        code = _code(policy, each, seen)
         if code == COUNTED:
             seen.add(each.economy)
         counted.append(replace(each, code=code))
     return Quorum(policy, tuple(counted))
 
 
-def _code(policy: Policy, each: Cosigned, shared: set[bytes], seen: set[str]) -> str:
+def _code(policy: Policy, each: Cosigned, seen: set[str]) -> str:
     if each.code != COUNTED:
         return each.code
     if each.economy not in policy.economies:
         return OUTSIDE_POLICY
-    if each.public_key in shared:
-        return KEY_SHARED
     return ECONOMY_COUNTED_ONCE if each.economy in seen else COUNTED
-
-
-def _shared_keys(cosigned: Sequence[Cosigned]) -> set[bytes]:
-    """Keys of several economies: a cosignature does not say whose it is, so they count for none."""
-    owners = Counter(key for key, _ in {(each.public_key, each.economy) for each in cosigned})
-    return {key for key, economies in owners.items() if economies > 1}

@@ -6,8 +6,6 @@ the first four bytes of ``SHA-256(name, newline, type, public key)``; the type i
 and 0x04 for a witness's cosignature, so that a signature made as one never counts as the other.
 """
 
-import base64
-import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -16,23 +14,21 @@ from typing import Final, Protocol
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from tumen.kernel.errors import UsageError
-from tumen.kernel.limits import KEY_NAME_LENGTH_MAX
+from tumen.kernel.errors import UsageError, VerificationError
+from tumen.trust.note import COSIGNATURE_V1, ED25519, Signature, VerifierKey
 
-KEY_ID_BYTES: Final = 4
 SEED_BYTES: Final = 32
 TIME_MAX: Final = 2**63 - 1
 """The latest time of a cosignature (tlog-cosignature, Format)."""
 
-_NAME_REFUSED: Final = re.compile(r"[\s+\x00-\x1f\x7f]")
 _TEXT_REFUSED: Final = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
 
 class KeyType(IntEnum):
     """The byte that says what a key of C2SP signs (signed-note, Signature types)."""
 
-    NOTE = 0x01
-    COSIGNATURE = 0x04
+    NOTE = ED25519
+    COSIGNATURE = COSIGNATURE_V1
 
 
 class SecretKey(Protocol):
@@ -112,13 +108,13 @@ class KeySigner:
     @property
     def verifier_key(self) -> str:
         """The public key of type 0x01 as text."""
-        return verifier_key(self.name, KeyType.NOTE, self.secret.public_key)
+        return public_key(self.name, KeyType.NOTE, self.secret).vkey
 
     def sign(self, text: str) -> str:
         """The signature line over a note's text (signed-note, Ed25519 signatures)."""
         check_text(text)
-        signature = self.secret.sign(text.encode())
-        return signature_line(self.name, KeyType.NOTE, self.secret.public_key, signature)
+        key = public_key(self.name, KeyType.NOTE, self.secret)
+        return Signature(key.name, key.key_id, self.secret.sign(text.encode())).line()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,54 +127,37 @@ class KeyCosigner:
     @property
     def verifier_key(self) -> str:
         """The public key of type 0x04 as text."""
-        return verifier_key(self.name, KeyType.COSIGNATURE, self.secret.public_key)
+        return public_key(self.name, KeyType.COSIGNATURE, self.secret).vkey
 
     def cosign(self, text: str, seconds: int) -> str:
         """The signature line over a checkpoint's text at a POSIX time."""
         check_text(text)
         if not 0 <= seconds <= TIME_MAX:
             raise UsageError(f"{seconds} is no time that a cosignature can have")
-        message = f"cosignature/v1\ntime {seconds}\n{text}"
-        signature = seconds.to_bytes(8, "big") + self.secret.sign(message.encode())
-        return signature_line(self.name, KeyType.COSIGNATURE, self.secret.public_key, signature)
+        message = f"cosignature/v1\ntime {seconds}\n{text}".encode()
+        key = public_key(self.name, KeyType.COSIGNATURE, self.secret)
+        stamped = seconds.to_bytes(8, "big") + self.secret.sign(message)
+        return Signature(key.name, key.key_id, stamped).line()
 
 
-def key_id(name: str, kind: KeyType, public_key: bytes) -> bytes:
-    """The four bytes by which a key is known beside its name (signed-note, Signatures)."""
-    named = f"{name}\n".encode() + bytes([kind]) + public_key
-    return hashlib.sha256(named).digest()[:KEY_ID_BYTES]
+def public_key(name: str, kind: KeyType, secret: SecretKey) -> VerifierKey:
+    """The public key of a secret one, to be handed to whoever verifies.
 
-
-def verifier_key(name: str, kind: KeyType, public_key: bytes) -> str:
-    """The public key as C2SP's text, to be handed to whoever verifies."""
-    check_name(name)
-    body = base64.b64encode(bytes([kind]) + public_key).decode()
-    return f"{name}+{key_id(name, kind, public_key).hex()}+{body}"
-
-
-def signature_line(name: str, kind: KeyType, public_key: bytes, signature: bytes) -> str:
-    """One signature as it stands below a note, newline included."""
-    check_name(name)
-    body = base64.b64encode(key_id(name, kind, public_key) + signature).decode()
-    return f"— {name} {body}\n"
+    Raises:
+        UsageError: the name is none that a key may have.
+    """
+    try:
+        return VerifierKey(name, kind, secret.public_key)
+    except VerificationError as error:
+        raise UsageError(
+            f"{name!r} cannot be the name of a key",
+            next_step="Take a short address such as customs.example.mn/log, without blanks and +.",
+        ) from error
 
 
 def signed_note(text: str, signers: Iterable[NoteSigner]) -> bytes:
     """A text with the signatures of some signers, in their order."""
     return f"{text}\n{''.join(signer.sign(text) for signer in signers)}".encode()
-
-
-def check_name(name: str) -> None:
-    """Refuse a name that no key may have: empty, long, with a blank, a plus or a control character.
-
-    Raises:
-        UsageError: with what is wrong.
-    """
-    if not 0 < len(name) <= KEY_NAME_LENGTH_MAX or _NAME_REFUSED.search(name):
-        raise UsageError(
-            f"{name!r} cannot be the name of a key",
-            next_step="Take a short address such as customs.example.mn/log, without blanks and +.",
-        )
 
 
 def check_text(text: str) -> None:

@@ -13,19 +13,18 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from tumen.kernel.errors import LogDamaged, UsageError
+from tumen.kernel.limits import HASH_BYTES
 from tumen.store.session import Session
 from tumen.trust.checkpoint import Checkpoint
 from tumen.trust.continuity import numbered_origin
 from tumen.trust.published import head_of
 from tumen.trust.signer import KeySigner, NoteSigner, SecretKey, signed_note
 from tumen.trust.statement import SALT_BYTES, commitments
-from tumen.trust.tree import Edge, ReadTile, edge_at, grow, leaf_hashes
-from tumen.window.leaves import HASH_BYTES, HEADS, REFUSAL, Leaves
+from tumen.trust.tree import TILE_WIDTH, Edge, ReadTile, edge_at, grow, leaf_hashes
+from tumen.window.leaves import HEADS, REFUSAL, Leaves
 
 BLOCKS_A_SALT: Final = 2
 """Blocks of AES in one salt."""
-
-TILE_WIDTH: Final = 256
 
 
 def salt_key(node_key: bytes, origin: str) -> bytes:

@@ -1,0 +1,223 @@
+"""Recognises what a file given to the verifier holds, and joins receipts with their proofs."""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+from tumen.kernel.errors import PathAbsent, SourceUnreadable, UsageError, VerificationError
+from tumen.kernel.limits import RECEIPT_FILE_BYTES_MAX
+from tumen.trust import bundle, bundle_model, proof, receipts, statement
+from tumen.trust.credential.artefact import artefact_of
+from tumen.trust.verifier import subject_hash
+
+PROOF_OPENING: Final = proof.FIRST_LINE.encode() + b"\n"
+BUNDLE_TYPE: Final = f'\n  "type": "{bundle_model.BUNDLE_TYPE}"'.encode()
+"""A line of every bundle in its one form."""
+
+COMPACT: Final = re.compile(rb"eyJ[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\n?")
+"""A compact JWS: a protected header that is a JSON object, payload, signature (RFC 7515 §3.1)."""
+
+FOLDER_PATTERNS: Final = (
+    "proofs.ndjson", "receipts.ndjson", "notices.ndjson", "ceb/*.xml", "*.tlog-proof",
+    "*.vc",
+)  # fmt: skip
+"""What of a folder of answers is verified; the summary and the refused rows are no receipts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A receipt as it stands in a file, and where.
+
+    Attributes:
+        where: the file, with the line.
+        data: the bytes whose hash a log holds.
+        token: the compact token whose payload they are, of a credential or a status list.
+    """
+
+    where: str
+    data: bytes
+    token: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProofText:
+    """A proof, where it stands, and the hash of the receipt that it is for, if it tells one."""
+
+    where: str
+    data: bytes
+    receipt: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A place where something should stand that cannot be read."""
+
+    where: str
+    refused: VerificationError
+
+
+Held = Receipt | ProofText | Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A receipt with its proof; one of them may be missing.
+
+    Attributes:
+        where: where it stands.
+        receipt: the bytes whose hash a log holds.
+        proof: the proof that names this hash.
+        refused: why nothing can be read there.
+        token: the compact token that the receipt is the payload of.
+    """
+
+    where: str
+    receipt: bytes | None
+    proof: bytes | None
+    refused: VerificationError | None = None
+    token: bytes | None = None
+
+
+def pairs(paths: Iterable[Path]) -> list[Pair]:
+    """What is to be verified in files and folders, in their order.
+
+    Raises:
+        UsageError: there is no such file, or nothing in a folder.
+        OutsideError: a file cannot be read.
+    """
+    held = [each for path in paths for file in _files(path) for each in _held(file)]
+    found = [
+        Pair(each.where, None, None, each.refused) for each in held if isinstance(each, Unreadable)
+    ]
+    proofs: dict[str | None, list[ProofText]] = defaultdict(list)
+    for each in held:
+        if isinstance(each, ProofText):
+            proofs[each.receipt].append(each)
+    used: set[str | None] = set()
+    for each in held:
+        if isinstance(each, Receipt):
+            name = sha256(each.data).hexdigest()
+            used.add(name)
+            told = proofs.get(name)
+            texts: list[bytes | None] = [one.data for one in told or ()]
+            found += [
+                Pair(each.where, each.data, text, token=each.token) for text in texts or [None]
+            ]
+    found += [
+        Pair(one.where, None, one.data)
+        for name, several in proofs.items()
+        if name not in used
+        for one in several
+    ]
+    return found
+
+
+def _files(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    found = sorted({file for pattern in FOLDER_PATTERNS for file in path.glob(pattern)})
+    if not found:
+        raise UsageError(
+            f"There are no receipts and proofs in {path}.",
+            next_step="Name the folder that `tumen clear --out` wrote, or files.",
+        )
+    return found
+
+
+def read(path: Path) -> bytes:
+    """The bytes of a file.
+
+    Raises:
+        PathAbsent: there is none.
+        SourceUnreadable: it cannot be read, or is larger than any receipt file.
+    """
+    try:
+        with path.open("rb") as opened:
+            data = opened.read(RECEIPT_FILE_BYTES_MAX + 1)
+    except FileNotFoundError as error:
+        raise PathAbsent(f"There is no file {path}") from error
+    except OSError as error:
+        raise SourceUnreadable(f"{path} cannot be read: {error.strerror}") from error
+    if len(data) > RECEIPT_FILE_BYTES_MAX:
+        raise SourceUnreadable(f"{path} is larger than any file of receipts")
+    return data
+
+
+def _held(path: Path) -> Iterator[Held]:
+    """What a file holds; the one place where its kind is recognised."""
+    name, data = str(path), read(path)
+    if path.suffix == ".vc" or COMPACT.fullmatch(data):
+        yield _token(name, data)
+    elif data.startswith(b"{\n") and BUNDLE_TYPE in data:
+        yield _bundle(name, data)
+    elif data.startswith(PROOF_OPENING) or path.suffix == ".tlog-proof":
+        yield ProofText(name, data, _subject(data))
+    elif data.startswith(b'{"receipt":') or path.name == "proofs.ndjson":
+        yield from _proof_lines(name, data)
+    elif path.suffix == ".ndjson" or data.startswith(b"{"):
+        for number, line in enumerate(receipts.lines(data), 1):
+            yield Receipt(f"{name}:{number}", line)
+    elif path.suffix == ".xml":
+        yield from _elements(name, data)
+    else:  # an artefact: the log holds the hash of the whole file
+        yield Receipt(name, data)
+
+
+def _token(name: str, data: bytes) -> Receipt:
+    """A credential: the log holds the hash of what is signed, whoever signs it anew."""
+    try:
+        return Receipt(name, artefact_of(data).payload, data)
+    except VerificationError:  # the check of the credential tells why
+        return Receipt(name, data, data)
+
+
+def _bundle(name: str, data: bytes) -> Held:
+    """A trust bundle: the log holds the hash of its text, whoever else signs it."""
+    try:
+        return Receipt(name, bundle.parse(data).bundle.text.encode())
+    except VerificationError as refused:
+        return Unreadable(name, refused)
+
+
+def _elements(name: str, data: bytes) -> Iterator[Held]:
+    try:
+        found = receipts.elements(data)
+    except VerificationError as refused:
+        yield Unreadable(name, refused)
+        return
+    for number, element in enumerate(found, 1):
+        yield Receipt(name if len(found) == 1 else f"{name}:{number}", element)
+
+
+def _subject(data: bytes) -> str | None:
+    """The hash that a proof names; None where it names none or cannot be read."""
+    try:
+        told = subject_hash(statement.parse(proof.parse(data).statement))
+    except VerificationError:
+        return None
+    return told.hex() if told else None
+
+
+def _proof_lines(name: str, data: bytes) -> Iterator[Held]:
+    for number, line in enumerate(receipts.lines(data), 1):
+        where = f"{name}:{number}"
+        try:
+            told = json.loads(line, object_pairs_hook=_once)
+            receipt, text = told["receipt"], told["proof"]
+            is_form = len(told) == len(("receipt", "proof")) and isinstance(receipt, str)
+            yield ProofText(where, text.encode(), receipt if is_form else told[None])
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            refused = VerificationError("PROOF_MALFORMED", "the line is no receipt hash with proof")
+            yield Unreadable(where, refused)
+
+
+def _once(members: list[tuple[str, Any]]) -> dict[str | None, Any]:
+    found: dict[str | None, Any] = dict(members)
+    if len(found) != len(members):
+        raise ValueError("a key stands twice")
+    return found

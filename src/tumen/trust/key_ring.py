@@ -1,0 +1,156 @@
+"""The keys of a node, one for each role: where they lie, and who signs with them.
+
+Each is a file beside the node's other keys, ``<node>.log-key``, ``.witness-key``, ``.issuer-key``
+and ``.bundle-key``, unless a setting names another file or a token: ``TUMEN_LOG_KEY`` and so on,
+a path or a ``pkcs11:`` address (:mod:`.pkcs11`).
+"""
+
+import glob
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from tumen.kernel.errors import UsageError
+from tumen.trust.bundle_model import Jwk, Role
+from tumen.trust.key_files import load_key, make_key
+from tumen.trust.pkcs11 import SCHEME, KeyPlace, make_token_key, open_key
+from tumen.trust.signer import KeyCosigner, KeySigner, KeyType, SecretKey
+
+NEXT: Final = ".next"
+KEPT_ASIDE: Final = re.compile(r"\.[0-9a-f]{8}")
+"""Behind the name of a key file: the id of a key that was rotated out."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedSecret:
+    """A secret key and the name that stands before its signatures."""
+
+    name: str
+    secret: SecretKey
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRing:
+    """Where the keys of a node lie.
+
+    Attributes:
+        node_keys: the file of the node's other keys.
+        settings: those of the environment.
+    """
+
+    node_keys: Path
+    settings: Mapping[str, str]
+
+    def place(self, role: Role) -> str:
+        """The path or address of a key."""
+        stated = self.settings.get(f"TUMEN_{role.upper()}_KEY")
+        return stated or str(self.node_keys.with_suffix(f".{role}-key"))
+
+    def has(self, role: Role) -> bool:
+        """Whether there is a key of a role; one in a token is taken to be there."""
+        place = self.place(role)
+        return place.startswith(SCHEME) or Path(place).exists()
+
+    def make(self, role: Role, name: str) -> NamedSecret:
+        """Make the key of a role, or take the one that is there under this name.
+
+        Raises:
+            OutsideError: the file or the token cannot be written.
+            UsageError: there is another key already.
+        """
+        place = self.place(role)
+        if not place.startswith(SCHEME):
+            return NamedSecret(name, make_key(Path(place), name, _kind(role)).secret)
+        held = KeyPlace.parse(place)
+        if held.name != name:
+            raise UsageError(
+                f"The key in the token is named {held.name}, not {name}",
+                next_step=f"Write object={name} in TUMEN_{role.upper()}_KEY, with / as %2F.",
+            )
+        return NamedSecret(name, make_token_key(held))
+
+    def make_next(self, role: Role, name: str) -> NamedSecret:
+        """Make the key that shall follow the one of a role; one begun before is taken again."""
+        return NamedSecret(name, make_key(self._next(role), name, _kind(role)).secret)
+
+    def turn(self, role: Role, old_id: str) -> Path:
+        """Put the next key in the place of the old one, which is kept aside; where it is now."""
+        current = Path(self.place(role))
+        aside = current.with_name(f"{current.name}.{old_id.rpartition('+')[2]}")
+        if not aside.exists():
+            aside.hardlink_to(current)
+        self._next(role).replace(current)
+        return aside
+
+    def held(self, role: Role) -> NamedSecret:
+        """The key of a role.
+
+        Raises:
+            PathAbsent: there is none.
+            OutsideError: it cannot be read.
+            UsageError: it is another key, or others can read it.
+        """
+        place = self.place(role)
+        if place.startswith(SCHEME):
+            held = KeyPlace.parse(place)
+            return NamedSecret(held.name, open_key(held))
+        found = load_key(Path(place))
+        if found.kind is not _kind(role):
+            raise UsageError(
+                f"{place} is no key of a {role}", next_step="Each key has one role; name another."
+            )
+        return NamedSecret(found.name, found.secret)
+
+    def retired(self, role: Role) -> tuple[NamedSecret, ...]:
+        """The keys of a role that were rotated out and kept aside: what they signed is still ours.
+
+        Raises:
+            OutsideError: one cannot be read.
+            UsageError: it is no key, or others can read it.
+        """
+        place = self.place(role)
+        if place.startswith(SCHEME):  # a token is not looked through
+            return ()
+        current = Path(place)
+        files = [
+            each
+            for each in current.parent.glob(f"{glob.escape(current.name)}.*")
+            if KEPT_ASIDE.fullmatch(each.name.removeprefix(current.name))
+        ]
+        found = map(load_key, sorted(files))
+        return tuple(NamedSecret(each.name, each.secret) for each in found)
+
+    def signer(self, role: Role) -> KeySigner:
+        """Who signs notes in a role: the log or the bundle."""
+        held = self.held(role)
+        return KeySigner(held.name, held.secret)
+
+    def cosigner(self) -> KeyCosigner:
+        """The node's witness."""
+        held = self.held(Role.WITNESS)
+        return KeyCosigner(held.name, held.secret)
+
+    def _next(self, role: Role) -> Path:
+        place = self.place(role)
+        if place.startswith(SCHEME):
+            raise UsageError(
+                "A key in a token is not rotated in its place",
+                next_step="Make the new key in the token, and write it into a description for "
+                "`tumen trust bundle`.",
+            )
+        return Path(f"{place}{NEXT}")
+
+
+def public_text(role: Role, held: NamedSecret) -> str | Jwk:
+    """The public key of a role, as the trust bundle lists it."""
+    if role is Role.ISSUER:
+        return Jwk.of_ed25519(held.secret.public_key)
+    if role is Role.WITNESS:
+        return KeyCosigner(held.name, held.secret).verifier_key
+    return KeySigner(held.name, held.secret).verifier_key
+
+
+def _kind(role: Role) -> KeyType:
+    return KeyType.COSIGNATURE if role is Role.WITNESS else KeyType.NOTE

@@ -1,0 +1,101 @@
+"""Serves a node over HTTP: one application, any number of worker processes.
+
+A worker holds nothing that another must know: what is cosigned lies in PostgreSQL, what is
+published in the log's folder.
+"""
+
+import multiprocessing
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from granian import Granian
+from granian.constants import Interfaces
+from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
+
+from tumen.bootstrap import open_witness
+from tumen.kernel.errors import OutsideError
+from tumen.kernel.limits import WITNESS_REQUEST_BYTES_MAX
+from tumen.trust.folder import DiskFolder
+from tumen.web.log_files import log_routes
+from tumen.web.witness import witness_route
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What is served, and where.
+
+    Attributes:
+        address: the address to listen on.
+        port: the port.
+        workers: how many processes.
+        database: the location of the witness's store; only with ``is_witness``.
+        is_witness: whether the witness protocol is served.
+        log: the folder of a log to be served; None for none.
+    """
+
+    address: str
+    port: int
+    workers: int = 1
+    database: str | None = None
+    is_witness: bool = False
+    log: Path | None = None
+
+
+def application(served: Served) -> Litestar:
+    """The application, as a worker builds it."""
+    routes: list[HTTPRouteHandler] = []
+    if served.is_witness:
+        routes.append(witness_route(open_witness(served.database)))
+    if served.log is not None:
+        routes += log_routes(DiskFolder(served.log))
+    return application_of(routes)
+
+
+def application_of(routes: list[HTTPRouteHandler]) -> Litestar:
+    """An application of some routes; it shows no error of ours to strangers."""
+    return Litestar(
+        routes, openapi_config=None, request_max_body_size=WITNESS_REQUEST_BYTES_MAX, debug=False
+    )
+
+
+def serve(served: Served) -> None:
+    """Serve until stopped.
+
+    Raises:
+        OutsideError: the server ended by itself, as where the port is taken.
+    """
+    _need_free(served)
+    # A forked worker would inherit locks and connections of the process that started it.
+    multiprocessing.set_start_method("spawn", force=True)
+    server = Granian(
+        "tumen",
+        address=served.address,
+        port=served.port,
+        workers=served.workers,
+        interface=Interfaces.ASGI,
+        websockets=False,
+        log_enabled=False,
+    )
+    loader: Callable[..., Any] = partial(_loaded, served)
+    server.serve(target_loader=loader, wrap_loader=False)
+
+
+def _need_free(served: Served) -> None:
+    """Refuse a port that is taken: two servers may share one, and would answer in turns."""
+    try:
+        with socket.create_server((served.address, served.port)):
+            return
+    except OSError as error:
+        raise OutsideError(
+            f"{served.address}:{served.port} cannot be served: {error.strerror}",
+            next_step="Choose another --port, or stop what listens there.",
+        ) from error
+
+
+def _loaded(served: Served) -> Litestar:
+    return application(served)
