@@ -14,9 +14,11 @@ from typing import Final
 
 from tumen.trust.bundle_issue import issued
 from tumen.trust.bundle_model import Member, MemberKey, Policy, Role, TrustBundle
-from tumen.trust.credential import register, status
+from tumen.trust.credential import status
 from tumen.trust.credential.encoding import to_base64url, to_json
 from tumen.trust.credential.envelope import (
+    ENTRY_TYPE,
+    REVOCATION,
     Credential,
     Issuer,
     StatusEntry,
@@ -57,7 +59,7 @@ def credential(examples: Path) -> bytes:
         issuer=Issuer(ADDRESS, NAME),
         valid_from=AT,
         valid_until=end_of_life(found.agreement, found.issued),
-        status=StatusEntry(register.ENTRY_TYPE, register.REVOCATION, str(PLACE), LISTED),
+        status=StatusEntry(ENTRY_TYPE, REVOCATION, str(PLACE), LISTED),
         holder="",
         certificate=found,
     )
