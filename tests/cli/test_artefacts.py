@@ -106,3 +106,14 @@ def test_what_a_distrusted_key_signed_counts_by_the_log_alone(place: Place) -> N
     assert alone["credentials"][0]["code"] == "KEY_DISTRUSTED"
     proven = place.verify(place.folder / "a.vc", place.folder / "a.vc.tlog-proof")
     assert proven["credentials"][0]["answer"] == "valid_status_old"
+
+
+def test_a_log_goes_on_and_is_audited_when_its_key_was_replaced(place: Place) -> None:
+    place.made()
+    place.node("trust", "rotate", "log")
+    place.issue()
+    place.node("log", "audit")
+    place.cosign()
+    place.node("log", "add", place.folder / "a.vc")
+    files = (place.folder / "a.vc", place.folder / "a.vc.tlog-proof", place.body / "status/1.vc")
+    assert place.verify(*files)["code"] == 0
