@@ -68,6 +68,7 @@ def checkpoint(database: DatabaseOption = None) -> None:
         signed = _newest(session, node)
         size = head_of(signed).size
         full = proofs.with_cosignatures(session, node.log.origin.number, size, signed)
+    node.publish_log()  # whoever holds it must find it published, and so must this node
     typer.echo(full.decode(), nl=False)
 
 
@@ -112,6 +113,7 @@ def prove(
         }
     if found.is_empty():
         raise UsageError(f"Nothing is recorded under {reference}.", next_step=NOT_RECORDED)
+    node.publish_log()  # before anybody holds a proof: a restored node must know what was shown
     if len(made) < found.height:
         typer.echo(
             f"{found.height - len(made)} of {found.height} were recorded before the log began:"
