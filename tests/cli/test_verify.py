@@ -48,6 +48,17 @@ def trust(tmp_path):
     return path
 
 
+def test_a_name_of_a_file_cannot_steer_the_terminal_or_tell_a_verdict(tmp_path, trust):
+    given = tmp_path / "given"
+    given.mkdir()
+    (given / "a\x1b[2J\nVALID: all of them\u202e.tlog-proof").write_bytes(b"nothing")
+    done = tumen(tmp_path, "verify", given, "--trust", trust)
+    assert done.returncode == 1
+    assert done.stdout.startswith("INVALID: ")
+    assert not {"\x1b", "\u202e"} & {*done.stdout}
+    assert not any(line.startswith("VALID") for line in done.stdout.splitlines())
+
+
 def put(folder, log, *receipts):
     """The receipts and proofs of a run, as `tumen clear --out` writes them."""
     (folder / "receipts.ndjson").write_bytes(b"".join(each + b"\n" for each in receipts))

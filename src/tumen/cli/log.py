@@ -14,6 +14,7 @@ from tumen.bootstrap import Node, key_ring, keys_file, load_keys, log_key, open_
 from tumen.cli import artefacts
 from tumen.cli.location import NOT_RECORDED, DatabaseOption
 from tumen.cli.log_serving import serve
+from tumen.cli.verdict_page import shown
 from tumen.kernel.errors import SourceUnreadable, UsageError
 from tumen.kernel.limits import NOTE_BYTES_MAX
 from tumen.store.session import Session
@@ -240,7 +241,7 @@ def _tell(
             f"Older than the log by its own table, so under no leaf and not audited: {counts}."
         )
     for each in found[:FINDINGS_SHOWN]:
-        typer.echo(f"{each.code}  {each.where}: {each.told}")
+        typer.echo(f"{each.code}  {shown(each.where)}: {shown(each.told)}")
     if len(found) > FINDINGS_SHOWN:
         typer.echo(f"… and {len(found) - FINDINGS_SHOWN:,} more; --json has them all.")
     if found:
