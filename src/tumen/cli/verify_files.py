@@ -103,9 +103,10 @@ def pairs(paths: Iterable[Path]) -> list[Pair]:
     for each in held:
         if isinstance(each, Receipt):
             name = sha256(each.data).hexdigest()
+            # The first of equal receipts meets every proof, the others one: never all with all.
+            told = proofs.get(name, [])[: 1 if name in used else None]
             used.add(name)
-            told = proofs.get(name)
-            texts: list[bytes | None] = [one.data for one in told or ()]
+            texts: list[bytes | None] = [one.data for one in told]
             found += [
                 Pair(each.where, each.data, text, token=each.token) for text in texts or [None]
             ]
