@@ -14,6 +14,7 @@ from tumen.bootstrap import Node, key_ring, keys_file, load_keys, log_key, open_
 from tumen.cli import artefacts
 from tumen.cli.location import NOT_RECORDED, DatabaseOption
 from tumen.cli.log_serving import serve
+from tumen.cli.verdict_page import shown
 from tumen.kernel.errors import SourceUnreadable, UsageError
 from tumen.kernel.limits import NOTE_BYTES_MAX
 from tumen.store.session import Session
@@ -68,6 +69,7 @@ def checkpoint(database: DatabaseOption = None) -> None:
         signed = _newest(session, node)
         size = head_of(signed).size
         full = proofs.with_cosignatures(session, node.log.origin.number, size, signed)
+    node.publish_log()  # whoever holds it must find it published, and so must this node
     typer.echo(full.decode(), nl=False)
 
 
@@ -112,6 +114,7 @@ def prove(
         }
     if found.is_empty():
         raise UsageError(f"Nothing is recorded under {reference}.", next_step=NOT_RECORDED)
+    node.publish_log()  # before anybody holds a proof: a restored node must know what was shown
     if len(made) < found.height:
         typer.echo(
             f"{found.height - len(made)} of {found.height} were recorded before the log began:"
@@ -238,7 +241,7 @@ def _tell(
             f"Older than the log by its own table, so under no leaf and not audited: {counts}."
         )
     for each in found[:FINDINGS_SHOWN]:
-        typer.echo(f"{each.code}  {each.where}: {each.told}")
+        typer.echo(f"{each.code}  {shown(each.where)}: {shown(each.told)}")
     if len(found) > FINDINGS_SHOWN:
         typer.echo(f"… and {len(found) - FINDINGS_SHOWN:,} more; --json has them all.")
     if found:

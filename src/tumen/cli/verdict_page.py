@@ -78,8 +78,8 @@ def sentence(finding: Finding) -> str:
     """A finding in plain words."""
     words = WORDS.get(finding.code)
     if words is None:
-        return f"{_shown(finding.values.get('message')) or finding.code}."
-    values: dict[str, Any] = {name: _shown(value) for name, value in finding.values.items()}
+        return f"{shown(finding.values.get('message')) or finding.code}."
+    values: dict[str, Any] = {name: shown(value) for name, value in finding.values.items()}
     values["withstands"] = _withstands(finding)
     if "time" in values:
         values["time"] = time_text(values["time"])
@@ -88,7 +88,7 @@ def sentence(finding: Finding) -> str:
     return words.format_map(values)
 
 
-def _shown(value: str | int | None) -> str | int | None:
+def shown(value: str | int | None) -> str | int | None:
     """A value that cannot turn the writing around or steer a terminal."""
     return value if not isinstance(value, str) or value.isprintable() else ascii(value)
 

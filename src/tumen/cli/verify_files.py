@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
+from tumen.cli.verdict_page import shown
 from tumen.kernel.errors import PathAbsent, SourceUnreadable, UsageError, VerificationError
 from tumen.kernel.limits import RECEIPT_FILE_BYTES_MAX
 from tumen.trust import bundle, bundle_model, proof, receipts, statement
@@ -102,9 +103,10 @@ def pairs(paths: Iterable[Path]) -> list[Pair]:
     for each in held:
         if isinstance(each, Receipt):
             name = sha256(each.data).hexdigest()
+            # The first of equal receipts meets every proof, the others one: never all with all.
+            told = proofs.get(name, [])[: 1 if name in used else None]
             used.add(name)
-            told = proofs.get(name)
-            texts: list[bytes | None] = [one.data for one in told or ()]
+            texts: list[bytes | None] = [one.data for one in told]
             found += [
                 Pair(each.where, each.data, text, token=each.token) for text in texts or [None]
             ]
@@ -142,15 +144,15 @@ def read(path: Path) -> bytes:
     except FileNotFoundError as error:
         raise PathAbsent(f"There is no file {path}") from error
     except OSError as error:
-        raise SourceUnreadable(f"{path} cannot be read: {error.strerror}") from error
+        raise SourceUnreadable(f"{shown(str(path))} cannot be read: {error.strerror}") from error
     if len(data) > RECEIPT_FILE_BYTES_MAX:
-        raise SourceUnreadable(f"{path} is larger than any file of receipts")
+        raise SourceUnreadable(f"{shown(str(path))} is larger than any file of receipts")
     return data
 
 
 def _held(path: Path) -> Iterator[Held]:
     """What a file holds; the one place where its kind is recognised."""
-    name, data = str(path), read(path)
+    name, data = str(shown(str(path))), read(path)  # a stranger may have named it
     if path.suffix == ".vc" or COMPACT.fullmatch(data):
         yield _token(name, data)
     elif data.startswith(b"{\n") and BUNDLE_TYPE in data:

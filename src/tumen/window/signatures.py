@@ -84,7 +84,8 @@ def explain(message: bytes, trusted: Sequence[bytes] | None) -> Result:
 
 def times_of(root: Any) -> list[datetime]:
     """When the documents of a message say that they were written; Chinese time, as UTC."""
-    texts = (element.text or "" for element in root.iter(f"{CEB}appTime"))
+    # Comments are not signed, and intake reads past them: so does this.
+    texts = (element.xpath("string()") for element in root.iter(f"{CEB}appTime"))
     return [time for text in texts if (time := _time(text)) is not None]
 
 
