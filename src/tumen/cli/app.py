@@ -28,6 +28,7 @@ COMMANDS: Final = {
     "law": "Show what the law holds, check it, and compare it by day or by proposal.",
     "tariff": "Show what a tariff says of a code, and import official tariffs.",
     "trust": "Make the node's keys, and keep the bundle that says who is believed.",
+    "observe": "Audit a study: recompute every claim, judge it, and find the slip.",
     "db": "Start, stop and look at the embedded database.",
 }
 """What there is. The module of that name has a function of that name, or a group ``app``."""
