@@ -32,6 +32,7 @@ from tumen.store import session as store_session
 from tumen.store.database import Role
 from tumen.store.rows import copy_text
 from tumen.store.session import Session
+from tumen.window.desk import Desk, OpenSession
 
 QUIET: Final = Console(quiet=True)
 Transaction = list[tuple[str, pl.DataFrame]]
@@ -93,6 +94,16 @@ def clear(node: Node, simulation: Path, out: Path | None = None) -> tuple[float,
     sources = find([simulation / "documents"])
     summary = run(node, sources, sender=DEFAULT_SENDER, out=out, console=QUIET)
     return time.perf_counter() - started, summary
+
+
+def clear_without_log(node: Node, simulation: Path) -> tuple[float, dict[str, Any]]:
+    """Clear a simulation with no leaf and nothing published: what the log is held against."""
+
+    def desk(node: Node, sender: str, open_session: OpenSession) -> Desk:
+        return Desk(open_session, sender, node.policy, node.clock)
+
+    with replaced(Node, "desk", desk), replaced(Node, "publish_log", lambda node: None):
+        return clear(node, simulation)
 
 
 def bare_copy(node: Node, capture: Capture) -> float:

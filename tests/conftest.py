@@ -5,6 +5,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -21,10 +22,15 @@ settings.load_profile("full" if os.environ.get("TUMEN_FAULTS") == "full" else "s
 _numbers = itertools.count(1)
 
 
+ID_LENGTH_MAX = 80
+"""A longer text is no name."""
+
+
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
-    """Name a case of bytes by its place: a compressed text holds the second it was made in, and
-    two workers would collect different tests."""
-    return argname if isinstance(val, bytes) else None
+    """Name a case of bytes or of a long text by its place: it may hold a key or the second it was
+    made in, and two workers would collect different tests."""
+    is_long = isinstance(val, str) and len(val) > ID_LENGTH_MAX
+    return argname if isinstance(val, bytes) or is_long else None
 
 
 @pytest.fixture
@@ -54,10 +60,10 @@ def database_location() -> Iterator[str]:
         shutil.rmtree(root, ignore_errors=True)
 
 
-@pytest.fixture
-def database(database_location: str) -> Iterator[Database]:
-    """A migrated and empty database of its own, dropped after the test."""
-    directory = Path(database_location)
+@contextmanager
+def fresh_database(location: str) -> Iterator[Database]:
+    """A migrated and empty database, dropped at the end."""
+    directory = Path(location)
     server = embedded.start(directory)
     name = f"test_{next(_numbers)}"
     with psycopg.connect(server.url("postgres"), autocommit=True) as administrator:
@@ -67,3 +73,17 @@ def database(database_location: str) -> Iterator[Database]:
         embedded.start(directory).url("postgres"), autocommit=True
     ) as administrator:
         administrator.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database(database_location: str) -> Iterator[Database]:
+    """A migrated and empty database of its own, dropped after the test."""
+    with fresh_database(database_location) as database:
+        yield database
+
+
+@pytest.fixture(scope="module")
+def shared_database(database_location: str) -> Iterator[Database]:
+    """A database for tests of one module that leave nothing in it."""
+    with fresh_database(database_location) as database:
+        yield database

@@ -48,6 +48,7 @@ def pair(kind: str) -> tuple[bytes, bytes]:
     return make_trial_key(kind)
 
 
+@cache
 def key_of(name: str) -> tuple[SigningKey, Certificate]:
     """The trial key that goes with an algorithm, and its certificate."""
     needs(name)

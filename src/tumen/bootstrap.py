@@ -15,22 +15,24 @@ from tumen.kernel.errors import OutsideError, PathAbsent, UsageError, Verificati
 from tumen.kernel.limits import CERTIFICATES_TRUSTED_MAX
 from tumen.law.goods import duty_rates
 from tumen.law.quoting import NO_BOOKS, Books
-from tumen.store.database import Database
+from tumen.store import embedded
+from tumen.store.database import Database, resolve
 from tumen.store.session import Session
+from tumen.trust.bundle_model import Role
 from tumen.trust.continuity import Tree, need_continuity, shown_before
 from tumen.trust.folder import DiskFolder
-from tumen.trust.key_files import KeyFile, load_key, make_key
-from tumen.trust.key_ring import KeyRing
+from tumen.trust.key_ring import KeyRing, NamedSecret
 from tumen.trust.note import VerifierKey
 from tumen.trust.published import head_of
 from tumen.trust.publisher import publish
-from tumen.trust.signer import KeyType
+from tumen.trust.signer import SecretKey
 from tumen.trust.witness import Witness
 from tumen.trust.xmldsig.certificate import Certificate
 from tumen.trust.xmldsig.signing_key import from_pem
 from tumen.window import ledger
 from tumen.window.decision import Policy
 from tumen.window.desk import Desk
+from tumen.window.ledger import artefacts
 from tumen.window.ledger.log import NodeLog
 from tumen.window.parties import PartyIndex
 from tumen.window.prepare import Preparation
@@ -55,6 +57,7 @@ class Node:
         clock: the recorded time.
         log: where the leaves of all facts go.
         log_folder: where the log is published.
+        log_secret: what its logs are signed with.
         signatures: how signatures of messages are judged.
     """
 
@@ -65,6 +68,7 @@ class Node:
     clock: Clock
     log: NodeLog
     log_folder: Path
+    log_secret: SecretKey
     signatures: MessageSignatures
 
     def preparation(self, sender: str, books: Books = NO_BOOKS) -> Preparation:
@@ -84,6 +88,11 @@ class Node:
     ) -> Desk:
         """A desk that records what a sender lodges, with its leaves in the log."""
         return Desk(open_session, sender, self.policy, self.clock, self.log)
+
+    def log_artefact(self, kind: str, content: bytes, name: str) -> int:
+        """Enter an artefact into the log by its hash; its number, the old one where it is there."""
+        with self.database.session() as session:
+            return artefacts.record(session, self.log, kind, content, name, self.clock.now())
 
     def publish_log(self) -> None:
         """Bring the log's files up to the newest checkpoint; nothing where there is none.
@@ -124,15 +133,15 @@ def keys_file(location: str | None) -> Path:
     return Path(location).expanduser().absolute().with_suffix(".keys")
 
 
+def is_at_hand(location: str | None) -> bool:
+    """Whether there is a node at a location, so that opening it makes nothing new."""
+    _, directory = resolve(location)
+    return directory is None or embedded.is_made(directory)
+
+
 def key_ring(location: str | None) -> KeyRing:
     """The signing keys of a node, beside its secrets or where the settings say."""
     return KeyRing(keys_file(location), os.environ)
-
-
-def log_key_file(location: str | None) -> Path:
-    """Where the log's key lies: $TUMEN_LOG_KEY, or beside the node's keys."""
-    stated = os.environ.get("TUMEN_LOG_KEY")
-    return Path(stated) if stated else keys_file(location).with_suffix(".logkey")
 
 
 def log_folder(location: str | None) -> Path:
@@ -141,7 +150,7 @@ def log_folder(location: str | None) -> Path:
     return Path(stated) if stated else keys_file(location).with_suffix(".log")
 
 
-def log_key(location: str | None, keys: NodeKeys, name: str | None = None) -> KeyFile:
+def log_key(location: str | None, keys: NodeKeys, name: str | None = None) -> NamedSecret:
     """The log's key, made on first use.
 
     Args:
@@ -149,11 +158,10 @@ def log_key(location: str | None, keys: NodeKeys, name: str | None = None) -> Ke
         keys: its secrets, whose public mark is in the name where none is given.
         name: the origin of the log.
     """
-    file = log_key_file(location)
-    if name is None and file.exists():
-        return load_key(file)
-    made = name or f"tumen.invalid/{keys.fingerprint()[:ORIGIN_DIGITS]}"
-    return make_key(file, made, KeyType.NOTE)
+    ring = key_ring(location)
+    if name is None and ring.has(Role.LOG):
+        return ring.held(Role.LOG)
+    return ring.make(Role.LOG, name or f"tumen.invalid/{keys.fingerprint()[:ORIGIN_DIGITS]}")
 
 
 def load_keys(file: Path) -> NodeKeys:
@@ -263,16 +271,11 @@ def open_node(location: str | None = None, clock: Clock | None = None) -> Node:
         lists=lists,
     )
     parties = PartyIndex.build(names)
+    place = published_at(folder, log)
     return Node(
-        database,
-        keys,
-        policy,
-        parties,
-        clock or SystemClock(),
-        log,
-        published_at(folder, log),
+        database, keys, policy, parties, clock or SystemClock(), log, place, key.secret,
         signatures(),
-    )
+    )  # fmt: skip
 
 
 def published_at(folder: Path, log: NodeLog) -> Path:
@@ -280,7 +283,7 @@ def published_at(folder: Path, log: NodeLog) -> Path:
     return folder if log.origin.number == 1 else folder / str(log.origin.number)
 
 
-def _log(database: Database, key: KeyFile, keys: NodeKeys, folder: Path) -> NodeLog:
+def _log(database: Database, key: NamedSecret, keys: NodeKeys, folder: Path) -> NodeLog:
     """The node's log, if it goes on from all that was shown of it.
 
     Raises:

@@ -1,6 +1,7 @@
 """`tumen verify` says what is proven, offline, and exits with 0 only when all is well."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -77,7 +78,7 @@ def test_a_folder_of_answers_is_verified_as_a_whole(tmp_path, trust):
     (out / "ceb.tlog-proof").write_bytes(log.proof(3))
     done = tumen(tmp_path, "verify", out, "--trust", trust)
     assert done.returncode == 0, done.stdout
-    assert done.stdout.startswith("4 receipts: 4 VALID")
+    assert done.stdout.startswith("4 checked: 4 VALID")
 
 
 def test_one_changed_receipt_among_many_is_named(tmp_path, trust):
@@ -85,7 +86,8 @@ def test_one_changed_receipt_among_many_is_named(tmp_path, trust):
     files = put(tmp_path, made(receipts), *receipts[:5], receipts[5].replace(b"5", b"6"))
     done = tumen(tmp_path, "verify", *files, "--trust", trust)
     assert done.returncode == 1
-    assert "receipts.ndjson:6. There is no proof for this receipt" in done.stdout
+    reason = "NOT PROVEN: There is no proof for this receipt."
+    assert re.search(rf"{reason}.*\n  .*receipts\.ndjson:6\n", done.stdout)
     assert "5 VALID" in done.stdout
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tumen.kernel.errors import VerificationError
 from tumen.trust.equivocation import Equivocation, roots
 from tumen.trust.signer import signed_note
-from witnessing import Log
+from witnessed_logs import Log
 
 TRUE = Log.of(11)
 SIZES = [(old, new) for new in range(2, 12) for old in range(1, new)]

@@ -14,7 +14,7 @@ from tumen.trust.feeder import Fed, Feeding, Known
 from tumen.trust.note import VerifierKey
 from tumen.trust.signer import KeySigner
 from tumen.trust.witness import Answer, Witness
-from witnessing import START, Log, MemoryState, SteppedClock, cosigner, witness
+from witnessed_logs import START, Log, MemoryState, SteppedClock, cosigner, witness
 
 LOG = Log.of(9)
 NAME = "witness.example.kr"

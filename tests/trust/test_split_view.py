@@ -8,7 +8,7 @@ from tumen.trust.feeder import Fed, Feeding
 from tumen.trust.note import VerifierKey
 from tumen.trust.quorum import Cosigned, Policy, count
 from tumen.trust.witness import Witness
-from witnessing import START, Log, witness
+from witnessed_logs import START, Log, witness
 
 ECONOMIES = ("CN", "JP", "KR", "MN", "RU")
 N = len(ECONOMIES)
@@ -27,7 +27,6 @@ def cosigned_by(one: Witness, view: Log, economy: str) -> Cosigned:
     return Cosigned(
         economy,
         economy,
-        key.public_key,
         None if step.signature is None else step.seconds,
         "COUNTED" if step.signature else step.faults[-1].code,
     )

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tumen.kernel.limits import COSIGNATURE_REPEAT_SECONDS, WITNESS_REQUEST_BYTES_MAX
 from tumen.trust.signer import KeySigner, signed_note
 from tumen.trust.witness import AddCheckpoint, Cosigned, Witness
-from witnessing import Log, MemoryState, SteppedClock, cosigner, witness
+from witnessed_logs import Log, MemoryState, SteppedClock, cosigner, witness
 
 LOG = Log.of(9)
 NAME = "witness.example.kr"

@@ -27,8 +27,9 @@ SHIPMENT = {
 }  # fmt: skip
 
 TAMPERED = {
-    "bigint": "coalesce({0}, 0) + 1", "integer": "coalesce({0}, 0) + 1",
-    "smallint": "coalesce({0}, 0) + 1", "numeric": "coalesce({0}, 0) + 0.1",
+    "bigint": "coalesce({0}, 0) + 1000003", "integer": "coalesce({0}, 0) + 100003",
+    "smallint": "coalesce({0}, 0) + 1003",
+    "numeric": "coalesce({0}, 0) + 0.1",
     "text": "coalesce({0}, '') || 'x'", "uuid": "gen_random_uuid()", "date": "{0} + 1",
     "timestamp with time zone": "{0} + interval '1 microsecond'",
     "bytea": "set_byte(coalesce({0}, '\\x00'), 0, (get_byte(coalesce({0}, '\\x00'), 0) + 1) % 256)",
@@ -118,22 +119,23 @@ def test_an_untouched_store_has_no_findings(node: Database) -> None:
 @pytest.mark.parametrize("table", sorted({*LEAF_KEYS, "log_append", "log_tile"} - {"log_artefact"}))
 def test_a_change_of_any_column_is_found(table: str, node: Database) -> None:
     mine = [(column, kind) for name, column, kind in columns(node) if name == table]
-    missed, tried = [], 0
-    for column, kind in mine:
-        value = KIND.get(table) if column == "kind" else None
-        value = value or TAMPERED[kind].format(f'"{column}"')
-        with superuser(node) as session:
-            count = session.read(f"SELECT count(*) FROM {table}", None, COUNT).item()  # noqa: S608
-            if not count:
-                pytest.skip(f"this day leaves no row in {table}")
+    missed = []
+    with superuser(node) as session:
+        if not session.read(f"SELECT count(*) FROM {table}", None, COUNT).item():  # noqa: S608
+            pytest.skip(f"this day leaves no row in {table}")
+        for column, kind in mine:
+            session.execute("SAVEPOINT untouched")
+            if (table, column) == ("log_append", "leaves"):
+                session.execute("ALTER TABLE log_append DROP CONSTRAINT log_append_check")
+            value = KIND.get(table) if column == "kind" else None
+            value = value or TAMPERED[kind].format(f'"{column}"')
             session.execute(
                 f'UPDATE {table} SET "{column}" = {value} WHERE ctid = (SELECT ctid FROM {table}'  # noqa: S608
                 f" ORDER BY md5(ctid::text || '{column}') LIMIT 1)"
             )
-            tried += 1
             if not findings(session):
                 missed.append(column)
-    assert tried
+            session.execute("ROLLBACK TO untouched")
     assert missed == []
 
 
@@ -151,12 +153,11 @@ def test_a_deleted_row_is_found_and_so_is_one_that_was_inserted(table: str, node
         )
         assert findings(session)
     number = LEAF_KEYS[table][0]
-    for far in ("+ 1000000", "* -1", "+ 0"):
+    for far in ("+ 1000000", "* -1", *([] if table == "list" else ["+ 0"])):
         with superuser(node) as session:
             session.execute(
-                f"""CREATE TEMP TABLE one ON COMMIT DROP AS SELECT * FROM {table} LIMIT 1;
-                    UPDATE one SET {number} = {number} {far};
-                    ALTER TABLE {table} DISABLE TRIGGER ALL"""
+                f"CREATE TEMP TABLE one ON COMMIT DROP AS SELECT * FROM {table} LIMIT 1;"  # noqa: S608
+                f"UPDATE one SET {number} = {number} {far}"
             )
             for constraint in session.read(KEYED.format(table), None, NAMES)["name"]:
                 session.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{constraint}"')
@@ -200,8 +201,8 @@ def test_rows_that_change_places_are_found(node: Database) -> None:
 
 
 TAIL = """
-    DELETE FROM {table} WHERE {number} >= (
-        SELECT first_{number_of} FROM log_append WHERE kind = 'batch' ORDER BY first_leaf DESC LIMIT 1)
+    DELETE FROM {table} WHERE {number} >= (SELECT first_{number_of} FROM log_append
+                                           WHERE kind = 'batch' ORDER BY first_leaf DESC LIMIT 1)
 """
 
 

@@ -5,12 +5,16 @@
   ``ceb/NAME-PLACE.CEB900.xml`` for each document whose format failed;
 * ``notices.ndjson`` and ``ceb/notice-NUMBER.CEB622.xml``: new statuses of declarations that
   were answered before;
+* ``proofs.ndjson``: for each receipt and notice its SHA-256 and its proof, a tlog-proof (ADR 6);
+  those recorded before the log began have none;
 * ``rejected.csv``: file, row, document, field, value, code, message, fix;
 * ``summary.json``.
 """
 
 import csv
 import json
+from collections.abc import Callable, Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self, TextIO
@@ -27,14 +31,19 @@ from tumen.window.recording import Outcome
 REJECTED_COLUMNS: Final = (
     "file", "row", "document", "field", "value", "code", "message", "fix",
 )  # fmt: skip
-ANSWER_COLUMNS: Final = ("row", "source", "place", "kind", "digest", "receipt")
+ANSWER_COLUMNS: Final = ("row", "source", "place", "kind", "digest", "receipt", "document_id")
+
+Prove = Callable[[str, Sequence[int]], Mapping[int, str]]
+"""Gives the proofs of some ``documents`` or ``events`` by their numbers."""
 
 
 class AnswersOut:
     """Writes a run's answers below a folder as they come; writes nothing without a folder."""
 
-    def __init__(self, folder: Path | None) -> None:
+    def __init__(self, folder: Path | None, prove: Prove | None = None) -> None:
         self._folder = folder
+        self._prove = prove
+        self._noticed: list[pl.DataFrame] = []
         self._files: dict[str, TextIO] = {}
         self._waiting: list[pl.DataFrame] = []
         self._names: dict[str, str] = {}
@@ -84,6 +93,7 @@ class AnswersOut:
             return
         answers = pl.concat(self._waiting).sort("row")
         self._waiting.clear()
+        self._write_proofs(answers)
         is_ceb = pl.col("receipt").str.starts_with("<")  # the first one, whatever form came again
         native = answers.filter(~is_ceb)
         if not native.is_empty():
@@ -91,6 +101,22 @@ class AnswersOut:
         ceb = answers.filter(is_ceb).unique(["source", "place"], keep="first", maintain_order=True)
         if not ceb.is_empty():
             self._write_messages(ceb)
+
+    def _write_proofs(self, answers: pl.DataFrame) -> None:
+        """A line for each receipt and notice, in their order."""
+        if self._prove is None:
+            return
+        file = self._file("proofs.ndjson")
+        notices, self._noticed = self._noticed, []
+        told = [("documents", answers.select(number="document_id", receipt="receipt"))]
+        told += [("events", each.select(number="event_id", receipt="receipt")) for each in notices]
+        for what, receipts in told:
+            proofs = self._prove(what, receipts["number"].to_list())
+            for number, receipt_text in receipts.select("number", "receipt").iter_rows():
+                if number in proofs:
+                    digest = sha256(receipt_text.encode()).hexdigest()
+                    line = {"receipt": digest, "proof": proofs[number]}
+                    file.write(json.dumps(line, ensure_ascii=False) + "\n")
 
     def _write_messages(self, answers: pl.DataFrame) -> None:
         """One receipt message for each message lodged; one CEB900 for each format failure."""
@@ -123,6 +149,8 @@ class AnswersOut:
         is_fresh = [event not in self._told for event in notices["event_id"]]
         fresh = notices.filter(pl.Series(is_fresh, dtype=pl.Boolean))
         self._told.update(fresh["event_id"])
+        if not fresh.is_empty():
+            self._noticed.append(fresh)
         native = fresh.filter(pl.col("format") != "ceb")
         if not native.is_empty():
             self._file("notices.ndjson").write("\n".join(native["receipt"]) + "\n")

@@ -2,7 +2,8 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from tumen.bootstrap import DEFAULT_SENDER, Node, open_node
 from tumen.cli.answers_out import AnswersOut
 from tumen.cli.location import DatabaseOption, tariff_folder
 from tumen.cli.progress import shown_progress
+from tumen.cli.publishing import Publishing
 from tumen.cli.rates import folder as rates_folder
 from tumen.cli.summary import print_summary
 from tumen.documents.formats.columns import ColumnMap
@@ -20,7 +22,9 @@ from tumen.documents.formats.sources import Source, find
 from tumen.kernel.errors import PathAbsent, SourceUnreadable
 from tumen.law.exchange_import import held
 from tumen.law.quoting import Books
+from tumen.store.session import Connection
 from tumen.window.apart import Job, prepared
+from tumen.window.ledger import proofs
 from tumen.window.recording import Outcome
 from tumen.window.tally import Tally
 
@@ -80,16 +84,31 @@ def run(
     """Clear sources through a node and give the summary; writes to ``out`` where it is given."""
     started = time.monotonic()
     tally = Tally()
-    with AnswersOut(out) as answers, shown_progress(sources, console) as advance:
+    with (
+        Publishing(node) as publishing,
+        node.database.connect() as proving,
+        AnswersOut(out, partial(_proofs, node, proving)) as answers,
+        shown_progress(sources, console) as advance,
+    ):
         for outcomes in _batches(node, sources, sender, columns):
             for outcome in outcomes:
                 tally.add(outcome)
                 answers.write(outcome)
                 advance(outcome)
             answers.end_batch()
+            publishing.due()
         summary = tally.summary(time.monotonic() - started)
+        summary["log"] = publishing.finish()
         answers.finish(summary)
     return summary
+
+
+def _proofs(
+    node: Node, connection: Connection, what: str, numbers: Sequence[int]
+) -> Mapping[int, str]:
+    prove = proofs.documents if what == "documents" else proofs.events
+    with connection.transaction() as session:
+        return prove(session, node.keys.sealing, numbers)
 
 
 def _batches(

@@ -9,8 +9,11 @@ from typing import Annotated, Final
 
 import typer
 
+from tumen.cli.artefacts import log_if_at_hand
 from tumen.cli.credential_files import bundle_in, read, situation
-from tumen.cli.credential_page import card, finding_lines, plain, verdict_lines
+from tumen.cli.credential_page import card, plain, verdict_lines
+from tumen.cli.location import DatabaseOption
+from tumen.cli.remarks import messages
 from tumen.kernel.clock import SystemClock
 from tumen.kernel.errors import UsageError
 from tumen.kernel.limits import CREDENTIAL_BYTES_MAX, STATUS_AGE_DAYS_MAX
@@ -19,7 +22,7 @@ from tumen.trust.credential.artefact import artefact_of
 from tumen.trust.credential.check import Answer, check
 from tumen.trust.credential.encoding import from_json
 from tumen.trust.credential.envelope import credential_of
-from tumen.trust.credential.origin import CertificateInvalid, certificate_of
+from tumen.trust.credential.origin import CertificateInvalid, Finding, certificate_of
 from tumen.trust.credential.secure import KINDS, load_key, made_key, write_key
 
 app = typer.Typer(
@@ -37,6 +40,7 @@ KeyOption = Annotated[
     Path | None, typer.Option("--key", help="The secret key; default: issuer.key in the folder.")
 ]
 ISSUER: Final = Path("issuer")
+STATUS: Final = Path(register.STATUS)
 
 
 @app.command()
@@ -70,11 +74,12 @@ def issue(
     issuer: FolderOption = ISSUER,
     key: KeyOption = None,
     holder: Annotated[str, typer.Option(help="The holder as did:jwk; default: none.")] = "",
+    database: DatabaseOption = None,
 ) -> None:
     """Issue a certificate of origin as a verifiable credential, and a new status list.
 
     Issued again, the same certificate gives the same credential; another one under its number is
-    refused.
+    refused. Both enter the log of the node at hand by their hash.
     """
     signer = load_key(key or issuer / register.KEY)
     with _told_findings():
@@ -83,7 +88,8 @@ def issue(
     out.write_bytes(issued.token + b"\n")
     credential = issued.credential
     typer.echo(f"{out}: {credential.id}, valid until {credential.valid_until:%Y-%m-%d}.")
-    typer.echo(f"{issuer / 'status/1.vc'}: the new status list; give it to whoever verifies.")
+    typer.echo(f"{issuer / STATUS}: the new status list; give it to whoever verifies.")
+    log_if_at_hand(database, [out, issuer / STATUS])
 
 
 @app.command()
@@ -91,19 +97,26 @@ def revoke(
     number: Annotated[str, typer.Argument(help="The certificate's number.")],
     issuer: FolderOption = ISSUER,
     key: KeyOption = None,
+    database: DatabaseOption = None,
 ) -> None:
     """Revoke a certificate of origin for ever, and issue a new status list."""
     signer = load_key(key or issuer / register.KEY)
     register.revoke(issuer, number, signer, SystemClock().now())
     typer.echo(f"{number} is revoked. Give the new status list to whoever verifies:")
-    typer.echo(str(issuer / "status/1.vc"))
+    typer.echo(str(issuer / STATUS))
+    log_if_at_hand(database, [issuer / STATUS])
 
 
 @app.command()
-def status(issuer: FolderOption = ISSUER, key: KeyOption = None) -> None:
+def status(
+    issuer: FolderOption = ISSUER,
+    key: KeyOption = None,
+    database: DatabaseOption = None,
+) -> None:
     """Issue the status list anew, so that it is not called old."""
     register.publish(issuer, load_key(key or issuer / register.KEY), SystemClock().now())
-    typer.echo(str(issuer / "status/1.vc"))
+    typer.echo(str(issuer / STATUS))
+    log_if_at_hand(database, [issuer / STATUS])
 
 
 @app.command()
@@ -151,5 +164,11 @@ def _told_findings() -> Iterator[None]:
     try:
         yield
     except CertificateInvalid as error:
-        told = "\n".join(finding_lines(error.findings))
+        told = "\n".join(map(_finding_line, error.findings))
         raise UsageError(f"{error.title}\n{told}", next_step=error.next_step) from error
+
+
+def _finding_line(finding: Finding) -> str:
+    told = {"value": finding.value, "expected": finding.expected}
+    remark = {"code": finding.code, "path": finding.path, "parameters": told}
+    return f"  {finding.code}: {messages(remark)['message']}"

@@ -8,7 +8,7 @@ from tumen.trust.xmldsig.verify import Outcome, Part
 PARTS: Final[Mapping[Part, str]] = {
     Part.BLOCK: "The signature block can be read",
     Part.ALGORITHM: "The algorithm is accepted",
-    Part.CANONICAL_FORM: "The canonical form was signed",
+    Part.CANONICAL_FORM: "The canonical form asked for is the one accepted",
     Part.DIGEST: "The digest is that of the message",
     Part.CERTIFICATE: "The certificate can be relied on",
     Part.SIGNATURE: "The signature was made by the certificate's key",

@@ -35,6 +35,13 @@ def print_summary(summary: dict[str, Any], out: Path | None) -> None:
     seconds = summary["seconds"]
     rate = round(rows / seconds) if seconds else rows
     console.print(f"\n{rows:,} documents in {seconds:,.1f} s: {rate:,} documents a second.")
+    log = summary["log"]
+    if log is not None:
+        console.print(
+            f"The log {log['origin']} has {log['size']:,} leaves, root {log['root']};"
+            f" its checkpoint is {log['checkpoint']}.",
+            soft_wrap=True,
+        )
     if out is not None:
         console.print(f"Receipts, refused rows with their reasons and summary.json are in {out}.")
 

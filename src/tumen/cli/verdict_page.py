@@ -27,7 +27,7 @@ WORDS: Final[Mapping[str, str]] = {
     "NO_RECEIPT": "What the log recorded here has no receipt; the proof stands for itself.",
     "PROOF_NOT_GIVEN": "There is no proof for this receipt. Ask whoever gave it for proofs.ndjson "
     "or a .tlog-proof file.",
-    "LEAF_IN_TREE": "It is entry {index} of the log {log}, as of {size} entries.",
+    "LEAF_IN_TREE": "It is entry {index} of the {size} in this checkpoint of the log {log}.",
     "INCLUSION_MISMATCH": "The proof does not lead to the log's checkpoint: a byte of it was "
     "changed, or it belongs to something else.",
     "LOG_SIGNED": "The checkpoint is signed by the log of {member} ({economy}).",
@@ -113,14 +113,23 @@ def time_text(seconds: int | None) -> str:
 
 
 def headline(where: str, verdict: Verdict) -> str:
-    """One line: the outcome, where it stands, what the log says, and why if not valid."""
-    said = "" if verdict.statement is None else f" ({subject(verdict.statement)})"
+    """One line: the outcome, where it stands, and what the log says it is."""
+    return f"{OUTCOMES[verdict.outcome]}: {place(where, verdict)}"
+
+
+def complaint(verdict: Verdict) -> str:
+    """The outcome, and why it is not valid."""
     reasons = [
         sentence(each)
         for each in verdict.findings
         if each.state in (State.FAILED, State.NOT_PROVEN, State.PENDING)
     ]
-    return f"{OUTCOMES[verdict.outcome]}: {where}{said}{'. ' if reasons else ''}{' '.join(reasons)}"
+    return f"{OUTCOMES[verdict.outcome]}: {' '.join(reasons)}"
+
+
+def place(where: str, verdict: Verdict) -> str:
+    """Where a receipt stands, and what the log says it is."""
+    return where if verdict.statement is None else f"{where} ({subject(verdict.statement)})"
 
 
 def subject(statement: Statement) -> str:

@@ -134,6 +134,10 @@ PROOF_BYTES_MAX: Final = 1 << 20
 LOG_ENTRY_BYTES_MAX: Final = 65_535
 """Bytes of an entry of a log: tlog-tiles gives its length in two bytes."""
 
+CLOCK_SKEW_SECONDS_MAX: Final = 300
+"""Seconds by which another clock may be ahead of ours before what it signed is of the future:
+a witness's cosignature, a credential, a status list, a presentation."""
+
 # --- witnesses ---------------------------------------------------------------------------------
 CONSISTENCY_HASHES_MAX: Final = 63
 """Hashes of a consistency proof that is sent to a witness (tlog-witness, add-checkpoint)."""
@@ -147,9 +151,6 @@ WITNESS_TRIES_MAX: Final = 8
 
 COSIGNATURE_REPEAT_SECONDS: Final = 60
 """How long a witness repeats a cosignature with its first time instead of recording it again."""
-
-COSIGNATURE_FUTURE_SECONDS_MAX: Final = 300
-"""How far a witness's clock may run ahead of ours before its cosignature is refused."""
 
 FEED_TRIES_MAX: Final = 5
 """Requests to one witness for one checkpoint."""
@@ -166,6 +167,7 @@ FEED_SECONDS_MAX: Final = 10
 EQUIVOCATION_BYTES_MAX: Final = 512 << 10
 """Bytes of a proof of equivocation: two checkpoints and 64 hashes."""
 
+# --- credentials -------------------------------------------------------------------------------
 CREDENTIAL_BYTES_MAX: Final = 1 << 20
 """Bytes of a credential, a status list or a presentation in its compact form."""
 
@@ -184,14 +186,13 @@ STATUS_AGE_DAYS_MAX: Final = 7
 STATUS_LISTS_MAX: Final = 16
 """Status lists that are looked at for one credential."""
 
-CLOCK_SKEW_SECONDS_MAX: Final = 300
-"""Seconds by which another clock may be ahead of ours before what it signed is of the future."""
-
+# --- the verifier ------------------------------------------------------------------------------
 RECEIPT_FILE_BYTES_MAX: Final = 256 << 20
 """Bytes of one file given to the verifier."""
 
 VERIFIED_CHECKPOINTS_MAX: Final = 1_024
 """Checkpoints whose signatures are remembered while many receipts are verified."""
+
 # --- signed messages ---------------------------------------------------------------------------
 CERTIFICATE_BYTES_MAX: Final = 16 << 10
 """Bytes of a signer's certificate; those of the official samples have one."""

@@ -31,7 +31,7 @@ from typing import Final
 
 from tumen.kernel.errors import VerificationError
 from tumen.kernel.limits import (
-    COSIGNATURE_FUTURE_SECONDS_MAX,
+    CLOCK_SKEW_SECONDS_MAX,
     FEED_ANSWER_BYTES_MAX,
     FEED_TRIES_MAX,
     FEED_WAIT_SECONDS_MAX,
@@ -138,7 +138,7 @@ class Feeding:
             return self._again(answer)
         if answer.status == OK:
             return self._taken(answer.body, now_seconds)
-        if answer.status == CONFLICT and answer.content_type == SIZE:
+        if answer.status == CONFLICT and _media_type(answer) == SIZE:
             return self._moved(answer.body)
         return self._end(_refused(answer))
 
@@ -178,7 +178,7 @@ class Feeding:
             signature, seconds = self._verified(body)
         except VerificationError as error:
             return self._end(Fault(error.code, str(error)))
-        if seconds > now_seconds + COSIGNATURE_FUTURE_SECONDS_MAX:
+        if seconds > now_seconds + CLOCK_SKEW_SECONDS_MAX:
             return self._end(_from_the_future(seconds - now_seconds))
         if self.known is not None and seconds < self.known.seconds:
             self._note(Fault("WITNESS_CLOCK_WENT_BACK", "its time lies before its last one"))
@@ -200,6 +200,11 @@ class Feeding:
 
     def _end(self, fault: Fault) -> Fed:
         return Fed(self.key, faults=(*self._faults, fault))
+
+
+def _media_type(answer: Answer) -> str:
+    """What it is, without a charset that the server may have added."""
+    return answer.content_type.partition(";")[0].strip().lower()
 
 
 def _refused(answer: Answer) -> Fault:

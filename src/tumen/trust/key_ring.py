@@ -44,6 +44,11 @@ class KeyRing:
         stated = self.settings.get(f"TUMEN_{role.upper()}_KEY")
         return stated or str(self.node_keys.with_suffix(f".{role}-key"))
 
+    def has(self, role: Role) -> bool:
+        """Whether there is a key of a role; one in a token is taken to be there."""
+        place = self.place(role)
+        return place.startswith(SCHEME) or Path(place).exists()
+
     def make(self, role: Role, name: str) -> NamedSecret:
         """Make the key of a role, or take the one that is there under this name.
 

@@ -41,5 +41,5 @@ def log_routes(folder: Folder) -> list[HTTPRouteHandler]:
 
 def _response(data: bytes | None, kind: str, headers: Mapping[str, str]) -> Response[bytes]:
     if data is None:  # a tile may come later: its absence is not to be remembered
-        return Response(ABSENT, status_code=NOT_FOUND, media_type=PLAIN, headers=MUTABLE)
-    return Response(data, media_type=kind, headers=dict(headers))
+        return Response(ABSENT, status_code=NOT_FOUND, headers={"content-type": PLAIN, **MUTABLE})
+    return Response(data, headers={"content-type": kind, **headers})

@@ -5,6 +5,7 @@ published in the log's folder.
 """
 
 import multiprocessing
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -52,6 +53,11 @@ def application(served: Served) -> Litestar:
         routes.append(witness_route(open_witness(served.database)))
     if served.log is not None:
         routes += log_routes(DiskFolder(served.log))
+    return application_of(routes)
+
+
+def application_of(routes: list[HTTPRouteHandler]) -> Litestar:
+    """An application of some routes; it shows no error of ours to strangers."""
     return Litestar(
         routes, openapi_config=None, request_max_body_size=WITNESS_REQUEST_BYTES_MAX, debug=False
     )
@@ -63,6 +69,7 @@ def serve(served: Served) -> None:
     Raises:
         OutsideError: the server ended by itself, as where the port is taken.
     """
+    _need_free(served)
     # A forked worker would inherit locks and connections of the process that started it.
     multiprocessing.set_start_method("spawn", force=True)
     server = Granian(
@@ -75,11 +82,17 @@ def serve(served: Served) -> None:
         log_enabled=False,
     )
     loader: Callable[..., Any] = partial(_loaded, served)
+    server.serve(target_loader=loader, wrap_loader=False)
+
+
+def _need_free(served: Served) -> None:
+    """Refuse a port that is taken: two servers may share one, and would answer in turns."""
     try:
-        server.serve(target_loader=loader, wrap_loader=False)
-    except (OSError, RuntimeError) as error:
+        with socket.create_server((served.address, served.port)):
+            return
+    except OSError as error:
         raise OutsideError(
-            f"{served.address}:{served.port} cannot be served: {error}",
+            f"{served.address}:{served.port} cannot be served: {error.strerror}",
             next_step="Choose another --port, or stop what listens there.",
         ) from error
 

@@ -29,6 +29,8 @@ def witness_route(witness: Witness) -> HTTPRouteHandler:
     @post("/add-checkpoint", status_code=200, request_max_body_size=WITNESS_REQUEST_BYTES_MAX)
     async def add_checkpoint(request: Request[Any, Any, Any]) -> Response[bytes]:
         answer = await to_thread.run_sync(answered, await request.body())
-        return Response(answer.body, status_code=answer.status, media_type=answer.content_type)
+        # As a header, for as a media type the framework would add a charset to it.
+        headers = {"content-type": answer.content_type}
+        return Response(answer.body, status_code=answer.status, headers=headers)
 
     return add_checkpoint

@@ -26,7 +26,6 @@ from tumen.trust.statement import (
 from tumen.window.books import Stamp
 from tumen.window.facts import TABLES
 
-HASH_BYTES: Final = 32
 HEADS: Final[Mapping[str, str]] = {table: str(kind) for kind, table in TABLES.items()}
 REFUSAL: Final = "refusal"
 FOUND: Final = "document_violation"

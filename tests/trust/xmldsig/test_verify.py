@@ -244,3 +244,11 @@ def test_a_message_with_bytes_written_over_it_has_an_answer(at: int, written: by
     message = signed("rsa-sha256")
     place = at % len(message)
     check(message[:place] + written + message[place + len(written) :], "rsa-sha256")
+
+
+@pytest.mark.parametrize(
+    "filling", [b"<!--" + b"<Signature " * 90_000 + b"-->", b"<a>" + b" " * 990_000 + b"</a>"]
+)
+def test_a_hostile_filling_does_not_make_the_search_for_forms_long(filling: bytes) -> None:
+    message = signed("rsa-sha256").replace(b"<m:empty/>", filling + b"<m:empty/><m:more/>")
+    assert codes(check(message, "rsa-sha256")) == ["DIGEST_WRONG"]

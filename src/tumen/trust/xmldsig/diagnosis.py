@@ -14,10 +14,7 @@ from tumen.kernel.limits import MESSAGE_DIAGNOSED_BYTES_MAX
 from tumen.trust.xmldsig import canonical
 from tumen.trust.xmldsig.canonical import DS
 
-_BLOCK: Final = re.compile(rb"<(\w*:?)Signature[\s>].*</\1Signature\s*>", re.DOTALL)
-_INFO: Final = re.compile(rb"<(\w*:?)SignedInfo[\s>].*</\1SignedInfo\s*>", re.DOTALL)
 _DECLARATION: Final = re.compile(rb"^\s*<\?xml[^>]*\?>\s*")
-_LAST_SPACE: Final = re.compile(rb"\s+(</[^<>]+>)$")
 _RETURN: Final = b"&#xD;"
 _WIDE: Final = {
     None: "http://www.chinaport.gov.cn/ceb",
@@ -45,13 +42,15 @@ def form_signed(root: Any, message: bytes, is_over: Callable[[bytes], bool]) -> 
 def _forms_of_message(root: Any, message: bytes) -> Iterator[tuple[str, bytes]]:
     whole = canonical.message_bytes(root)
     yield from _line_ends(whole)
-    yield "no_last_space", _LAST_SPACE.sub(rb"\1", whole)
+    last = whole.rfind(b"</")
+    yield "no_last_space", whole[:last].rstrip() + whole[last:]
     yield "comments_kept", canonical.message_bytes(root, comments=True)
     yield "exclusive", canonical.message_bytes(root, exclusive=True)
     yield "signature_left_in", canonical.canonical(root)
     compact = canonical.canonical(_compact(canonical.unsigned(root)))
     yield "no_space_between", compact
-    cut = _BLOCK.sub(b"", message, count=1)
+    begin, end = _written(message, b"Signature")
+    cut = message[:begin] + message[end:]
     bare = _DECLARATION.sub(b"", cut)
     yield "as_written", cut
     yield "as_written", bare
@@ -66,10 +65,23 @@ def _forms_of_info(root: Any, message: bytes) -> Iterator[tuple[str, bytes]]:
     yield "own_namespaces_only", canonical.part_bytes(info, exclusive=True)
     yield "other_namespaces", canonical.part_bytes(_under(info))
     yield "no_space_between", canonical.canonical(_compact(_alone(info)))
-    written = _INFO.search(message)
-    if written is not None:
-        yield "as_written", written[0]
+    begin, end = _written(message, b"SignedInfo")
+    yield "as_written", message[begin:end]
     yield "message_itself", canonical.message_bytes(root)
+
+
+def _written(message: bytes, name: bytes) -> tuple[int, int]:
+    """Where the last element of a name begins and ends in the text; at its end if nowhere.
+
+    It is looked for from the end, once: a pattern over a hostile message could take hours.
+    """
+    closed = message.rfind(name + b">")
+    opened = message.rfind(b"</", 0, closed)
+    tag = b"<" + message[opened + 2 : closed] + name
+    begin = max(message.rfind(tag + mark, 0, opened) for mark in (b" ", b">", b"\n", b"\t", b"\r"))
+    if min(closed, opened, begin) < 0:
+        return len(message), len(message)
+    return begin, closed + len(name) + 1
 
 
 def _line_ends(form: bytes) -> Iterator[tuple[str, bytes]]:

@@ -12,7 +12,9 @@ from tumen.window.leaves import KEYS
 LEAVES_AT_ONCE: Final = 20_000
 """Leaves whose rows the audit holds at a time; more where one append has more."""
 
-LOWEST: Final = -(1 << 63)
+LOWEST: Final = 1 - (1 << 63)
+"""The number before it is one too."""
+
 HIGHEST: Final = (1 << 63) - 1
 
 _APPEND_SCHEMA: Final = pl.Schema(

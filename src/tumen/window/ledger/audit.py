@@ -19,6 +19,7 @@ from hashlib import sha256
 from typing import Final
 
 from tumen.kernel.errors import VerificationError
+from tumen.kernel.limits import HASH_BYTES
 from tumen.store.session import Session
 from tumen.trust import note, statement
 from tumen.trust.checkpoint import Checkpoint
@@ -40,7 +41,6 @@ from tumen.window.leaves import (
     DOCUMENT,
     EVENT,
     FOUND,
-    HASH_BYTES,
     HEADS,
     LIST,
     PERSON_KEY,
@@ -202,8 +202,7 @@ class Audit:
         self, each: Append, rows: "dict[tuple[str, int], list[Row]]"
     ) -> Iterator[Finding | int]:
         place = f"log_append at leaf {each.first_leaf}"
-        size = each.documents + each.events + 1 if each.kind == "batch" else 1
-        if each.first_leaf != self._edge.size or each.leaves != size:
+        if each.first_leaf != self._edge.size or not _is_sound(each):
             yield Finding("APPEND_WRONG", place, "its leaves do not follow those before it")
             return
         names = [*_leaf_names(each)]
@@ -314,6 +313,16 @@ class Audit:
             _, of, hashed, *_ = rows[0][1].split(b"\t")
             return ArtefactStatement(number, of.decode(), bytes.fromhex(hashed[3:].decode()), facts)
         return (BatchStatement if what == "batch" else ListStatement)(number, facts)
+
+
+def _is_sound(each: Append) -> bool:
+    """Whether the numbers of an append can be those of one."""
+    documents, events = each.documents, each.events
+    if each.kind != "batch":
+        numbers = (each.leaves, each.first_document, documents, each.first_event, events)
+        return numbers == (1, 0, 0, 0, 0)
+    has_events = (each.first_event > 0) == (events > 0)
+    return each.leaves == documents + events + 1 and documents > 0 and has_events
 
 
 def _below(first: int) -> int:
