@@ -15,11 +15,10 @@ from tumen.observatory.study import read_study
 from tumen.observatory.worked import WORKED_STUDY
 
 ROOT = Path(__file__).parents[2]
-PAPER = next(
-    (path for parent in ROOT.parents if (path := parent / "shared/paper").is_dir()),
-    ROOT.parent / "shared/paper",
+PAPER = ROOT / "../shared/paper"
+needs_paper = pytest.mark.skipif(
+    not PAPER.is_dir(), reason="needs ../shared/paper, which is not in the repository"
 )
-needs_paper = pytest.mark.skipif(not PAPER.is_dir(), reason="the study's own files are not here")
 
 
 @cache

@@ -76,6 +76,11 @@ class Cell:
         """What was printed, with its unit."""
         return f"{self.text} {self.unit.text}" if self.text else "no value"
 
+    @property
+    def is_printed(self) -> bool:
+        """Whether the study prints it; what was recovered, or is public, has a confidence."""
+        return not self.confidence
+
     def scaled(self, factor: Fraction) -> "Cell":
         """The cell as if its value were this many times as large."""
         quantity = self.quantity.scaled(factor) if self.quantity else None

@@ -130,7 +130,8 @@ def _by_table(claim: Claim, node: Node, cell: Cell, catalogue: Catalogue) -> Ite
 def _by_header(
     claim: Claim, node: Node, cells: list[Cell], catalogue: Catalogue
 ) -> Iterator[Reading]:
-    """All cells of one series are those of another of the same table."""
+    """All cells of one series are those of another of the same printed table."""
+    cells = [cell for cell in cells if cell.is_printed]
     for dataset, series in sorted({(cell.dataset, cell.series) for cell in cells}):
         mine = [cell for cell in cells if (cell.dataset, cell.series) == (dataset, series)]
         unit = mine[0].unit
@@ -148,6 +149,7 @@ def _by_header(
 
 def _by_row(claim: Claim, node: Node, cells: list[Cell], catalogue: Catalogue) -> Iterator[Reading]:
     """All cells of one economy are those of another, and the other way about."""
+    cells = [cell for cell in cells if cell.is_printed]
     tables = {cell.dataset for cell in cells}
     tried: set[frozenset[str]] = set()
     rows = sorted({key[2] for key in catalogue.cells if key[0] in tables} - catalogue.aggregates)

@@ -31,12 +31,12 @@ def _of_a_cell(cell: Cell, study: Study) -> Iterator[Remark]:
 
 def at_the_edge(claim: Claim, value: Value) -> Iterator[Remark]:
     """Where only the room of the operands' digits makes a claim consistent."""
-    if not isinstance(value, Quantity) or claim.word != "exactly" or claim.is_truth:
+    if not isinstance(value, Quantity) or claim.is_truth:
         return
     own = claim.quantity
-    is_finer = value.high - value.low < own.high - own.low
-    digits = corrected(claim, value)
-    if is_finer and digits != f"{claim.claimed} {claim.unit.text}":
+    is_finer = value.high - value.low < own.high - own.low or claim.word != "exactly"
+    if is_finer and not own.low <= value.value <= own.high:
+        digits = corrected(claim, value)
         yield Remark("LAST_DIGIT", f"the printed values themselves give {digits}")
 
 
