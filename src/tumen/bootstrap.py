@@ -2,10 +2,10 @@
 
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Final
 
@@ -25,7 +25,7 @@ from tumen.trust.key_ring import KeyRing, NamedSecret
 from tumen.trust.note import VerifierKey
 from tumen.trust.published import head_of
 from tumen.trust.publisher import publish
-from tumen.trust.signer import SecretKey
+from tumen.trust.signer import KeySigner
 from tumen.trust.witness import Witness
 from tumen.trust.xmldsig.certificate import Certificate
 from tumen.trust.xmldsig.signing_key import from_pem
@@ -57,7 +57,7 @@ class Node:
         clock: the recorded time.
         log: where the leaves of all facts go.
         log_folder: where the log is published.
-        log_secret: what its logs are signed with.
+        log_keys: the public keys that its logs are and were signed with, by origin.
         signatures: how signatures of messages are judged.
     """
 
@@ -68,7 +68,7 @@ class Node:
     clock: Clock
     log: NodeLog
     log_folder: Path
-    log_secret: SecretKey
+    log_keys: Callable[[str], tuple[VerifierKey, ...]]
     signatures: MessageSignatures
 
     def preparation(self, sender: str, books: Books = NO_BOOKS) -> Preparation:
@@ -264,7 +264,8 @@ def open_node(location: str | None = None, clock: Clock | None = None) -> Node:
         ledger.recognise(session, keys.fingerprint())
         lists, names = ledger.lists(session)
     folder = log_folder(location)
-    log = _log(database, key, keys, folder)
+    signing = partial(_log_keys, (key, *key_ring(location).retired(Role.LOG)))
+    log = _log(database, key, keys, folder, signing)
     policy = Policy(
         payer_must_be_buyer=os.environ.get("TUMEN_PAYER_MUST_BE_BUYER", "1") != "0",
         seed=os.environ.get("TUMEN_SCREENING_SEED", DEFAULT_SEED),
@@ -273,7 +274,7 @@ def open_node(location: str | None = None, clock: Clock | None = None) -> Node:
     parties = PartyIndex.build(names)
     place = published_at(folder, log)
     return Node(
-        database, keys, policy, parties, clock or SystemClock(), log, place, key.secret,
+        database, keys, policy, parties, clock or SystemClock(), log, place, signing,
         signatures(),
     )  # fmt: skip
 
@@ -283,7 +284,19 @@ def published_at(folder: Path, log: NodeLog) -> Path:
     return folder if log.origin.number == 1 else folder / str(log.origin.number)
 
 
-def _log(database: Database, key: NamedSecret, keys: NodeKeys, folder: Path) -> NodeLog:
+def _log_keys(held: Iterable[NamedSecret], origin: str) -> tuple[VerifierKey, ...]:
+    """What a log of this origin is and was signed with: its key, and those rotated out."""
+    keys = (KeySigner(origin, each.secret).verifier_key for each in held)
+    return tuple(map(VerifierKey.parse, keys))
+
+
+def _log(
+    database: Database,
+    key: NamedSecret,
+    keys: NodeKeys,
+    folder: Path,
+    signing: Callable[[str], tuple[VerifierKey, ...]],
+) -> NodeLog:
     """The node's log, if it goes on from all that was shown of it.
 
     Raises:
@@ -292,7 +305,7 @@ def _log(database: Database, key: NamedSecret, keys: NodeKeys, folder: Path) -> 
     with database.session() as session:
         log = ledger.opened_log(session, key.name, key.secret, keys.sealing)
     place = DiskFolder(published_at(folder, log))
-    shown = shown_before(place, [VerifierKey.parse(log.signer.verifier_key)])
+    shown = shown_before(place, signing(log.origin.name))
     with database.session() as session:  # what was shown was read before, so it is in there
         signed = ledger.newest_checkpoint(session, log.origin.number)
         size = 0 if signed is None else head_of(signed).size

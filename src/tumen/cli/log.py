@@ -21,13 +21,12 @@ from tumen.trust.bundle_model import Role
 from tumen.trust.continuity import COSIGNED
 from tumen.trust.folder import DiskFolder
 from tumen.trust.key_ring import public_text
-from tumen.trust.note import VerifierKey
 from tumen.trust.published import head_of
-from tumen.trust.signer import KeySigner
 from tumen.trust.tiles import CHECKPOINT
 from tumen.trust.tree import consistency as consistency_proof
 from tumen.window.ledger import inquiry, proofs
 from tumen.window.ledger.audit import Audit, Finding, against
+from tumen.window.ledger.audit_origins import astray, older
 from tumen.window.ledger.log import newest, origins, read_tile, salt_key
 
 FINDINGS_SHOWN = 20
@@ -187,9 +186,11 @@ def audit(
         session.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         leaves, found = _audited(session, node, Console(stderr=True, quiet=as_json))
         known = origins(session)
+        found = [*astray(session, known), *found]
+        before = older(session, known)
         speaks = (against(session, known, signed) for signed in (*shown, *given))
         found += [finding for finding in speaks if finding is not None]
-    _tell(leaves, found, len(given), as_json=as_json)
+    _tell(leaves, found, len(given), before, as_json=as_json)
     if found:
         raise typer.Exit(1)
 
@@ -213,10 +214,8 @@ def _audited(session: Session, node: Node, console: Console) -> tuple[int, list[
         task = progress.add_task("", total=sum(sizes))
         for place, origin in enumerate(known):
             following = known[place + 1] if place + 1 < len(known) else None
-            signer = KeySigner(origin.name, node.log_secret)
-            key = VerifierKey.parse(signer.verifier_key)
             salting = salt_key(node.keys.sealing, origin.name)
-            one = Audit(session, origin, following, key, salting)
+            one = Audit(session, origin, following, node.log_keys(origin.name), salting)
             for each in one.run():
                 if isinstance(each, Finding):
                     found.append(each)
@@ -226,11 +225,18 @@ def _audited(session: Session, node: Node, console: Console) -> tuple[int, list[
     return leaves, found
 
 
-def _tell(leaves: int, found: list[Finding], given: int, *, as_json: bool) -> None:
+def _tell(
+    leaves: int, found: list[Finding], given: int, before: dict[str, int], *, as_json: bool
+) -> None:
     if as_json:
         told = [{"code": f.code, "where": f.where, "told": f.told} for f in found]
-        typer.echo(json.dumps({"leaves": leaves, "findings": told}))
+        typer.echo(json.dumps({"leaves": leaves, "findings": told, "older": before}))
         return
+    if before:
+        counts = ", ".join(f"{count:,} of {what}" for what, count in before.items())
+        typer.echo(
+            f"Older than the log by its own table, so under no leaf and not audited: {counts}."
+        )
     for each in found[:FINDINGS_SHOWN]:
         typer.echo(f"{each.code}  {each.where}: {each.told}")
     if len(found) > FINDINGS_SHOWN:

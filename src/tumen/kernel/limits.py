@@ -174,6 +174,9 @@ CREDENTIAL_BYTES_MAX: Final = 1 << 20
 CERTIFICATE_GOODS_MAX: Final = 500
 """Goods lines of a certificate of origin whose agreement names no number."""
 
+PRESENTATION_SECONDS_MAX: Final = 300
+"""Seconds for which a presentation is to be taken: it is made for one question."""
+
 STATUS_ENTRIES_MIN: Final = 131_072
 """Entries of a status list: fewer would tell who is meant (Bitstring Status List v1.0, §3.2)."""
 

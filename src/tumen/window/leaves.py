@@ -68,6 +68,8 @@ EXEMPT: Final[Mapping[str, str]] = {
     "log_append": "is the log itself: derived again by the audit",
     "log_tile": "is the log itself: derived again by the audit",
     "log_cosignature": "comes after the leaves; each line is a signature of its own",
+    "witness_log": "is of other nodes' logs: whom this node witnesses",
+    "witness_checkpoint": "is of other nodes' logs: each note is signed by its log",
 }
 """Tables under no leaf, and why."""
 
