@@ -10,7 +10,13 @@ from rich.table import Table
 from rich.text import Text
 
 from tumen.cli.law_page import table_of
-from tumen.cli.observe_words import RELATION_WORDS, VERDICT_WORDS, claimed_text, slip_text
+from tumen.cli.observe_words import (
+    RELATION_WORDS,
+    VERDICT_WORDS,
+    claimed_text,
+    slip_text,
+    value_text,
+)
 from tumen.observatory.audit import Audit
 from tumen.observatory.finding import (
     CONSISTENT,
@@ -91,15 +97,17 @@ def _print_finding(console: Console, finding: Finding, alike: Sequence[Finding])
     for remark in finding.remarks:
         rows.add_row("note", remark.text)
     if alike:
-        rows.add_row("likewise", "; ".join(
-            f"{each.claim.id.rpartition(' ')[0]} {claimed_text(each)}, not {each.recomputed}"
-            for each in alike
-        ))  # fmt: skip
+        rows.add_row("likewise", "; ".join(map(_in_short, alike)))
     console.print(Padding(rows, (0, 0, 0, 4)))
 
 
+def _in_short(finding: Finding) -> str:
+    name = finding.claim.id.rpartition(" ")[0]
+    return f"{name} {claimed_text(finding)}, not {value_text(finding.recomputed)}"
+
+
 def _recomputed(finding: Finding) -> str:
-    text = finding.recomputed
+    text = value_text(finding.recomputed)
     if finding.low != finding.high:
         text += f" (between {finding.low} and {finding.high})"
     return f"{text}; not: {', '.join(finding.failing)}" if finding.failing else text
@@ -110,10 +118,10 @@ def _diagnosis_lines(diagnosis: Sequence[Explanation]) -> Iterable[tuple[str, st
         yield "diagnosis", "no known slip explains it"
     for number, explanation in enumerate(diagnosis):
         label = "or equally" if number else "diagnosis"
-        gives = f"; so read: {explanation.gives}" if explanation.gives else ""
+        gives = f"; so read: {value_text(explanation.gives)}" if explanation.gives else ""
         yield label, slip_text(explanation) + gives
     for corrected in dict.fromkeys(found.corrected for found in diagnosis if found.corrected):
-        yield "corrected", corrected
+        yield "corrected", value_text(corrected)
 
 
 def _print_missing(console: Console, findings: Iterable[Finding]) -> None:
@@ -142,7 +150,11 @@ def _print_all(console: Console, findings: Iterable[Finding]) -> None:
     for finding in findings:
         claim = finding.claim
         table.add_row(
-            claim.id, finding.verdict, claimed_text(finding), finding.recomputed, claim.says
+            claim.id,
+            finding.verdict,
+            claimed_text(finding),
+            value_text(finding.recomputed),
+            claim.says,
         )
     console.print(table)
 

@@ -67,4 +67,10 @@ def claimed_text(finding: Finding) -> str:
     if claim.is_truth:
         return "holds"
     word = "" if claim.word == "exactly" else f"{claim.word.replace('_', ' ')} "
-    return f"{word}{claim.claimed} {claim.unit.text}"
+    return value_text(f"{word}{claim.claimed} {claim.unit.text}")
+
+
+def value_text(text: str) -> str:
+    """A value as it is said: 'rank 4', not '4 rank'."""
+    number = text.removesuffix(" rank")
+    return text if number == text else f"rank {number}"

@@ -76,7 +76,8 @@ class Evaluation:
             is_economy = cell.economy in node.economies
         if node.is_range:
             first, last = node.periods
-            return is_economy and first <= cell.period <= last
+            is_alike = len(cell.period) == len(first)  # years with years, quarters with quarters
+            return is_economy and is_alike and first <= cell.period <= last
         return is_economy and cell.period in node.periods
 
     def _all_held(self, node: Cells, chosen: list[Cell]) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
+from tumen.kernel.limits import NUMBER_DIGITS_MAX
 from tumen.observatory.claim import WITHOUT_BOUND, Claim
 from tumen.observatory.dataset import Catalogue, Cell, Key
 from tumen.observatory.expression import Call, Cells, Node, Operation
@@ -105,7 +106,7 @@ def _by_factor(claim: Claim, node: Node, cell: Cell) -> Iterator[Reading]:
 
 def _shifted(number: Fraction) -> str:
     """A decimal of few digits, in full."""
-    places = next(n for n in range(40) if (number * 10**n).denominator == 1)
+    places = next(n for n in range(2 * NUMBER_DIGITS_MAX) if (number * 10**n).denominator == 1)
     whole = abs(int(number * 10**places))
     text = str(whole).rjust(places + 1, "0")
     cut = len(text) - places
