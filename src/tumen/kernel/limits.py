@@ -208,3 +208,25 @@ MESSAGE_DIAGNOSED_BYTES_MAX: Final = 4 << 20
 
 ENGINE_SECONDS_MAX: Final = 20
 """Seconds that the system's openssl command may take for one answer."""
+
+# --- the observatory ---------------------------------------------------------------------------
+EXPRESSION_LENGTH_MAX: Final = 2_000
+"""Characters of a claim's expression."""
+
+EXPRESSION_DEPTH_MAX: Final = 40
+"""How deep a claim's expression may nest."""
+
+STUDY_BYTES_MAX: Final = 4 << 20
+"""Bytes of a study file, and of one of its data files."""
+
+CLAIMS_MAX: Final = 10_000
+"""Claims of one study."""
+
+CELLS_MAX: Final = 200_000
+"""Cells of one data file."""
+
+NUMBER_DIGITS_MAX: Final = 40
+"""Digits of one number in a study: more is no printed figure."""
+
+READINGS_MAX: Final = 4_000
+"""Other readings that are tried for one failing claim."""

@@ -1,0 +1,71 @@
+"""`tumen observe` prints an audit that can be read, says what is wrong, and shows the cells."""
+
+import json
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+from studying import written
+
+from running import tumen
+
+ROWS = "a,CN,2019,10.0,billion USD,A,,,here,\na,CN,2020,20.0,billion USD,A,,,here,\n"
+CLAIM = """
+[[claims]]
+id = "C1"
+section = "2"
+line = 7
+says = "It grew by half."
+expression = "growth(t.a[CN, 2019], t.a[CN, 2020])"
+claimed = "50.0"
+unit = "percent"
+"""
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    return written(tmp_path, CLAIM, {"t": ROWS})
+
+
+def test_an_audit_tells_what_is_printed_what_comes_out_and_why(study: Path) -> None:
+    done = tumen(study.parent, "observe", "audit", study)
+    assert done.returncode == 0, done.stderr
+    assert "C1  inconsistent  It grew by half.  (2, line 7)" in done.stdout
+    assert "growth was taken over the end year" in done.stdout
+    assert "100.0 percent" in done.stdout
+    assert max(cell_len(line) for line in done.stdout.splitlines()) <= 100
+
+
+def test_an_audit_as_json_names_slip_evidence_and_correction(study: Path) -> None:
+    (claim,) = json.loads(tumen(study.parent, "observe", "audit", study, "--json").stdout)["claims"]
+    assert claim["verdict"] == "inconsistent"
+    assert claim["recomputed"] == "100.000 percent"
+    (diagnosis,) = claim["diagnosis"]
+    assert diagnosis["slip"] == "growth_over_end_year"
+    assert diagnosis["corrected"] == "100.0 percent"
+    assert claim["cells"] == ["t.a[CN, 2019]", "t.a[CN, 2020]"]
+
+
+def test_a_study_that_cannot_be_read_is_told_with_its_line(study: Path) -> None:
+    study.write_text(study.read_text(encoding="utf-8") + 'verdict = "true"\n', encoding="utf-8")
+    done = tumen(study.parent, "observe", "audit", study)
+    assert done.returncode == 2
+    assert done.stderr.startswith("KEY_UNKNOWN: study.toml:")
+
+
+def test_a_study_that_is_not_there_is_wrong_use(tmp_path: Path) -> None:
+    done = tumen(tmp_path, "observe", "audit", tmp_path / "absent.toml")
+    assert (done.returncode, done.stderr.split(":")[0]) == (2, "PATH_ABSENT")
+
+
+def test_the_cells_of_a_series_are_shown_with_their_place(study: Path) -> None:
+    done = tumen(study.parent, "observe", "show", "t.a", study, "--economy", "CN")
+    assert done.returncode == 0, done.stderr
+    assert "20.0" in done.stdout
+    assert "here" in done.stdout
+
+
+def test_a_series_that_is_not_held_is_told_with_those_that_are(study: Path) -> None:
+    done = tumen(study.parent, "observe", "show", "t.b", study)
+    assert done.returncode == 2
+    assert "There are: t.a." in done.stderr
