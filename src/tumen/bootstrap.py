@@ -28,6 +28,7 @@ from tumen.trust.witness import Witness
 from tumen.window import ledger
 from tumen.window.decision import Policy
 from tumen.window.desk import Desk
+from tumen.window.ledger.cosignatures import CosignedLog
 from tumen.window.ledger.log import NodeLog
 from tumen.window.parties import PartyIndex
 from tumen.window.prepare import Preparation
@@ -86,7 +87,7 @@ class Node:
         """
         with self.database.session() as session:
             if ledger.newest_checkpoint(session, self.log.origin.number) is not None:
-                source = ledger.StoredLog(session, self.log.origin.number)
+                source = CosignedLog(session, self.log.origin.number)
                 publish(source, DiskFolder(self.log_folder))
 
 
@@ -125,7 +126,7 @@ def key_ring(location: str | None) -> KeyRing:
 def log_key_file(location: str | None) -> Path:
     """Where the log's key lies: $TUMEN_LOG_KEY, or beside the node's keys."""
     stated = os.environ.get("TUMEN_LOG_KEY")
-    return Path(stated) if stated else keys_file(location).with_suffix(".logkey")
+    return Path(stated) if stated else keys_file(location).with_suffix(".log-key")
 
 
 def log_folder(location: str | None) -> Path:
