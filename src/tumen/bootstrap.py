@@ -33,6 +33,7 @@ from tumen.window import ledger
 from tumen.window.decision import Policy
 from tumen.window.desk import Desk
 from tumen.window.ledger import artefacts
+from tumen.window.ledger.cosignatures import CosignedLog
 from tumen.window.ledger.log import NodeLog
 from tumen.window.parties import PartyIndex
 from tumen.window.prepare import Preparation
@@ -102,7 +103,7 @@ class Node:
         """
         with self.database.session() as session:
             if ledger.newest_checkpoint(session, self.log.origin.number) is not None:
-                source = ledger.StoredLog(session, self.log.origin.number)
+                source = CosignedLog(session, self.log.origin.number)
                 publish(source, DiskFolder(self.log_folder))
 
 

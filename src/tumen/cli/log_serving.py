@@ -1,5 +1,6 @@
 """`tumen log serve`: the published files of a log over HTTP, for a node without a web server."""
 
+import sys
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -23,4 +24,5 @@ def serve(
     """Serve the checkpoint, tiles and entries as C2SP tlog-tiles has them, until stopped."""
     place = folder or log_folder(database)
     typer.echo(f"serves {place} at http://{address}:{port}/checkpoint")
+    sys.stdout.flush()  # a log file is to show it while it serves
     serve_http(Served(address, port, workers, log=place))

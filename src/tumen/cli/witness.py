@@ -1,17 +1,22 @@
 """`tumen witness`: cosign the logs of others, and have this node's log cosigned."""
 
+import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
 from tumen.bootstrap import key_ring, open_node, open_register
+from tumen.cli.imported_file import bytes_of
 from tumen.cli.location import DatabaseOption
 from tumen.cli.witness_feed import feed_all, peers_of, print_fed
 from tumen.kernel.clock import SystemClock
 from tumen.kernel.errors import UsageError
+from tumen.kernel.limits import EQUIVOCATION_BYTES_MAX
 from tumen.trust import bundle_files
 from tumen.trust.bundle_model import Role
+from tumen.trust.equivocation import Equivocation
 from tumen.trust.note import VerifierKey
 from tumen.web.service import Served
 from tumen.web.service import serve as serve_http
@@ -24,7 +29,7 @@ KeysArgument = Annotated[
     list[str] | None, typer.Argument(help="Public keys of logs, name+id+key.", show_default=False)
 ]
 BundleOption = Annotated[
-    Path | None, typer.Option("--bundle", help="All logs of this trust bundle but our own.")
+    Path | None, typer.Option("--bundle", help="All logs of this trust bundle.")
 ]
 
 
@@ -58,6 +63,7 @@ def serve(
     typer.echo(f"witness    {cosigner.verifier_key}")
     typer.echo(f"listens on http://{address}:{port}/add-checkpoint")
     typer.echo(f"witnesses  {', '.join(found) or 'no log yet: see `tumen witness add`'}")
+    sys.stdout.flush()  # a log file is to show it while it serves
     serve_http(Served(address, port, workers, database, is_witness=True, log=log))
 
 
@@ -86,7 +92,8 @@ def list_logs(database: DatabaseOption = None) -> None:
         if latest is None:
             typer.echo(f"{origin}  nothing cosigned yet")
         else:
-            typer.echo(f"{origin}  {log.size} leaves, {log.root.hex()}, at {latest.seconds} s")
+            at = datetime.fromtimestamp(latest.seconds, UTC)
+            typer.echo(f"{origin}  {log.size} leaves, {log.root.hex()}, {at:%Y-%m-%d %H:%M:%S} UTC")
         for key in log.keys:
             typer.echo(f"  {key.vkey}")
     if not found:
@@ -121,16 +128,35 @@ def feed(
         raise typer.Exit(1)
 
 
+@app.command("equivocation")
+def equivocation(
+    files: Annotated[list[Path], typer.Argument(help="A proof, or two checkpoints of one log.")],
+    keys: Annotated[list[str], typer.Option("--key", help="The public key of the log.")],
+    out: Annotated[Path | None, typer.Option(help="Write the proof to this file.")] = None,
+) -> None:
+    """Prove that a log told two stories: two signed checkpoints that cannot both be true.
+
+    Two checkpoints of one size prove it by themselves. Exits with 1 where nothing is proven.
+    """
+    held = [bytes_of(file, EQUIVOCATION_BYTES_MAX) for file in files]
+    if len(held) > 2:
+        raise UsageError("Name one proof, or two checkpoints.")
+    proof = Equivocation.parse(held[0]) if len(held) == 1 else Equivocation(held[0], held[1])
+    older, newer = proof.verify([VerifierKey.parse(each) for each in keys])
+    typer.echo(f"PROVEN: the log {older.origin} signed two histories")
+    for head in (older, newer):
+        typer.echo(f"  {head.size} leaves, {head.root.hex()}")
+    if out is not None:
+        out.write_bytes(proof.to_bytes())
+
+
 def _set(
     keys: list[str] | None, bundle: Path | None, database: str | None, *, wanted: bool
 ) -> None:
     named = [VerifierKey.parse(each) for each in keys or ()]
     if bundle is not None:
         held = bundle_files.read(bundle).bundle
-        own = key_ring(database)
-        ours = own.signer(Role.LOG).name if Path(own.place(Role.LOG)).exists() else None
-        logs = (key.verifier_key for _, key in held.keys(Role.LOG))
-        named += [each for each in logs if each.name != ours]
+        named += [key.verifier_key for _, key in held.keys(Role.LOG)]
     if not named:
         raise UsageError(
             "No log is named.", next_step="Name its public key, or a trust bundle by --bundle."

@@ -10,11 +10,8 @@ from tumen.store.session import Session
 from tumen.trust.note import Signature
 from tumen.trust.published import head_of
 from tumen.window.ledger.log import StoredLog
+from tumen.window.ledger.proofs import with_cosignatures
 
-_OF_SIZE: Final = """
-    SELECT line FROM log_cosignature
-    WHERE origin_id = %(origin)s AND size = %(size)s ORDER BY received_at, witness
-"""
 _LARGEST: Final = """
     SELECT size, line FROM log_cosignature
     WHERE origin_id = %(origin)s AND witness = %(witness)s ORDER BY size DESC LIMIT 1
@@ -54,6 +51,4 @@ class CosignedLog(StoredLog):
             LogDamaged: there is none.
         """
         signed = StoredLog.checkpoint(self)
-        known = {"origin": self.origin, "size": head_of(signed).size}
-        lines = self.session.read(_OF_SIZE, known, pl.Schema({"line": pl.String}))["line"]
-        return signed + "".join(lines).encode()
+        return with_cosignatures(self.session, self.origin, head_of(signed).size, signed)
