@@ -31,9 +31,13 @@ from tumen.documents.formats.sources import find
 from tumen.store import session as store_session
 from tumen.store.database import Role
 from tumen.store.rows import copy_text
-from tumen.store.session import Session
+from tumen.store.session import Session, Taken
+from tumen.window.desk import Desk, OpenSession
 
 QUIET: Final = Console(quiet=True)
+LOG_TABLES: Final = ("log_append", "log_tile")
+"""What the road writes beside its rows: each node signs with a key of its own."""
+
 Transaction = list[tuple[str, pl.DataFrame]]
 
 
@@ -64,10 +68,12 @@ class Capture:
         """Keep every frame that any session of this process appends and commits."""
         copy, commit = Session.copy, Session.commit
 
-        def kept(session: Session, table: str, frame: pl.DataFrame) -> None:
-            if not frame.is_empty():
+        def kept(
+            session: Session, table: str, frame: pl.DataFrame, taken: Taken | None = None
+        ) -> None:
+            if not frame.is_empty() and table not in LOG_TABLES:
                 self._open.setdefault(id(session), []).append((table, frame))
-            copy(session, table, frame)
+            copy(session, table, frame, taken)
 
         def committed(session: Session) -> None:
             commit(session)
@@ -93,6 +99,16 @@ def clear(node: Node, simulation: Path, out: Path | None = None) -> tuple[float,
     sources = find([simulation / "documents"])
     summary = run(node, sources, sender=DEFAULT_SENDER, out=out, console=QUIET)
     return time.perf_counter() - started, summary
+
+
+def clear_without_log(node: Node, simulation: Path) -> tuple[float, dict[str, Any]]:
+    """Clear a simulation with no leaf and nothing published: what the log is held against."""
+
+    def desk(node: Node, sender: str, open_session: OpenSession) -> Desk:
+        return Desk(open_session, sender, node.policy, node.clock)
+
+    with replaced(Node, "desk", desk), replaced(Node, "publish_log", lambda node: None):
+        return clear(node, simulation)
 
 
 def bare_copy(node: Node, capture: Capture) -> float:

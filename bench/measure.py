@@ -45,6 +45,21 @@ def road(simulation: str, bundles: int, *, out: bool = False) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def trust(simulation: str, bundles: int, *, log_first: bool) -> dict[str, Any]:
+    """The road with its log and without, one after the other in one process.
+
+    Both are checked; publishing is part of the road with the log.
+    """
+    folder = Path(simulation)
+    seconds = {}
+    for has_log in (log_first, not log_first):
+        with arena.fresh_node(folder) as node:
+            taken, summary = (arms.clear if has_log else arms.clear_without_log)(node, folder)
+            check(node, folder, summary)
+        seconds["on" if has_log else "off"] = taken
+    return {"bundles": bundles, **seconds}
+
+
 def pair(simulation: str, bundles: int) -> dict[str, Any]:
     """The road and the bare COPY of its rows."""
     return arms.pair(Path(simulation), bundles)
@@ -62,7 +77,7 @@ def where(simulation: str, bundles: int) -> dict[str, Any]:
 
 
 MEASUREMENTS: Final[dict[str, Callable[..., dict[str, Any]]]] = {
-    "road": road, "pair": pair, "small": small, "where": where,
+    "road": road, "pair": pair, "small": small, "where": where, "trust": trust,
 }  # fmt: skip
 
 if __name__ == "__main__":

@@ -58,6 +58,7 @@ def rendered(found: dict[str, Any]) -> str:
         _machine(found),
         _roads(found),
         _arms(found["pairs"]),
+        _trust(found["trust"]) if "trust" in found else "",
         _stations(found["where"]) if "where" in found else "",
         _latencies(found["small"]) if "small" in found else "",
         _growth(found["growth"]) if "growth" in found else "",
@@ -116,6 +117,14 @@ def _arms(pairs: list[dict[str, Any]]) -> str:
         f" {one['transactions']} transactions, {one['copied_bytes'] / MIB:,.1f} MiB of text."
     )
     return table(("arm", "seconds", "road / arm"), rows) + "\n\n" + said
+
+
+def _trust(pairs: list[dict[str, Any]]) -> str:
+    """The ratio is the median of the ratios of the pairs, each of one process."""
+    names = {"on": "the road with its log", "off": "the same without leaves, checkpoints, files"}
+    rows = [[name, f"{median(pair[key] for pair in pairs):.2f}"] for key, name in names.items()]
+    ratio = median(pair["on"] / pair["off"] for pair in pairs)
+    return table(("log", "seconds"), rows) + f"\n\nWith the log it takes {ratio:.2f} times as long."
 
 
 def _stations(where: dict[str, Any]) -> str:

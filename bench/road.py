@@ -73,6 +73,10 @@ def run(bench: Bench, options: argparse.Namespace) -> dict[str, Any]:
     ]
     if not all(pair["same_rows"] for pair in found["pairs"]):
         raise SystemExit("The arms did not write the same rows: no result.")
+    found["trust"] = [
+        bench.measure("trust", simulation=simulation, bundles=bundles, log_first=bool(run % 2))
+        for run in range(runs)
+    ]
     found["out"] = bench.roads(runs, bundles, out=True)
     found["settings"] = found["out"][0]["settings"]
     found["ceb"] = bench.roads(runs, bundles, "ceb")

@@ -26,6 +26,8 @@ from tumen.store import session as store_session
 from tumen.store.session import Session
 from tumen.window import decision, desk, ledger, matching, prepare, recording
 from tumen.window.desk import Desk
+from tumen.window.leaves import WaveLeaves
+from tumen.window.ledger.log import NodeLog
 from tumen.window.prepare import Preparation
 from tumen.window.tally import Tally
 
@@ -43,6 +45,9 @@ PLACES: Final[tuple[tuple[str, Any, str], ...]] = (
     ("decide: the rest", decision, "decide"),
     *(("compose rows and receipts", recording, name) for name in ("early", "late", "compose")),
     ("write: text and COPY", Session, "copy"),
+    ("leaves of the log", WaveLeaves, "take"),
+    ("leaves of the log", WaveLeaves, "leaves"),
+    ("append to the log", NodeLog, "append"),
     ("write: commit", Session, "commit"),
     ("the desk itself", Desk, "_run"),
 )

@@ -27,6 +27,7 @@ from tumen.window.prepare import Preparation
 from tumen.window.privacy import NodeKeys
 from tumen.window.recording import Outcome
 from tumen.window.screening import ScreeningLists
+from tumen.window.signatures import MessageSignatures
 from tumen.window.tally import Tally
 
 KEYS = NodeKeys(b"i" * 32, b"s" * 32)
@@ -66,6 +67,7 @@ class Clearing:
     sender: str = "tests"
     seed: str = "tests"
     payer_must_be_buyer: bool = True
+    signatures: MessageSignatures = field(default_factory=MessageSignatures)
     answers: dict[str, Counter[tuple[str, str]]] = field(
         default_factory=lambda: defaultdict(Counter)
     )
@@ -85,7 +87,7 @@ class Clearing:
         with self.database.connect() as connection:
             log = node_log(self.database)
             desk = Desk(connection.transaction, self.sender, self.policy, CLOCK, log)
-            for texts in read(find(list(paths)), documents_max=documents_max):
+            for texts in read(find(list(paths)), None, documents_max, self.signatures):
                 for outcome in desk.receive(self.preparation.prepare(texts)):
                     self._note(outcome)
 

@@ -22,10 +22,15 @@ settings.load_profile("full" if os.environ.get("TUMEN_FAULTS") == "full" else "s
 _numbers = itertools.count(1)
 
 
+ID_LENGTH_MAX = 80
+"""A longer text is no name."""
+
+
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
-    """Name a case of bytes by its place: a compressed text holds the second it was made in, and
-    two workers would collect different tests."""
-    return argname if isinstance(val, bytes) else None
+    """Name a case of bytes or of a long text by its place: it may hold a key or the second it was
+    made in, and two workers would collect different tests."""
+    is_long = isinstance(val, str) and len(val) > ID_LENGTH_MAX
+    return argname if isinstance(val, bytes) or is_long else None
 
 
 @pytest.fixture

@@ -2,37 +2,43 @@
 
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Final
 
 from tumen.documents.rules import KnownCodes
 from tumen.kernel.clock import Clock, SystemClock
-from tumen.kernel.errors import OutsideError, UsageError
+from tumen.kernel.errors import OutsideError, PathAbsent, UsageError, VerificationError
+from tumen.kernel.limits import CERTIFICATES_TRUSTED_MAX
 from tumen.law.goods import duty_rates
 from tumen.law.quoting import NO_BOOKS, Books
-from tumen.store.database import Database
+from tumen.store import embedded
+from tumen.store.database import Database, resolve
 from tumen.store.session import Session
+from tumen.trust.bundle_model import Role
 from tumen.trust.continuity import Tree, need_continuity, shown_before
 from tumen.trust.folder import DiskFolder
-from tumen.trust.key_files import KeyFile, load_key, make_key
-from tumen.trust.key_ring import KeyRing
+from tumen.trust.key_ring import KeyRing, NamedSecret
 from tumen.trust.note import VerifierKey
 from tumen.trust.published import head_of
 from tumen.trust.publisher import publish
-from tumen.trust.signer import KeyType, SecretKey
+from tumen.trust.signer import KeySigner
 from tumen.trust.witness import Witness
+from tumen.trust.xmldsig.certificate import Certificate
+from tumen.trust.xmldsig.signing_key import from_pem
 from tumen.window import ledger
 from tumen.window.decision import Policy
 from tumen.window.desk import Desk
+from tumen.window.ledger import artefacts
 from tumen.window.ledger.cosignatures import CosignedLog
 from tumen.window.ledger.log import NodeLog
 from tumen.window.parties import PartyIndex
 from tumen.window.prepare import Preparation
 from tumen.window.privacy import NodeKeys
+from tumen.window.signatures import MessageSignatures, SignaturePolicy
 from tumen.witnessing.register import Register
 
 KEY_BYTES: Final = 32
@@ -52,7 +58,8 @@ class Node:
         clock: the recorded time.
         log: where the leaves of all facts go.
         log_folder: where the log is published.
-        log_secret: what its logs are signed with.
+        log_keys: the public keys that its logs are and were signed with, by origin.
+        signatures: how signatures of messages are judged.
     """
 
     database: Database
@@ -62,7 +69,8 @@ class Node:
     clock: Clock
     log: NodeLog
     log_folder: Path
-    log_secret: SecretKey
+    log_keys: Callable[[str], tuple[VerifierKey, ...]]
+    signatures: MessageSignatures
 
     def preparation(self, sender: str, books: Books = NO_BOOKS) -> Preparation:
         """What a sender's batches are prepared with.
@@ -71,13 +79,21 @@ class Node:
             sender: who lodges.
             books: imported tariffs and rates, for native shipments.
         """
-        return Preparation(sender, self.keys, known_codes(), self.parties, self.clock, books)
+        codes = known_codes()
+        return Preparation(
+            sender, self.keys, codes, self.parties, self.clock, books, self.signatures
+        )
 
     def desk(
         self, sender: str, open_session: Callable[[], AbstractContextManager[Session]]
     ) -> Desk:
         """A desk that records what a sender lodges, with its leaves in the log."""
         return Desk(open_session, sender, self.policy, self.clock, self.log)
+
+    def log_artefact(self, kind: str, content: bytes, name: str) -> int:
+        """Enter an artefact into the log by its hash; its number, the old one where it is there."""
+        with self.database.session() as session:
+            return artefacts.record(session, self.log, kind, content, name, self.clock.now())
 
     def publish_log(self) -> None:
         """Bring the log's files up to the newest checkpoint; nothing where there is none.
@@ -118,15 +134,15 @@ def keys_file(location: str | None) -> Path:
     return Path(location).expanduser().absolute().with_suffix(".keys")
 
 
+def is_at_hand(location: str | None) -> bool:
+    """Whether there is a node at a location, so that opening it makes nothing new."""
+    _, directory = resolve(location)
+    return directory is None or embedded.is_made(directory)
+
+
 def key_ring(location: str | None) -> KeyRing:
     """The signing keys of a node, beside its secrets or where the settings say."""
     return KeyRing(keys_file(location), os.environ)
-
-
-def log_key_file(location: str | None) -> Path:
-    """Where the log's key lies: $TUMEN_LOG_KEY, or beside the node's keys."""
-    stated = os.environ.get("TUMEN_LOG_KEY")
-    return Path(stated) if stated else keys_file(location).with_suffix(".log-key")
 
 
 def log_folder(location: str | None) -> Path:
@@ -135,7 +151,7 @@ def log_folder(location: str | None) -> Path:
     return Path(stated) if stated else keys_file(location).with_suffix(".log")
 
 
-def log_key(location: str | None, keys: NodeKeys, name: str | None = None) -> KeyFile:
+def log_key(location: str | None, keys: NodeKeys, name: str | None = None) -> NamedSecret:
     """The log's key, made on first use.
 
     Args:
@@ -143,11 +159,10 @@ def log_key(location: str | None, keys: NodeKeys, name: str | None = None) -> Ke
         keys: its secrets, whose public mark is in the name where none is given.
         name: the origin of the log.
     """
-    file = log_key_file(location)
-    if name is None and file.exists():
-        return load_key(file)
-    made = name or f"tumen.invalid/{keys.fingerprint()[:ORIGIN_DIGITS]}"
-    return make_key(file, made, KeyType.NOTE)
+    ring = key_ring(location)
+    if name is None and ring.has(Role.LOG):
+        return ring.held(Role.LOG)
+    return ring.make(Role.LOG, name or f"tumen.invalid/{keys.fingerprint()[:ORIGIN_DIGITS]}")
 
 
 def load_keys(file: Path) -> NodeKeys:
@@ -185,6 +200,57 @@ def _make_keys(file: Path) -> None:
         written.unlink(missing_ok=True)
 
 
+def signatures() -> MessageSignatures:
+    """How a node judges signatures: $TUMEN_SIGNATURES, by the certificates of $TUMEN_CERTIFICATES.
+
+    Raises:
+        UsageError: the policy is none, or it requires what nobody could fulfil.
+    """
+    stated = os.environ.get("TUMEN_SIGNATURES", SignaturePolicy.RECORD)
+    folder = os.environ.get("TUMEN_CERTIFICATES")
+    if stated not in set(SignaturePolicy):
+        raise UsageError(f"TUMEN_SIGNATURES is {stated}; it must be record or require.")
+    policy = SignaturePolicy(stated)
+    if policy is SignaturePolicy.REQUIRE and not folder:
+        raise UsageError(
+            "TUMEN_SIGNATURES=require needs TUMEN_CERTIFICATES.",
+            next_step="Name the folder of the certificates that this node trusts.",
+        )
+    return MessageSignatures(policy, certificates(Path(folder)) if folder else None)
+
+
+def certificates(folder: Path) -> tuple[bytes, ...]:
+    """The certificates of a folder as DER: files .pem, .crt, .cer and .der, each with one.
+
+    Raises:
+        PathAbsent: there is no such folder.
+        UsageError: a file holds no certificate that can be read, or there are too many.
+    """
+    if not folder.is_dir():
+        raise PathAbsent(f"There is no folder {folder}.")
+    files = sorted(file for file in folder.iterdir() if file.suffix.lower() in _CERTIFICATES)
+    if len(files) > CERTIFICATES_TRUSTED_MAX:
+        raise UsageError(f"{folder} holds more than {CERTIFICATES_TRUSTED_MAX} certificates.")
+    return tuple(certificate(file) for file in files)
+
+
+def certificate(file: Path) -> bytes:
+    """The certificate in a file, PEM or DER, as DER.
+
+    Raises:
+        UsageError: there is none that can be read.
+    """
+    content = file.read_bytes()
+    der = from_pem(content, "CERTIFICATE") if b"-----BEGIN" in content else content
+    try:
+        return Certificate.read(der).der
+    except VerificationError as error:
+        raise UsageError(f"{file} holds no certificate that can be read.") from error
+
+
+_CERTIFICATES: Final = frozenset({".pem", ".crt", ".cer", ".der"})
+
+
 def open_node(location: str | None = None, clock: Clock | None = None) -> Node:
     """Open the node at a location; starts and migrates the embedded server where needed.
 
@@ -199,7 +265,8 @@ def open_node(location: str | None = None, clock: Clock | None = None) -> Node:
         ledger.recognise(session, keys.fingerprint())
         lists, names = ledger.lists(session)
     folder = log_folder(location)
-    log = _log(database, key, keys, folder)
+    signing = partial(_log_keys, (key, *key_ring(location).retired(Role.LOG)))
+    log = _log(database, key, keys, folder, signing)
     policy = Policy(
         payer_must_be_buyer=os.environ.get("TUMEN_PAYER_MUST_BE_BUYER", "1") != "0",
         seed=os.environ.get("TUMEN_SCREENING_SEED", DEFAULT_SEED),
@@ -207,7 +274,10 @@ def open_node(location: str | None = None, clock: Clock | None = None) -> Node:
     )
     parties = PartyIndex.build(names)
     place = published_at(folder, log)
-    return Node(database, keys, policy, parties, clock or SystemClock(), log, place, key.secret)
+    return Node(
+        database, keys, policy, parties, clock or SystemClock(), log, place, signing,
+        signatures(),
+    )  # fmt: skip
 
 
 def published_at(folder: Path, log: NodeLog) -> Path:
@@ -215,7 +285,19 @@ def published_at(folder: Path, log: NodeLog) -> Path:
     return folder if log.origin.number == 1 else folder / str(log.origin.number)
 
 
-def _log(database: Database, key: KeyFile, keys: NodeKeys, folder: Path) -> NodeLog:
+def _log_keys(held: Iterable[NamedSecret], origin: str) -> tuple[VerifierKey, ...]:
+    """What a log of this origin is and was signed with: its key, and those rotated out."""
+    keys = (KeySigner(origin, each.secret).verifier_key for each in held)
+    return tuple(map(VerifierKey.parse, keys))
+
+
+def _log(
+    database: Database,
+    key: NamedSecret,
+    keys: NodeKeys,
+    folder: Path,
+    signing: Callable[[str], tuple[VerifierKey, ...]],
+) -> NodeLog:
     """The node's log, if it goes on from all that was shown of it.
 
     Raises:
@@ -224,7 +306,7 @@ def _log(database: Database, key: KeyFile, keys: NodeKeys, folder: Path) -> Node
     with database.session() as session:
         log = ledger.opened_log(session, key.name, key.secret, keys.sealing)
     place = DiskFolder(published_at(folder, log))
-    shown = shown_before(place, [VerifierKey.parse(log.signer.verifier_key)])
+    shown = shown_before(place, signing(log.origin.name))
     with database.session() as session:  # what was shown was read before, so it is in there
         signed = ledger.newest_checkpoint(session, log.origin.number)
         size = 0 if signed is None else head_of(signed).size

@@ -30,7 +30,7 @@ def test_the_bare_arm_writes_the_rows_of_the_road_in_its_transactions(tmp_path: 
         arms.bare_copy(node, capture)
         bare = arms.fingerprint(node, capture.tables)
     with fresh_node(simulation) as node:
-        arms.prepared_copy(node, arms.prepare_bytes(capture))
+        arms.prepared_copy(node, arms.prepare_bytes(node, capture))
         prepared = arms.fingerprint(node, capture.tables)
     assert road == bare == prepared
     assert sum(rows for rows, _ in road.values()) == capture.rows
@@ -83,4 +83,5 @@ def test_a_tiny_run_ends_with_all_tables(tmp_path: Path) -> None:
     text = page.read_text(encoding="utf-8")
     assert "| CEB XML | 60 |" in text
     assert "the same rows" in text
+    assert "| the road with its log |" in text
     assert pl.DataFrame(found["pairs"])["road"].min() > 0

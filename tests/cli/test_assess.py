@@ -266,7 +266,7 @@ def test_blocks_of_a_table_end_where_shipments_do(
     rows.write_csv(path) if form == ".csv" else rows.write_parquet(path)
     run(path, "--out", tmp_path / "whole.parquet")
     monkeypatch.setattr(assess_blocks, "BLOCK_ROWS", 7)
-    monkeypatch.setattr(assess_in, "BLOCK_ROWS", 7)
+    monkeypatch.setattr(assess_in, "BATCH_ROWS", 7)
     monkeypatch.setattr(rows_module, "ROWS_MIN", 0)
     run(path, "--out", tmp_path / "cut.parquet")
     assert read(tmp_path / "cut.parquet").equals(read(tmp_path / "whole.parquet"))

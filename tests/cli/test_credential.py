@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from certified import ADDRESS, NAME, chamber, fields
 
-from running import tumen
+from running import started, tumen
 from tumen.trust.bundle_model import Jwk, Member, MemberKey, Role, TrustBundle
 from tumen.trust.credential.encoding import to_json
 from tumen.trust.credential.jose import opened
@@ -39,12 +39,12 @@ def body(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def issue(folder: Path, out: str = "a.vc", **changes: Any) -> Any:
+def issue(folder: Path, out: str = "a.vc", holder: str = "", **changes: Any) -> Any:
     day = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()  # noqa: TID251
     told = fields() | {"issued": day, "invoices": []} | changes
     (folder / "a.json").write_bytes(to_json(told))
     return tumen(folder, "credential", "issue", folder / "a.json", "--out", folder / out,
-                 "--issuer", folder / "body")  # fmt: skip
+                 "--issuer", folder / "body", "--holder", holder)  # fmt: skip
 
 
 def verify(folder: Path, *more: object) -> Any:
@@ -147,3 +147,67 @@ def test_a_foreign_credential_is_invalid_and_exits_with_one(body: Path) -> None:
     (body / "a.vc").write_bytes(chamber().credential())
     told = verify(body)
     assert (told.returncode, "KEY_UNKNOWN" in told.stdout) == (1, True)
+
+
+def test_a_holder_shows_its_credential_to_who_asked_and_to_nobody_else(body: Path) -> None:
+    listed = ("--status", body / "body/status/1.vc")
+    holder = tumen(body, "credential", "holder", body / "holder.key")
+    assert holder.returncode == 0, holder.stderr
+    assert issue(body, holder=holder.stdout.strip()).returncode == 0
+    asked = ("https://customs.example.kr", "n-1")
+    shown = tumen(body, "credential", "present", body / "a.vc", "--key", body / "holder.key",
+                  "--audience", asked[0], "--nonce", asked[1], "--out", body / "a.vp")  # fmt: skip
+    assert shown.returncode == 0, shown.stderr
+    (body / "alone.vc").write_bytes((body / "a.vc").read_bytes())
+    (body / "a.vc").write_bytes((body / "a.vp").read_bytes())
+    done = verify(body, *listed, "--asked", *asked)
+    assert (done.returncode, done.stdout.partition(":")[0]) == (0, "VALID"), done.stdout
+    for audience, nonce, expected in [
+        ("https://customs.example.jp", "n-1", "AUDIENCE_WRONG"),
+        (asked[0], "n-2", "NONCE_WRONG"),
+    ]:
+        replayed = verify(body, *listed, "--asked", audience, nonce)
+        assert (replayed.returncode, expected in replayed.stdout) == (1, True)
+    unasked = verify(body, *listed)
+    assert (unasked.returncode, "--asked" in unasked.stderr) == (2, True)
+    (body / "a.vc").write_bytes((body / "alone.vc").read_bytes())
+    assert "TOKEN_TYPE" in verify(body, *listed, "--asked", *asked).stdout
+
+
+def test_who_is_not_its_holder_cannot_present_it(body: Path) -> None:
+    for name in ("holder", "other"):
+        told = tumen(body, "credential", "holder", body / f"{name}.key").stdout.strip()
+        if name == "holder":
+            issue(body, holder=told)
+    shown = tumen(body, "credential", "present", body / "a.vc", "--key", body / "other.key",
+                  "--audience", "a", "--nonce", "n", "--out", body / "a.vp")  # fmt: skip
+    assert (shown.returncode, "another holder" in shown.stderr) == (2, True)
+    assert not (body / "a.vp").exists()
+
+
+def test_a_holder_that_is_no_key_is_refused_before_anything_is_issued(body: Path) -> None:
+    done = issue(body, holder="did:example:123")
+    assert (done.returncode, "did:jwk" in done.stderr) == (2, True)
+    assert not (body / "body/register.ndjson").exists()
+
+
+def test_two_processes_that_issue_at_once_give_no_number_and_no_place_twice(body: Path) -> None:
+    day = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()  # noqa: TID251
+    orders = []
+    for number in range(6):
+        told = fields() | {"issued": day, "invoices": [], "number": f"N-{number % 4}"}
+        told["remarks"] = f"process {number}" if number >= 4 else "the first"
+        (body / f"{number}.json").write_bytes(to_json(told))
+        orders.append(("credential", "issue", body / f"{number}.json", "--out",
+                       body / f"{number}.vc", "--issuer", body / "body"))  # fmt: skip
+    racers = [started(body, *each) for each in orders]
+    ends = [(racer.communicate()[1], racer.returncode) for racer in racers]
+    lines = [json.loads(line) for line in (body / "body/register.ndjson").read_text().splitlines()]
+    assert sorted(each["issued"] for each in lines) == ["N-0", "N-1", "N-2", "N-3"]
+    assert len({each["index"] for each in lines}) == len(lines)
+    assert sorted(code for _, code in ends) == [0, 0, 0, 0, 2, 2]
+    assert sum("was given to another certificate" in text for text, _ in ends) == 2
+    issued = [body / f"{number}.vc" for number in range(6) if (body / f"{number}.vc").exists()]
+    assert len(issued) == 4
+    numbers = {json.loads(opened(each.read_bytes()).payload)["id"] for each in issued}
+    assert len(numbers) == 4

@@ -1,16 +1,19 @@
 """`tumen verify` says what is proven, offline, and exits with 0 only when all is well."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 
 import pytest
 from bundles import bundle, signed
 from proving import RECEIPT, a_log
 
 from running import COMMAND, environment, tumen
+from tumen.cli.verify_files import pairs
 from tumen.documents.fields import Kind
 from tumen.documents.receipt import envelope
 from tumen.kernel.clock import SystemClock
@@ -45,6 +48,25 @@ def trust(tmp_path):
     path = tmp_path / "trust.bundle"
     path.write_bytes(signed(version, "CN"))
     return path
+
+
+def test_a_name_of_a_file_cannot_steer_the_terminal_or_tell_a_verdict(tmp_path, trust):
+    given = tmp_path / "given"
+    given.mkdir()
+    (given / "a\x1b[2J\nVALID: all of them\u202e.tlog-proof").write_bytes(b"nothing")
+    done = tumen(tmp_path, "verify", given, "--trust", trust)
+    assert done.returncode == 1
+    assert done.stdout.startswith("INVALID: ")
+    assert not {"\x1b", "\u202e"} & {*done.stdout}
+    assert not any(line.startswith("VALID") for line in done.stdout.splitlines())
+
+
+def test_equal_receipts_with_many_proofs_stay_few(tmp_path):
+    """Every proof is looked at, and no small folder makes millions of pairs."""
+    (tmp_path / "receipts.ndjson").write_bytes(RECEIPT + b"\n" + RECEIPT + b"\n")
+    lines = [{"receipt": sha256(RECEIPT).hexdigest(), "proof": text} for text in "xyz"]
+    (tmp_path / "proofs.ndjson").write_text("".join(f"{json.dumps(each)}\n" for each in lines))
+    assert [each.proof for each in pairs([tmp_path])] == [b"x", b"y", b"z", b"x"]
 
 
 def put(folder, log, *receipts):
@@ -85,7 +107,8 @@ def test_one_changed_receipt_among_many_is_named(tmp_path, trust):
     files = put(tmp_path, made(receipts), *receipts[:5], receipts[5].replace(b"5", b"6"))
     done = tumen(tmp_path, "verify", *files, "--trust", trust)
     assert done.returncode == 1
-    assert "receipts.ndjson:6: There is no proof for this receipt" in done.stdout
+    reason = "NOT PROVEN: There is no proof for this receipt."
+    assert re.search(rf"{reason}.*\n  .*receipts\.ndjson:6\n", done.stdout)
     assert "5 VALID" in done.stdout
 
 

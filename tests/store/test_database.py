@@ -28,6 +28,17 @@ def make_notes(database: Database) -> None:
         connection.execute("CREATE TABLE note (number bigint PRIMARY KEY, text text)")
 
 
+def test_a_schema_named_after_a_role_does_not_stand_before_the_facts(database: Database) -> None:
+    """The server looks in such a schema first, unless it is told where the tables are."""
+    with admin(database) as connection:
+        connection.execute("CREATE SCHEMA tumen_recorder")
+        connection.execute("CREATE TABLE tumen_recorder.batch AS SELECT 1 AS batch_id")
+        connection.execute("GRANT USAGE ON SCHEMA tumen_recorder TO tumen_recorder")
+        connection.execute("GRANT SELECT ON tumen_recorder.batch TO tumen_recorder")
+    with database.session() as session:
+        assert session.read("SELECT batch_id FROM batch", None, ONE).is_empty()
+
+
 def test_migrating_again_changes_nothing(database: Database) -> None:
     before = database.migrations()
     database.prepare()

@@ -20,7 +20,8 @@ SEEN_BY_BOTH = (
 )  # fmt: skip
 COUNT = pl.Schema({"count": pl.Int64})
 SHARED_BY_NOBODY = ("person_key", "personal_data", "node_keys", "list", "list_party",
-                    "reference_price")  # fmt: skip
+                    "reference_price", "log_origin", "log_append", "log_tile",
+                    "log_cosignature", "log_artefact")  # fmt: skip
 
 
 def tables(database: Database) -> list[str]:

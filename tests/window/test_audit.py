@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Final
 
 import polars as pl
 import psycopg
@@ -15,10 +16,12 @@ from tumen.simulation import FAULTS, one_bundle
 from tumen.store.database import Database
 from tumen.store.session import Connection, Session
 from tumen.trust.note import VerifierKey
-from tumen.window.leaves import EXEMPT
+from tumen.window.leaves import EXEMPT, single
 from tumen.window.leaves import KEYS as LEAF_KEYS
+from tumen.window.ledger import artefacts
 from tumen.window.ledger.audit import Audit, Finding, against
-from tumen.window.ledger.log import newest, origins, salt_key
+from tumen.window.ledger.audit_origins import astray, older
+from tumen.window.ledger.log import NodeLog, newest, origins, salt_key
 from tumen.window.lists import ListKind
 
 SHIPMENT = {
@@ -35,6 +38,7 @@ TAMPERED = {
     "bytea": "set_byte(coalesce({0}, '\\x00'), 0, (get_byte(coalesce({0}, '\\x00'), 0) + 1) % 256)",
 }  # fmt: skip
 KIND = {"list": "CASE kind WHEN 'parties' THEN 'prices' ELSE 'parties' END",
+        "log_artefact": "kind || 'x'",
         "log_append": "CASE kind WHEN 'batch' THEN 'list' ELSE 'batch' END"}  # fmt: skip
 COLUMNS = """
     SELECT c.relname, a.attname, a.atttypid::regtype::text
@@ -66,6 +70,10 @@ def cleared(database: Database, folder: Path) -> None:
         )  # fmt: skip
         with database.session() as session:
             record(session, kind, head, rows, node_log(database))
+    for kind, content in (("trust_bundle", b"b"), ("credential", b"c"), ("status_list", b"s")):
+        with database.session() as session:
+            at = datetime(2026, 1, 1, tzinfo=UTC)
+            artefacts.record(session, node_log(database), kind, content * 32, "n\t", at)
     clearing = Clearing(database)
     documents = [each for name in FAULTS for each in one_bundle(name, 4).documents]
     clearing.documents([*documents, SHIPMENT, {**SHIPMENT, "shipment": "2"}], folder, 60)
@@ -81,11 +89,11 @@ def node(shared_database: Database, tmp_path_factory: pytest.TempPathFactory) ->
 
 def findings(session: Session) -> list[Finding]:
     known = origins(session)
-    found: list[Finding] = []
-    key = VerifierKey.parse(SIGNER.verifier_key)
+    found = [*astray(session, known)]
+    keys = [VerifierKey.parse(SIGNER.verifier_key)]
     for place, origin in enumerate(known):
         following = known[place + 1] if place + 1 < len(known) else None
-        audit = Audit(session, origin, following, key, salt_key(KEYS.sealing, origin.name))
+        audit = Audit(session, origin, following, keys, salt_key(KEYS.sealing, origin.name))
         found += [each for each in audit.run() if isinstance(each, Finding)]
     return found
 
@@ -116,7 +124,7 @@ def test_an_untouched_store_has_no_findings(node: Database) -> None:
         assert findings(session) == []
 
 
-@pytest.mark.parametrize("table", sorted({*LEAF_KEYS, "log_append", "log_tile"} - {"log_artefact"}))
+@pytest.mark.parametrize("table", sorted({*LEAF_KEYS, "log_append", "log_tile"}))
 def test_a_change_of_any_column_is_found(table: str, node: Database) -> None:
     mine = [(column, kind) for name, column, kind in columns(node) if name == table]
     missed = []
@@ -142,7 +150,7 @@ def test_a_change_of_any_column_is_found(table: str, node: Database) -> None:
 COUNT = pl.Schema({"count": pl.Int64})
 
 
-@pytest.mark.parametrize("table", sorted({*LEAF_KEYS} - {"log_artefact"}))
+@pytest.mark.parametrize("table", sorted({*LEAF_KEYS}))
 def test_a_deleted_row_is_found_and_so_is_one_that_was_inserted(table: str, node: Database) -> None:
     with superuser(node) as session:
         if not session.read(f"SELECT count(*) FROM {table}", None, COUNT).item():  # noqa: S608
@@ -169,6 +177,85 @@ NAMES = pl.Schema({"name": pl.String})
 KEYED = """SELECT conname::text FROM pg_constraint WHERE conrelid = '"{0}"'::regclass
            AND contype IN ('u') OR conrelid = '"{0}"'::regclass AND contype = 'p'
            AND NOT EXISTS (SELECT FROM pg_constraint f WHERE f.confrelid = '"{0}"'::regclass)"""
+
+
+ANOTHER: Final = """
+    CREATE TEMP TABLE one ON COMMIT DROP AS SELECT * FROM {table} {where} LIMIT 1;
+    UPDATE one SET {changes};
+    INSERT INTO {table} SELECT * FROM one
+"""
+LOWEST_NUMBER: Final = -(1 << 63)
+
+
+def another(table: str, changes: str, where: str = "") -> str:
+    return ANOTHER.format(table=table, changes=changes, where=where)
+
+
+UNSEEN: Final = {
+    "a document numbered zero": another(
+        "payment", "document_id = 0, digest = gen_random_uuid(), key = 'x'"
+    ),
+    "an event numbered zero": another("declaration_event", "event_id = 0"),
+    "a batch numbered zero": another("batch", "batch_id = 0"),
+    "a list numbered zero": another("list", "list_id = 0"),
+    "a list of the lowest number": another("list", f"list_id = {LOWEST_NUMBER}"),
+    "a log that begins below zero": "; ".join(
+        ("UPDATE log_origin SET first_list = -5", another("list", "list_id = -9"))
+    ),
+    "a log of another number": "UPDATE log_origin SET origin_id = 7;"
+    "UPDATE log_append SET origin_id = 7; UPDATE log_tile SET origin_id = 7",
+    "an append of no log, to hide what was found later": "; DROP TABLE one; ".join(
+        (
+            another("log_append", "origin_id = 99, subject = 7777, first_document = 1",
+                    "WHERE kind = 'batch'"),
+            another("document_violation", "position = 1500, batch_id = 7777",
+                    "WHERE document_id IN (SELECT document_id FROM declaration)"),
+        )
+    ),
+    "a tile of no log": """INSERT INTO log_tile VALUES
+        (99, 0, 0, decode(repeat('00', 8192), 'hex'), decode(repeat('00', 32), 'hex'))""",
+    "a cosignature of no log": "INSERT INTO log_cosignature VALUES (99, 1, 'w', 'line', now())",
+    "an artefact": """INSERT INTO log_artefact VALUES
+        (5, 'trust_bundle', decode(repeat('00', 32), 'hex'), 'n', now())""",
+}  # fmt: skip
+"""What the superuser could put in where nobody looked."""
+
+
+@pytest.mark.parametrize("told", UNSEEN)
+def test_what_was_put_where_nobody_looks_is_found(told: str, node: Database) -> None:
+    with superuser(node) as session:
+        session.execute(UNSEEN[told])
+        assert findings(session)
+
+
+def test_what_is_said_to_be_older_than_the_log_is_told(node: Database) -> None:
+    """The table of the logs is under no leaf: whoever moves a beginning hides nothing by it."""
+    with superuser(node) as session:
+        assert older(session, origins(session)) == {}
+        session.execute("UPDATE log_origin SET first_artefact = 1000")
+        session.execute(UNSEEN["an artefact"])
+        assert findings(session) == []
+        assert older(session, origins(session)) == {"artefact": 1}
+
+
+def test_an_artefact_that_was_deleted_is_found(node: Database) -> None:
+    with superuser(node) as session:
+        number = session.next_values("artefact_number", 1)
+        row = pl.DataFrame(
+            {"artefact_id": [number], "kind": ["trust_bundle"], "content": [b"c" * 32],
+             "name": ["n"], "recorded_at": [datetime(2026, 1, 1, tzinfo=UTC)]}
+        )  # fmt: skip
+        text: list[bytes] = []
+        session.copy("log_artefact", row, text.append)
+        said = ("trust_bundle", b"c" * 32)
+        leaves = single("artefact", number, [("log_artefact", text[0])], *said)
+        NodeLog(origins(session)[0], SIGNER, salt_key(KEYS.sealing, SIGNER.name)).append(
+            session, leaves
+        )
+        assert findings(session) == []
+        session.execute("DELETE FROM log_artefact")
+        (found,) = findings(session)
+        assert found == Finding("DELETED", f"artefact {number}", "its own row is no longer there")
 
 
 def test_what_is_found_names_the_row(node: Database) -> None:

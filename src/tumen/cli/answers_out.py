@@ -40,9 +40,15 @@ Prove = Callable[[str, Sequence[int]], Mapping[int, str]]
 class AnswersOut:
     """Writes a run's answers below a folder as they come; writes nothing without a folder."""
 
-    def __init__(self, folder: Path | None, prove: Prove | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path | None,
+        prove: Prove | None = None,
+        publish: Callable[[], None] = lambda: None,
+    ) -> None:
         self._folder = folder
         self._prove = prove
+        self._publish = publish
         self._noticed: list[pl.DataFrame] = []
         self._files: dict[str, TextIO] = {}
         self._waiting: list[pl.DataFrame] = []
@@ -103,10 +109,14 @@ class AnswersOut:
             self._write_messages(ceb)
 
     def _write_proofs(self, answers: pl.DataFrame) -> None:
-        """A line for each receipt and notice, in their order."""
+        """A line for each receipt and notice, in their order.
+
+        What their checkpoint says must be published before anybody holds it: a node that is
+        restored to before it would sign another history, and not know that one was shown.
+        """
         if self._prove is None:
             return
-        file = self._file("proofs.ndjson")
+        file, lines = self._file("proofs.ndjson"), []
         notices, self._noticed = self._noticed, []
         told = [("documents", answers.select(number="document_id", receipt="receipt"))]
         told += [("events", each.select(number="event_id", receipt="receipt")) for each in notices]
@@ -116,7 +126,10 @@ class AnswersOut:
                 if number in proofs:
                     digest = sha256(receipt_text.encode()).hexdigest()
                     line = {"receipt": digest, "proof": proofs[number]}
-                    file.write(json.dumps(line, ensure_ascii=False) + "\n")
+                    lines.append(json.dumps(line, ensure_ascii=False) + "\n")
+        if lines:
+            self._publish()
+            file.writelines(lines)
 
     def _write_messages(self, answers: pl.DataFrame) -> None:
         """One receipt message for each message lodged; one CEB900 for each format failure."""

@@ -87,7 +87,7 @@ def run(
     with (
         Publishing(node) as publishing,
         node.database.connect() as proving,
-        AnswersOut(out, partial(_proofs, node, proving)) as answers,
+        AnswersOut(out, partial(_proofs, node, proving), node.publish_log) as answers,
         shown_progress(sources, console) as advance,
     ):
         for outcomes in _batches(node, sources, sender, columns):

@@ -1,12 +1,11 @@
 """What `tumen credential` prints: a certificate, a verdict in plain words, findings."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, Final
 
-from tumen.cli.remarks import messages
 from tumen.trust.credential.check import Answer, Verdict
 from tumen.trust.credential.envelope import Credential, claims_of, time_text
-from tumen.trust.credential.origin import Finding, Party
+from tumen.trust.credential.origin import Party
 
 HEADLINES: Final = {
     Answer.VALID: "VALID",
@@ -19,9 +18,14 @@ LIMITS: Final = (
 )
 
 
+def headline(answer: Answer, where: str) -> str:
+    """The answer in one line."""
+    return f"{HEADLINES[answer]}: {where}"
+
+
 def verdict_lines(where: str, verdict: Verdict) -> Iterator[str]:
     """A verdict for a reader."""
-    yield f"{HEADLINES[verdict.answer]}: {where}"
+    yield headline(verdict.answer, where)
     if verdict.code:
         yield f"  {verdict.code}: {verdict.reason}"
     if verdict.member is not None:
@@ -66,14 +70,6 @@ def plain(verdict: Verdict) -> dict[str, Any]:
         "notes": list(verdict.notes),
         "credential": None if verdict.credential is None else claims_of(verdict.credential),
     }
-
-
-def finding_lines(findings: Iterable[Finding]) -> Iterator[str]:
-    """Each finding with what it means."""
-    for each in findings:
-        told = {"value": each.value, "expected": each.expected}
-        remark = {"code": each.code, "path": each.path, "parameters": told}
-        yield f"  {each.code}: {messages(remark)['message']}"
 
 
 def _party(party: Party) -> str:

@@ -10,13 +10,15 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from tumen.bootstrap import open_node
+from tumen.bootstrap import key_ring, open_node
 from tumen.cli.clear import run
 from tumen.cli.lists import import_list
 from tumen.cli.location import DatabaseOption
 from tumen.cli.summary import print_summary
+from tumen.cli.trust import DAYS, take_own
 from tumen.documents.formats.sources import find
 from tumen.simulation import Plan, simulate
+from tumen.trust.bundle_model import Member
 from tumen.window.lists import ListKind
 
 NOON: Final = datetime(2026, 8, 3, 12, tzinfo=UTC)
@@ -61,16 +63,28 @@ def demo(
         node, find([written.documents]), sender="demo", out=answers, console=Console(stderr=True)
     )
     print_summary(summary, answers)
-    _next_steps(console, location, answers, f"DEMO{seed:06}{0:09}")
+    bundle = _trust_bundle(location, out)
+    _next_steps(console, location, answers, bundle, f"DEMO{seed:06}{0:09}")
 
 
-def _next_steps(console: Console, location: str, answers: Path, order: str) -> None:
+def _trust_bundle(location: str, out: Path) -> Path:
+    """A bundle that believes the demonstration's own node and nobody else."""
+    file = out / "trust.bundle"
+    if not file.exists():
+        owner = Member("CN", "Demonstration, no authority", ())
+        take_own(file, key_ring(location), "demonstration.invalid", owner, DAYS)
+    return file
+
+
+def _next_steps(console: Console, location: str, answers: Path, bundle: Path, order: str) -> None:
     console.print("\nWhat to look at next:", highlight=False)
     program = Path(sys.argv[0])
     steps = {
         f"{program} show {order} --database {location}": "one consignment, explained",
         f"{program} orphans --database {location}": "what waits for a counterpart",
         f"less {answers}/rejected.csv": "every refusal and what mends it",
+        f"{program} verify {answers} --trust {bundle}": "what the receipts prove, offline",
+        f"{program} log audit --database {location}": "whether any row was changed since",
         f"{program} db stop --database {location}": "stop the database; it runs on until then",
     }
     width = max(map(len, steps))

@@ -1,6 +1,7 @@
 """`tumen log`: the node's log: its checkpoint, proofs for holders, and the audit of its store."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -9,21 +10,24 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from tumen.bootstrap import Node, keys_file, load_keys, log_key, log_key_file, open_node
+from tumen.bootstrap import Node, key_ring, keys_file, load_keys, log_key, open_node
+from tumen.cli import artefacts
 from tumen.cli.location import NOT_RECORDED, DatabaseOption
 from tumen.cli.log_serving import serve
+from tumen.cli.verdict_page import shown
 from tumen.kernel.errors import SourceUnreadable, UsageError
 from tumen.kernel.limits import NOTE_BYTES_MAX
 from tumen.store.session import Session
+from tumen.trust.bundle_model import Role
 from tumen.trust.continuity import COSIGNED
 from tumen.trust.folder import DiskFolder
-from tumen.trust.note import VerifierKey
+from tumen.trust.key_ring import public_text
 from tumen.trust.published import head_of
-from tumen.trust.signer import KeySigner
 from tumen.trust.tiles import CHECKPOINT
 from tumen.trust.tree import consistency as consistency_proof
 from tumen.window.ledger import inquiry, proofs
 from tumen.window.ledger.audit import Audit, Finding, against
+from tumen.window.ledger.audit_origins import astray, older
 from tumen.window.ledger.log import newest, origins, read_tile, salt_key
 
 FINDINGS_SHOWN = 20
@@ -43,13 +47,15 @@ def init(
     database: DatabaseOption = None,
 ) -> None:
     """Begin the log under a name of yours; without this, it begins at first use."""
-    file = log_key_file(database)
-    made = not file.exists()
+    ring = key_ring(database)
+    made = not ring.has(Role.LOG)
     key = log_key(database, load_keys(keys_file(database)), origin)
     node = open_node(database)
     typer.echo(f"origin     {node.log.origin.name}")
-    typer.echo(f"key file   {file}" + ("  (new: keep a copy of it apart)" if made else ""))
-    typer.echo(f"public key {key.verifier_key}")
+    typer.echo(
+        f"key        {ring.place(Role.LOG)}" + ("  (new: keep a copy of it apart)" if made else "")
+    )
+    typer.echo(f"public key {public_text(Role.LOG, key)}")
     typer.echo(f"files      {node.log_folder}")
     if node.log.origin.first_batch > 1:
         typer.echo(f"Facts before batch {node.log.origin.first_batch} are under no leaf of it.")
@@ -63,6 +69,7 @@ def checkpoint(database: DatabaseOption = None) -> None:
         signed = _newest(session, node)
         size = head_of(signed).size
         full = proofs.with_cosignatures(session, node.log.origin.number, size, signed)
+    node.publish_log()  # whoever holds it must find it published, and so must this node
     typer.echo(full.decode(), nl=False)
 
 
@@ -77,15 +84,25 @@ def _newest(session: Session, node: Node) -> bytes:
 
 @app.command("prove")
 def prove(
-    reference: Annotated[str, typer.Argument(help="An order, waybill, payment or list number.")],
+    reference: Annotated[
+        str,
+        typer.Argument(
+            help="An order, waybill, payment or list number; or a file: a trust bundle, a "
+            "credential, a status list."
+        ),
+    ],
     database: DatabaseOption = None,
     out: Annotated[Path | None, typer.Option(help="A folder: one file a receipt.")] = None,
 ) -> None:
-    """Give the proofs of the receipts and notices of one consignment.
+    """Give the proofs of the receipts and notices of one consignment, or of a file in the log.
 
     Written again, a file grows by the cosignatures that came meanwhile.
     """
     node = open_node(database)
+    if Path(reference).is_file():
+        kind, text = artefacts.proof_of(node, Path(reference))
+        _give({kind: text}, out)
+        return
     with node.database.session() as session:
         found = inquiry.receipts(session, inquiry.order_numbers(session, reference))
         is_notice = pl.col("kind") == inquiry.NOTICE
@@ -97,17 +114,23 @@ def prove(
         }
     if found.is_empty():
         raise UsageError(f"Nothing is recorded under {reference}.", next_step=NOT_RECORDED)
+    node.publish_log()  # before anybody holds a proof: a restored node must know what was shown
     if len(made) < found.height:
         typer.echo(
             f"{found.height - len(made)} of {found.height} were recorded before the log began:"
             " they have no proof.",
             err=True,
         )
+    _give(made, out)
+
+
+def _give(made: Mapping[str, str], out: Path | None) -> None:
+    """Print proofs, or write each into a folder."""
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
     for name, proof in made.items():
         if out is None:
-            typer.echo(proof)
+            typer.echo(proof, nl=not proof.endswith("\n"))
         else:
             (out / f"{name}.tlog-proof").write_text(proof, encoding="utf-8")
 
@@ -122,6 +145,9 @@ def _proofs(session: Session, node: Node, found: pl.DataFrame) -> list[tuple[int
         for number, kind in zip(numbers, found["kind"], strict=True)
         if number in made
     ]
+
+
+app.command("add")(artefacts.add)
 
 
 @app.command("consistency")
@@ -163,9 +189,11 @@ def audit(
         session.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         leaves, found = _audited(session, node, Console(stderr=True, quiet=as_json))
         known = origins(session)
+        found = [*astray(session, known), *found]
+        before = older(session, known)
         speaks = (against(session, known, signed) for signed in (*shown, *given))
         found += [finding for finding in speaks if finding is not None]
-    _tell(leaves, found, len(given), as_json=as_json)
+    _tell(leaves, found, len(given), before, as_json=as_json)
     if found:
         raise typer.Exit(1)
 
@@ -189,10 +217,8 @@ def _audited(session: Session, node: Node, console: Console) -> tuple[int, list[
         task = progress.add_task("", total=sum(sizes))
         for place, origin in enumerate(known):
             following = known[place + 1] if place + 1 < len(known) else None
-            signer = KeySigner(origin.name, node.log_secret)
-            key = VerifierKey.parse(signer.verifier_key)
             salting = salt_key(node.keys.sealing, origin.name)
-            one = Audit(session, origin, following, key, salting)
+            one = Audit(session, origin, following, node.log_keys(origin.name), salting)
             for each in one.run():
                 if isinstance(each, Finding):
                     found.append(each)
@@ -202,13 +228,20 @@ def _audited(session: Session, node: Node, console: Console) -> tuple[int, list[
     return leaves, found
 
 
-def _tell(leaves: int, found: list[Finding], given: int, *, as_json: bool) -> None:
+def _tell(
+    leaves: int, found: list[Finding], given: int, before: dict[str, int], *, as_json: bool
+) -> None:
     if as_json:
         told = [{"code": f.code, "where": f.where, "told": f.told} for f in found]
-        typer.echo(json.dumps({"leaves": leaves, "findings": told}))
+        typer.echo(json.dumps({"leaves": leaves, "findings": told, "older": before}))
         return
+    if before:
+        counts = ", ".join(f"{count:,} of {what}" for what, count in before.items())
+        typer.echo(
+            f"Older than the log by its own table, so under no leaf and not audited: {counts}."
+        )
     for each in found[:FINDINGS_SHOWN]:
-        typer.echo(f"{each.code}  {each.where}: {each.told}")
+        typer.echo(f"{each.code}  {shown(each.where)}: {shown(each.told)}")
     if len(found) > FINDINGS_SHOWN:
         typer.echo(f"… and {len(found) - FINDINGS_SHOWN:,} more; --json has them all.")
     if found:

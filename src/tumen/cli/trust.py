@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from tumen.bootstrap import key_ring
+from tumen.cli.artefacts import log_if_at_hand
 from tumen.cli.imported_file import bytes_of, text_of
 from tumen.cli.location import DatabaseOption, trust_bundle_file
 from tumen.cli.trust_page import as_json, print_bundle, print_fingerprints, print_waiting
@@ -20,7 +21,7 @@ from tumen.trust import bundle_files, bundle_issue
 from tumen.trust.bundle import chained, parse, succeeding
 from tumen.trust.bundle_issue import Dates
 from tumen.trust.bundle_model import Jwk, Member, MemberKey, Policy, Role, TrustBundle
-from tumen.trust.key_ring import NamedSecret, public_text
+from tumen.trust.key_ring import KeyRing, NamedSecret, public_text
 from tumen.trust.signer import KeySigner
 
 DAYS: Final = 365
@@ -56,17 +57,40 @@ def init(
             f"There is a trust bundle already: {file}",
             next_step="Look at it with `tumen trust show`; change it with add, rotate, distrust.",
         )
-    held = {role: ring.make(role, f"{name}/{role}") for role in Role}
-    keys = tuple(_fresh(role, public_text(role, each)) for role, each in held.items())
-    policy = Policy("any", (economy,), 1, 0)
-    made = bundle_issue.first(_dates(None, days), Member(economy, member, keys), (policy,))
-    bundle_files.take(file, bundle_issue.issued(made, [_signer(held[Role.BUNDLE])]))
+    made = take_own(file, ring, name, Member(economy, member, ()), days)
+    kept = bundle_files.version_file(file, made.version)
     console = Console()
     print_bundle(console, bundle_files.read(file), SystemClock().now())
     print_fingerprints(console, made)
     for role in Role:
         typer.echo(f"{role} key: {ring.place(role)}")
     typer.echo("Keep a copy of the key files where nobody else can read it.")
+    log_if_at_hand(database, [kept])
+
+
+def take_own(file: Path, ring: KeyRing, name: str, owner: Member, days: int) -> TrustBundle:
+    """Make the keys of a node and a first bundle that believes them alone.
+
+    Args:
+        file: where the bundle goes.
+        ring: the node's keys; the key of a log that began is kept.
+        name: the node's address, which the names of the keys begin with.
+        owner: who runs the node, without keys.
+        days: for how many days the bundle is good.
+    """
+    held = {
+        role: ring.held(role)
+        if role is Role.LOG and ring.has(role)  # a log that began keeps its name
+        else ring.make(role, f"{name}/{role}")
+        for role in Role
+    }
+    keys = tuple(_fresh(role, public_text(role, each)) for role, each in held.items())
+    policy = Policy("any", (owner.economy,), 1, 0)
+    made = bundle_issue.first(
+        _dates(None, days), Member(owner.economy, owner.name, keys), (policy,)
+    )
+    bundle_files.take(file, bundle_issue.issued(made, [_signer(held[Role.BUNDLE])]))
+    return made
 
 
 @app.command("bundle")
@@ -79,7 +103,7 @@ def write_bundle(
     text = text_of(description, bytes_of(description, TRUST_BUNDLE_BYTES_MAX))
     issued_on = _dates(previous, DAYS).issued_on
     made = bundle_issue.described(text, issued_on, previous)
-    _publish(previous, made, [key_ring(database).signer(Role.BUNDLE)])
+    _publish(database, previous, made, [key_ring(database).signer(Role.BUNDLE)])
 
 
 @app.command()
@@ -106,7 +130,7 @@ def add(
     previous = _held()
     owner = Member(economy, member, (_fresh(role, _public(role, key)),))
     made = bundle_issue.with_key(previous, _dates(previous, days), owner)
-    _publish(previous, made, [key_ring(database).signer(Role.BUNDLE)])
+    _publish(database, previous, made, [key_ring(database).signer(Role.BUNDLE)])
 
 
 @app.command()
@@ -127,7 +151,7 @@ def rotate(
         signers = [ring.signer(Role.BUNDLE)]
         if role is Role.BUNDLE:  # the new key signs as well: it is what others are told from now on
             signers.append(_signer(new))
-        if not _publish(previous, made, signers):
+        if not _publish(database, previous, made, signers):
             typer.echo(f"Then run `tumen trust rotate {role}` again: it puts the new key in place.")
             return
     typer.echo(f"The old key is kept at {ring.turn(role, old_id)}")
@@ -146,7 +170,7 @@ def distrust(
     previous = _held()
     moment = after.replace(tzinfo=UTC) if after else _now()
     made = bundle_issue.distrusted(previous, _dates(previous, days), key, moment)
-    _publish(previous, made, [key_ring(database).signer(Role.BUNDLE)])
+    _publish(database, previous, made, [key_ring(database).signer(Role.BUNDLE)])
 
 
 @app.command()
@@ -169,6 +193,7 @@ def check(
         typer.Option(help="A fingerprint told by another way; else the bundle in use vouches."),
     ] = None,
     take: Annotated[bool, typer.Option("--take", help="Use the last one from now on.")] = False,
+    database: DatabaseOption = None,
 ) -> None:
     """Check that versions follow one another and are signed by who is trusted; offline."""
     current, data = trust_bundle_file(), [bundle_files.read_bytes(each) for each in files]
@@ -192,6 +217,8 @@ def check(
             bundle_files.keep(current, each)
         bundle_files.take(current, data[-1])
         typer.echo(f"It is in use now: {current}")
+        taken = [bundle_files.version_file(current, parse(each).bundle.version) for each in data]
+        log_if_at_hand(database, taken)
 
 
 def _need_newer(found: TrustBundle, held: TrustBundle | None) -> None:
@@ -201,8 +228,16 @@ def _need_newer(found: TrustBundle, held: TrustBundle | None) -> None:
         )
 
 
-def _publish(previous: TrustBundle | None, made: TrustBundle, signers: list[KeySigner]) -> bool:
-    """Write a version and use it where enough signed it; whether it is in use."""
+def _publish(
+    database: str | None,
+    previous: TrustBundle | None,
+    made: TrustBundle,
+    signers: list[KeySigner],
+) -> bool:
+    """Write a version and use it where enough signed it; whether it is in use.
+
+    In use, it enters the log of the node at hand, whose business it is to show every version.
+    """
     file, data = trust_bundle_file(), bundle_issue.issued(made, signers)
     console = Console()
     try:
@@ -216,6 +251,7 @@ def _publish(previous: TrustBundle | None, made: TrustBundle, signers: list[KeyS
         return False
     bundle_files.take(file, data)
     print_bundle(console, parse(data), SystemClock().now())
+    log_if_at_hand(database, [bundle_files.version_file(file, made.version)])
     return True
 
 

@@ -78,8 +78,8 @@ def sentence(finding: Finding) -> str:
     """A finding in plain words."""
     words = WORDS.get(finding.code)
     if words is None:
-        return f"{_shown(finding.values.get('message')) or finding.code}."
-    values: dict[str, Any] = {name: _shown(value) for name, value in finding.values.items()}
+        return f"{shown(finding.values.get('message')) or finding.code}."
+    values: dict[str, Any] = {name: shown(value) for name, value in finding.values.items()}
     values["withstands"] = _withstands(finding)
     if "time" in values:
         values["time"] = time_text(values["time"])
@@ -88,7 +88,7 @@ def sentence(finding: Finding) -> str:
     return words.format_map(values)
 
 
-def _shown(value: str | int | None) -> str | int | None:
+def shown(value: str | int | None) -> str | int | None:
     """A value that cannot turn the writing around or steer a terminal."""
     return value if not isinstance(value, str) or value.isprintable() else ascii(value)
 
@@ -114,18 +114,22 @@ def time_text(seconds: int | None) -> str:
 
 def headline(where: str, verdict: Verdict) -> str:
     """One line: the outcome, where it stands, and what the log says it is."""
-    said = "" if verdict.statement is None else f" ({subject(verdict.statement)})"
-    return f"{OUTCOMES[verdict.outcome]}: {where}{said}"
+    return f"{OUTCOMES[verdict.outcome]}: {place(where, verdict)}"
 
 
-def complaint(where: str, verdict: Verdict) -> str:
-    """The headline, and why it is not valid."""
+def complaint(verdict: Verdict) -> str:
+    """The outcome, and why it is not valid."""
     reasons = [
         sentence(each)
         for each in verdict.findings
         if each.state in (State.FAILED, State.NOT_PROVEN, State.PENDING)
     ]
-    return f"{headline(where, verdict)}: {' '.join(reasons)}"
+    return f"{OUTCOMES[verdict.outcome]}: {' '.join(reasons)}"
+
+
+def place(where: str, verdict: Verdict) -> str:
+    """Where a receipt stands, and what the log says it is."""
+    return where if verdict.statement is None else f"{where} ({subject(verdict.statement)})"
 
 
 def subject(statement: Statement) -> str:

@@ -1,17 +1,23 @@
-"""`tumen verify`: what receipts prove, offline, without keys, database or network."""
+"""`tumen verify`: what receipts and credentials prove, offline, without keys or database."""
 
 import json
 from collections import Counter
+from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
 
-from tumen.cli.verdict_page import LIMITS, OUTCOMES, as_json, complaint, details, headline
+from tumen.cli.verdict_page import LIMITS, OUTCOMES, as_json, complaint, details, headline, place
+from tumen.cli.verify_credentials import Checked, checked
 from tumen.cli.verify_files import Pair, pairs, read
 from tumen.kernel.clock import SystemClock
+from tumen.kernel.errors import UsageError
+from tumen.kernel.limits import STATUS_AGE_DAYS_MAX
 from tumen.trust import bundle
 from tumen.trust.bundle import TrustBundle
+from tumen.trust.credential.check import Situation
 from tumen.trust.verdict import Finding, Outcome, State, Verdict
 from tumen.trust.verifier import Verifier
 
@@ -19,6 +25,10 @@ DETAILED_MAX: Final = 3
 """Receipts up to which every finding is told; of more, a summary and what is not valid."""
 
 COMPLAINTS_MAX: Final = 20
+"""Reasons that are told of many receipts."""
+
+PLACES_MAX: Final = 3
+"""Receipts that are named for each reason."""
 
 
 def verify(
@@ -26,29 +36,65 @@ def verify(
         list[Path],
         typer.Argument(
             metavar="FILE...",
-            help="Receipts and their proofs: receipts.ndjson, *.xml, proofs.ndjson, *.tlog-proof, "
-            "or a folder of them.",
+            help="Receipts and credentials with their proofs: receipts.ndjson, *.xml, *.vc, "
+            "proofs.ndjson, *.tlog-proof, or a folder of them.",
         ),
     ],
     trust: Annotated[
         Path | None,
         typer.Option(envvar="TUMEN_TRUST", help="The trust bundle that says who is believed."),
     ] = None,
+    lists: Annotated[
+        list[Path] | None, typer.Option("--status", help="A status list of a credential's issuer.")
+    ] = None,
+    days: Annotated[
+        int, typer.Option("--max-status-age", min=0, help="Days until a status list is old.")
+    ] = STATUS_AGE_DAYS_MAX,
     as_json_: Annotated[bool, typer.Option("--json", help="The same as one JSON object.")] = False,
 ) -> None:
-    """Verify receipts by their proofs, offline: say what is proven and what is not.
+    """Verify receipts and credentials offline: say what is proven and what is not.
 
-    Exits with 0 only when every receipt is valid.
+    Exits with 0 only when every one is valid.
     """
     believed = None if trust is None else _believed(trust)
     verifier = Verifier(believed, SystemClock().now())
-    verdicts = [(each.where, _verdict(verifier, each)) for each in pairs(files)]
+    found = pairs(files)
+    tokens = [each for each in found if each.token is not None]
+    credentials = _credentials(tokens, verifier, lists or (), timedelta(days=days))
+    verdicts = [(each.where, _verdict(verifier, each)) for each in found if each.token is None]
     if as_json_:
-        typer.echo(json.dumps(_plain(verdicts, believed), ensure_ascii=False))
+        plain = _plain(verdicts, believed) | {"credentials": [each.plain for each in credentials]}
+        typer.echo(json.dumps(plain, ensure_ascii=False))
     else:
-        _print(verdicts)
-    is_well = bool(verdicts) and all(found.outcome is Outcome.VALID for _, found in verdicts)
-    raise typer.Exit(0 if is_well else 1)
+        for each in credentials:
+            typer.echo("\n".join(each.lines))
+        if verdicts or not credentials:
+            _print(verdicts)
+    is_well = all(each.is_well for each in credentials) and all(
+        told.outcome is Outcome.VALID for _, told in verdicts
+    )
+    raise typer.Exit(0 if found and is_well else 1)
+
+
+def _credentials(
+    tokens: Sequence[Pair], verifier: Verifier, lists: Sequence[Path], age_max: timedelta
+) -> list[Checked]:
+    """What is said of the credentials.
+
+    Raises:
+        UsageError: nobody says who may issue one.
+        VerificationError: the bundle is out of date.
+    """
+    if not tokens:
+        return []
+    if verifier.bundle is None:
+        raise UsageError(
+            f"{tokens[0].where} is a credential, and nothing says who may issue one.",
+            next_step="Name a trust bundle with --trust; get it from an authority that you trust.",
+        )
+    verifier.bundle.need_current(verifier.at.date())
+    statuses = tuple(read(each) for each in lists)
+    return checked(tokens, Situation(verifier.bundle, verifier.at, statuses, age_max), verifier)
 
 
 def _believed(path: Path) -> TrustBundle:
@@ -102,11 +148,22 @@ def _print_summary(verdicts: list[tuple[str, Verdict]]) -> None:
     counts = Counter(found.outcome for _, found in verdicts)
     told = ", ".join(f"{counts[each]:,} {OUTCOMES[each]}" for each in Outcome if counts[each])
     typer.echo(f"{len(verdicts):,} checked: {told}\n")
-    bad = [each for each in verdicts if each[1].outcome is not Outcome.VALID]
-    for where, found in bad[:COMPLAINTS_MAX]:
-        typer.echo(complaint(where, found))
+    bad: dict[str, list[str]] = {}
+    for where, found in verdicts:
+        if found.outcome is not Outcome.VALID:
+            bad.setdefault(complaint(found), []).append(place(where, found))
+    for reason, places in list(bad.items())[:COMPLAINTS_MAX]:
+        _print_complaint(reason, places)
     if len(bad) > COMPLAINTS_MAX:
-        typer.echo(f"… and {len(bad) - COMPLAINTS_MAX:,} more (all of them with --json)")
+        typer.echo(f"… and {len(bad) - COMPLAINTS_MAX:,} more reasons (all of them with --json)")
     if not bad:
         typer.echo(f"Of the last one:\n{details(verdicts[-1][1])}")
     typer.echo()
+
+
+def _print_complaint(reason: str, places: list[str]) -> None:
+    typer.echo(reason)
+    for each in places[:PLACES_MAX]:
+        typer.echo(f"  {each}")
+    if len(places) > PLACES_MAX:
+        typer.echo(f"  … and {len(places) - PLACES_MAX:,} more (all of them with --json)")

@@ -1,6 +1,7 @@
 """Recognises what a file given to the verifier holds, and joins receipts with their proofs."""
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -8,24 +9,40 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
+from tumen.cli.verdict_page import shown
 from tumen.kernel.errors import PathAbsent, SourceUnreadable, UsageError, VerificationError
 from tumen.kernel.limits import RECEIPT_FILE_BYTES_MAX
-from tumen.trust import proof, receipts, statement
+from tumen.trust import bundle, bundle_model, proof, receipts, statement
+from tumen.trust.credential.artefact import artefact_of
 from tumen.trust.verifier import subject_hash
 
 PROOF_OPENING: Final = proof.FIRST_LINE.encode() + b"\n"
+BUNDLE_TYPE: Final = f'\n  "type": "{bundle_model.BUNDLE_TYPE}"'.encode()
+"""A line of every bundle in its one form."""
+
+COMPACT: Final = re.compile(rb"eyJ[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\n?")
+"""A compact JWS: a protected header that is a JSON object, payload, signature (RFC 7515 §3.1)."""
+
 FOLDER_PATTERNS: Final = (
     "proofs.ndjson", "receipts.ndjson", "notices.ndjson", "ceb/*.xml", "*.tlog-proof",
+    "*.vc",
 )  # fmt: skip
 """What of a folder of answers is verified; the summary and the refused rows are no receipts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A receipt as it stands in a file, and where."""
+    """A receipt as it stands in a file, and where.
+
+    Attributes:
+        where: the file, with the line.
+        data: the bytes whose hash a log holds.
+        token: the compact token whose payload they are, of a credential or a status list.
+    """
 
     where: str
     data: bytes
+    token: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +67,21 @@ Held = Receipt | ProofText | Unreadable
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A receipt with its proof; one of them may be missing."""
+    """A receipt with its proof; one of them may be missing.
+
+    Attributes:
+        where: where it stands.
+        receipt: the bytes whose hash a log holds.
+        proof: the proof that names this hash.
+        refused: why nothing can be read there.
+        token: the compact token that the receipt is the payload of.
+    """
 
     where: str
     receipt: bytes | None
     proof: bytes | None
     refused: VerificationError | None = None
+    token: bytes | None = None
 
 
 def pairs(paths: Iterable[Path]) -> list[Pair]:
@@ -77,11 +103,13 @@ def pairs(paths: Iterable[Path]) -> list[Pair]:
     for each in held:
         if isinstance(each, Receipt):
             name = sha256(each.data).hexdigest()
+            # The first of equal receipts meets every proof, the others one: never all with all.
+            told = proofs.get(name, [])[: 1 if name in used else None]
             used.add(name)
-            told = proofs.get(name)
-            found += [Pair(each.where, each.data, one.data) for one in told or ()]
-            if not told:
-                found.append(Pair(each.where, each.data, None))
+            texts: list[bytes | None] = [one.data for one in told]
+            found += [
+                Pair(each.where, each.data, text, token=each.token) for text in texts or [None]
+            ]
     found += [
         Pair(one.where, None, one.data)
         for name, several in proofs.items()
@@ -116,16 +144,20 @@ def read(path: Path) -> bytes:
     except FileNotFoundError as error:
         raise PathAbsent(f"There is no file {path}") from error
     except OSError as error:
-        raise SourceUnreadable(f"{path} cannot be read: {error.strerror}") from error
+        raise SourceUnreadable(f"{shown(str(path))} cannot be read: {error.strerror}") from error
     if len(data) > RECEIPT_FILE_BYTES_MAX:
-        raise SourceUnreadable(f"{path} is larger than any file of receipts")
+        raise SourceUnreadable(f"{shown(str(path))} is larger than any file of receipts")
     return data
 
 
 def _held(path: Path) -> Iterator[Held]:
     """What a file holds; the one place where its kind is recognised."""
-    name, data = str(path), read(path)
-    if data.startswith(PROOF_OPENING) or path.suffix == ".tlog-proof":
+    name, data = str(shown(str(path))), read(path)  # a stranger may have named it
+    if path.suffix == ".vc" or COMPACT.fullmatch(data):
+        yield _token(name, data)
+    elif data.startswith(b"{\n") and BUNDLE_TYPE in data:
+        yield _bundle(name, data)
+    elif data.startswith(PROOF_OPENING) or path.suffix == ".tlog-proof":
         yield ProofText(name, data, _subject(data))
     elif data.startswith(b'{"receipt":') or path.name == "proofs.ndjson":
         yield from _proof_lines(name, data)
@@ -136,6 +168,22 @@ def _held(path: Path) -> Iterator[Held]:
         yield from _elements(name, data)
     else:  # an artefact: the log holds the hash of the whole file
         yield Receipt(name, data)
+
+
+def _token(name: str, data: bytes) -> Receipt:
+    """A credential: the log holds the hash of what is signed, whoever signs it anew."""
+    try:
+        return Receipt(name, artefact_of(data).payload, data)
+    except VerificationError:  # the check of the credential tells why
+        return Receipt(name, data, data)
+
+
+def _bundle(name: str, data: bytes) -> Held:
+    """A trust bundle: the log holds the hash of its text, whoever else signs it."""
+    try:
+        return Receipt(name, bundle.parse(data).bundle.text.encode())
+    except VerificationError as refused:
+        return Unreadable(name, refused)
 
 
 def _elements(name: str, data: bytes) -> Iterator[Held]:

@@ -84,6 +84,8 @@ def feed_all(node: Node, peers: Sequence[Peer]) -> Brought:
     number = node.log.origin.number
     with node.database.session() as session:
         signed = StoredLog(session, number).checkpoint()
+    # Published before a witness sees it: a node restored to before it must know what was shown.
+    node.publish_log()
     head = head_of(signed)
     with ThreadPoolExecutor(WITNESSES_AT_ONCE) as pool:
         fed = tuple(pool.map(lambda peer: _fed(node, peer, signed, head), peers))

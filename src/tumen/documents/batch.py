@@ -23,6 +23,7 @@ ROW_SCHEMA: Final = pl.Schema(
         "kind": pl.String,  # a Kind, or null where none could be told
         "message": pl.String,  # CEB: the message's root name, such as CEB311Message; else null
         "content": pl.String,  # a hash of what stood there, if it became no document; else null
+        "signature": pl.String,  # CEB: what the message's signature is worth, if it has one
     }
 )
 

@@ -134,6 +134,10 @@ PROOF_BYTES_MAX: Final = 1 << 20
 LOG_ENTRY_BYTES_MAX: Final = 65_535
 """Bytes of an entry of a log: tlog-tiles gives its length in two bytes."""
 
+CLOCK_SKEW_SECONDS_MAX: Final = 300
+"""Seconds by which another clock may be ahead of ours before what it signed is of the future:
+a witness's cosignature, a credential, a status list, a presentation."""
+
 # --- witnesses ---------------------------------------------------------------------------------
 CONSISTENCY_HASHES_MAX: Final = 63
 """Hashes of a consistency proof that is sent to a witness (tlog-witness, add-checkpoint)."""
@@ -163,11 +167,15 @@ FEED_SECONDS_MAX: Final = 10
 EQUIVOCATION_BYTES_MAX: Final = 512 << 10
 """Bytes of a proof of equivocation: two checkpoints and 64 hashes."""
 
+# --- credentials -------------------------------------------------------------------------------
 CREDENTIAL_BYTES_MAX: Final = 1 << 20
 """Bytes of a credential, a status list or a presentation in its compact form."""
 
 CERTIFICATE_GOODS_MAX: Final = 500
 """Goods lines of a certificate of origin whose agreement names no number."""
+
+PRESENTATION_SECONDS_MAX: Final = 300
+"""Seconds for which a presentation is to be taken: it is made for one question."""
 
 STATUS_ENTRIES_MIN: Final = 131_072
 """Entries of a status list: fewer would tell who is meant (Bitstring Status List v1.0, §3.2)."""
@@ -181,11 +189,22 @@ STATUS_AGE_DAYS_MAX: Final = 7
 STATUS_LISTS_MAX: Final = 16
 """Status lists that are looked at for one credential."""
 
-CLOCK_SKEW_SECONDS_MAX: Final = 300
-"""Seconds by which another clock may be ahead of ours before what it signed is of the future."""
-
+# --- the verifier ------------------------------------------------------------------------------
 RECEIPT_FILE_BYTES_MAX: Final = 256 << 20
 """Bytes of one file given to the verifier."""
 
 VERIFIED_CHECKPOINTS_MAX: Final = 1_024
 """Checkpoints whose signatures are remembered while many receipts are verified."""
+
+# --- signed messages ---------------------------------------------------------------------------
+CERTIFICATE_BYTES_MAX: Final = 16 << 10
+"""Bytes of a signer's certificate; those of the official samples have one."""
+
+CERTIFICATES_TRUSTED_MAX: Final = 1_000
+"""Certificates that a node may trust."""
+
+MESSAGE_DIAGNOSED_BYTES_MAX: Final = 4 << 20
+"""Bytes of a message up to which it is searched in which other form it was signed."""
+
+ENGINE_SECONDS_MAX: Final = 20
+"""Seconds that the system's openssl command may take for one answer."""

@@ -110,19 +110,25 @@ def _of_prefixes(classes: Iterable[GoodsClass]) -> Mapping[str, tuple[GoodsClass
     return found
 
 
+def prefixes_of(tax: str) -> Iterable[str]:
+    """The HS prefixes of all classes of a tax."""
+    return _by_prefix(tax)
+
+
 @lru_cache(maxsize=CODES_CACHED_MAX)
+def classes_of(tax: str, hs_code: str) -> tuple[GoodsClass, ...]:
+    """The classes of a code on any day, those with the longest prefix first."""
+    table = _by_prefix(tax)
+    return tuple(each for length in HS_LENGTHS for each in table.get(hs_code[:length], ()))
+
+
 def goods_class(tax: str, hs_code: str, day: date) -> GoodsClass | None:
     """The class of a code on a day, or None where the tax names no class for it.
 
     >>> goods_class("cn.vat", "0409000000", date(2026, 1, 1)).name
     'reduced'
     """
-    table = _by_prefix(tax)
-    for length in HS_LENGTHS:
-        for each in table.get(hs_code[:length], ()):
-            if each.covers(day):
-                return each
-    return None
+    return next((each for each in classes_of(tax, hs_code) if each.covers(day)), None)
 
 
 @cache

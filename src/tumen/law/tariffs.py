@@ -68,13 +68,15 @@ def rates_of(
     Returns:
         Nothing where the table does not know the code, or there is no table.
     """
+    table = table_of(economy, folder)
+    if table is not None and day > table.edition.first and not _is_dated(economy, hs, folder):
+        day = table.edition.first  # what was found of it is the same
     return _rates(economy, hs, day, folder)
 
 
 @lru_cache(maxsize=CODES_CACHED_MAX)
 def _rates(economy: str, hs: str, day: date, folder: Path | None) -> Mapping[str, TariffRate]:
-    table = table_of(economy, folder)
-    lines = [] if table is None else lines_of(table, economy, hs)
+    table, lines = table_of(economy, folder), printed_for(economy, hs, folder)
     if table is None or not lines:
         return MappingProxyType({})
     by_code: dict[str, dict[str, list[Line]]] = {}
@@ -88,6 +90,19 @@ def _rates(economy: str, hs: str, day: date, folder: Path | None) -> Mapping[str
     ]
     names = dict.fromkeys(name for each in rates for name in each)
     return MappingProxyType({name: _agreed(name, rates, hs) for name in names})
+
+
+@lru_cache(maxsize=CODES_CACHED_MAX)
+def printed_for(economy: str, hs: str, folder: Path | None) -> tuple[Line, ...]:
+    """The lines of an economy's tariff that speak of a code, on any day."""
+    table = table_of(economy, folder)
+    return () if table is None else tuple(lines_of(table, economy, hs))
+
+
+def _is_dated(economy: str, hs: str, folder: Path | None) -> bool:
+    """Whether the rates of a code turn on the day."""
+    lines = printed_for(economy, hs, folder)
+    return any(each.first or each.last or each.season for each in lines)
 
 
 def _holds(line: Line, day: date, edition: Edition) -> bool:
@@ -180,11 +195,9 @@ def code_problem(
     return Notice(code, path, {"value": hs})
 
 
-@lru_cache(maxsize=CODES_CACHED_MAX)
 def _is_held(economy: str, hs: str, folder: Path | None) -> bool:
     """Whether the table of an economy speaks of a code."""
-    table = table_of(economy, folder)
-    return table is not None and bool(lines_of(table, economy, hs))
+    return bool(printed_for(economy, hs, folder))
 
 
 def indicative(rate: TariffRate, path: str) -> Notice | None:
@@ -224,5 +237,5 @@ def forget() -> None:
     """Let go of every table that was read, and of what was computed from it: after an import."""
     table_of.cache_clear()
     _rates.cache_clear()
-    _is_held.cache_clear()
+    printed_for.cache_clear()
     overlay.forget()

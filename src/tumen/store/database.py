@@ -31,7 +31,7 @@ CLIENT_CHECK_MILLISECONDS: Final = 2_000
 """How soon the server sees that a client that waits for a lock was killed."""
 
 _SETTINGS: Final = (
-    "-c timezone=UTC -c datestyle=ISO -c standard_conforming_strings=on"
+    "-c timezone=UTC -c datestyle=ISO -c standard_conforming_strings=on -c search_path=public"
     f" -c client_connection_check_interval={CLIENT_CHECK_MILLISECONDS}"
 )
 

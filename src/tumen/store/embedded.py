@@ -96,6 +96,9 @@ class Server:
             return True
 
 
+VERSION_FILE: Final = "data/PG_VERSION"
+
+
 def default_directory() -> Path:
     """Where the embedded server lives when no location is given."""
     home = os.environ.get("TUMEN_HOME")
@@ -107,6 +110,11 @@ def status(directory: Path) -> Server | None:
     """The server that runs in a directory, or None."""
     server = _named_server(directory)
     return server if server is not None and server.answers else None
+
+
+def is_made(directory: Path) -> bool:
+    """Whether a directory holds the data of a server."""
+    return (directory / VERSION_FILE).exists()
 
 
 def start(directory: Path) -> Server:
@@ -181,7 +189,7 @@ def _refuse_foreign(directory: Path) -> None:
         raise UsageError(f"{directory} is a file; --database takes a directory or an address.")
     if {path.name for path in directory.iterdir()} - {"data", "data.new", "lock"}:
         raise UsageError(f"{directory} holds other files; name an empty or a new directory.")
-    version_file = directory / "data/PG_VERSION"
+    version_file = directory / VERSION_FILE
     if version_file.exists() and version_file.read_text(encoding="utf-8").strip() != str(VERSION):
         raise UsageError(f"{directory} holds data of another PostgreSQL than {VERSION}.")
 

@@ -5,6 +5,8 @@ and ``.bundle-key``, unless a setting names another file or a token: ``TUMEN_LOG
 a path or a ``pkcs11:`` address (:mod:`.pkcs11`).
 """
 
+import glob
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +19,8 @@ from tumen.trust.pkcs11 import SCHEME, KeyPlace, make_token_key, open_key
 from tumen.trust.signer import KeyCosigner, KeySigner, KeyType, SecretKey
 
 NEXT: Final = ".next"
+KEPT_ASIDE: Final = re.compile(r"\.[0-9a-f]{8}")
+"""Behind the name of a key file: the id of a key that was rotated out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,11 @@ class KeyRing:
         """The path or address of a key."""
         stated = self.settings.get(f"TUMEN_{role.upper()}_KEY")
         return stated or str(self.node_keys.with_suffix(f".{role}-key"))
+
+    def has(self, role: Role) -> bool:
+        """Whether there is a key of a role; one in a token is taken to be there."""
+        place = self.place(role)
+        return place.startswith(SCHEME) or Path(place).exists()
 
     def make(self, role: Role, name: str) -> NamedSecret:
         """Make the key of a role, or take the one that is there under this name.
@@ -93,6 +102,25 @@ class KeyRing:
                 f"{place} is no key of a {role}", next_step="Each key has one role; name another."
             )
         return NamedSecret(found.name, found.secret)
+
+    def retired(self, role: Role) -> tuple[NamedSecret, ...]:
+        """The keys of a role that were rotated out and kept aside: what they signed is still ours.
+
+        Raises:
+            OutsideError: one cannot be read.
+            UsageError: it is no key, or others can read it.
+        """
+        place = self.place(role)
+        if place.startswith(SCHEME):  # a token is not looked through
+            return ()
+        current = Path(place)
+        files = [
+            each
+            for each in current.parent.glob(f"{glob.escape(current.name)}.*")
+            if KEPT_ASIDE.fullmatch(each.name.removeprefix(current.name))
+        ]
+        found = map(load_key, sorted(files))
+        return tuple(NamedSecret(each.name, each.secret) for each in found)
 
     def signer(self, role: Role) -> KeySigner:
         """Who signs notes in a role: the log or the bundle."""

@@ -8,6 +8,9 @@
 
 A run that stops anywhere leaves the published checkpoint as it was, or the new one with all its
 tiles. The next run does what is missing; a run with nothing to do writes the checkpoint again.
+
+A renamed file is seen a moment before it is sure to last. So a node publishes again when it comes
+up, and hands to witnesses only what a run gave back as published.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

@@ -78,7 +78,7 @@ class Job:
 
     def texts(self) -> Generator[Texts, None, None]:
         """Read, here and now."""
-        yield from read(self.sources, self.columns)
+        yield from read(self.sources, self.columns, signatures=self.preparation.signatures)
 
     @property
     def is_large(self) -> bool:

@@ -13,7 +13,7 @@ import polars as pl
 
 from tumen.documents.batch import Batch
 from tumen.window.decision import ASSESSED_SCHEMA, Columns, Decided
-from tumen.window.facts import SIGNATURE_NOT_CHECKED, SIGNED, TABLES, head_columns, item_columns
+from tumen.window.facts import TABLES, head_columns, item_columns
 
 Table = tuple[str, pl.DataFrame]
 """A table's name and the rows to append to it."""
@@ -70,12 +70,9 @@ def heads(batch: Batch, told: pl.DataFrame, stamp: Stamp) -> Iterator[Table]:
     facts = told.select(
         "row", "document_id", "answer", "status", "receipt", "format",
         batch_id=pl.lit(stamp.batch_id), sender=pl.lit(stamp.sender),
-        signature=pl.when(pl.col("format") == "ceb").then(pl.lit(SIGNATURE_NOT_CHECKED)),
     )  # fmt: skip
-    unsigned = facts.with_columns(signature=pl.lit(None, pl.String))
     for kind, head in batch.heads.items():
-        known = facts if kind in SIGNED else unsigned
-        joined = head.join(known, on="row", maintain_order="left")
+        joined = head.join(facts, on="row", maintain_order="left")
         yield TABLES[kind], joined[head_columns(kind)]
 
 

@@ -57,12 +57,6 @@ INDEXES: Final[dict[Kind, dict[str, str]]] = {
 }
 """For each kind: the blind index column, and the personal field it is made of."""
 
-SIGNED: Final = (Kind.DECLARATION, Kind.REVOCATION, Kind.RETURN)
-"""Kinds whose CEB messages must carry a signature block (XSD 202205)."""
-
-SIGNATURE_NOT_CHECKED: Final = "not_checked"
-"""The block is there; whether it is valid is not established."""
-
 PERSON: Final[dict[Kind, str]] = {
     Kind.ORDER: "buyer_index",
     Kind.PAYMENT: "payer_index",

@@ -26,7 +26,6 @@ from tumen.trust.statement import (
 from tumen.window.books import Stamp
 from tumen.window.facts import TABLES
 
-HASH_BYTES: Final = 32
 HEADS: Final[Mapping[str, str]] = {table: str(kind) for kind, table in TABLES.items()}
 REFUSAL: Final = "refusal"
 FOUND: Final = "document_violation"
@@ -69,6 +68,8 @@ EXEMPT: Final[Mapping[str, str]] = {
     "log_append": "is the log itself: derived again by the audit",
     "log_tile": "is the log itself: derived again by the audit",
     "log_cosignature": "comes after the leaves; each line is a signature of its own",
+    "witness_log": "is of other nodes' logs: whom this node witnesses",
+    "witness_checkpoint": "is of other nodes' logs: each note is signed by its log",
 }
 """Tables under no leaf, and why."""
 

@@ -13,6 +13,7 @@ from tumen.documents import rules
 from tumen.documents.batch import Batch, Texts
 from tumen.documents.check import judge
 from tumen.documents.fields import Kind
+from tumen.documents.formats.signed import Signatures
 from tumen.documents.rules import KnownCodes
 from tumen.kernel.clock import Clock
 from tumen.kernel.violation import gather, violations
@@ -54,6 +55,7 @@ class Preparation:
         parties: the watch lists in force.
         clock: the recorded time; nothing is declared in the future.
         books: imported tariffs and rates, by which native shipments are assessed.
+        signatures: who judges the signatures of messages while they are read.
     """
 
     sender: str
@@ -62,6 +64,7 @@ class Preparation:
     parties: PartyIndex
     clock: Clock
     books: Books = NO_BOOKS
+    signatures: Signatures | None = None
 
     def prepare(self, texts: Texts) -> Prepared:
         """Judge a batch of texts and conceal what is personal in it."""
@@ -87,14 +90,16 @@ class Preparation:
         return replace(batch, violations=gather(batch.violations, found))
 
     def _marked(self, batch: Batch) -> Batch:
-        """Add digest and is_refused to every head, and party hits to declarations."""
+        """Add digest, is_refused and signature to every head, and party hits to declarations."""
         refused = batch.violations.filter(~pl.col("code").is_in(warning_codes()))["row"].unique()
+        signatures = batch.rows.select("row", "signature")
         heads = {}
         for kind, head in batch.heads.items():
             frame = head.with_columns(
                 digests(head["content_hash"], self.sender),
                 is_refused=pl.col("row").is_in(refused.implode()),
             )
+            frame = frame.join(signatures, on="row", how="left", maintain_order="left")
             if kind in NAMED:
                 frame = frame.with_columns(self._party_hits(head, *NAMED[kind]))
             heads[kind] = frame

@@ -20,6 +20,11 @@ def told(packed: bytes) -> str:
     return "u" + to_base64url(packed)
 
 
+def gzipped(data: bytes) -> bytes:
+    """Without the second it is made in."""
+    return gzip.compress(data, mtime=0)
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -28,11 +33,11 @@ def told(packed: bytes) -> str:
         (status.encode(BITS) + "=", "BASE64URL_INVALID"),
         (told(BITS), "STATUS_MALFORMED"),
         (told(zlib.compress(BITS)), "STATUS_MALFORMED"),
-        (told(gzip.compress(BITS)[:-1]), "STATUS_MALFORMED"),
-        (told(gzip.compress(BITS) + b"\0"), "STATUS_MALFORMED"),
-        (told(gzip.compress(BITS) * 2), "STATUS_MALFORMED"),
-        (told(gzip.compress(BITS[:-1])), "STATUS_TOO_SHORT"),
-        (told(gzip.compress(bytes(64 << 20))), "TOO_LARGE"),
+        (told(gzipped(BITS)[:-1]), "STATUS_MALFORMED"),
+        (told(gzipped(BITS) + b"\0"), "STATUS_MALFORMED"),
+        (told(gzipped(BITS) * 2), "STATUS_MALFORMED"),
+        (told(gzipped(BITS[:-1])), "STATUS_TOO_SHORT"),
+        (told(gzipped(bytes(64 << 20))), "TOO_LARGE"),
     ],
 )
 def test_a_list_of_another_form_is_refused(text: str, expected: str) -> None:

@@ -37,6 +37,7 @@ from tumen.documents.formats.envelope import (
     told,
 )
 from tumen.documents.formats.gathering import Fault, Gathering, Value
+from tumen.documents.formats.signed import SignatureReading, Signatures
 from tumen.documents.formats.sources import Broken, Source, Stream, opened
 from tumen.kernel.limits import (
     DOCUMENT_BYTES_MAX,
@@ -117,6 +118,7 @@ class _Reading:
     tops: int = 0
     documents: list[_Document] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    signature: SignatureReading = field(default_factory=SignatureReading)
 
 
 def read(source: Source) -> Iterator[Texts]:
@@ -127,9 +129,11 @@ def read(source: Source) -> Iterator[Texts]:
         yield gathering.texts()
 
 
-def fill(source: Source, gathering: Gathering) -> Iterator[Texts]:
+def fill(
+    source: Source, gathering: Gathering, signatures: Signatures | None = None
+) -> Iterator[Texts]:
     """Puts the documents of a message into a gathering; yields the batch when it is full."""
-    reading = _Reading()
+    reading = _Reading(signature=SignatureReading(signatures))
     faults = reading.faults
     try:
         with opened(source) as stream:
@@ -153,6 +157,8 @@ def _put(reading: _Reading, source: Source, gathering: Gathering) -> None:
         row = gathering.row(source.name, place, kind, reading.name)
         if kind is not None:
             gathering.document(row, kind, document.head, document.items)
+        if reading.signature.signed is not None:
+            gathering.signed(row, reading.signature.signed.state)
         for fault in (*faults, *document.faults[:FAULTS_PER_DOCUMENT_MAX]):
             gathering.fault(row, fault)
     if place == 0 or any(fault.code == "DOCUMENTS_TOO_MANY" for fault in faults):
@@ -174,6 +180,7 @@ def _feed(stream: Stream, reading: _Reading) -> int:
     while block:
         total += len(block)
         quiet += len(block)
+        reading.signature.take(block)
         try:
             parser.feed(block)
         except etree.XMLSyntaxError:
@@ -187,7 +194,7 @@ def _feed(stream: Stream, reading: _Reading) -> int:
     _take(parser, reading)
     if reading.message is None:
         raise _Refused(Fault("ROOT_UNKNOWN", expected=", ".join(MESSAGES)))
-    reading.faults += _envelope(root, reading.message)
+    reading.faults += (*_envelope(root, reading.message), *reading.signature.end())
     return total
 
 
@@ -277,6 +284,8 @@ def _close(element: Any, reading: _Reading) -> None:
             raise _Refused(Fault("DOCUMENTS_TOO_MANY", message.document, expected=expected))
         reading.documents.append(_document(element, message))
     else:
+        if element.tag == SIGNATURE:
+            reading.signature.close(element)
         reading.faults += part_faults(element)
         if reading.tops - len(reading.documents) > _PARTS_MAX:
             raise _Refused(Fault("ENVELOPE_ORDER", told(element.tag), expected=ORDER))

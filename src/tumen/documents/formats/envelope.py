@@ -1,8 +1,8 @@
 """The envelope of a CEB 202205 message: what stands around its documents, and in which order.
 
 import messages: 1..100 documents, ``BaseTransfer``, 0..5 ``BaseSubscribe``, ``ExtendMessage``?,
-``ds:Signature`` (demanded on 621, 623 and 625). Whether a signature is right is not checked yet,
-and its inner form is not either.
+``ds:Signature`` (demanded on 621, 623 and 625). What a signature holds is judged elsewhere
+(``signed.py``).
 """
 
 import re

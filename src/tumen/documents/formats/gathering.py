@@ -70,6 +70,7 @@ class Gathering:
         self._sheets: dict[Kind, tuple[_Sheet, _Sheet]] = {}
         self._faults: list[tuple[int, str, str, Value, Value]] = []
         self._shipments: list[tuple[int, Value, str]] = []
+        self._signatures: dict[int, str] = {}
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -116,6 +117,10 @@ class Gathering:
         """Puts a native shipment in: the sender's reference and the shipment's JSON."""
         self._shipments.append((row, reference, native))
 
+    def signed(self, row: int, state: str) -> None:
+        """Records what the signature of a row's message is worth."""
+        self._signatures[row] = state
+
     def fault(self, row: int, fault: Fault) -> None:
         """Records what the form of a row broke."""
         self._faults.append((row, fault.code, fault.path, fault.value, fault.expected))
@@ -150,6 +155,7 @@ class Gathering:
             "kind": kinds,
             "message": messages,
             "content": contents,
+            "signature": [self._signatures.get(row) for row in range(len(self._rows))],
         }
         return pl.DataFrame(
             [pl.Series(name, columns[name], dtype=dtype) for name, dtype in ROW_SCHEMA.items()]

@@ -6,6 +6,7 @@ from tumen.documents.batch import Texts
 from tumen.documents.formats import ceb, csv, ndjson
 from tumen.documents.formats.columns import ColumnMap
 from tumen.documents.formats.gathering import Fault, Gathering
+from tumen.documents.formats.signed import Signatures
 from tumen.documents.formats.sources import SUFFIXES, Source
 from tumen.kernel.limits import BATCH_DOCUMENTS_MAX
 
@@ -14,6 +15,7 @@ def read(
     sources: Iterable[Source],
     columns: ColumnMap | None = None,
     documents_max: int = BATCH_DOCUMENTS_MAX,
+    signatures: Signatures | None = None,
 ) -> Iterator[Texts]:
     """The documents of all sources, in batches of one format each.
 
@@ -24,6 +26,7 @@ def read(
         sources: what to read, in order.
         columns: how a shop's own CSV columns are to be understood; None for our names.
         documents_max: documents that go together at most.
+        signatures: who judges the signatures of messages; None where nobody does.
 
     Raises:
         SourceUnreadable: a source cannot be opened, or the disk failed while it was read.
@@ -34,19 +37,24 @@ def read(
             if len(gathering):
                 yield gathering.texts()
             gathering = Gathering(source.format, documents_max)
-        yield from _fill(source, gathering, columns)
+        yield from _fill(source, gathering, columns, signatures)
     if len(gathering):
         yield gathering.texts()
 
 
-def _fill(source: Source, gathering: Gathering, columns: ColumnMap | None) -> Iterator[Texts]:
+def _fill(
+    source: Source,
+    gathering: Gathering,
+    columns: ColumnMap | None,
+    signatures: Signatures | None,
+) -> Iterator[Texts]:
     if not source.path.exists():
         row = gathering.row(source.name, 1, content=source.digest())
         gathering.fault(row, Fault("SOURCE_ABSENT"))
         if gathering.full:
             yield gathering.texts()
     elif source.format == "ceb":
-        yield from ceb.fill(source, gathering)
+        yield from ceb.fill(source, gathering, signatures)
     elif source.format == "ndjson":
         yield from ndjson.fill(source, gathering)
     elif source.format == "csv":

@@ -13,7 +13,7 @@ from tumen.kernel.limits import RATE_SCALE
 from tumen.kernel.money import Rounding, mul_div
 from tumen.law.columns import Columns, product
 from tumen.law.kr.vector_answer import CHARGES, answers, charges, notices, verdicts
-from tumen.law.kr.vector_rates import COLUMNS, KEYS, rates
+from tumen.law.kr.vector_rates import COLUMNS, COSMETICS, KEYS, rates
 from tumen.law.kr.vector_values import values
 from tumen.law.kr.vector_whole import bits, cut, digit, digits, has, of_first, share, whole
 from tumen.law.overlay import remembered
@@ -207,5 +207,6 @@ TWIN: Final = Twin(
     drop=DROPPED,
     charges=CHARGES,
     currencies=("USD",),
+    headings=COSMETICS,
 )
 """Korea's vectorised law."""

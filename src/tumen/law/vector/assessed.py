@@ -22,6 +22,7 @@ from tumen.law.parameters import law_version
 from tumen.law.ruling import CHARGE_CODES
 from tumen.law.tariffs import SUBHEADING_DIGITS
 from tumen.law.vector import remarks
+from tumen.law.vector.alike import with_codes, with_rates_of_goods
 from tumen.law.vector.lines import read
 from tumen.law.vector.periods import periods_of, seasonal
 from tumen.law.vector.twin import BITS_MAX, Twin, words
@@ -106,13 +107,10 @@ def prepared(
     """The lines with all that the stages of a twin need."""
     lines = _with_periods(lines, twin.economy, folder)
     lines = remarks.with_rates(lines, twin.economy, official, twin.currencies)
-    lines = remarks.with_code_notices(lines, twin.economy, folder)
+    lines = with_codes(lines, twin, folder)
     lines = remarks.with_sender_notices(lines, twin.economy)
     lines = remarks.with_weight_notices(lines)
-    keys = [*twin.keys]
-    found = twin.rates(lines.select(keys).unique(), folder)
-    joined = lines.join(found, on=keys, how="left", nulls_equal=True, maintain_order="left")
-    return twin.values(joined)
+    return twin.values(with_rates_of_goods(lines, twin, folder))
 
 
 def _with_periods(lines: pl.DataFrame, economy: str, folder: Path | None) -> pl.DataFrame:

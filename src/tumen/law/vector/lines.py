@@ -58,6 +58,7 @@ _NUMBERS: Final = (
 )
 _KNOWN: Final = frozenset({REFERENCE, "date", "unit", *_WORDS, *_TEXTS, *_NUMBERS})
 _PLAIN_NUMBER: Final = r"^[0-9]{1,12}(?:\.[0-9]{1,5})?$"
+_PLAIN_CODE: Final = r"^[0-9]{6,10}$"
 _ODD: Final = r"^\s|\s$|[\x00-\x1f\x7f-\x9f]"
 """Control characters, and blanks around a text."""
 _E5: Final = pl.Decimal(38, 5)
@@ -162,12 +163,18 @@ def _replaced(
     alias = "asked" if name == "regime" else name  # it is not yet the one that is taken
     if told is None:
         return pl.lit(default or None, pl.String).alias(alias), pl.lit(default is not None)
-    words = rows.select(told.unique()).to_series().drop_nulls().to_list()
+    distinct = rows.select(told.unique()).to_series().drop_nulls()
+    if name == "hs":
+        distinct = distinct.filter(~distinct.str.contains(_PLAIN_CODE))
+    words = distinct.to_list()
     if all(word and _read_or_none(reader, word) == word for word in words):
         column = told.fill_null(default) if default else told
         return column.alias(alias), column.is_not_null() if default is None else _ALWAYS
     found = {word: _read_or_none(reader, word) for word in words} | {"": default}
-    column = told.fill_null("").replace_strict([*found], [*found.values()], return_dtype=pl.String)
+    filled = told.fill_null("")
+    column = filled.replace_strict(
+        [*found], [*found.values()], default=filled, return_dtype=pl.String
+    )
     is_plain = column.is_not_null()
     if default == "":  # what may be left out is null where it was
         column = pl.when(column != "").then(column)

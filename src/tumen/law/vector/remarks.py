@@ -4,22 +4,22 @@ Each is looked up once for each distinct key, and told as bits of a mask
 (:func:`tumen.law.vector.twin.bit`); where it is more than a warning, the line is declined.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
-from pathlib import Path
 from typing import Final
 
 import polars as pl
 
-from tumen.codelist.violations import is_rejecting
-from tumen.law import exchange, tariffs
+from tumen.law import exchange
 from tumen.law.exchange_days import Days, days_of
 from tumen.law.exchange_import import OfficialRate
 from tumen.law.explanation import Unknown
 from tumen.law.goods import goods_class
-from tumen.law.overlay import remembered, remembered_up_to
+from tumen.law.overlay import remembered_up_to
 from tumen.law.parameters import holds
 from tumen.law.plausibility import CODE, COUNTED, PARCELS, PIECE_KG_MAX
+from tumen.law.vector.alike import DECLINED
+from tumen.law.vector.kept import kept
 from tumen.law.vector.periods import periods_of
 from tumen.law.vector.twin import bit
 
@@ -29,9 +29,6 @@ RATES_CACHED_MAX: Final = 65_536
 RATE_NUM_MAX: Final = 10**10
 RATE_DEN_MAX: Final = 10**15
 """Bounds of a rate's numerator and denominator: those that we hold have ten digits."""
-
-DECLINED: Final = -1
-"""Stands for a mask where the scalar law must answer."""
 
 Rate = tuple[int | None, int | None, int]
 """Numerator, denominator, and the mask of what is told when it is used."""
@@ -62,19 +59,25 @@ def _joined(
     official: tuple[OfficialRate, ...],
     currency: str = "currency",
 ) -> pl.DataFrame:
-    keys = lines.select(currency, "day").unique()
+    columns = (f"{name}_num", f"{name}_den", f"{name}_notices")
+
+    def find(keys: pl.DataFrame) -> pl.DataFrame:
+        found = _found(keys.rename({currency: "currency"}), economy, official)
+        return pl.DataFrame(found, schema=dict.fromkeys(columns, pl.Int64), orient="row")
+
+    return kept("exchange", economy, official, name).joined(lines, (currency, "day"), find)
+
+
+def _found(keys: pl.DataFrame, economy: str, official: tuple[OfficialRate, ...]) -> Iterator[Rate]:
+    """The rates of distinct currencies and days."""
     periods = periods_of(keys["day"], economy, by_season=False).to_list()
-    kept: dict[object, Rate] = {}
-    found = []
-    for (code, day), period in zip(keys.iter_rows(), periods, strict=True):
+    told: dict[object, Rate] = {}
+    for code, day, period in zip(keys["currency"], keys["day"], periods, strict=True):
         # where no rate was imported, all days of which the rule takes the same have one rate
         alike = day if official else _days(economy, day)
-        if (code, alike, period) not in kept:
-            kept[code, alike, period] = _rate(economy, official, code, day)
-        found.append(kept[code, alike, period])
-    columns = (f"{name}_num", f"{name}_den", f"{name}_notices")
-    rates = pl.DataFrame(found, schema=dict.fromkeys(columns, pl.Int64), orient="row")
-    return lines.join(keys.hstack(rates), on=[currency, "day"], how="left", maintain_order="left")
+        if (code, alike, period) not in told:
+            told[code, alike, period] = _rate(economy, official, code, day)
+        yield told[code, alike, period]
 
 
 def _days(economy: str, day: date) -> Days | date:
@@ -97,21 +100,6 @@ def _rate(economy: str, official: tuple[OfficialRate, ...], currency: str, day: 
     return units.numerator, units.denominator, sum(map(bit, told))
 
 
-def with_code_notices(lines: pl.DataFrame, economy: str, folder: Path | None) -> pl.DataFrame:
-    """Add ``code_notices``: what the tariff says of a code; ``DECLINED`` where that refuses it."""
-    codes = lines.select("hs").unique()
-    found = [_of_code(economy, code, folder) for (code,) in codes.iter_rows()]
-    told = codes.with_columns(code_notices=pl.Series(found, dtype=pl.Int64))
-    return lines.join(told, on="hs", how="left", maintain_order="left")
-
-
-def _of_code(economy: str, hs: str, folder: Path | None) -> int:
-    problem = tariffs.code_problem(economy, hs, folder=folder)
-    if problem is None:
-        return 0
-    return DECLINED if is_rejecting(problem.code) else bit(problem.code)
-
-
 TO_RUSSIA: Final = {"JP": "jp.export_ru", "KR": "kr.export_control"}
 """Goods that the sending economy's law looks at one by one, by their table of classes."""
 
@@ -121,17 +109,16 @@ FOR_ALL: Final = ("KR", "kr.export_control.situational_items", "KR_SITUATIONAL_L
 
 def with_sender_notices(lines: pl.DataFrame, economy: str) -> pl.DataFrame:
     """Add ``sender_notices``: what the law of the sending economy says of goods to Russia."""
-    nothing = lines.with_columns(sender_notices=pl.lit(0, pl.Int64))
     if economy != "RU" or not lines["dispatch"].is_in([*TO_RUSSIA]).any():
-        return nothing
-    names = ["dispatch", "hs", "period"]
-    keys = lines.select(names).unique()
-    found = [_of_sender(*key) for key in keys.iter_rows()]
-    told = keys.with_columns(sender_notices=pl.Series(found, dtype=pl.Int64))
-    return lines.join(told, on=names, how="left", maintain_order="left")
+        return lines.with_columns(sender_notices=pl.lit(0, pl.Int64))
+
+    def find(keys: pl.DataFrame) -> pl.DataFrame:
+        found = [_of_sender(*key) for key in keys.iter_rows()]
+        return pl.DataFrame({"sender_notices": pl.Series(found, dtype=pl.Int64)})
+
+    return kept("senders").joined(lines, ("dispatch", "hs", "period"), find)
 
 
-@remembered
 def _of_sender(dispatch: str, hs: str, day: date) -> int:
     table = TO_RUSSIA.get(dispatch)
     if table is None:

@@ -43,6 +43,7 @@ class Twin:
         drop: columns that only served between them.
         charges: the charge codes that it may levy; a column of each is left in the frame.
         currencies: those in which the law states limits, such as ``USD``.
+        headings: beginnings of codes that the rates turn on besides the classes of goods.
     """
 
     economy: str
@@ -53,6 +54,7 @@ class Twin:
     drop: tuple[str, ...]
     charges: tuple[str, ...]
     currencies: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()
 
 
 @cache

@@ -46,6 +46,11 @@ CREATE TABLE log_tile (
     PRIMARY KEY (origin_id, level, index)
 );
 
+-- Hashes cannot be compressed; uncompressed, a part of a value is read without the rest.
+ALTER TABLE log_append ALTER COLUMN commitments SET STORAGE EXTERNAL,
+    ALTER COLUMN facts SET STORAGE EXTERNAL;
+ALTER TABLE log_tile ALTER COLUMN hashes SET STORAGE EXTERNAL;
+
 -- What witnesses answered: the signature line of each over the checkpoint of a size.
 CREATE TABLE log_cosignature (
     origin_id integer NOT NULL REFERENCES log_origin,

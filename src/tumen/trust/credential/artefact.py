@@ -1,10 +1,15 @@
 """What of a credential or a status list goes into a log: its kind and one hash, no word of it."""
 
 from dataclasses import dataclass
+from typing import Final
 
+from tumen.kernel.limits import TEXT_LENGTH_MAX
 from tumen.trust.credential.encoding import from_json
 from tumen.trust.credential.jose import opened
 from tumen.trust.credential.status import TYPES as STATUS_TYPES
+
+CREDENTIAL: Final = "credential"
+STATUS_LIST: Final = "status_list"
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,11 +20,13 @@ class Artefact:
         kind: ``credential`` or ``status_list``.
         content: SHA-256 of the signed payload, in hexadecimal.
         payload: the bytes that have this hash; they stay with the holder.
+        name: what it calls itself, where that is plain text.
     """
 
     kind: str
     content: str
     payload: bytes
+    name: str = ""
 
 
 def artefact_of(token: bytes) -> Artefact:
@@ -33,5 +40,7 @@ def artefact_of(token: bytes) -> Artefact:
     """
     found = opened(token)
     payload = from_json(found.payload, len(found.payload), "payload")
-    kind = "status_list" if payload.get("type") == STATUS_TYPES else "credential"
-    return Artefact(kind, found.content_hash, found.payload)
+    kind = STATUS_LIST if payload.get("type") == STATUS_TYPES else CREDENTIAL
+    name = str(payload.get("id", ""))
+    is_plain = name.isprintable() and len(name) <= TEXT_LENGTH_MAX
+    return Artefact(kind, found.content_hash, found.payload, name if is_plain else "")

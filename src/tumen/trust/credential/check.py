@@ -14,7 +14,7 @@ What is not said: that the statement is true, or that a court must accept it.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -63,6 +63,14 @@ class Situation:
     statuses: Sequence[bytes] = ()
     status_age_max: timedelta = STATUS_AGE_MAX
     logged_at: datetime | None = None
+
+    def with_statuses(self, *tokens: bytes) -> "Situation":
+        """With more status lists at hand."""
+        return replace(self, statuses=(*self.statuses, *tokens))
+
+    def logged_by(self, moment: datetime | None) -> "Situation":
+        """With the moment by which a log is proven to have held the credential."""
+        return replace(self, logged_at=moment)
 
 
 @dataclass(frozen=True, slots=True)

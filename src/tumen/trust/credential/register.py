@@ -49,6 +49,7 @@ REGION_AHEAD_OF_UTC: Final = timedelta(hours=9)
 
 ISSUER: Final = "issuer.json"
 KEY: Final = "issuer.key"
+STATUS: Final = "status/1.vc"
 _REGISTER: Final = "register.ndjson"
 _LOCK: Final = ".lock"
 _TRIES_MAX: Final = 10_000
@@ -225,7 +226,7 @@ def _publish(folder: Path, body: Body, signer: Signer, now: datetime) -> bytes:
     indexes = frozenset(each["index"] for each in lines if each.get("issued") in gone)
     listed = status.StatusList(_list_id(body), body.issuer, now, status.with_revoked(indexes))
     token = signer.token(to_json(status.claims_of(listed)))
-    _write(folder / "status/1.vc", token + b"\n")
+    _write(folder / STATUS, token + b"\n")
     return token
 
 

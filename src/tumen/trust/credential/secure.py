@@ -34,7 +34,7 @@ class Signer(Protocol):
         """The public key."""
         ...
 
-    def token(self, payload: bytes, kind: str = CREDENTIAL_TYPE) -> bytes:
+    def token(self, payload: bytes, kind: str = CREDENTIAL_TYPE, key_id: str = "") -> bytes:
         """A payload as a compact JWS of a type."""
         ...
 
@@ -46,14 +46,20 @@ class SecretKey:
     public: Jwk
     _key: OKPKey | ECKey = field(repr=False, compare=False)
 
-    def token(self, payload: bytes, kind: str = CREDENTIAL_TYPE) -> bytes:
-        """A payload as a compact JWS of a type (VC-JOSE-COSE §3.1)."""
+    def token(self, payload: bytes, kind: str = CREDENTIAL_TYPE, key_id: str = "") -> bytes:
+        """A payload as a compact JWS of a type (VC-JOSE-COSE §3.1).
+
+        Args:
+            payload: what is signed.
+            kind: its ``typ``.
+            key_id: how the key is named; by its thumbprint where nothing is told.
+        """
         algorithm = algorithm_of(self.public)
         header = {
             "alg": algorithm,
             "typ": kind,
             "cty": CONTENT_TYPES[kind],
-            "kid": self.public.thumbprint,
+            "kid": key_id or self.public.thumbprint,
         }
         return jws.serialize_compact(header, payload, self._key, algorithms=[algorithm]).encode()
 

@@ -12,9 +12,7 @@ from tumen.window.leaves import KEYS
 LEAVES_AT_ONCE: Final = 20_000
 """Leaves whose rows the audit holds at a time; more where one append has more."""
 
-LOWEST: Final = 1 - (1 << 63)
-"""The number before it is one too."""
-
+LOWEST: Final = -(1 << 63)
 HIGHEST: Final = (1 << 63) - 1
 
 _APPEND_SCHEMA: Final = pl.Schema(
@@ -80,6 +78,8 @@ def rows(
     session: Session, table: str, column: str, low: int, high: int, also: str = "true"
 ) -> list[bytes]:
     """The lines of a table where a number is from ``low`` to ``high``, in the order of its key."""
+    if low > high:  # the number before the lowest is none that the server knows
+        return []
     keys = KEYS[table]
     order = ", ".join(f"{key}" + _collated(key) for key in keys)
     query = f"""SELECT * FROM {table} WHERE {column} >= {_bound(low)}

@@ -19,6 +19,7 @@ from hashlib import sha256
 from typing import Final
 
 from tumen.kernel.errors import VerificationError
+from tumen.kernel.limits import HASH_BYTES
 from tumen.store.session import Session
 from tumen.trust import note, statement
 from tumen.trust.checkpoint import Checkpoint
@@ -40,7 +41,6 @@ from tumen.window.leaves import (
     DOCUMENT,
     EVENT,
     FOUND,
-    HASH_BYTES,
     HEADS,
     LIST,
     PERSON_KEY,
@@ -83,14 +83,14 @@ class Audit:
         session: reads the store; repeatable, so that all is of one moment.
         origin: the log.
         following: the log after it, if there is one.
-        key: the public half of the log's key.
+        keys: the public keys that the log is and was signed with.
         salting: the key of its salts.
     """
 
     session: Session
     origin: Origin
     following: Origin | None
-    key: VerifierKey
+    keys: Sequence[VerifierKey]
     salting: bytes = field(repr=False)
     leaves: int = 0
     _edge: Edge = field(default_factory=Edge)
@@ -120,9 +120,9 @@ class Audit:
         rows = self._rows(part, is_last=is_last)
         for each in part:
             yield from self._append(each, rows)
-        for (_, number), left in sorted(rows.items()):
+        for _, left in sorted(rows.items()):
             told = f"it is under no leaf of {self.origin.name}"
-            yield from (Finding("INSERTED", _named(row), told) for row in left[:1] if number)
+            yield from (Finding("INSERTED", _named(row), told) for row in left[:1])
         yield sum(each.leaves for each in part)
 
     # --- rows ----------------------------------------------------------------------------------
@@ -174,7 +174,8 @@ class Audit:
 
     def _first_document(self, batch: int) -> int:
         found = self.session.text(
-            f"SELECT first_document FROM log_append WHERE kind = 'batch' AND subject = {batch:d}"  # noqa: S608
+            f"""SELECT first_document FROM log_append WHERE kind = 'batch' AND subject = {batch:d}
+                AND origin_id = {self.origin.number:d}"""  # noqa: S608 - numbers
         )
         return int(found or 0)
 
@@ -232,7 +233,7 @@ class Audit:
         where = f"the checkpoint of {each.size} leaves"
         try:
             signed = note.parse(each.checkpoint)
-            signed.verified_by([self.key])
+            signed.verified_by(self.keys)
             head = Checkpoint.parse(signed.text)
         except VerificationError as error:
             yield Finding("CHECKPOINT_WRONG", where, f"it cannot be believed: {error}")
@@ -284,7 +285,7 @@ class Audit:
         """What the leaf says, by the rows that are there now; None where they can say nothing."""
         try:
             return statement.to_bytes(self._said(name, rows, facts))
-        except (VerificationError, ValueError, KeyError, StopIteration, TypeError):
+        except (VerificationError, ValueError, LookupError, StopIteration, TypeError):
             return None
 
     def _said(self, name: tuple[str, int], rows: list[Row], facts: bytes) -> Statement:
@@ -327,7 +328,7 @@ def _is_sound(each: Append) -> bool:
 
 def _below(first: int) -> int:
     """From where rows are looked for: a log that began with the first fact has none before it."""
-    return LOWEST if first == 1 else first
+    return LOWEST if first <= 1 else first
 
 
 def _end(each: Append, what: str) -> int | None:

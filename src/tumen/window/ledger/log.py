@@ -13,19 +13,18 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from tumen.kernel.errors import LogDamaged, UsageError
+from tumen.kernel.limits import HASH_BYTES
 from tumen.store.session import Session
 from tumen.trust.checkpoint import Checkpoint
 from tumen.trust.continuity import numbered_origin
 from tumen.trust.published import head_of
 from tumen.trust.signer import KeySigner, NoteSigner, SecretKey, signed_note
 from tumen.trust.statement import SALT_BYTES, commitments
-from tumen.trust.tree import Edge, ReadTile, edge_at, grow, leaf_hashes
-from tumen.window.leaves import HASH_BYTES, HEADS, REFUSAL, Leaves
+from tumen.trust.tree import TILE_WIDTH, Edge, ReadTile, edge_at, grow, leaf_hashes
+from tumen.window.leaves import HEADS, REFUSAL, Leaves
 
 BLOCKS_A_SALT: Final = 2
 """Blocks of AES in one salt."""
-
-TILE_WIDTH: Final = 256
 
 
 def salt_key(node_key: bytes, origin: str) -> bytes:
@@ -218,10 +217,17 @@ _TILE_SCHEMA: Final = pl.Schema(
     }
 )
 
+TILES_AT_ONCE: Final = 64
+"""Tiles that are read together: whoever reads one mostly reads those after it."""
+
 _ENTRIES_SCHEMA: Final = pl.Schema({"first_leaf": pl.Int64(), "commitments": pl.Binary()})
+_STORED_SCHEMA: Final = pl.Schema({"index": pl.Int64(), "hashes": pl.Binary(), "root": pl.Binary()})
 
 _APPENDS_OVER: Final = """
-    SELECT first_leaf, commitments FROM log_append
+    SELECT first_leaf + greatest(0, %(first)s - first_leaf),
+           substr(commitments, (32 * greatest(0, %(first)s - first_leaf) + 1)::int,
+                  (32 * least(leaves, %(until)s - greatest(first_leaf, %(first)s)))::int)
+    FROM log_append
     WHERE origin_id = %(origin)s AND first_leaf < %(until)s AND first_leaf >= (
         SELECT max(first_leaf) FROM log_append
         WHERE origin_id = %(origin)s AND first_leaf <= %(first)s)
@@ -240,6 +246,8 @@ class StoredLog:
 
     session: Session
     origin: int
+    _ahead: list[tuple[int, bytes]] = field(default_factory=list, repr=False)
+    _tiles: dict[tuple[int, int], tuple[bytes, bytes]] = field(default_factory=dict, repr=False)
 
     def checkpoint(self) -> bytes:
         """The newest checkpoint, signed.
@@ -264,34 +272,41 @@ class StoredLog:
 
     def entries(self, first: int, count: int) -> list[bytes]:
         """The entries of leaves that stand in a row."""
+        start, held = self._ahead[-1] if self._ahead else (0, b"")
+        if not start <= first <= first + count <= start + len(held) // HASH_BYTES:
+            start, held = first, self._read_entries(first, max(count, TILES_AT_ONCE * TILE_WIDTH))
+            self._ahead[:] = [(start, held)]
+        places = range(first - start, min(first - start + count, len(held) // HASH_BYTES))
+        return [held[at * HASH_BYTES : (at + 1) * HASH_BYTES] for at in places]
+
+    def _read_entries(self, first: int, count: int) -> bytes:
         known = {"origin": self.origin, "first": first, "until": first + count}
         found = self.session.read(_APPENDS_OVER, known, _ENTRIES_SCHEMA)
-        if found.is_empty():
-            return []
-        start = (first - int(found["first_leaf"].item(0))) * HASH_BYTES
-        held = b"".join(found["commitments"])[start : start + count * HASH_BYTES]
-        return [held[at : at + HASH_BYTES] for at in range(0, len(held), HASH_BYTES)]
+        return b"".join(found["commitments"])
 
     def tile(self, level: int, index: int, width: int) -> bytes:
         """The first hashes of a tile: of a full one, or of what does not fill one yet."""
-        full = self._tiles("level = %(level)s AND index = %(first)s", level, index, index)
-        if full:
-            return full[0][0][: width * HASH_BYTES]
+        stored = self._stored(level, index)
+        if stored is not None:
+            return stored[0][: width * HASH_BYTES]
         first = index * TILE_WIDTH
         if level == 0:
             return b"".join(leaf_hashes(self.entries(first, width)))
-        below = self._tiles(
-            "level = %(level)s AND index >= %(first)s AND index <= %(last)s",
-            level - 1, first, first + width - 1,
-        )  # fmt: skip
-        return b"".join(root for _, root in below)
+        below = (self._stored(level - 1, first + place) for place in range(width))
+        return b"".join(each[1] for each in below if each is not None)
 
-    def _tiles(self, where: str, level: int, first: int, last: int) -> list[tuple[bytes, bytes]]:
-        query = f"""SELECT hashes, root FROM log_tile
-                    WHERE origin_id = %(origin)s AND {where} ORDER BY index"""  # noqa: S608
-        known = {"origin": self.origin, "level": level, "first": first, "last": last}
-        schema = pl.Schema({"hashes": pl.Binary(), "root": pl.Binary()})
-        return list(self.session.read(query, known, schema).iter_rows())
+    def _stored(self, level: int, index: int) -> tuple[bytes, bytes] | None:
+        """Hashes and root of a full tile, which never changes; None where it is not full yet."""
+        if (level, index) not in self._tiles:
+            query = """SELECT index, hashes, root FROM log_tile WHERE origin_id = %(origin)s
+                       AND level = %(level)s AND index >= %(first)s AND index < %(until)s"""
+            known = {"origin": self.origin, "level": level, "first": index,
+                     "until": index + TILES_AT_ONCE}  # fmt: skip
+            if len(self._tiles) >= 2 * TILES_AT_ONCE:
+                self._tiles.clear()
+            for place, hashed, root in self.session.read(query, known, _STORED_SCHEMA).iter_rows():
+                self._tiles[level, place] = (hashed, root)
+        return self._tiles.get((level, index))
 
 
 def read_tile(session: Session, origin: int) -> ReadTile:

@@ -7,13 +7,14 @@ from typing import Final
 import polars as pl
 
 from tumen.kernel.errors import LogDamaged
+from tumen.kernel.limits import HASH_BYTES
 from tumen.store.session import Session
 from tumen.trust import statement
 from tumen.trust.proof import EXTRA, FIRST_LINE, INDEX
 from tumen.trust.published import head_of
-from tumen.trust.statement import DocumentStatement, EventStatement
+from tumen.trust.statement import ArtefactStatement, DocumentStatement, EventStatement
 from tumen.trust.tree import inclusion_lines
-from tumen.window.leaves import HASH_BYTES, HEADS, REFUSAL
+from tumen.window.leaves import HEADS, REFUSAL
 from tumen.window.ledger.log import newest, origins, read_tile, salt_key, salts
 
 _PLACES: Final = """
@@ -50,6 +51,17 @@ _EVENT_SCHEMA: Final = pl.Schema(
         "day": pl.Date(), "receipt": pl.Binary(),
     }
 )  # fmt: skip
+
+_ARTEFACTS: Final = """
+    SELECT artefact_id, kind, content FROM log_artefact WHERE artefact_id = ANY(%(numbers)s)
+"""
+_ARTEFACT_SCHEMA: Final = pl.Schema(
+    {"number": pl.Int64(), "kind": pl.String(), "content": pl.Binary()}
+)
+_ARTEFACT_PLACES: Final = """
+    SELECT subject, origin_id, first_leaf FROM log_append
+    WHERE kind = 'artefact' AND subject = ANY(%(numbers)s) ORDER BY origin_id, first_leaf
+"""
 
 
 def documents(session: Session, node_key: bytes, numbers: Sequence[int]) -> dict[int, str]:
@@ -89,6 +101,19 @@ def events(session: Session, node_key: bytes, numbers: Sequence[int]) -> dict[in
     return _proven(session, node_key, places, EventStatement, said)
 
 
+def artefacts(session: Session, node_key: bytes, numbers: Sequence[int]) -> dict[int, str]:
+    """The proof of each artefact that is under a leaf.
+
+    Raises:
+        LogDamaged: what is recorded is not what the leaf says.
+    """
+    known = {"numbers": sorted(set(numbers))}
+    found = session.read(_ARTEFACTS, known, _ARTEFACT_SCHEMA)
+    said = {number: values for number, *values in found.iter_rows()}
+    places = session.read(_ARTEFACT_PLACES, known, _PLACE_SCHEMA)
+    return _proven(session, node_key, places, ArtefactStatement, said)
+
+
 def _places(session: Session, numbers: list[int], what: str, before: str) -> pl.DataFrame:
     if not numbers:
         return pl.DataFrame(schema=_PLACE_SCHEMA)
@@ -100,7 +125,7 @@ def _proven(
     session: Session,
     node_key: bytes,
     places: pl.DataFrame,
-    form: type[DocumentStatement] | type[EventStatement],
+    form: type[statement.Statement],
     said: Mapping[int, list[object]],
 ) -> dict[int, str]:
     proofs: dict[int, str] = {}

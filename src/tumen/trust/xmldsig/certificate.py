@@ -1,0 +1,266 @@
+"""Certificates of signers: whose key it is, from when to when, and who vouches for it.
+
+What is checked: the form, the kind and length of the key, what the key is for, the days of
+validity, and the issuer among the certificates that a node trusts, if it names any. What is not:
+revocation, and longer chains than one issuer.
+"""
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from typing import Final
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.utils import CryptographyDeprecationWarning
+
+from tumen.kernel.errors import VerificationError
+from tumen.kernel.limits import CERTIFICATE_BYTES_MAX
+from tumen.trust.xmldsig import gost, sm2
+from tumen.trust.xmldsig.algorithms import Algorithm, Key
+
+_SM2_ISSUED: Final = "1.2.156.10197.1.501"
+"""The name of SM2 with SM3 as the signature of an issuer (GM/T 0006)."""
+
+_ISSUED_WITH: Final = frozenset({"sha1", "sha256", "sha384", "sha512"})
+_CURVE_BITS: Final = 256
+HASHES: Final = {"rsa-sha1": hashes.SHA1(), "rsa-sha256": hashes.SHA256()}  # noqa: S303 - the specification
+_SEQUENCE: Final = 0x30
+_VERSION: Final = 0xA0
+_BEFORE_KEY: Final = 5
+"""Parts of a certificate from its serial number to its subject; the key stands next (RFC 5280)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A certificate that could be read.
+
+    Attributes:
+        der: as it stood.
+        parsed: what the library makes of it.
+        key: the kind of its key.
+        bits: how long the key is.
+        public_key: the key as DER (SubjectPublicKeyInfo).
+        is_signer: whether its key may sign documents.
+        is_issuer: whether its key may sign certificates.
+    """
+
+    der: bytes
+    parsed: x509.Certificate = field(repr=False, compare=False)
+    key: Key
+    bits: int
+    public_key: bytes = field(repr=False)
+    is_signer: bool
+    is_issuer: bool
+
+    @classmethod
+    def read(cls, der: bytes) -> "Certificate":
+        """Read a certificate.
+
+        Raises:
+            VerificationError: it cannot be read, or has a critical part that is unknown.
+        """
+        if len(der) > CERTIFICATE_BYTES_MAX:
+            raise VerificationError("CERTIFICATE_UNREADABLE", f"over {CERTIFICATE_BYTES_MAX} bytes")
+        return _read(der)
+
+    @property
+    def subject(self) -> str:
+        """Whose it is, as the certificate says; a person's name may stand there."""
+        return self.parsed.subject.rfc4514_string()
+
+    @property
+    def issuer(self) -> str:
+        """Who issued it, as the certificate says."""
+        return self.parsed.issuer.rfc4514_string()
+
+    @property
+    def serial_number(self) -> str:
+        """Its number with its issuer, in hexadecimal digits."""
+        return f"{self.parsed.serial_number:X}"
+
+    @property
+    def not_before(self) -> datetime:
+        """From when it is valid."""
+        return self.parsed.not_valid_before_utc
+
+    @property
+    def not_after(self) -> datetime:
+        """Until when it is valid."""
+        return self.parsed.not_valid_after_utc
+
+    def is_valid_at(self, moment: datetime) -> bool:
+        """Whether a moment lies within its validity."""
+        return self.not_before <= moment <= self.not_after
+
+    def verifies(self, algorithm: Algorithm, message: bytes, signature: bytes) -> bool:
+        """Whether a signature over a message is that of its key.
+
+        Raises:
+            VerificationError: the algorithm cannot be computed here.
+        """
+        if self.key is not algorithm.key:
+            return False
+        if self.key is Key.SM2:
+            return sm2.verify(self.public_key, message, signature)
+        if self.key is Key.GOST:
+            return gost.verify(self.der, message, signature)
+        key = self.parsed.public_key()
+        assert isinstance(key, rsa.RSAPublicKey)  # noqa: S101 - the kind was told from it
+        try:
+            key.verify(signature, message, padding.PKCS1v15(), HASHES[algorithm.name])
+        except InvalidSignature:
+            return False
+        return True
+
+    def is_issued_by(self, issuer: "Certificate") -> bool:
+        """Whether another certificate's key signed this one.
+
+        Raises:
+            VerificationError: it cannot be computed here.
+        """
+        if self.parsed.issuer != issuer.parsed.subject:
+            return False
+        if self.parsed.signature_algorithm_oid.dotted_string == _SM2_ISSUED:
+            is_sm2 = issuer.key is Key.SM2
+            return is_sm2 and sm2.verify(
+                issuer.public_key, self.parsed.tbs_certificate_bytes, self.parsed.signature
+            )
+        if issuer.key is Key.GOST:
+            return gost.verify(issuer.der, self.parsed.tbs_certificate_bytes, self.parsed.signature)
+        try:
+            named = self.parsed.signature_hash_algorithm
+            if named is not None and named.name not in _ISSUED_WITH:
+                return False
+            self.parsed.verify_directly_issued_by(issuer.parsed)
+        except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
+            return False
+        return True
+
+
+_UNREADABLE: Final = (
+    ValueError,
+    UnsupportedAlgorithm,
+    CryptographyDeprecationWarning,
+    x509.DuplicateExtension,
+    x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+)
+"""What reading a broken certificate ends in."""
+
+
+@lru_cache(maxsize=256)
+def _read(der: bytes) -> Certificate:
+    """A filer signs all messages with one certificate, so it is read once."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", CryptographyDeprecationWarning)
+            parsed = x509.load_der_x509_certificate(der)
+            key, bits, public_key = _key_of(parsed)
+            is_signer, is_issuer = _uses(parsed)
+            _ = (parsed.subject, parsed.issuer, parsed.serial_number)
+            _ = (parsed.not_valid_before_utc, parsed.not_valid_after_utc)
+    except _UNREADABLE as error:
+        raise VerificationError("CERTIFICATE_UNREADABLE") from error
+    return Certificate(der, parsed, key, bits, public_key, is_signer, is_issuer)
+
+
+def _key_of(parsed: x509.Certificate) -> tuple[Key, int, bytes]:
+    """The kind, the length and the bytes of a certificate's key."""
+    stated = _stated_key(parsed.tbs_certificate_bytes)
+    if sm2.KEY_PREFIX in stated:
+        return Key.SM2, _CURVE_BITS, stated
+    if parsed.public_key_algorithm_oid.dotted_string.startswith(gost.KEY_OID_PREFIX):
+        return Key.GOST, _CURVE_BITS, stated
+    key = parsed.public_key()
+    if isinstance(key, rsa.RSAPublicKey):
+        return (
+            Key.RSA,
+            key.key_size,
+            key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo),
+        )
+    return Key.OTHER, 0, stated
+
+
+def _stated_key(tbs: bytes) -> bytes:
+    """The key of a certificate as its bytes stand in it.
+
+    The library has read the certificate before; only the places are looked for again.
+    """
+    _, at, _ = _part(tbs, 0)
+    tag, _, end = _part(tbs, at)
+    if tag == _VERSION:
+        at = end
+    for _ in range(_BEFORE_KEY):
+        at = _part(tbs, at)[2]
+    tag, _, end = _part(tbs, at)
+    if tag != _SEQUENCE:
+        raise ValueError("no key where one must stand")
+    return tbs[at:end]
+
+
+def _part(der: bytes, at: int) -> tuple[int, int, int]:
+    """The tag of a part of DER, where its content begins, and where it ends."""
+    if at + 2 > len(der):
+        raise ValueError("cut off")
+    tag, length, start = der[at], der[at + 1], at + 2
+    if length >= 0x80:
+        start += length - 0x80
+        length = int.from_bytes(der[at + 2 : start])
+    if start + length > len(der):
+        raise ValueError("cut off")
+    return tag, start, start + length
+
+
+def _uses(parsed: x509.Certificate) -> tuple[bool, bool]:
+    """Whether a key may sign documents, and whether it may sign certificates.
+
+    RFC 5280 §4.2: what is critical and unknown makes a certificate unusable.
+    """
+    is_signer, is_authority, may_issue = True, False, True
+    for extension in parsed.extensions:
+        value = extension.value
+        if isinstance(value, x509.KeyUsage):
+            is_signer = value.digital_signature or value.content_commitment
+            may_issue = value.key_cert_sign
+        elif isinstance(value, x509.BasicConstraints):
+            is_authority = value.ca
+        elif extension.critical and not isinstance(value, _BEARABLE):
+            raise ValueError(f"critical and unknown: {extension.oid.dotted_string}")
+    return is_signer, is_authority and may_issue
+
+
+_BEARABLE: Final = (
+    x509.ExtendedKeyUsage,
+    x509.SubjectAlternativeName,
+    x509.CertificatePolicies,
+    x509.SubjectKeyIdentifier,
+    x509.AuthorityKeyIdentifier,
+)
+"""What may be critical in a certificate without changing what is checked here."""
+
+
+def anchor_fault(
+    certificate: Certificate, trusted: Sequence[Certificate], moments: Sequence[datetime]
+) -> str | None:
+    """Why a certificate is not one that is trusted, or issued by one; None if it is.
+
+    Raises:
+        VerificationError: it cannot be computed here.
+    """
+    if any(certificate.der == each.der for each in trusted):
+        return None
+    named = [each for each in trusted if each.parsed.subject == certificate.parsed.issuer]
+    if not named:
+        return "CERTIFICATE_NOT_TRUSTED"
+    issuers = [each for each in named if each.is_issuer and certificate.is_issued_by(each)]
+    if not issuers:
+        return "CERTIFICATE_NOT_ISSUED"
+    if not any(all(each.is_valid_at(moment) for moment in moments) for each in issuers):
+        return "CERTIFICATE_ISSUER_EXPIRED"
+    return None
