@@ -4,15 +4,14 @@ All rules are in :mod:`tumen.trust.witness`; here bytes come in and go out. The 
 text, as the specification has them, and not problem+json: their readers are other logs.
 """
 
-from typing import Any, Final
+from typing import Final
 
-from anyio import to_thread
-from litestar import Request, Response, post
+from litestar import Response, post
 from litestar.handlers import HTTPRouteHandler
 
 from tumen.kernel.errors import OutsideError
 from tumen.kernel.limits import WITNESS_REQUEST_BYTES_MAX
-from tumen.trust.witness import UNAVAILABLE, Answer, Witness
+from tumen.trust.witness import OK, UNAVAILABLE, Answer, Witness
 
 UNREADY: Final = Answer(UNAVAILABLE, b"the witness cannot write down what it cosigns; try later\n")
 
@@ -20,15 +19,17 @@ UNREADY: Final = Answer(UNAVAILABLE, b"the witness cannot write down what it cos
 def witness_route(witness: Witness) -> HTTPRouteHandler:
     """The route of a witness."""
 
-    def answered(body: bytes) -> Answer:
+    @post(
+        "/add-checkpoint",
+        status_code=OK,
+        request_max_body_size=WITNESS_REQUEST_BYTES_MAX,
+        sync_to_thread=True,
+    )
+    def add_checkpoint(body: bytes) -> Response[bytes]:
         try:
-            return witness.add_checkpoint(body)
+            answer = witness.add_checkpoint(body)
         except OutsideError:  # nothing is cosigned that is not written down
-            return UNREADY
-
-    @post("/add-checkpoint", status_code=200, request_max_body_size=WITNESS_REQUEST_BYTES_MAX)
-    async def add_checkpoint(request: Request[Any, Any, Any]) -> Response[bytes]:
-        answer = await to_thread.run_sync(answered, await request.body())
+            answer = UNREADY
         # As a header, for as a media type the framework would add a charset to it.
         headers = {"content-type": answer.content_type}
         return Response(answer.body, status_code=answer.status, headers=headers)
