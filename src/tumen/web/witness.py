@@ -4,9 +4,10 @@ All rules are in :mod:`tumen.trust.witness`; here bytes come in and go out. The 
 text, as the specification has them, and not problem+json: their readers are other logs.
 """
 
-from typing import Final
+import asyncio
+from typing import Any, Final
 
-from litestar import Response, post
+from litestar import Request, Response, post
 from litestar.handlers import HTTPRouteHandler
 
 from tumen.kernel.errors import OutsideError
@@ -19,17 +20,15 @@ UNREADY: Final = Answer(UNAVAILABLE, b"the witness cannot write down what it cos
 def witness_route(witness: Witness) -> HTTPRouteHandler:
     """The route of a witness."""
 
-    @post(
-        "/add-checkpoint",
-        status_code=OK,
-        request_max_body_size=WITNESS_REQUEST_BYTES_MAX,
-        sync_to_thread=True,
-    )
-    def add_checkpoint(body: bytes) -> Response[bytes]:
+    def answered(body: bytes) -> Answer:
         try:
-            answer = witness.add_checkpoint(body)
+            return witness.add_checkpoint(body)
         except OutsideError:  # nothing is cosigned that is not written down
-            answer = UNREADY
+            return UNREADY
+
+    @post("/add-checkpoint", status_code=OK, request_max_body_size=WITNESS_REQUEST_BYTES_MAX)
+    async def add_checkpoint(request: Request[Any, Any, Any]) -> Response[bytes]:
+        answer = await asyncio.to_thread(answered, await request.body())
         # As a header, for as a media type the framework would add a charset to it.
         headers = {"content-type": answer.content_type}
         return Response(answer.body, status_code=answer.status, headers=headers)
