@@ -18,6 +18,7 @@ from tumen.store.session import Connection, Session
 from tumen.trust.note import VerifierKey
 from tumen.window.leaves import EXEMPT
 from tumen.window.leaves import KEYS as LEAF_KEYS
+from tumen.window.ledger import artefacts
 from tumen.window.ledger.audit import Audit, Finding, against
 from tumen.window.ledger.audit_origins import astray, older
 from tumen.window.ledger.log import newest, origins, salt_key
@@ -69,6 +70,10 @@ def cleared(database: Database, folder: Path) -> None:
         )  # fmt: skip
         with database.session() as session:
             record(session, kind, head, rows, node_log(database))
+    for kind, content in (("trust_bundle", b"b"), ("credential", b"c"), ("status_list", b"s")):
+        with database.session() as session:
+            at = datetime(2026, 1, 1, tzinfo=UTC)
+            artefacts.record(session, node_log(database), kind, content * 32, "n\t", at)
     clearing = Clearing(database)
     documents = [each for name in FAULTS for each in one_bundle(name, 4).documents]
     clearing.documents([*documents, SHIPMENT, {**SHIPMENT, "shipment": "2"}], folder, 60)

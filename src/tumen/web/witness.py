@@ -4,15 +4,15 @@ All rules are in :mod:`tumen.trust.witness`; here bytes come in and go out. The 
 text, as the specification has them, and not problem+json: their readers are other logs.
 """
 
+import asyncio
 from typing import Any, Final
 
-from anyio import to_thread
 from litestar import Request, Response, post
 from litestar.handlers import HTTPRouteHandler
 
 from tumen.kernel.errors import OutsideError
 from tumen.kernel.limits import WITNESS_REQUEST_BYTES_MAX
-from tumen.trust.witness import UNAVAILABLE, Answer, Witness
+from tumen.trust.witness import OK, UNAVAILABLE, Answer, Witness
 
 UNREADY: Final = Answer(UNAVAILABLE, b"the witness cannot write down what it cosigns; try later\n")
 
@@ -26,9 +26,9 @@ def witness_route(witness: Witness) -> HTTPRouteHandler:
         except OutsideError:  # nothing is cosigned that is not written down
             return UNREADY
 
-    @post("/add-checkpoint", status_code=200, request_max_body_size=WITNESS_REQUEST_BYTES_MAX)
+    @post("/add-checkpoint", status_code=OK, request_max_body_size=WITNESS_REQUEST_BYTES_MAX)
     async def add_checkpoint(request: Request[Any, Any, Any]) -> Response[bytes]:
-        answer = await to_thread.run_sync(answered, await request.body())
+        answer = await asyncio.to_thread(answered, await request.body())
         # As a header, for as a media type the framework would add a charset to it.
         headers = {"content-type": answer.content_type}
         return Response(answer.body, status_code=answer.status, headers=headers)
