@@ -258,17 +258,15 @@ def open_node(location: str | None = None, clock: Clock | None = None) -> Node:
         location: a directory, a `postgresql://` address, or None for the default.
         clock: the recorded time; the machine's where none is given.
     """
-    database = Database.from_location(location)
-    keys = load_keys(keys_file(location))
+    database, keys = _recognised(location)
     key = log_key(location, keys)
     with database.session() as session:
-        ledger.recognise(session, keys.fingerprint())
         lists, names = ledger.lists(session)
     folder = log_folder(location)
     signing = partial(_log_keys, (key, *key_ring(location).retired(Role.LOG)))
     log = _log(database, key, keys, folder, signing)
     policy = Policy(
-        payer_must_be_buyer=os.environ.get("TUMEN_PAYER_MUST_BE_BUYER", "1") != "0",
+        payer_must_be_buyer=payer_must_be_buyer(),
         seed=os.environ.get("TUMEN_SCREENING_SEED", DEFAULT_SEED),
         lists=lists,
     )
@@ -278,6 +276,25 @@ def open_node(location: str | None = None, clock: Clock | None = None) -> Node:
         database, keys, policy, parties, clock or SystemClock(), log, place, signing,
         signatures(),
     )  # fmt: skip
+
+
+def open_store(location: str | None = None) -> Database:
+    """The node's database, for who only reads what is recorded: its log is not asked for."""
+    return _recognised(location)[0]
+
+
+def _recognised(location: str | None) -> tuple[Database, NodeKeys]:
+    """The database at a location and the keys that it was made with."""
+    database = Database.from_location(location)
+    keys = load_keys(keys_file(location))
+    with database.session() as session:
+        ledger.recognise(session, keys.fingerprint())
+    return database, keys
+
+
+def payer_must_be_buyer() -> bool:
+    """Whether this node asks that who pays is who buys; $TUMEN_PAYER_MUST_BE_BUYER."""
+    return os.environ.get("TUMEN_PAYER_MUST_BE_BUYER", "1") != "0"
 
 
 def published_at(folder: Path, log: NodeLog) -> Path:

@@ -100,7 +100,9 @@ def test_a_faulty_day_killed_again_and_again_ends_as_one_that_was_not(
 ) -> None:
     record_property("kills", KILLS)
     day = make_day(tmp_path, seed)
-    untouched = summary(tmp_path, "clear", day, "--database", reference)
+    home = tmp_path / "reference"  # a node has one log: the other database is another node's
+    untouched = summary(home, "clear", day, "--database", reference)
+    shutil.copy(home / "node.keys", tmp_path)
     chance = random.Random(seed)
     answered: dict[tuple[Any, ...], str] = {}
     for _ in range(KILLS):

@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 from rich.table import Column, Table
 
-from tumen.bootstrap import open_node
+from tumen.bootstrap import open_store
 from tumen.cli.location import DatabaseOption
 from tumen.window.ledger import inquiry
 
@@ -18,8 +18,7 @@ def orphans(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
     """List documents whose counterpart is missing: which one, and since when."""
-    node = open_node(database)
-    with node.database.session() as session:
+    with open_store(database).session() as session:
         found = inquiry.orphans(session, limit)
     if as_json:
         for line in found.iter_rows(named=True):

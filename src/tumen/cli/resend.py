@@ -6,7 +6,7 @@ from typing import Annotated
 import polars as pl
 import typer
 
-from tumen.bootstrap import open_node
+from tumen.bootstrap import open_store
 from tumen.cli.location import NOT_RECORDED, DatabaseOption
 from tumen.documents import receipt
 from tumen.documents.fields import Kind
@@ -23,8 +23,7 @@ def resend(
     ] = None,
 ) -> None:
     """Write the receipts and notices of one consignment again, byte for byte as first given."""
-    node = open_node(database)
-    with node.database.session() as session:
+    with open_store(database).session() as session:
         numbers = inquiry.order_numbers(session, reference)
         found = inquiry.receipts(session, numbers)
     if found.is_empty():

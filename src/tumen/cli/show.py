@@ -8,7 +8,7 @@ import polars as pl
 import typer
 from rich.console import Console
 
-from tumen.bootstrap import open_node
+from tumen.bootstrap import open_store, payer_must_be_buyer
 from tumen.cli.answers_out import explained
 from tumen.cli.location import NOT_RECORDED, DatabaseOption
 from tumen.cli.remarks import with_messages
@@ -40,9 +40,8 @@ def show(
     Names, telephones, addresses and identity numbers stay sealed: of these it only says whether
     they are equal.
     """
-    node = open_node(database)
-    with node.database.session() as session:
-        told = _told(session, reference, payer_must_be_buyer=node.policy.payer_must_be_buyer)
+    with open_store(database).session() as session:
+        told = _told(session, reference, payer_must_be_buyer=payer_must_be_buyer())
     if as_json:
         typer.echo(json.dumps(told, ensure_ascii=False))
         return
