@@ -3,7 +3,7 @@
 import os
 import secrets
 from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -21,6 +21,7 @@ from tumen.store.session import Session
 from tumen.trust.bundle_model import Role
 from tumen.trust.continuity import Tree, need_continuity, shown_before
 from tumen.trust.folder import DiskFolder
+from tumen.trust.key_files import write_once
 from tumen.trust.key_ring import KeyRing, NamedSecret
 from tumen.trust.note import VerifierKey
 from tumen.trust.published import head_of
@@ -174,30 +175,13 @@ def load_keys(file: Path) -> NodeKeys:
     """
     try:
         if not file.exists():
-            _make_keys(file)
+            write_once(file, "\n".join(secrets.token_hex(KEY_BYTES) for _ in range(2)))
         lines = file.read_text().split()
     except OSError as error:
         raise OutsideError(f"The node's keys at {file} cannot be used: {error}") from error
     if len(lines) != 2 or any(len(line) != 2 * KEY_BYTES for line in lines):
         raise UsageError(f"{file} does not hold the two keys of a node")
     return NodeKeys(bytes.fromhex(lines[0]), bytes.fromhex(lines[1]))
-
-
-def _make_keys(file: Path) -> None:
-    """Make new keys; of several processes at once one is first, and no half file is ever seen."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    written = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
-    try:
-        with os.fdopen(
-            os.open(written, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w"
-        ) as target:
-            target.write(secrets.token_hex(KEY_BYTES) + "\n" + secrets.token_hex(KEY_BYTES))
-            target.flush()
-            os.fsync(target.fileno())
-        with suppress(FileExistsError):
-            file.hardlink_to(written)
-    finally:
-        written.unlink(missing_ok=True)
 
 
 def signatures() -> MessageSignatures:

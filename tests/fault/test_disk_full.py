@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import psycopg
 import pytest
 
 from running import summary, tumen
+from small_disk import mounted, resize
 from tumen.simulation import Plan, simulate
 from tumen.store import embedded
 from tumen.store.database import Database
@@ -35,22 +35,8 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def small_disk() -> Iterator[Path]:
     """A mounted disk of 1 MiB; its size may be changed with :func:`resize`."""
-    if os.geteuid() != 0:
-        pytest.skip("only root can mount a small disk")
-    place = Path(tempfile.mkdtemp(prefix="tumen-small-"))
-    command = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(place)]
-    if subprocess.run(command, capture_output=True, check=False).returncode:
-        place.rmdir()
-        pytest.skip("this machine does not allow a small disk to be mounted")
-    place.chmod(0o755)
-    yield place
-    subprocess.run(["umount", "-l", str(place)], check=True)
-    place.rmdir()
-
-
-def resize(disk: Path, mebibytes: int) -> None:
-    command = ["mount", "-o", f"remount,size={mebibytes}m", str(disk)]
-    subprocess.run(command, check=True)
+    with mounted(1) as place:
+        yield place
 
 
 def assert_whole(url: str) -> int:

@@ -4,7 +4,6 @@ import os
 import random
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -14,6 +13,7 @@ import pytest
 from tests.fault.publishing import committed, grown
 from tests.trust.growing_log import GrowingLog, assert_whole
 
+from small_disk import mounted, resize
 from tumen.kernel.errors import LogUnpublished
 from tumen.trust.folder import ASIDE, DiskFolder
 from tumen.trust.published import PublishedLog
@@ -58,16 +58,8 @@ def test_a_publisher_that_is_killed_leaves_a_whole_log_that_never_goes_back(
 @pytest.fixture
 def small_disk() -> Iterator[Path]:
     """A mounted disk of 4 MiB."""
-    if os.geteuid() != 0:
-        pytest.skip("only root can mount a small disk")
-    place = Path(tempfile.mkdtemp(prefix="tumen-small-"))
-    command = ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(place)]
-    if subprocess.run(command, capture_output=True, check=False).returncode:
-        place.rmdir()
-        pytest.skip("this machine does not allow a small disk to be mounted")
-    yield place
-    subprocess.run(["umount", "-l", str(place)], check=True)
-    place.rmdir()
+    with mounted(4) as place:
+        yield place
 
 
 def test_a_full_disk_stops_publishing_and_the_next_run_goes_on(small_disk: Path) -> None:
@@ -85,7 +77,7 @@ def test_a_full_disk_stops_publishing_and_the_next_run_goes_on(small_disk: Path)
     assert assert_whole(published).size == sizes[-1] < log.edge.size
     with pytest.raises(LogUnpublished, match="No space left"):
         publish(log, folder)
-    subprocess.run(["mount", "-o", "remount,size=64m", str(small_disk)], check=True)
+    resize(small_disk, 64)
     assert publish(log, folder).checkpoint.size == log.edge.size
     assert assert_whole(published).size == log.edge.size
 

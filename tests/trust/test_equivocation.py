@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tumen.kernel.errors import VerificationError
-from tumen.trust.equivocation import Equivocation, roots
+from tumen.trust.equivocation import Equivocation
+from tumen.trust.merkle import roots
 from tumen.trust.signer import signed_note
 from witnessed_logs import Log
 

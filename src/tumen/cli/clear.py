@@ -22,7 +22,6 @@ from tumen.documents.formats.sources import Source, find
 from tumen.kernel.errors import PathAbsent, SourceUnreadable
 from tumen.law.exchange_import import held
 from tumen.law.quoting import Books
-from tumen.store.session import Connection
 from tumen.window.apart import Job, prepared
 from tumen.window.ledger import proofs
 from tumen.window.recording import Outcome
@@ -86,8 +85,7 @@ def run(
     tally = Tally()
     with (
         Publishing(node) as publishing,
-        node.database.connect() as proving,
-        AnswersOut(out, partial(_proofs, node, proving), node.publish_log) as answers,
+        AnswersOut(out, partial(_proofs, node), node.publish_log) as answers,
         shown_progress(sources, console) as advance,
     ):
         for outcomes in _batches(node, sources, sender, columns):
@@ -103,11 +101,9 @@ def run(
     return summary
 
 
-def _proofs(
-    node: Node, connection: Connection, what: str, numbers: Sequence[int]
-) -> Mapping[int, str]:
+def _proofs(node: Node, what: str, numbers: Sequence[int]) -> Mapping[int, str]:
     prove = proofs.documents if what == "documents" else proofs.events
-    with connection.transaction() as session:
+    with node.database.session() as session:
         return prove(session, node.keys.sealing, numbers)
 
 

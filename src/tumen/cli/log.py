@@ -67,8 +67,7 @@ def checkpoint(database: DatabaseOption = None) -> None:
     node = open_node(database)
     with node.database.session() as session:
         signed = _newest(session, node)
-        size = head_of(signed).size
-        full = proofs.with_cosignatures(session, node.log.origin.number, size, signed)
+        full = proofs.with_cosignatures(session, node.log.origin.number, signed)
     node.publish_log()  # whoever holds it must find it published, and so must this node
     typer.echo(full.decode(), nl=False)
 

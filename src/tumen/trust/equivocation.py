@@ -23,7 +23,7 @@ from tumen.kernel.errors import VerificationError
 from tumen.kernel.limits import EQUIVOCATION_BYTES_MAX, HASH_BYTES
 from tumen.trust import note
 from tumen.trust.checkpoint import Checkpoint
-from tumen.trust.merkle import EMPTY_ROOT, node_hash
+from tumen.trust.merkle import EMPTY_ROOT, roots
 from tumen.trust.note import VerifierKey, base64_bytes
 
 TYPE: Final = "tumen.equivocation.v1"
@@ -64,7 +64,7 @@ class Equivocation:
         elif older.size == 0:
             true_root = EMPTY_ROOT
         else:
-            true_root, newer_root = roots(older.size, newer.size, self.hashes)
+            true_root, newer_root = _roots(older.size, newer.size, self.hashes)
             if newer_root != newer.root:
                 raise _nothing("the hashes do not lead to the newer checkpoint")
         if older.root == true_root:
@@ -103,36 +103,11 @@ class Equivocation:
             raise _malformed("a text that cannot be written") from error
 
 
-def roots(size1: int, size2: int, hashes: Sequence[bytes]) -> tuple[bytes, bytes]:
-    """The roots at two sizes that the hashes of the larger tree lead to (RFC 9162 §2.1.4.2).
-
-    Args:
-        size1: the smaller size, at least 1.
-        size2: the larger size.
-        hashes: as a consistency proof, but always beginning with a node of the older tree.
-
-    Raises:
-        VerificationError: there are too few or too many of them.
-    """
-    place, last = size1 - 1, size2 - 1
-    while place & 1:
-        place, last = place >> 1, last >> 1
-    if not hashes:
-        raise _nothing("there are no hashes")
-    older = newer = hashes[0]
-    for sibling in hashes[1:]:
-        if last == 0:
-            raise _nothing("there are too many hashes")
-        if place & 1 or place == last:
-            older, newer = node_hash(sibling, older), node_hash(sibling, newer)
-            while not place & 1 and place:
-                place, last = place >> 1, last >> 1
-        else:
-            newer = node_hash(newer, sibling)
-        place, last = place >> 1, last >> 1
-    if last:
-        raise _nothing("there are too few hashes")
-    return older, newer
+def _roots(size1: int, size2: int, hashes: Sequence[bytes]) -> tuple[bytes, bytes]:
+    try:
+        return roots(size1, size2, hashes)
+    except VerificationError as error:
+        raise _nothing("there are too few or too many hashes") from error
 
 
 def _signed(data: bytes, keys: Sequence[VerifierKey]) -> Checkpoint:

@@ -89,7 +89,7 @@ def make_key(file: Path, name: str, kind: KeyType) -> KeyFile:
         UsageError: the name is none, or the file that stands there is no key of this name and type.
     """
     try:
-        _write_once(file, _text_of(name, kind, secrets.token_bytes(SEED_BYTES)))
+        write_once(file, _text_of(name, kind, secrets.token_bytes(SEED_BYTES)))
     except OSError as error:
         raise OutsideError(f"The key file {file} cannot be written: {error.strerror}") from error
     made = load_key(file)
@@ -137,8 +137,11 @@ def _check_alone(file: Path, found: os.stat_result) -> None:
         )
 
 
-def _write_once(file: Path, text: str) -> None:
-    """Write a file that did not exist, whole or not at all; one that exists stays as it is."""
+def write_once(file: Path, text: str) -> None:
+    """Write a secret file that did not exist, whole or not at all; one that exists stays as it is.
+
+    Its owner alone may read it. Of several processes at once one is first.
+    """
     file.parent.mkdir(parents=True, exist_ok=True)
     aside = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
     try:

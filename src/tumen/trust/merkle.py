@@ -17,6 +17,7 @@ __all__ = [
     "leaf_hash",
     "node_hash",
     "root_of",
+    "roots",
     "verify_consistency",
     "verify_inclusion",
 ]
@@ -145,11 +146,25 @@ def _need_same(size1: int, size2: int, proof: Sequence[bytes], root1: bytes, roo
 
 def _grown(size1: int, size2: int, proof: Sequence[bytes], root1: bytes) -> tuple[bytes, bytes]:
     """The roots of the older and the newer tree that a proof leads to."""
+    # Where the older tree is a complete subtree its root is left out of the proof.
+    is_complete = size1 & (size1 - 1) == 0
+    return roots(size1, size2, [root1, *proof] if is_complete else proof)
+
+
+def roots(size1: int, size2: int, nodes: Sequence[bytes]) -> tuple[bytes, bytes]:
+    """The roots at two sizes that nodes of the larger tree lead to (RFC 9162 §2.1.4.2).
+
+    Args:
+        size1: the smaller size, at least 1.
+        size2: the larger size.
+        nodes: as a consistency proof, but always beginning with a node of the older tree.
+
+    Raises:
+        VerificationError: there are too few or too many of them.
+    """
     place, last = size1 - 1, size2 - 1
     while place & 1:
         place, last = place >> 1, last >> 1
-    # Where the older tree is a complete subtree its root is left out of the proof.
-    nodes = list(proof) if place else [root1, *proof]
     if not nodes:
         raise _wrong_length()
     older = newer = nodes[0]

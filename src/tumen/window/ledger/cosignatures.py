@@ -8,7 +8,6 @@ import polars as pl
 
 from tumen.store.session import Session
 from tumen.trust.note import Signature
-from tumen.trust.published import head_of
 from tumen.window.ledger.log import StoredLog
 from tumen.window.ledger.proofs import with_cosignatures
 
@@ -51,4 +50,4 @@ class CosignedLog(StoredLog):
             LogDamaged: there is none.
         """
         signed = StoredLog.checkpoint(self)
-        return with_cosignatures(self.session, self.origin, head_of(signed).size, signed)
+        return with_cosignatures(self.session, self.origin, signed)

@@ -15,7 +15,7 @@ from tumen.trust.published import head_of
 from tumen.trust.statement import ArtefactStatement, DocumentStatement, EventStatement
 from tumen.trust.tree import inclusion_lines
 from tumen.window.leaves import HEADS, REFUSAL
-from tumen.window.ledger.log import newest, origins, read_tile, salt_key, salts
+from tumen.window.ledger.log import Origin, newest, origins, read_tile, salt_key, salts
 
 _PLACES: Final = """
     SELECT n.number, a.origin_id, a.first_leaf + {before} + n.number - a.first_{what} AS leaf
@@ -131,28 +131,39 @@ def _proven(
     proofs: dict[int, str] = {}
     for origin in origins(session):
         mine = places.filter(pl.col("origin") == origin.number)
-        if mine.is_empty():
-            continue
-        signed = newest(session, origin.number)
-        assert signed is not None  # noqa: S101 - it has leaves
-        size = head_of(signed).size
-        told = with_cosignatures(session, origin.number, size, signed).decode()
-        leaves = mine["leaf"].to_list()
-        query = _HELD.format(origin=origin.number)
-        held = session.read(query, {"leaves": leaves}, _HELD_SCHEMA)
-        facts = {leaf: (commitment, fact) for leaf, commitment, fact in held.iter_rows()}
-        tiles, key = read_tile(session, origin.number), salt_key(node_key, origin.name)
-        for run in runs(list(zip(leaves, mine["number"].to_list(), strict=True))):
-            lines = inclusion_lines(run[0][0], len(run), size, tiles)
-            salted = salts(key, run[0][0], len(run))
-            rows = [(number, *said[number], facts[leaf][1]) for leaf, number in run]
-            statements = statement.encode(form, *zip(*rows, strict=True))
-            made = statement.commitments(salted, statements)
-            for at, (leaf, number) in enumerate(run):
-                if made[at] != facts[leaf][0]:
-                    raise LogDamaged(f"what is recorded under {number} is not what its leaf says")
-                extra = salted[at * HASH_BYTES : (at + 1) * HASH_BYTES] + statements[at]
-                proofs[number] = proof_text(extra, leaf, lines[at], told)
+        if not mine.is_empty():
+            proofs |= _of_log(session, node_key, origin, mine, form, said)
+    return proofs
+
+
+def _of_log(
+    session: Session,
+    node_key: bytes,
+    origin: Origin,
+    places: pl.DataFrame,
+    form: type[statement.Statement],
+    said: Mapping[int, list[object]],
+) -> dict[int, str]:
+    """The proofs of leaves of one log, by the newest checkpoint and all its cosignatures."""
+    signed = newest(session, origin.number)
+    assert signed is not None  # noqa: S101 - it has leaves
+    size, told = head_of(signed).size, with_cosignatures(session, origin.number, signed).decode()
+    leaves = places["leaf"].to_list()
+    held = session.read(_HELD.format(origin=origin.number), {"leaves": leaves}, _HELD_SCHEMA)
+    facts = {leaf: (commitment, fact) for leaf, commitment, fact in held.iter_rows()}
+    tiles, key = read_tile(session, origin.number), salt_key(node_key, origin.name)
+    proofs: dict[int, str] = {}
+    for run in runs(list(zip(leaves, places["number"].to_list(), strict=True))):
+        lines = inclusion_lines(run[0][0], len(run), size, tiles)
+        salted = salts(key, run[0][0], len(run))
+        rows = [(number, *said[number], facts[leaf][1]) for leaf, number in run]
+        statements = statement.encode(form, *zip(*rows, strict=True))
+        made = statement.commitments(salted, statements)
+        for at, (leaf, number) in enumerate(run):
+            if made[at] != facts[leaf][0]:
+                raise LogDamaged(f"what is recorded under {number} is not what its leaf says")
+            extra = salted[at * HASH_BYTES : (at + 1) * HASH_BYTES] + statements[at]
+            proofs[number] = proof_text(extra, leaf, lines[at], told)
     return proofs
 
 
@@ -178,10 +189,10 @@ def proof_text(extra: bytes, index: int, lines: str, checkpoint: str) -> str:
     return f"{FIRST_LINE}\n{EXTRA}{told}\n{INDEX}{index}\n{lines}\n{checkpoint}"
 
 
-def with_cosignatures(session: Session, origin: int, size: int, signed: bytes) -> bytes:
+def with_cosignatures(session: Session, origin: int, signed: bytes) -> bytes:
     """A checkpoint with what witnesses are known to have signed below it."""
     query = """SELECT line FROM log_cosignature WHERE origin_id = %(origin)s AND size = %(size)s
                ORDER BY witness"""
-    known = {"origin": origin, "size": size}
+    known = {"origin": origin, "size": head_of(signed).size}
     lines = session.read(query, known, pl.Schema({"line": pl.String()}))["line"]
     return signed + "".join(f"{line.rstrip()}\n" for line in lines).encode()
