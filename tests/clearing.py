@@ -41,12 +41,13 @@ PRICES = pl.DataFrame(
 
 
 SIGNER = KeySigner("tests.example/log", MemorySecret.from_seed(b"l" * 32))
+SIGNING = ledger.Signing(SIGNER.name, SIGNER.secret, KEYS.sealing)
 
 
 def node_log(database: Database) -> NodeLog:
     """The log of a test database, begun where there is none."""
     with database.session() as session:
-        return ledger.opened_log(session, SIGNER.name, SIGNER.secret, KEYS.sealing)
+        return ledger.opened_log(session, SIGNING, CLOCK.now())
 
 
 @dataclass

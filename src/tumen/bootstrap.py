@@ -33,7 +33,7 @@ from tumen.trust.xmldsig.signing_key import from_pem
 from tumen.window import ledger
 from tumen.window.decision import Policy
 from tumen.window.desk import Desk
-from tumen.window.ledger import artefacts
+from tumen.window.ledger import Signing, artefacts
 from tumen.window.ledger.cosignatures import CosignedLog
 from tumen.window.ledger.log import NodeLog
 from tumen.window.parties import PartyIndex
@@ -94,7 +94,8 @@ class Node:
     def log_artefact(self, kind: str, content: bytes, name: str) -> int:
         """Enter an artefact into the log by its hash; its number, the old one where it is there."""
         with self.database.session() as session:
-            return artefacts.record(session, self.log, kind, content, name, self.clock.now())
+            found = artefacts.Found(kind, content, name)
+            return artefacts.record(session, self.log, found, self.clock.now())
 
     def publish_log(self) -> None:
         """Bring the log's files up to the newest checkpoint; nothing where there is none.
@@ -248,7 +249,8 @@ def open_node(location: str | None = None, clock: Clock | None = None) -> Node:
         lists, names = ledger.lists(session)
     folder = log_folder(location)
     signing = partial(_log_keys, (key, *key_ring(location).retired(Role.LOG)))
-    log = _log(database, key, keys, folder, signing)
+    clock = clock or SystemClock()
+    log = _log(database, ledger.Signing(key.name, key.secret, keys.sealing), folder, signing, clock)
     policy = Policy(
         payer_must_be_buyer=payer_must_be_buyer(),
         seed=os.environ.get("TUMEN_SCREENING_SEED", DEFAULT_SEED),
@@ -257,8 +259,7 @@ def open_node(location: str | None = None, clock: Clock | None = None) -> Node:
     parties = PartyIndex.build(names)
     place = published_at(folder, log)
     return Node(
-        database, keys, policy, parties, clock or SystemClock(), log, place, signing,
-        signatures(),
+        database, keys, policy, parties, clock, log, place, signing, signatures(),
     )  # fmt: skip
 
 
@@ -294,10 +295,10 @@ def _log_keys(held: Iterable[NamedSecret], origin: str) -> tuple[VerifierKey, ..
 
 def _log(
     database: Database,
-    key: NamedSecret,
-    keys: NodeKeys,
+    signing: Signing,
     folder: Path,
-    signing: Callable[[str], tuple[VerifierKey, ...]],
+    keys: Callable[[str], tuple[VerifierKey, ...]],
+    clock: Clock,
 ) -> NodeLog:
     """The node's log, if it goes on from all that was shown of it.
 
@@ -305,14 +306,16 @@ def _log(
         LogNotExtended: the database is an older copy than what was published.
     """
     with database.session() as session:
-        log = ledger.opened_log(session, key.name, key.secret, keys.sealing)
+        log = ledger.opened_log(session, signing, clock.now())
     place = DiskFolder(published_at(folder, log))
-    shown = shown_before(place, signing(log.origin.name))
+    shown = shown_before(place, keys(log.origin.name))
     with database.session() as session:  # what was shown was read before, so it is in there
         signed = ledger.newest_checkpoint(session, log.origin.number)
-        size = 0 if signed is None else head_of(signed).size
+        head = None if signed is None else head_of(signed)
         source = ledger.StoredLog(session, log.origin.number)
+        size = 0 if head is None else head.size
         need_continuity(Tree(log.origin.name, size, source.tile), shown)
+    log.shown = head
     return log
 
 

@@ -21,7 +21,7 @@ SEEN_BY_BOTH = (
 COUNT = pl.Schema({"count": pl.Int64})
 SHARED_BY_NOBODY = ("person_key", "personal_data", "node_keys", "list", "list_party",
                     "reference_price", "log_origin", "log_append", "log_tile",
-                    "log_cosignature", "log_artefact")  # fmt: skip
+                    "log_cosignature", "log_artefact", "erased_key")  # fmt: skip
 
 
 def tables(database: Database) -> list[str]:

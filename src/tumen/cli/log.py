@@ -26,8 +26,9 @@ from tumen.trust.published import head_of
 from tumen.trust.tiles import CHECKPOINT
 from tumen.trust.tree import consistency as consistency_proof
 from tumen.window.ledger import inquiry, proofs
-from tumen.window.ledger.audit import Audit, Finding, against
+from tumen.window.ledger.audit import Audit, against
 from tumen.window.ledger.audit_origins import astray, older
+from tumen.window.ledger.finding import Finding
 from tumen.window.ledger.log import newest, origins, read_tile, salt_key
 
 FINDINGS_SHOWN = 20

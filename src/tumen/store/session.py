@@ -98,6 +98,7 @@ class Session:
         self._writer = writer
         self._catalogue = catalogue
         self._waiting = ["BEGIN"]
+        self._after: list[Callable[[], None]] = []
 
     def read(
         self, sql: str, parameters: Mapping[str, Value] | None, schema: pl.Schema
@@ -213,6 +214,12 @@ class Session:
         """End the transaction; what waits is written with it, and is durable on return."""
         if self._run("COMMIT").statusmessage != "COMMIT":
             raise RuntimeError("An error of a statement was swallowed: nothing was committed.")
+        for work in self._after:
+            work()
+
+    def once_durable(self, work: Callable[[], None]) -> None:
+        """Do something once the transaction is committed; never where it is rolled back."""
+        self._after.append(work)
 
     def _run(self, statement: str) -> "psycopg.Cursor[Any]":
         """Send what waits and the statement in one message; the statement's result."""

@@ -30,6 +30,7 @@ HEADS: Final[Mapping[str, str]] = {table: str(kind) for kind, table in TABLES.it
 REFUSAL: Final = "refusal"
 FOUND: Final = "document_violation"
 PERSON_KEY: Final = "person_key"
+ERASED_KEY: Final = "erased_key"
 
 ITEMS: Final = tuple(
     f"{TABLES[kind]}_item" for kind in (Kind.ORDER, Kind.DECLARATION, Kind.RETURN, Kind.SHIPMENT)
@@ -43,7 +44,7 @@ EVENT: Final = (
 )  # fmt: skip
 BATCH: Final = ("batch", FOUND, PERSON_KEY)
 LIST: Final = ("list", "list_party", "reference_price")
-ARTEFACT: Final = ("log_artefact",)
+ARTEFACT: Final = ("log_artefact", "log_origin", ERASED_KEY)
 
 KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     **dict.fromkeys((*HEADS, REFUSAL, "personal_data"), ("document_id",)),
@@ -58,13 +59,14 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "list_party": ("list_id", "entry_id", "name"),
     "reference_price": ("list_id", "hs_code", "unit"),
     "log_artefact": ("artefact_id",),
+    "log_origin": ("origin_id",),
+    ERASED_KEY: ("artefact_id", "person", "batch_id"),
 }
 """By what the rows of a leaf are in order; texts by their bytes."""
 
 EXEMPT: Final[Mapping[str, str]] = {
     "migration": "is checked against the program's own files whenever a store is opened",
     "node_keys": "is checked against the node's keys whenever a node is opened",
-    "log_origin": "is the log itself: its name stands in every checkpoint",
     "log_append": "is the log itself: derived again by the audit",
     "log_tile": "is the log itself: derived again by the audit",
     "log_cosignature": "comes after the leaves; each line is a signature of its own",
@@ -113,7 +115,20 @@ def prefixed(table: str, text: bytes) -> list[bytes]:
 
 def key_line(line: bytes) -> bytes:
     """What stands for the line of a person's key: its hash, which an erasure leaves behind."""
-    return b"person_key\t" + sha256(line.partition(b"\t")[2]).hexdigest().encode() + b"\n"
+    return _stood(sha256(line.partition(b"\t")[2]).hexdigest().encode())
+
+
+def _stood(line_hash: bytes) -> bytes:
+    return b"person_key\t" + line_hash + b"\n"
+
+
+def _persons(keys: list[bytes], erased: list[bytes]) -> list[bytes]:
+    """What stands for the keys of a batch's persons, those that were destroyed among them."""
+    persons = [(line.split(b"\t", 2)[1], key_line(line)) for line in keys]
+    for line in erased:
+        _, _, person, _, line_hash = line.rstrip(b"\n").split(b"\t")
+        persons.append((person, _stood(line_hash.removeprefix(b"\\\\x"))))
+    return [line for _, line in sorted(persons)]
 
 
 @dataclass(slots=True)
@@ -204,8 +219,7 @@ def batch_facts(lines: Mapping[str, list[bytes]]) -> bytes:
     for table in BATCH:
         rows = lines.get(table, [])
         if table == PERSON_KEY:
-            persons = sorted((line.split(b"\t", 2)[1], key_line(line)) for line in rows)
-            rows = [line for _, line in persons]
+            rows = _persons(rows, lines.get(ERASED_KEY, []))
         hashed.update(b"".join(rows))
     return hashed.digest()
 

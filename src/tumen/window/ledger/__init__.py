@@ -16,6 +16,7 @@ from tumen.window.ledger.balances import (
     returned_quantities,
     violations_of,
 )
+from tumen.window.ledger.beginning import Signing, opened_log
 from tumen.window.ledger.counterparts import (
     DECLARATION_SCHEMA,
     declaration_items,
@@ -27,11 +28,12 @@ from tumen.window.ledger.counterparts import (
     versions,
     waybills,
 )
-from tumen.window.ledger.log import StoredLog, opened_log
+from tumen.window.ledger.log import StoredLog
 from tumen.window.ledger.log import newest as newest_checkpoint
 
 __all__ = [
     "DECLARATION_SCHEMA",
+    "Signing",
     "StoredLog",
     "allowance_of",
     "balances",

@@ -20,7 +20,7 @@ _APPEND_SCHEMA: Final = pl.Schema(
         "origin": pl.Int32(), "first_leaf": pl.Int64(), "leaves": pl.Int32(), "kind": pl.String(),
         "subject": pl.Int64(), "first_document": pl.Int64(), "documents": pl.Int32(),
         "first_event": pl.Int64(), "events": pl.Int32(), "commitments": pl.Binary(),
-        "facts": pl.Binary(), "checkpoint": pl.Binary(),
+        "facts": pl.Binary(), "checkpoint": pl.Binary(), "seed": pl.Binary(),
     }
 )  # fmt: skip
 
@@ -41,6 +41,7 @@ class Append:
     commitments: bytes
     facts: bytes
     checkpoint: bytes
+    seed: bytes | None
 
     @property
     def size(self) -> int:
@@ -51,7 +52,7 @@ class Append:
 _SIZES: Final = "SELECT first_leaf, leaves FROM log_append WHERE origin_id = {} ORDER BY first_leaf"
 _PART: Final = """
     SELECT origin_id, first_leaf, leaves, kind, subject, first_document, documents, first_event,
-           events, commitments, facts, checkpoint
+           events, commitments, facts, checkpoint, seed
     FROM log_append WHERE origin_id = {} AND first_leaf >= {} AND first_leaf <= {}
     ORDER BY first_leaf
 """

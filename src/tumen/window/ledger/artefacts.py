@@ -1,5 +1,6 @@
 """Artefacts in the store: each by its kind and hash, with a leaf of its own (ADR 6)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -7,6 +8,7 @@ from typing import Final
 import polars as pl
 
 from tumen.store.session import Session
+from tumen.window.books import Table
 from tumen.window.leaves import single
 from tumen.window.ledger.log import NodeLog
 
@@ -27,6 +29,21 @@ _KNOWN: Final = """
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is entered.
+
+    Attributes:
+        kind: such as ``trust_bundle``.
+        content: its hash.
+        name: what it is called; nothing personal.
+    """
+
+    kind: str
+    content: bytes
+    name: str
+
+
 def number_of(session: Session, log: NodeLog, kind: str, content: bytes) -> int | None:
     """The number under which an artefact is in this log; None where it is not."""
     first = log.origin.first_artefact
@@ -36,26 +53,30 @@ def number_of(session: Session, log: NodeLog, kind: str, content: bytes) -> int 
 
 
 def record(
-    session: Session, log: NodeLog, kind: str, content: bytes, name: str, at: datetime
+    session: Session, log: NodeLog, found: Found, at: datetime, *, beside: Table | None = None
 ) -> int:
     """Write an artefact and its leaf in the sequencer's line; one that is there is kept.
 
     Args:
         session: one transaction.
         log: the node's.
-        kind: such as ``trust_bundle``.
-        content: its hash.
-        name: what it is called; nothing personal.
+        found: what is entered.
         at: when it is recorded.
+        beside: a table and rows of it that stand under the same leaf, in the order of its key.
     """
     session.sequence()
-    found = number_of(session, log, kind, content)
-    if found is not None:
-        return found
+    known = number_of(session, log, found.kind, found.content)
+    if known is not None:
+        return known
     number = session.next_values("artefact_number", 1)
-    row = pl.DataFrame([(number, kind, content, name, at)], schema=_SCHEMA, orient="row")
+    values = (number, found.kind, found.content, found.name, at)
+    tables = [(TABLE, pl.DataFrame([values], schema=_SCHEMA, orient="row"))]
+    if beside is not None:
+        named = pl.lit(number, pl.Int64).alias("artefact_id")
+        tables.append((beside[0], beside[1].with_columns(named)))
     taken: dict[str, bytes] = {}
-    session.copy(TABLE, row, partial(taken.__setitem__, TABLE))
+    for table, rows in tables:
+        session.copy(table, rows, partial(taken.__setitem__, table))
     session.settle()
-    log.append(session, single("artefact", number, [*taken.items()], kind, content))
+    log.append(session, single("artefact", number, [*taken.items()], found.kind, found.content))
     return number

@@ -37,42 +37,22 @@ from tumen.trust.tree import Edge, edge_at, grow, leaf_hashes, root
 from tumen.window.books import LATER_POSITIONS
 from tumen.window.leaves import (
     ARTEFACT,
-    BATCH,
     DOCUMENT,
+    ERASED_KEY,
     EVENT,
     FOUND,
     HEADS,
     LIST,
     PERSON_KEY,
     REFUSAL,
-    batch_facts,
 )
 from tumen.window.ledger import appends
 from tumen.window.ledger.appends import HIGHEST, LOWEST, Append
+from tumen.window.ledger.finding import Finding, Row, Suspect, facts_of, named
 from tumen.window.ledger.log import Origin, read_tile, salts
 
 _ESCAPED: Final = re.compile(rb"\\(.)", re.DOTALL)
 _SIGNS: Final = {b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v": b"\v"}
-ROWS_NAMED: Final = 6
-"""Rows of a leaf that a finding names, where any of them may be the one."""
-
-Row = tuple[str, bytes]
-"""A table and a line."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What does not fit.
-
-    Attributes:
-        code: CHANGED, DELETED, INSERTED, … in capitals.
-        where: the row or rows, or the part of the log.
-        told: what is wrong, in plain words.
-    """
-
-    code: str
-    where: str
-    told: str
 
 
 @dataclass(slots=True)
@@ -122,7 +102,7 @@ class Audit:
             yield from self._append(each, rows)
         for _, left in sorted(rows.items()):
             told = f"it is under no leaf of {self.origin.name}"
-            yield from (Finding("INSERTED", _named(row), told) for row in left[:1])
+            yield from (Finding("INSERTED", named(row), told) for row in left[:1])
         yield sum(each.leaves for each in part)
 
     # --- rows ----------------------------------------------------------------------------------
@@ -152,7 +132,7 @@ class Audit:
         for what, tables in (("list", LIST), ("artefact", ARTEFACT)):
             for table in tables:
                 for line in appends.rows(self.session, table, f"{what}_id", *bounds[what]):
-                    rows[what, _number(line)].append((table, line))
+                    rows[what, _subject(table, line)].append((table, line))
         return rows
 
     def _batch_rows(
@@ -171,6 +151,8 @@ class Audit:
                 rows["batch", batch].append((FOUND, line))
         for line in appends.rows(self.session, PERSON_KEY, "batch_id", *bounds):
             rows["batch", int(line.split(b"\t")[1])].append((PERSON_KEY, line))
+        for line in appends.rows(self.session, ERASED_KEY, "batch_id", *bounds):
+            rows["batch", int(line.split(b"\t")[2])].append((ERASED_KEY, line))
 
     def _first_document(self, batch: int) -> int:
         found = self.session.text(
@@ -207,7 +189,7 @@ class Audit:
             yield Finding("APPEND_WRONG", place, "its leaves do not follow those before it")
             return
         names = [*_leaf_names(each)]
-        salted = salts(self.salting, each.first_leaf, each.leaves)
+        salted = salts(self.salting, each.seed, each.first_leaf, each.leaves)
         for place_of, name in enumerate(names):
             at = slice(place_of * HASH_BYTES, (place_of + 1) * HASH_BYTES)
             found = rows.pop(name, [])
@@ -246,46 +228,32 @@ class Audit:
     ) -> Finding | None:
         """What is wrong with one leaf, if anything."""
         salt, commitment, facts = held
-        computed = _facts(name[0], rows)
+        computed = facts_of(name[0], rows)
         told = self._statement(name, rows, computed)
         if computed == facts and told is not None:
             if statement.commitment(salt, told) == commitment:
                 return None
-            told_of = "its rows are as they were; its commitment in the log was changed"
+            told_of = "its rows are as they were; its commitment or the seed was changed"
             return Finding("COMMITMENT_WRONG", f"log_append, {name[0]} {name[1]}", told_of)
         if told is not None and statement.commitment(salt, told) == commitment:
             told_of = "its rows are as they were; the hash of them in the log was changed"
             return Finding("APPEND_WRONG", f"log_append, {name[0]} {name[1]}", told_of)
-        return self._diagnosed(name, rows, facts)
-
-    def _diagnosed(self, name: tuple[str, int], rows: list[Row], facts: bytes) -> Finding:
-        """Which row it was, as far as the hash of all of them together can tell."""
-        for place, row in enumerate(rows):
-            if _facts(name[0], rows[:place] + rows[place + 1 :]) == facts:
-                return Finding("INSERTED", _named(row), "it was not there when its leaf was made")
-        heads = {"document": {*HEADS, REFUSAL}, "event": {EVENT[0]}, "batch": {"batch"},
-                 "list": {"list"}, "artefact": {"log_artefact"}}[name[0]]  # fmt: skip
-        if not any(table in heads for table, _ in rows):
-            return Finding("DELETED", f"{name[0]} {name[1]}", "its own row is no longer there")
-        positions: dict[str, list[int]] = defaultdict(list)
-        for table, line in rows:
-            if table.endswith("_item") or (table == FOUND and name[0] == "document"):
-                positions[table].append(int(line.split(b"\t")[1]))
-        for table, found in positions.items():
-            absent = sorted({*range(len(found))} - {*found})
-            if absent and found[-1] < LATER_POSITIONS:
-                where = f"{table} {name[1]}, position {absent[0]}"
-                return Finding("DELETED", where, "it is no longer there")
-        named = ", ".join(map(_named, rows[:ROWS_NAMED]))
-        more = f" and {len(rows) - ROWS_NAMED} more" if len(rows) > ROWS_NAMED else ""
-        return Finding("CHANGED", f"{name[0]} {name[1]}",
-                       f"a row of it was changed or deleted; there are: {named}{more}")  # fmt: skip
+        return Suspect(
+            *name, rows, facts, salt, commitment, lambda facts: self._guess(name, rows, facts)
+        ).diagnosed()
 
     def _statement(self, name: tuple[str, int], rows: list[Row], facts: bytes) -> bytes | None:
         """What the leaf says, by the rows that are there now; None where they can say nothing."""
+        said = self._guess(name, rows, facts)
         try:
-            return statement.to_bytes(self._said(name, rows, facts))
-        except (VerificationError, ValueError, LookupError, StopIteration, TypeError):
+            return None if said is None else statement.to_bytes(said)
+        except VerificationError:
+            return None
+
+    def _guess(self, name: tuple[str, int], rows: list[Row], facts: bytes) -> Statement | None:
+        try:
+            return self._said(name, rows, facts)
+        except (ValueError, LookupError, StopIteration, TypeError):
             return None
 
     def _said(self, name: tuple[str, int], rows: list[Row], facts: bytes) -> Statement:
@@ -349,18 +317,13 @@ def _leaf_names(each: Append) -> Iterator[tuple[str, int]]:
     yield each.kind, each.subject
 
 
-def _facts(what: str, rows: Sequence[Row]) -> bytes:
-    lines = [table.encode() + b"\t" + line + b"\n" for table, line in rows]
-    if what != "batch":
-        return sha256(b"".join(lines)).digest()
-    of: dict[str, list[bytes]] = {table: [] for table in BATCH}
-    for (table, _), line in zip(rows, lines, strict=True):
-        of[table].append(line)
-    return batch_facts(of)
-
-
 def _number(line: bytes) -> int:
     return int(line.partition(b"\t")[0])
+
+
+def _subject(table: str, line: bytes) -> int:
+    """The number of the list or artefact that a row is of."""
+    return int(line.rpartition(b"\t")[2]) if table == "log_origin" else _number(line)
 
 
 def _plain(text: bytes) -> bytes:
@@ -368,16 +331,6 @@ def _plain(text: bytes) -> bytes:
     if b"\\" not in text:
         return text
     return _ESCAPED.sub(lambda found: _SIGNS.get(found[1], found[1]), text)
-
-
-def _named(row: Row) -> str:
-    """A row by its table and the first of its columns, which are its key; nothing personal."""
-    table, line = row
-    fields = line.split(b"\t")
-    key = fields[1] if table == PERSON_KEY else fields[0]
-    if table.endswith("_item") or table in (FOUND, "charge"):
-        key += b", position " + fields[1]
-    return f"{table} {key.decode()}"
 
 
 def against(session: Session, origins: Sequence[Origin], signed: bytes) -> Finding | None:

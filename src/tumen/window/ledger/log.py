@@ -4,7 +4,10 @@ Every function runs in a session of the caller. Whoever appends holds the sequen
 that leaves have no gaps and no two of them one place.
 """
 
+import os
 from dataclasses import dataclass, field
+from functools import partial
+from hmac import digest
 from typing import Final
 
 import polars as pl
@@ -12,19 +15,21 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from tumen.kernel.errors import LogDamaged, UsageError
+from tumen.kernel.errors import LogDamaged, LogNotExtended
 from tumen.kernel.limits import HASH_BYTES
 from tumen.store.session import Session
 from tumen.trust.checkpoint import Checkpoint
-from tumen.trust.continuity import numbered_origin
+from tumen.trust.continuity import Tree, need_extension
 from tumen.trust.published import head_of
-from tumen.trust.signer import KeySigner, NoteSigner, SecretKey, signed_note
+from tumen.trust.signer import NoteSigner, signed_note
 from tumen.trust.statement import SALT_BYTES, commitments
-from tumen.trust.tree import TILE_WIDTH, Edge, ReadTile, edge_at, grow, leaf_hashes
-from tumen.window.leaves import HEADS, REFUSAL, Leaves
+from tumen.trust.tree import TILE_WIDTH, Edge, ReadTile, edge_at, grow, leaf_hashes, root
+from tumen.window.leaves import Leaves
 
 BLOCKS_A_SALT: Final = 2
 """Blocks of AES in one salt."""
+
+SEED_BYTES: Final = 16
 
 
 def salt_key(node_key: bytes, origin: str) -> bytes:
@@ -34,8 +39,18 @@ def salt_key(node_key: bytes, origin: str) -> bytes:
     )
 
 
-def salts(key: bytes, first: int, count: int) -> bytes:
-    """The salts of leaves that stand in a row: a slice of one AES-256-CTR key stream."""
+def salts(key: bytes, seed: bytes | None, first: int, count: int) -> bytes:
+    """The salts of leaves that one append has in a row: a slice of an AES-256-CTR key stream.
+
+    Args:
+        key: of the log's salts.
+        seed: drawn for the append, so that a restored log never salts two leaves alike; None for
+            one that is older than the seeds.
+        first: the number of the first leaf.
+        count: how many there are.
+    """
+    if seed is not None:
+        key = digest(key, seed, "sha256")
     start = (first * BLOCKS_A_SALT).to_bytes(16, "big")
     stream = Cipher(algorithms.AES(key), modes.CTR(start)).encryptor()
     return stream.update(bytes(SALT_BYTES * count))
@@ -73,34 +88,6 @@ def origins(session: Session) -> list[Origin]:
     return [Origin(*row) for row in session.read(query, None, _ORIGIN_SCHEMA).iter_rows()]
 
 
-_NEXT: Final = """
-    SELECT (SELECT coalesce(max(batch_id), 0) + 1 FROM batch),
-           greatest({documents}) + 1,
-           (SELECT coalesce(max(event_id), 0) + 1 FROM declaration_event),
-           (SELECT coalesce(max(list_id), 0) + 1 FROM list),
-           (SELECT coalesce(max(artefact_id), 0) + 1 FROM log_artefact)
-"""
-
-
-def begin(session: Session, number: int, name: str) -> Origin:
-    """Begin a log: all facts from now on are under its leaves.
-
-    Args:
-        session: the sequencer's.
-        number: 1 for the node's first log.
-        name: its origin.
-    """
-    documents = ", ".join(
-        f"(SELECT coalesce(max(document_id), 0) FROM {table})"  # noqa: S608 - ours
-        for table in (*HEADS, REFUSAL)
-    )
-    schema = pl.Schema({name: pl.Int64() for name in list(_ORIGIN_SCHEMA)[2:]})
-    found = session.read(_NEXT.format(documents=documents), None, schema).row(0)
-    row = dict(zip(_ORIGIN_SCHEMA, (number, name, *found), strict=True))
-    session.copy("log_origin", pl.DataFrame([row], schema=_ORIGIN_SCHEMA))
-    return Origin(number, name, *found)
-
-
 def newest(session: Session, origin: int) -> bytes | None:
     """The newest checkpoint of a log; None where it has no leaf."""
     query = """SELECT checkpoint FROM log_append WHERE origin_id = %(origin)s
@@ -109,29 +96,9 @@ def newest(session: Session, origin: int) -> bytes | None:
     return None if found.is_empty() else bytes(found.item())
 
 
-def opened_log(session: Session, name: str, secret: SecretKey, node_key: bytes) -> "NodeLog":
-    """The node's log, begun if there is none yet.
-
-    Args:
-        session: a session of its own.
-        name: the name of the node's first log.
-        secret: the key that it signs with.
-        node_key: what its salts are derived from.
-
-    Raises:
-        UsageError: the store's log has another name.
-    """
-    known = origins(session)
-    if not known:  # only then is there something to wait in line for
-        session.sequence()
-        known = origins(session) or [begin(session, 1, name)]
-    origin = known[-1]
-    if numbered_origin(name, origin.number) != origin.name:
-        raise UsageError(
-            f"The log of this database is {origin.name}, and the key is that of {name}.",
-            next_step="Name the key file of this log in TUMEN_LOG_KEY, or put it back.",
-        )
-    return NodeLog(origin, KeySigner(origin.name, secret), salt_key(node_key, origin.name))
+_WRITTEN_ON: Final = """
+    SELECT origin_id, checkpoint FROM log_append ORDER BY origin_id DESC, first_leaf DESC LIMIT 1
+"""
 
 
 @dataclass(slots=True)
@@ -142,11 +109,14 @@ class NodeLog:
         origin: which.
         signer: its key, of the same name.
         salting: the key of its salts.
+        shown: the largest checkpoint that this process knows to be recorded, and so may have been
+            seen by anyone; the log goes on from it, or not at all.
     """
 
     origin: Origin
     signer: NoteSigner
     salting: bytes = field(repr=False)
+    shown: Checkpoint | None = None
     _signed: bytes = field(default=b"", repr=False)
     _edge: Edge = field(default_factory=Edge, repr=False)
 
@@ -155,14 +125,15 @@ class NodeLog:
 
         Raises:
             LogDamaged: the tree in the store is not the one that was signed.
+            LogNotExtended: the store was restored below this process, or another log was begun.
         """
         edge = self._newest_edge(session)
-        count = len(leaves.statements)
-        entries = commitments(salts(self.salting, edge.size, count), leaves.statements)
+        count, seed = len(leaves.statements), os.urandom(SEED_BYTES)
+        entries = commitments(salts(self.salting, seed, edge.size, count), leaves.statements)
         grown = grow(edge, leaf_hashes(entries))
-        text = Checkpoint(self.origin.name, grown.edge.size, grown.root).text()
-        signed = signed_note(text, [self.signer])
-        session.copy("log_append", self._row(edge.size, leaves, b"".join(entries), signed))
+        head = Checkpoint(self.origin.name, grown.edge.size, grown.root)
+        signed = signed_note(head.text(), [self.signer])
+        session.copy("log_append", self._row(edge.size, leaves, seed, b"".join(entries), signed))
         if grown.tiles:
             tiles = [
                 (self.origin.number, each.level, each.index, each.hashes, each.root)
@@ -170,25 +141,44 @@ class NodeLog:
             ]
             session.copy("log_tile", pl.DataFrame(tiles, schema=_TILE_SCHEMA, orient="row"))
         self._signed, self._edge = signed, grown.edge
+        session.once_durable(partial(self._show, head))
+
+    def _show(self, head: Checkpoint) -> None:
+        self.shown = head
 
     def _newest_edge(self, session: Session) -> Edge:
         """The edge of the tree: kept while the newest checkpoint is the one written last.
 
         What was kept of a transaction that was rolled back is another checkpoint than the
-        store's, so it is read anew.
+        store's, so it is read anew; and so is what another process wrote, or a restored copy has.
         """
-        signed = newest(session, self.origin.number)
-        if signed is None:
-            return Edge()
-        if signed != self._signed:
-            head = head_of(signed)
-            edge = edge_at(head.size, StoredLog(session, self.origin.number).tile)
-            if grow(edge, []).root != head.root:
-                raise LogDamaged("the tiles in the database do not give the root that was signed")
-            self._signed, self._edge = signed, edge
+        number, signed = self._written_on(session)
+        if number > self.origin.number:
+            raise LogNotExtended(
+                f"another log was begun after {self.origin.name}, which is written on no more",
+                next_step="Start this process again: it then writes on the newer one.",
+            )
+        if not signed or signed != self._signed:
+            size = head_of(signed).size if signed else 0
+            tree = Tree(self.origin.name, size, StoredLog(session, self.origin.number).tile)
+            if self.shown is not None:
+                need_extension(tree, self.shown)
+            self._edge, self._signed = _whole_edge(tree, signed), signed
         return self._edge
 
-    def _row(self, first: int, leaves: Leaves, entries: bytes, signed: bytes) -> pl.DataFrame:
+    def _written_on(self, session: Session) -> tuple[int, bytes]:
+        """The log that was written on last, or this one; its newest checkpoint, or nothing.
+
+        A log has a leaf from its first moment, so one that was begun meanwhile is seen here.
+        """
+        found = session.read(_WRITTEN_ON, None, _WRITTEN_SCHEMA)
+        if found.is_empty() or found["origin"].item() < self.origin.number:
+            return self.origin.number, b""
+        return found.row(0)
+
+    def _row(
+        self, first: int, leaves: Leaves, seed: bytes, entries: bytes, signed: bytes
+    ) -> pl.DataFrame:
         return pl.DataFrame(
             {
                 "origin_id": [self.origin.number],
@@ -203,8 +193,20 @@ class NodeLog:
                 "commitments": [entries],
                 "facts": [leaves.facts],
                 "checkpoint": [signed],
+                "seed": [seed],
             }
         )
+
+
+_WRITTEN_SCHEMA: Final = pl.Schema({"origin": pl.Int32(), "checkpoint": pl.Binary()})
+
+
+def _whole_edge(tree: Tree, signed: bytes) -> Edge:
+    """The edge of a tree, if its tiles give the root that was signed."""
+    edge = edge_at(tree.size, tree.read_tile)
+    if signed and root(edge) != head_of(signed).root:
+        raise LogDamaged("the tiles in the database do not give the root that was signed")
+    return edge
 
 
 _TILE_SCHEMA: Final = pl.Schema(

@@ -28,14 +28,14 @@ _PLACE_SCHEMA: Final = pl.Schema({"number": pl.Int64(), "origin": pl.Int32(), "l
 
 _HELD: Final = """
     SELECT n.leaf, substr(a.commitments, (32 * (n.leaf - a.first_leaf) + 1)::int, 32),
-           substr(a.facts, (32 * (n.leaf - a.first_leaf) + 1)::int, 32)
+           substr(a.facts, (32 * (n.leaf - a.first_leaf) + 1)::int, 32), a.seed
     FROM unnest(%(leaves)s) AS n (leaf) CROSS JOIN LATERAL (
         SELECT * FROM log_append WHERE origin_id = {origin:d} AND first_leaf <= n.leaf
         ORDER BY first_leaf DESC LIMIT 1
     ) a
 """
 _HELD_SCHEMA: Final = pl.Schema(
-    {"leaf": pl.Int64(), "commitment": pl.Binary(), "facts": pl.Binary()}
+    {"leaf": pl.Int64(), "commitment": pl.Binary(), "facts": pl.Binary(), "seed": pl.Binary()}
 )
 
 _RECEIPT: Final = "sha256(convert_to(receipt, 'UTF8'))"
@@ -150,16 +150,17 @@ def _of_log(
     size, told = head_of(signed).size, with_cosignatures(session, origin.number, signed).decode()
     leaves = places["leaf"].to_list()
     held = session.read(_HELD.format(origin=origin.number), {"leaves": leaves}, _HELD_SCHEMA)
-    facts = {leaf: (commitment, fact) for leaf, commitment, fact in held.iter_rows()}
+    facts = {leaf: tuple(values) for leaf, *values in held.iter_rows()}
     tiles, key = read_tile(session, origin.number), salt_key(node_key, origin.name)
     proofs: dict[int, str] = {}
-    for run in runs(list(zip(leaves, places["number"].to_list(), strict=True))):
+    numbers = places["number"].to_list()
+    for run in runs([(leaf, n, facts[leaf][2]) for leaf, n in zip(leaves, numbers, strict=True)]):
         lines = inclusion_lines(run[0][0], len(run), size, tiles)
-        salted = salts(key, run[0][0], len(run))
-        rows = [(number, *said[number], facts[leaf][1]) for leaf, number in run]
+        salted = salts(key, run[0][2], run[0][0], len(run))
+        rows = [(number, *said[number], facts[leaf][1]) for leaf, number, _ in run]
         statements = statement.encode(form, *zip(*rows, strict=True))
         made = statement.commitments(salted, statements)
-        for at, (leaf, number) in enumerate(run):
+        for at, (leaf, number, _) in enumerate(run):
             if made[at] != facts[leaf][0]:
                 raise LogDamaged(f"what is recorded under {number} is not what its leaf says")
             extra = salted[at * HASH_BYTES : (at + 1) * HASH_BYTES] + statements[at]
@@ -167,15 +168,19 @@ def _of_log(
     return proofs
 
 
-def runs(leaves: Sequence[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
-    """Leaves that stand in a row, together.
+Leaf = tuple[int, int, bytes | None]
+"""A leaf, the number of what it is of, and the seed of its append."""
 
-    >>> list(runs([(1, 7), (2, 8), (5, 9)]))
-    [[(1, 7), (2, 8)], [(5, 9)]]
+
+def runs(leaves: Sequence[Leaf]) -> Iterator[list[Leaf]]:
+    """Leaves that stand in a row in one append, together.
+
+    >>> list(runs([(1, 7, b"s"), (2, 8, b"s"), (3, 9, b"t"), (5, 11, b"t")]))
+    [[(1, 7, b's'), (2, 8, b's')], [(3, 9, b't')], [(5, 11, b't')]]
     """
-    run: list[tuple[int, int]] = []
+    run: list[Leaf] = []
     for each in leaves:
-        if run and each[0] != run[-1][0] + 1:
+        if run and (each[0] != run[-1][0] + 1 or each[2] != run[-1][2]):
             yield run
             run = []
         run.append(each)
