@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache, partial
@@ -12,14 +12,14 @@ from typing import Final
 from tumen.documents.rules import KnownCodes
 from tumen.kernel.clock import Clock, SystemClock
 from tumen.kernel.errors import OutsideError, PathAbsent, UsageError, VerificationError
-from tumen.kernel.limits import CERTIFICATES_TRUSTED_MAX
+from tumen.kernel.limits import CERTIFICATES_TRUSTED_MAX, TOLERANCE_FEN_MAX
 from tumen.law.goods import duty_rates
 from tumen.law.quoting import NO_BOOKS, Books
 from tumen.store import embedded
 from tumen.store.database import Database, resolve
 from tumen.store.session import Session
 from tumen.trust.bundle_model import Role
-from tumen.trust.continuity import Tree, need_continuity, shown_before
+from tumen.trust.continuity import Tree, need_continuity, notes_shown, shown_before
 from tumen.trust.folder import DiskFolder
 from tumen.trust.key_files import write_once
 from tumen.trust.key_ring import KeyRing, NamedSecret
@@ -34,6 +34,7 @@ from tumen.window import ledger
 from tumen.window.decision import Policy
 from tumen.window.desk import Desk
 from tumen.window.ledger import Signing, artefacts
+from tumen.window.ledger.beginning import Succeeded, latest_origin, publish_origin, succeed
 from tumen.window.ledger.cosignatures import CosignedLog
 from tumen.window.ledger.log import NodeLog
 from tumen.window.parties import PartyIndex
@@ -82,8 +83,9 @@ class Node:
         """
         codes = known_codes()
         return Preparation(
-            sender, self.keys, codes, self.parties, self.clock, books, self.signatures
-        )
+            sender, self.keys, codes, self.parties, self.clock, books, self.signatures,
+            tolerance_fen(),
+        )  # fmt: skip
 
     def desk(
         self, sender: str, open_session: Callable[[], AbstractContextManager[Session]]
@@ -105,8 +107,9 @@ class Node:
         """
         with self.database.session() as session:
             if ledger.newest_checkpoint(session, self.log.origin.number) is not None:
-                source = CosignedLog(session, self.log.origin.number)
-                publish(source, DiskFolder(self.log_folder))
+                source, folder = CosignedLog(session, self.log.origin.number), self.log_folder
+                publish(source, DiskFolder(folder))
+                publish_origin(session, self.log, self.keys.sealing, DiskFolder(folder))
 
 
 ORIGIN_DIGITS: Final = 16
@@ -247,6 +250,7 @@ def open_node(location: str | None = None, clock: Clock | None = None) -> Node:
     key = log_key(location, keys)
     with database.session() as session:
         lists, names = ledger.lists(session)
+        positive_list = ledger.positive_list(session)
     folder = log_folder(location)
     signing = partial(_log_keys, (key, *key_ring(location).retired(Role.LOG)))
     clock = clock or SystemClock()
@@ -255,9 +259,10 @@ def open_node(location: str | None = None, clock: Clock | None = None) -> Node:
         payer_must_be_buyer=payer_must_be_buyer(),
         seed=os.environ.get("TUMEN_SCREENING_SEED", DEFAULT_SEED),
         lists=lists,
+        positive_list=positive_list,
     )
     parties = PartyIndex.build(names)
-    place = published_at(folder, log)
+    place = published_at(folder, log.origin.number)
     return Node(
         database, keys, policy, parties, clock, log, place, signing, signatures(),
     )  # fmt: skip
@@ -282,9 +287,23 @@ def payer_must_be_buyer() -> bool:
     return os.environ.get("TUMEN_PAYER_MUST_BE_BUYER", "1") != "0"
 
 
-def published_at(folder: Path, log: NodeLog) -> Path:
+def tolerance_fen() -> int:
+    """By how many fen a total may miss its parts on this node; $TUMEN_TOLERANCE_FEN, 0 if unset.
+
+    Raises:
+        UsageError: it is no whole number of fen within the limit.
+    """
+    stated = os.environ.get("TUMEN_TOLERANCE_FEN", "0")
+    if not stated.isascii() or not stated.isdigit() or int(stated) > TOLERANCE_FEN_MAX:
+        raise UsageError(
+            f"TUMEN_TOLERANCE_FEN is {stated}; it must be fen, from 0 to {TOLERANCE_FEN_MAX}."
+        )
+    return int(stated)
+
+
+def published_at(folder: Path, number: int) -> Path:
     """The folder of one of the node's logs: the first lies at the top, a later one below it."""
-    return folder if log.origin.number == 1 else folder / str(log.origin.number)
+    return folder if number == 1 else folder / str(number)
 
 
 def _log_keys(held: Iterable[NamedSecret], origin: str) -> tuple[VerifierKey, ...]:
@@ -307,7 +326,7 @@ def _log(
     """
     with database.session() as session:
         log = ledger.opened_log(session, signing, clock.now())
-    place = DiskFolder(published_at(folder, log))
+    place = DiskFolder(published_at(folder, log.origin.number))
     shown = shown_before(place, keys(log.origin.name))
     with database.session() as session:  # what was shown was read before, so it is in there
         signed = ledger.newest_checkpoint(session, log.origin.number)
@@ -317,6 +336,33 @@ def _log(
         need_continuity(Tree(log.origin.name, size, source.tile), shown)
     log.shown = head
     return log
+
+
+def succeed_log(
+    location: str | None, reason: str, kept: Mapping[str, bytes], clock: Clock | None = None
+) -> Succeeded:
+    """Begin the node's next log, where the last one cannot go on from all that it showed.
+
+    Args:
+        location: of the node.
+        reason: in the operator's words; it is published.
+        kept: checkpoints of the last log that lay elsewhere, by what they are called.
+        clock: the recorded time; the machine's where none is given.
+
+    Raises:
+        UsageError: there is no log yet, or the last one goes on from all that is known.
+        LogDamaged: a checkpoint is not signed by that log.
+    """
+    database, keys = _recognised(location)
+    key = log_key(location, keys)
+    signing = Signing(key.name, key.secret, keys.sealing)
+    held = partial(_log_keys, (key, *key_ring(location).retired(Role.LOG)))
+    with database.session() as session:
+        session.sequence()
+        last = latest_origin(session)
+        place = DiskFolder(published_at(log_folder(location), last.number))
+        shown = notes_shown(place, held(last.name), kept)
+        return succeed(session, signing, shown, reason, (clock or SystemClock()).now())
 
 
 def open_register(location: str | None) -> Register:

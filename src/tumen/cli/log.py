@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from tumen.bootstrap import Node, key_ring, keys_file, load_keys, log_key, open_node
 from tumen.cli import artefacts
 from tumen.cli.location import NOT_RECORDED, DatabaseOption
+from tumen.cli.log_begin import begin
 from tumen.cli.log_serving import serve
 from tumen.cli.verdict_page import shown
 from tumen.kernel.errors import SourceUnreadable, UsageError
@@ -35,6 +36,7 @@ FINDINGS_SHOWN = 20
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None)
 app.command("serve")(serve)
+app.command("begin")(begin)
 
 
 @app.callback()
@@ -52,6 +54,7 @@ def init(
     made = not ring.has(Role.LOG)
     key = log_key(database, load_keys(keys_file(database)), origin)
     node = open_node(database)
+    node.publish_log()
     typer.echo(f"origin     {node.log.origin.name}")
     typer.echo(
         f"key        {ring.place(Role.LOG)}" + ("  (new: keep a copy of it apart)" if made else "")

@@ -103,7 +103,7 @@ class LogNotExtended(OutsideError):
     title = "The tree does not go on from what was shown of it before."
     next_step = (
         "Nothing was signed or published. If the database is a restored copy, restore a newer"
-        " one, or begin a log of a new origin; docs/the-log.md tells how."
+        " one, or begin a log of a new origin: `tumen log begin --reason …` (docs/the-log.md)."
     )
 
 

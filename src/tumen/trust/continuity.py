@@ -8,13 +8,13 @@ So a node asks here before it signs anything after a start:
    both lie in the log's folder, apart from the database.
 2. If the tree has those very leaves first, the node signs on.
 3. Else it stops, and a person decides: a newer copy, or a log of a new origin (``…/2``), which
-   everybody can see is another log. The old files stay.
+   everybody can see is another log. The old files stay. `tumen log begin` begins it.
 
 Where the folder was restored together with the database, only the witnesses know: the feeder
 hears it from them (409) before a quorum can be reached.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -58,6 +58,15 @@ def need_extension(tree: Tree, shown: Checkpoint) -> None:
         )
 
 
+def is_extended(tree: Tree, shown: Checkpoint) -> bool:
+    """Whether a tree has the leaves of a checkpoint first, in their order."""
+    try:
+        need_extension(tree, shown)
+    except LogNotExtended:
+        return False
+    return True
+
+
 def need_continuity(tree: Tree, shown: Iterable[Checkpoint]) -> None:
     """Refuse to sign on unless the tree goes on from all that was shown.
 
@@ -78,15 +87,34 @@ def shown_before(folder: Folder, keys: Iterable[VerifierKey]) -> list[Checkpoint
     Raises:
         LogDamaged: a file is none of this log's; nothing can be concluded from it.
     """
+    return [head_of(signed) for signed in notes_shown(folder, keys)]
+
+
+def notes_shown(
+    folder: Folder, keys: Iterable[VerifierKey], kept: Mapping[str, bytes] | None = None
+) -> list[bytes]:
+    """The same as signed notes, and those that lay elsewhere.
+
+    Args:
+        folder: the log's folder.
+        keys: the keys that the log ever signed with.
+        kept: checkpoints that a witness or a holder kept, by what they are called.
+
+    Raises:
+        LogDamaged: one is none of this log's.
+    """
     known = tuple(keys)
-    kept = ((path, folder.read(path)) for path in (CHECKPOINT, COSIGNED))
-    return [_own_head(path, signed, known) for path, signed in kept if signed is not None]
+    found = {path: folder.read(path) for path in (CHECKPOINT, COSIGNED)} | dict(kept or {})
+    notes = {path: signed for path, signed in found.items() if signed is not None}
+    for path, signed in notes.items():
+        _need_own(path, signed, known)
+    return [*notes.values()]
 
 
-def _own_head(path: str, signed: bytes, keys: tuple[VerifierKey, ...]) -> Checkpoint:
+def _need_own(path: str, signed: bytes, keys: tuple[VerifierKey, ...]) -> None:
     try:
         note.parse(signed).verified_by(keys)
-        return head_of(signed)
+        head_of(signed)
     except VerificationError as error:
         raise LogDamaged(f"the file {path!r} of the log is not signed by it: {error}") from error
 

@@ -6,7 +6,7 @@ proof, and the audit has the row of the log under the same leaf.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -14,16 +14,23 @@ from typing import Any, Final
 
 import polars as pl
 
-from tumen.kernel.errors import LogDamaged, UsageError
+from tumen.kernel.errors import LogDamaged, LogUnpublished, UsageError
 from tumen.store.session import Session
-from tumen.trust.continuity import numbered_origin
+from tumen.trust.checkpoint import Checkpoint
+from tumen.trust.continuity import Tree, is_extended, numbered_origin
+from tumen.trust.folder import Folder
+from tumen.trust.published import head_of
 from tumen.trust.signer import KeySigner, SecretKey
 from tumen.window.leaves import HEADS, REFUSAL
-from tumen.window.ledger import artefacts
-from tumen.window.ledger.log import NodeLog, Origin, newest, origins, salt_key
+from tumen.window.ledger import artefacts, proofs
+from tumen.window.ledger.log import NodeLog, Origin, StoredLog, newest, origins, salt_key
 
 ORIGIN: Final = "origin"
-"""The kind of the artefact, and the name of the published text."""
+"""The kind of the artefact."""
+
+FILE: Final = "origin.json"
+PROOF_FILE: Final = "origin.json.tlog-proof"
+"""The public text and its proof, beside the log's checkpoint."""
 
 TYPE: Final = "tumen.origin.v1"
 
@@ -131,6 +138,68 @@ def begin(
     return log
 
 
+def latest_origin(session: Session) -> Origin:
+    """The log that is written on.
+
+    Raises:
+        UsageError: the node has none yet.
+    """
+    known = origins(session)
+    if not known:
+        raise UsageError(
+            "This node has no log yet.", next_step="`tumen log init` begins the first one."
+        )
+    return known[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Succeeded:
+    """What came of beginning another log.
+
+    Attributes:
+        old: the one that is written on no more.
+        held: how many leaves of it the store has.
+        lost: the largest checkpoint of it that the store does not go on from.
+        new: the one that is written on.
+    """
+
+    old: Origin
+    held: int
+    lost: Checkpoint
+    new: NodeLog
+
+
+def succeed(
+    session: Session, signing: Signing, shown: Sequence[bytes], reason: str, at: datetime
+) -> Succeeded:
+    """Begin the next log, if the last one cannot go on from all that it showed.
+
+    Args:
+        session: the sequencer's.
+        signing: the node's keys.
+        shown: the checkpoints that it is known to have shown, each signed by it.
+        reason: in the operator's words.
+        at: the recorded time.
+
+    Raises:
+        UsageError: it goes on from all of them: a new one would have no reason.
+    """
+    old = latest_origin(session)
+    signed = newest(session, old.number)
+    held = 0 if signed is None else head_of(signed).size
+    tree = Tree(old.name, held, StoredLog(session, old.number).tile)
+    lost = [each for each in shown if not is_extended(tree, head_of(each))]
+    if not lost:
+        raise UsageError(
+            f"The log {old.name} goes on from all that it is known to have shown.",
+            next_step="Work on as before. Where a witness or a holder has a checkpoint that this"
+            " node lost, name the file with --against.",
+        )
+    previous = max(lost, key=lambda each: head_of(each).size)
+    new = begin(session, signing, at, Succession(previous, reason))
+    return Succeeded(old, held, head_of(previous), new)
+
+
 def _columns(origin: Origin) -> tuple[Any, ...]:
     firsts = (getattr(origin, each) for each in _FIRST_SCHEMA)
     return (origin.number, origin.name, *firsts)
@@ -175,3 +244,21 @@ def told(session: Session, number: int) -> tuple[int, bytes] | None:
         return None
     row = found.row(0, named=True)
     return row["artefact_id"], public_text(row)
+
+
+def publish_origin(session: Session, log: NodeLog, node_key: bytes, folder: Folder) -> None:
+    """Put what a log says of itself beside its files, with the proof; once, after a checkpoint."""
+    if folder.read(FILE) is not None:
+        return
+    found = told(session, log.origin.number)
+    if found is None:
+        return
+    number, text = found
+    proof = proofs.artefacts(session, node_key, [number])[number]
+    try:
+        with folder.exclusive():
+            folder.put(PROOF_FILE, proof.encode())
+            folder.put(FILE, text + b"\n")
+            folder.sync()
+    except OSError as error:
+        raise LogUnpublished(f"the log's files cannot be written: {error.strerror}") from error
