@@ -1,15 +1,14 @@
 """The node's log in the store: how it begins, and when the process that writes on it stops."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from hashlib import sha256
 
 import psycopg
 import pytest
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from clearing import CLOCK, KEYS, SIGNER, SIGNING, node_log
+from restoring import copied
 from tumen.kernel.errors import LogNotExtended
 from tumen.store.database import Database
 from tumen.trust import note, proof, statement
@@ -35,18 +34,6 @@ def enter(database: Database, log: NodeLog, *names: str) -> None:
         with database.session() as session:
             found = Found("trial", sha256(name.encode()).digest(), name)
             artefacts.record(session, log, found, CLOCK.now())
-
-
-@contextmanager
-def copied(database: Database) -> Iterator[Database]:
-    """A backup of a database as it is now, restored under another name."""
-    name = str(conninfo_to_dict(database.url)["dbname"])
-    maintenance = make_conninfo(database.url, dbname="postgres")
-    with psycopg.connect(maintenance, autocommit=True) as administrator:
-        administrator.execute(f"CREATE DATABASE {name}_copy TEMPLATE {name}")
-    yield Database(make_conninfo(database.url, dbname=f"{name}_copy"))
-    with psycopg.connect(maintenance, autocommit=True) as administrator:
-        administrator.execute(f"DROP DATABASE {name}_copy WITH (FORCE)")
 
 
 def size_of(database: Database, origin: int = 1) -> int:
