@@ -28,6 +28,7 @@ COMMANDS: Final = {
     "tariff": "Show what a tariff says of a code, and import official tariffs.",
     "trust": "Make the node's keys, and keep the bundle that says who is believed.",
     "log": "Show, prove and audit the node's log.",
+    "erase": "Destroy the keys of a person's data; the facts and the log stay.",
     "witness": "Witness the logs of other nodes, and have this node's log witnessed.",
     "observe": "Audit a study: recompute every claim, judge it, and find the slip.",
     "db": "Start, stop and look at the embedded database.",

@@ -116,7 +116,12 @@ def prefixed(table: str, text: bytes) -> list[bytes]:
 
 def key_line(line: bytes) -> bytes:
     """What stands for the line of a person's key: its hash, which an erasure leaves behind."""
-    return _stood(sha256(line.partition(b"\t")[2]).hexdigest().encode())
+    return _stood(line_hash(line.partition(b"\t")[2].removesuffix(b"\n")))
+
+
+def line_hash(line: bytes) -> bytes:
+    """SHA-256 of a row of ``person_key`` as it is copied, with its newline, in hexadecimal."""
+    return sha256(line + b"\n").hexdigest().encode()
 
 
 def _stood(line_hash: bytes) -> bytes:
