@@ -1,7 +1,5 @@
 """The audit finds whatever is changed, deleted, inserted or swapped below the log."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
@@ -10,25 +8,26 @@ import polars as pl
 import psycopg
 import pytest
 
-from clearing import KEYS, SIGNER, Clearing, node_log
+from auditing import findings, superuser
+from clearing import CLOCK, Clearing, node_log
 from tumen.cli.lists import record
 from tumen.simulation import FAULTS, one_bundle
 from tumen.store.database import Database
-from tumen.store.session import Connection, Session
-from tumen.trust.note import VerifierKey
 from tumen.window.leaves import EXEMPT
 from tumen.window.leaves import KEYS as LEAF_KEYS
-from tumen.window.ledger import artefacts
+from tumen.window.ledger import artefacts, erasure
 from tumen.window.ledger.artefacts import Found
-from tumen.window.ledger.audit import Audit, against
-from tumen.window.ledger.audit_origins import astray, older
+from tumen.window.ledger.audit import against
+from tumen.window.ledger.audit_origins import older
+from tumen.window.ledger.erasure import Part
 from tumen.window.ledger.finding import Finding
-from tumen.window.ledger.log import newest, origins, salt_key
+from tumen.window.ledger.log import newest, origins
 from tumen.window.lists import ListKind
 
 SHIPMENT = {
     "shipment": "s\\1", "destination": "MN", "dispatch": "CN", "date": "2026-06-10",
-    "currency": "CNY", "items": [{"hs": "61091000", "quantity": "5", "unit_price": "60.00"}],
+    "currency": "CNY", "buyer": {"id": "P1"},
+    "items": [{"hs": "61091000", "quantity": "5", "unit_price": "60.00"}],
 }  # fmt: skip
 
 TAMPERED = {
@@ -48,10 +47,6 @@ COLUMNS = """
     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
       AND a.attnum > 0 AND NOT a.attisdropped ORDER BY c.relname, a.attnum
 """
-
-
-class Undone(Exception):
-    """Raised to leave a transaction without a trace."""
 
 
 def cleared(database: Database, folder: Path) -> None:
@@ -79,6 +74,9 @@ def cleared(database: Database, folder: Path) -> None:
     clearing = Clearing(database)
     documents = [each for name in FAULTS for each in one_bundle(name, 4).documents]
     clearing.documents([*documents, SHIPMENT, {**SHIPMENT, "shipment": "2"}], folder, 60)
+    with database.session() as session:
+        persons = erasure.of_consignment(session, "s\\1", Part.BUYER)
+        erasure.erase(session, node_log(database), persons, "a\treason", CLOCK.now())
     (folder / "broken.ndjson").write_text("{\n", encoding="utf-8")
     clearing.files(folder / "broken.ndjson")
 
@@ -87,27 +85,6 @@ def cleared(database: Database, folder: Path) -> None:
 def node(shared_database: Database, tmp_path_factory: pytest.TempPathFactory) -> Database:
     cleared(shared_database, tmp_path_factory.mktemp("documents"))
     return shared_database
-
-
-def findings(session: Session) -> list[Finding]:
-    known = origins(session)
-    found = [*astray(session, known)]
-    keys = [VerifierKey.parse(SIGNER.verifier_key)]
-    for place, origin in enumerate(known):
-        following = known[place + 1] if place + 1 < len(known) else None
-        audit = Audit(session, origin, following, keys, salt_key(KEYS.sealing, origin.name))
-        found += [each for each in audit.run() if isinstance(each, Finding)]
-    return found
-
-
-@contextmanager
-def superuser(database: Database) -> Iterator[Session]:
-    """A transaction of whoever owns the server; nothing of it stays."""
-    opened = psycopg.connect(database.url, autocommit=True, options="-c timezone=UTC")
-    with Connection(opened) as connection, suppress(Undone), connection.transaction() as session:
-        session.execute("SET LOCAL session_replication_role = replica")
-        yield session
-        raise Undone
 
 
 def columns(database: Database) -> list[tuple[str, str, str]]:
@@ -262,6 +239,34 @@ def test_what_is_found_names_the_row(node: Database) -> None:
         assert findings(session)[0] == Finding(
             "DELETED", "document 1", "its own row is no longer there"
         )
+
+
+def test_a_column_that_the_leaf_tells_is_named_with_what_it_was(node: Database) -> None:
+    """An officer's word turned round by whoever owns the database is told back."""
+    one = "(SELECT min(event_id) FROM declaration_event WHERE status = 'held')"
+    with superuser(node) as session:
+        session.execute(
+            f"UPDATE declaration_event SET status = 'released' WHERE event_id = {one}"  # noqa: S608
+        )
+        (found,) = findings(session)
+        assert found.where.endswith(", column status")
+        assert found.told == "it was held when its leaf was made"
+    for column, value in (("legal_day", "legal_day - 30"), ("lane", "'green'")):
+        with superuser(node) as session:
+            session.execute(
+                f"UPDATE declaration_event SET {column} = {value} WHERE event_id = ("  # noqa: S608
+                "SELECT min(event_id) FROM declaration_event WHERE status = 'held')"
+            )
+            (found,) = findings(session)
+            assert found.where.endswith(f", column {column}")
+
+
+def test_where_no_hash_tells_the_column_it_is_told_which_it_was_not(node: Database) -> None:
+    with superuser(node) as session:
+        session.execute("UPDATE trade_order SET goods_value = 1 WHERE document_id = 1")
+        (found,) = findings(session)
+        assert found.where == "document 1"
+        assert found.told.startswith("none of content_hash, answer, status, receipt, but another")
 
 
 def test_rows_that_change_places_are_found(node: Database) -> None:
