@@ -9,9 +9,9 @@ import pytest
 
 from tumen.trust.xmldsig import gost, sm2
 from tumen.trust.xmldsig.algorithms import Algorithm, by_name
-from tumen.trust.xmldsig.certificate import Certificate
+from tumen.trust.xmldsig.certificate import Certificate, from_pem
 from tumen.trust.xmldsig.sign import sign
-from tumen.trust.xmldsig.signing_key import SigningKey, from_pem, make_trial_key
+from tumen.trust.xmldsig.signing_key import SigningKey, make_trial_key
 from tumen.trust.xmldsig.verify import Result, verify
 
 NAMES = ("sm2", "rsa-sha256", "rsa-sha1")

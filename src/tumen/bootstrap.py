@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache, partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 from tumen.documents.rules import KnownCodes
 from tumen.kernel.clock import Clock, SystemClock
-from tumen.kernel.errors import OutsideError, PathAbsent, UsageError, VerificationError
+from tumen.kernel.errors import OutsideError, UsageError
 from tumen.kernel.garbage import keep_what_is_loaded
-from tumen.kernel.limits import CERTIFICATES_TRUSTED_MAX, TOLERANCE_FEN_MAX
+from tumen.kernel.limits import TOLERANCE_FEN_MAX
 from tumen.law.goods import duty_rates
 from tumen.law.quoting import NO_BOOKS, Books
 from tumen.store import embedded
@@ -22,15 +23,13 @@ from tumen.store.session import Session
 from tumen.trust.bundle_model import Role
 from tumen.trust.continuity import Tree, need_continuity, notes_shown, shown_before
 from tumen.trust.folder import DiskFolder
-from tumen.trust.key_files import write_once
+from tumen.trust.key_files import need_alone, write_once
 from tumen.trust.key_ring import KeyRing, NamedSecret
-from tumen.trust.note import VerifierKey
-from tumen.trust.published import head_of
+from tumen.trust.note import ED25519, VerifierKey
+from tumen.trust.published import head_of, is_signed_by
 from tumen.trust.publisher import publish
-from tumen.trust.signer import KeySigner
 from tumen.trust.witness import Witness
-from tumen.trust.xmldsig.certificate import Certificate
-from tumen.trust.xmldsig.signing_key import from_pem
+from tumen.trust.xmldsig.certificate_files import certificates
 from tumen.window import ledger
 from tumen.window.decision import Policy
 from tumen.window.desk import Desk
@@ -100,18 +99,35 @@ class Node:
             found = artefacts.Found(kind, content, name)
             return artefacts.record(session, self.log, found, self.clock.now())
 
+    def renew_head(self) -> None:
+        """Sign the head anew with a key that was put in the place of the one that signed it.
+
+        A head whose key has ended counts for nothing once it is cosigned later than that: so the
+        log takes a leaf, which tells of the new key, and shows a head of the new key.
+        """
+        key = self.log.signer.verifier_key
+        with self.database.session() as session:
+            signed = ledger.newest_checkpoint(session, self.log.origin.number)
+        if signed is not None and not is_signed_by(signed, key):
+            content = sha256(f"{head_of(signed).size} {key}".encode()).digest()
+            self.log_artefact(LOG_KEY, content, key)
+
     def publish_log(self) -> None:
         """Bring the log's files up to the newest checkpoint; nothing where there is none.
 
         Raises:
             LogUnpublished: the disk refused; what is recorded stays recorded.
         """
+        self.renew_head()
         with self.database.session() as session:
             if ledger.newest_checkpoint(session, self.log.origin.number) is not None:
                 source, folder = CosignedLog(session, self.log.origin.number), self.log_folder
                 publish(source, DiskFolder(folder))
                 publish_origin(session, self.log, self.keys.sealing, DiskFolder(folder))
 
+
+LOG_KEY: Final = "log_key"
+"""The artefact that tells of a log's new key."""
 
 ORIGIN_DIGITS: Final = 16
 """Digits of the node's mark in the name of a log that nobody named."""
@@ -176,11 +192,12 @@ def load_keys(file: Path) -> NodeKeys:
 
     Raises:
         OutsideError: the file cannot be read or written.
-        UsageError: the file holds something else.
+        UsageError: the file holds something else, or others can read it.
     """
     try:
         if not file.exists():
             write_once(file, "\n".join(secrets.token_hex(KEY_BYTES) for _ in range(2)))
+        need_alone(file)
         lines = file.read_text().split()
     except OSError as error:
         raise OutsideError(f"The node's keys at {file} cannot be used: {error}") from error
@@ -208,38 +225,6 @@ def signatures() -> MessageSignatures:
     return MessageSignatures(policy, certificates(Path(folder)) if folder else None)
 
 
-def certificates(folder: Path) -> tuple[bytes, ...]:
-    """The certificates of a folder as DER: files .pem, .crt, .cer and .der, each with one.
-
-    Raises:
-        PathAbsent: there is no such folder.
-        UsageError: a file holds no certificate that can be read, or there are too many.
-    """
-    if not folder.is_dir():
-        raise PathAbsent(f"There is no folder {folder}.")
-    files = sorted(file for file in folder.iterdir() if file.suffix.lower() in _CERTIFICATES)
-    if len(files) > CERTIFICATES_TRUSTED_MAX:
-        raise UsageError(f"{folder} holds more than {CERTIFICATES_TRUSTED_MAX} certificates.")
-    return tuple(certificate(file) for file in files)
-
-
-def certificate(file: Path) -> bytes:
-    """The certificate in a file, PEM or DER, as DER.
-
-    Raises:
-        UsageError: there is none that can be read.
-    """
-    content = file.read_bytes()
-    der = from_pem(content, "CERTIFICATE") if b"-----BEGIN" in content else content
-    try:
-        return Certificate.read(der).der
-    except VerificationError as error:
-        raise UsageError(f"{file} holds no certificate that can be read.") from error
-
-
-_CERTIFICATES: Final = frozenset({".pem", ".crt", ".cer", ".der"})
-
-
 def open_node(location: str | None = None, clock: Clock | None = None) -> Node:
     """Open the node at a location; starts and migrates the embedded server where needed.
 
@@ -253,7 +238,7 @@ def open_node(location: str | None = None, clock: Clock | None = None) -> Node:
         lists, names = ledger.lists(session)
         positive_list = ledger.positive_list(session)
     folder = log_folder(location)
-    signing = partial(_log_keys, (key, *key_ring(location).retired(Role.LOG)))
+    signing = partial(_log_keys, _log_publics(location, key))
     clock = clock or SystemClock()
     log = _log(database, ledger.Signing(key.name, key.secret, keys.sealing), folder, signing, clock)
     policy = Policy(
@@ -308,10 +293,14 @@ def published_at(folder: Path, number: int) -> Path:
     return folder if number == 1 else folder / str(number)
 
 
-def _log_keys(held: Iterable[NamedSecret], origin: str) -> tuple[VerifierKey, ...]:
+def _log_publics(location: str | None, key: NamedSecret) -> tuple[bytes, ...]:
+    """The public keys that the node's logs are and were signed with."""
+    return (key.secret.public_key, *key_ring(location).retired(Role.LOG))
+
+
+def _log_keys(held: Iterable[bytes], origin: str) -> tuple[VerifierKey, ...]:
     """What a log of this origin is and was signed with: its key, and those rotated out."""
-    keys = (KeySigner(origin, each.secret).verifier_key for each in held)
-    return tuple(map(VerifierKey.parse, keys))
+    return tuple(VerifierKey(origin, ED25519, each) for each in held)
 
 
 def _log(
@@ -358,7 +347,7 @@ def succeed_log(
     database, keys = _recognised(location)
     key = log_key(location, keys)
     signing = Signing(key.name, key.secret, keys.sealing)
-    held = partial(_log_keys, (key, *key_ring(location).retired(Role.LOG)))
+    held = partial(_log_keys, _log_publics(location, key))
     with database.session() as session:
         session.sequence()
         last = latest_origin(session)

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from tumen.bootstrap import certificate as certificate_in
 from tumen.kernel.errors import PathAbsent, UsageError
 from tumen.trust.xmldsig.algorithms import Algorithm, Key, by_name
 from tumen.trust.xmldsig.certificate import Certificate
+from tumen.trust.xmldsig.certificate_files import certificate as certificate_in
 from tumen.trust.xmldsig.sign import sign as sign_message
 from tumen.trust.xmldsig.signing_key import SigningKey, make_trial_key
 

@@ -6,10 +6,10 @@ from typing import Annotated, Final
 
 import typer
 
-from tumen.bootstrap import certificates as certificates_in
 from tumen.cli.signature_words import FORMS, OUTCOMES, PARTS, WORDS
 from tumen.kernel.errors import PathAbsent, UsageError
 from tumen.kernel.limits import MESSAGE_BYTES_MAX
+from tumen.trust.xmldsig.certificate_files import certificates as certificates_in
 from tumen.trust.xmldsig.verify import Outcome, Part, Result, State, Step
 from tumen.window.signatures import explain
 

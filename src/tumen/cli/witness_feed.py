@@ -82,6 +82,7 @@ def feed_all(node: Node, peers: Sequence[Peer]) -> Brought:
         LogDamaged: the log has no leaf yet.
     """
     number = node.log.origin.number
+    node.renew_head()
     with node.database.session() as session:
         signed = StoredLog(session, number).checkpoint()
     # Published before a witness sees it: a node restored to before it must know what was shown.

@@ -126,6 +126,19 @@ def load_key(file: Path) -> KeyFile:
     return found
 
 
+def need_alone(file: Path) -> None:
+    """Refuse a secret file that others than its owner can use.
+
+    Raises:
+        OutsideError: it cannot be looked at.
+        UsageError: others can use it, or it is no file.
+    """
+    try:
+        _check_alone(file, file.stat())
+    except OSError as error:
+        raise OutsideError(f"The key file {file} cannot be read: {error.strerror}") from error
+
+
 def _check_alone(file: Path, found: os.stat_result) -> None:
     if not stat.S_ISREG(found.st_mode):
         raise UsageError(f"{file} is no file", next_step="Name a file that holds a secret key.")

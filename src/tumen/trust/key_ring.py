@@ -7,14 +7,15 @@ a path or a ``pkcs11:`` address (:mod:`.pkcs11`).
 
 import glob
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tumen.kernel.errors import UsageError
+from tumen.kernel.errors import UsageError, VerificationError
 from tumen.trust.bundle_model import Jwk, Role
 from tumen.trust.key_files import load_key, make_key
+from tumen.trust.note import VerifierKey
 from tumen.trust.pkcs11 import SCHEME, KeyPlace, make_token_key, open_key
 from tumen.trust.signer import KeyCosigner, KeySigner, KeyType, SecretKey
 
@@ -103,24 +104,27 @@ class KeyRing:
             )
         return NamedSecret(found.name, found.secret)
 
-    def retired(self, role: Role) -> tuple[NamedSecret, ...]:
-        """The keys of a role that were rotated out and kept aside: what they signed is still ours.
+    def retired(self, role: Role) -> tuple[bytes, ...]:
+        """The public keys of a role that were rotated out: what they signed is still ours.
+
+        They are those of the files kept aside, and those that ``TUMEN_<ROLE>_KEYS_RETIRED`` tells
+        as ``name+id+key``, with blanks between: a token is not looked through, and of an old key
+        its public half is enough.
 
         Raises:
-            OutsideError: one cannot be read.
-            UsageError: it is no key, or others can read it.
+            OutsideError: a file cannot be read.
+            UsageError: it is no key, or others can read it; what is told is none.
         """
-        place = self.place(role)
-        if place.startswith(SCHEME):  # a token is not looked through
-            return ()
+        told = self.settings.get(f"TUMEN_{role.upper()}_KEYS_RETIRED", "")
+        return (*self._kept_aside(self.place(role)), *map(_public_key, told.split()))
+
+    def _kept_aside(self, place: str) -> Iterator[bytes]:
+        if place.startswith(SCHEME):
+            return
         current = Path(place)
-        files = [
-            each
-            for each in current.parent.glob(f"{glob.escape(current.name)}.*")
-            if KEPT_ASIDE.fullmatch(each.name.removeprefix(current.name))
-        ]
-        found = map(load_key, sorted(files))
-        return tuple(NamedSecret(each.name, each.secret) for each in found)
+        for each in sorted(current.parent.glob(f"{glob.escape(current.name)}.*")):
+            if KEPT_ASIDE.fullmatch(each.name.removeprefix(current.name)):
+                yield load_key(each).secret.public_key
 
     def signer(self, role: Role) -> KeySigner:
         """Who signs notes in a role: the log or the bundle."""
@@ -141,6 +145,16 @@ class KeyRing:
                 "`tumen trust bundle`.",
             )
         return Path(f"{place}{NEXT}")
+
+
+def _public_key(text: str) -> bytes:
+    try:
+        return VerifierKey.parse(text).public_key
+    except VerificationError as error:
+        raise UsageError(
+            f"{text} is no public key of a log or witness: {error}",
+            next_step="Write each retired key as name+id+key, with a blank between two.",
+        ) from error
 
 
 def public_text(role: Role, held: NamedSecret) -> str | Jwk:

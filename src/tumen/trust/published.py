@@ -6,6 +6,7 @@ from tumen.kernel.errors import LogDamaged, VerificationError
 from tumen.trust import note
 from tumen.trust.checkpoint import Checkpoint
 from tumen.trust.folder import Folder
+from tumen.trust.note import VerifierKey
 from tumen.trust.tiles import CHECKPOINT, TileName, read_entry_bundle, read_hash_tile
 
 
@@ -16,6 +17,14 @@ def head_of(signed: bytes) -> Checkpoint:
         VerificationError: the bytes are no note, or none about a checkpoint.
     """
     return Checkpoint.parse(note.parse(signed).text)
+
+
+def is_signed_by(signed: bytes, key: str) -> bool:
+    """Whether a signed note has a signature of a key, given as ``name+id+base64``."""
+    try:
+        return bool(note.parse(signed).verified_by([VerifierKey.parse(key)]))
+    except VerificationError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)

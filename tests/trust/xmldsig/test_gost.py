@@ -10,9 +10,8 @@ from signing import MESSAGE, algorithm, needs
 
 from tumen.trust.xmldsig import gost
 from tumen.trust.xmldsig.algorithms import Algorithm, Key
-from tumen.trust.xmldsig.certificate import Certificate
+from tumen.trust.xmldsig.certificate import Certificate, from_pem
 from tumen.trust.xmldsig.sign import sign
-from tumen.trust.xmldsig.signing_key import from_pem
 from tumen.trust.xmldsig.verify import Outcome, verify
 
 ENGINE = ("-engine", "gost")

@@ -5,6 +5,7 @@ validity, and the issuer among the certificates that a node trusts, if it names 
 revocation, and longer chains than one issuer.
 """
 
+import base64
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.utils import CryptographyDeprecationWarning
 
-from tumen.kernel.errors import VerificationError
+from tumen.kernel.errors import UsageError, VerificationError
 from tumen.kernel.limits import CERTIFICATE_BYTES_MAX
 from tumen.trust.xmldsig import gost, sm2
 from tumen.trust.xmldsig.algorithms import Algorithm, Key
@@ -264,3 +265,20 @@ def anchor_fault(
     if not any(all(each.is_valid_at(moment) for moment in moments) for each in issuers):
         return "CERTIFICATE_ISSUER_EXPIRED"
     return None
+
+
+def from_pem(pem: bytes, label: str) -> bytes:
+    """The bytes between the marks of PEM.
+
+    Raises:
+        UsageError: there is nothing of that label.
+    """
+    begin, end = f"-----BEGIN {label}-----".encode(), f"-----END {label}-----".encode()
+    _, mark, rest = pem.partition(begin)
+    packed, closing, _ = rest.partition(end)
+    try:
+        if mark and closing:
+            return base64.b64decode(b"".join(packed.split()), validate=True)
+    except ValueError:
+        pass
+    raise UsageError(f"The file holds no {label} in PEM.")

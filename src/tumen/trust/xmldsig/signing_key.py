@@ -1,6 +1,5 @@
 """Private keys that sign messages, and trial keys with a certificate that vouches for nobody."""
 
-import base64
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +18,7 @@ from tumen.kernel.errors import OutsideError, UsageError
 from tumen.kernel.limits import ENGINE_SECONDS_MAX
 from tumen.trust.xmldsig import sm2
 from tumen.trust.xmldsig.algorithms import Algorithm, Key
-from tumen.trust.xmldsig.certificate import HASHES
+from tumen.trust.xmldsig.certificate import HASHES, from_pem
 
 TRIAL_SUBJECT: Final = "/O=Tumen trial, vouches for nobody/CN=TEST KEY - NOT FOR FILING"
 TRIAL_DAYS: Final = "365"
@@ -80,23 +79,6 @@ class SigningKey:
         key = load_der_private_key(self.secret, None)
         assert isinstance(key, rsa.RSAPrivateKey)  # noqa: S101 - it was one when it was read
         return key.sign(data, padding.PKCS1v15(), HASHES[algorithm.name])
-
-
-def from_pem(pem: bytes, label: str) -> bytes:
-    """The bytes between the marks of PEM.
-
-    Raises:
-        UsageError: there is nothing of that label.
-    """
-    begin, end = f"-----BEGIN {label}-----".encode(), f"-----END {label}-----".encode()
-    _, mark, rest = pem.partition(begin)
-    packed, closing, _ = rest.partition(end)
-    try:
-        if mark and closing:
-            return base64.b64decode(b"".join(packed.split()), validate=True)
-    except ValueError:
-        pass
-    raise UsageError(f"The file holds no {label} in PEM.")
 
 
 def make_trial_key(kind: str) -> tuple[bytes, bytes]:
