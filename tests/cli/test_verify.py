@@ -17,6 +17,7 @@ from tumen.cli.verify_files import pairs
 from tumen.documents.fields import Kind
 from tumen.documents.receipt import envelope
 from tumen.kernel.clock import SystemClock
+from tumen.trust.bundle_model import Role
 
 GUID = "4CDE1CFD-EDED-46B1-946C-B8022E42FC94"
 ELEMENT = f"<OrderReturn><guid>{GUID}</guid><returnInfo>新增</returnInfo></OrderReturn>"
@@ -100,6 +101,34 @@ def test_a_folder_of_answers_is_verified_as_a_whole(tmp_path, trust):
     done = tumen(tmp_path, "verify", out, "--trust", trust)
     assert done.returncode == 0, done.stdout
     assert done.stdout.startswith("4 checked: 4 VALID")
+
+
+def test_a_folder_is_read_in_whatever_case_and_what_is_left_out_is_told(tmp_path, trust):
+    out = tmp_path / "OUT"
+    (out / "CEB").mkdir(parents=True)
+    log = made((RECEIPT, ELEMENT.encode()))
+    put(out, log, RECEIPT)
+    (out / "CEB/A.CEB312.XML").write_bytes(envelope(Kind.ORDER, [ELEMENT], GUID))
+    (out / "ONE.TLOG-PROOF").write_bytes(log.proof(1))
+    (out / "summary.json").write_bytes(b"{}")
+    (out / "more").mkdir()
+    done = tumen(tmp_path, "verify", out, "--trust", trust)
+    assert done.returncode == 0, done.stdout
+    assert done.stdout.count("VALID: ") == 2
+    told = json.loads(tumen(tmp_path, "verify", out, "--trust", trust, "--json").stdout)
+    assert told["skipped"] == [str(out / "more"), str(out / "summary.json")]
+    assert f"neither receipt nor proof by its name: {out / 'more'}" in done.stdout
+
+
+def test_it_is_told_whose_signature_the_bundle_itself_rests_on(tmp_path, trust):
+    """A bundle that anybody made is whole, too: only its fingerprint tells whose it is."""
+    files = put(tmp_path, made(), RECEIPT)
+    (key,) = [key for member, key in bundle().keys(Role.BUNDLE) if member.economy == "CN"]
+    done = tumen(tmp_path, "verify", *files, "--trust", trust)
+    assert f"\n  CN  {key.fingerprint}\n" in done.stdout
+    assert "signed by keys of its own" in done.stdout
+    told = json.loads(tumen(tmp_path, "verify", *files, "--trust", trust, "--json").stdout)
+    assert told["bundle"]["fingerprints"] == [key.fingerprint]
 
 
 def test_one_changed_receipt_among_many_is_named(tmp_path, trust):

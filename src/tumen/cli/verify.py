@@ -11,12 +11,12 @@ import typer
 
 from tumen.cli.verdict_page import LIMITS, OUTCOMES, as_json, complaint, details, headline, place
 from tumen.cli.verify_credentials import Checked, checked
-from tumen.cli.verify_files import Pair, pairs, read
+from tumen.cli.verify_files import Pair, pairs, read, skipped, skipped_line
 from tumen.kernel.clock import SystemClock
 from tumen.kernel.errors import UsageError
 from tumen.kernel.limits import STATUS_AGE_DAYS_MAX
 from tumen.trust import bundle
-from tumen.trust.bundle import TrustBundle
+from tumen.trust.bundle import Role, SignedBundle
 from tumen.trust.credential.check import Situation
 from tumen.trust.verdict import Finding, Outcome, State, Verdict
 from tumen.trust.verifier import Verifier
@@ -56,20 +56,26 @@ def verify(
 
     Exits with 0 only when every one is valid.
     """
-    believed = None if trust is None else _believed(trust)
+    signed = None if trust is None else _signed(trust)
+    believed = None if signed is None else signed.bundle
     verifier = Verifier(believed, SystemClock().now())
     found = pairs(files)
     tokens = [each for each in found if each.token is not None]
     credentials = _credentials(tokens, verifier, lists or (), timedelta(days=days))
     verdicts = [(each.where, _verdict(verifier, each)) for each in found if each.token is None]
+    left = skipped(files)
     if as_json_:
-        plain = _plain(verdicts, believed) | {"credentials": [each.plain for each in credentials]}
-        typer.echo(json.dumps(plain, ensure_ascii=False))
+        plain = _plain(verdicts, signed) | {"credentials": [each.plain for each in credentials]}
+        typer.echo(json.dumps(plain | {"skipped": left}, ensure_ascii=False))
     else:
         for each in credentials:
             typer.echo("\n".join(each.lines))
         if verdicts or not credentials:
             _print(verdicts)
+        if signed is not None:
+            typer.echo(f"\n{_believed_by(signed)}")
+        if left:
+            typer.echo(f"\n{skipped_line(left)}")
     is_well = all(each.is_well for each in credentials) and all(
         told.outcome is Outcome.VALID for _, told in verdicts
     )
@@ -97,7 +103,7 @@ def _credentials(
     return checked(tokens, Situation(verifier.bundle, verifier.at, statuses, age_max), verifier)
 
 
-def _believed(path: Path) -> TrustBundle:
+def _signed(path: Path) -> SignedBundle:
     """The bundle that the user chose to believe: whole, and signed by keys of its own.
 
     Raises:
@@ -105,7 +111,25 @@ def _believed(path: Path) -> TrustBundle:
     """
     signed = bundle.parse(read(path))
     signed.note.verified_by(bundle.usable_keys(signed.bundle, signed.bundle))
-    return signed.bundle
+    return signed
+
+
+def _signers(signed: SignedBundle) -> list[tuple[str, str]]:
+    """Economy and fingerprint of each bundle key that signed the bundle."""
+    usable = bundle.usable_keys(signed.bundle, signed.bundle)
+    held = {key.vkey for key in signed.note.verified_by(usable)}
+    keys = signed.bundle.keys(Role.BUNDLE)
+    return [(member.economy, key.fingerprint) for member, key in keys if key.key in held]
+
+
+def _believed_by(signed: SignedBundle) -> str:
+    """By whose signatures the bundle stands: its own, until somebody compares them."""
+    told = "".join(f"\n  {economy}  {print_}" for economy, print_ in _signers(signed))
+    return (
+        f"All this rests on the trust bundle, version {signed.bundle.version}, which is signed by"
+        " keys of its own.\nCompare a fingerprint with what its authority told you by another"
+        f" way:{told}"
+    )
 
 
 def _verdict(verifier: Verifier, pair: Pair) -> Verdict:
@@ -120,13 +144,17 @@ def _only(finding: Finding) -> Verdict:
     return Verdict((finding,))
 
 
-def _plain(verdicts: list[tuple[str, Verdict]], believed: TrustBundle | None) -> dict[str, Any]:
+def _plain(verdicts: list[tuple[str, Verdict]], signed: SignedBundle | None) -> dict[str, Any]:
     counts = Counter(found.outcome for _, found in verdicts)
     return {
         "outcomes": {each.value: counts[each] for each in Outcome},
         "bundle": None
-        if believed is None
-        else {"version": believed.version, "digest": believed.digest},
+        if signed is None
+        else {
+            "version": signed.bundle.version,
+            "digest": signed.bundle.digest,
+            "fingerprints": [each for _, each in _signers(signed)],
+        },
         "receipts": [as_json(where, found) for where, found in verdicts],
     }
 

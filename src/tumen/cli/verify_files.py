@@ -3,8 +3,9 @@
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -23,11 +24,15 @@ BUNDLE_TYPE: Final = f'\n  "type": "{bundle_model.BUNDLE_TYPE}"'.encode()
 COMPACT: Final = re.compile(rb"eyJ[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\n?")
 """A compact JWS: a protected header that is a JSON object, payload, signature (RFC 7515 §3.1)."""
 
+CEB_FOLDER: Final = "ceb"
 FOLDER_PATTERNS: Final = (
-    "proofs.ndjson", "receipts.ndjson", "notices.ndjson", "ceb/*.xml", "*.tlog-proof",
-    "*.vc",
+    "proofs.ndjson", "receipts.ndjson", "notices.ndjson", "*.xml", "*.tlog-proof", "*.vc",
+    "erasure.json", "origin.json",
 )  # fmt: skip
-"""What of a folder of answers is verified; the summary and the refused rows are no receipts."""
+"""What of a folder of answers is verified, in whatever case it is written, and of ``ceb`` in it."""
+
+SKIPPED_NAMED: Final = 6
+"""Files of a folder that are named as not verified; of more, the number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +127,40 @@ def pairs(paths: Iterable[Path]) -> list[Pair]:
 def _files(path: Path) -> list[Path]:
     if not path.is_dir():
         return [path]
-    found = sorted({file for pattern in FOLDER_PATTERNS for file in path.glob(pattern)})
+    found = [each for each in _within(path) if _is_verified(each)]
     if not found:
         raise UsageError(
             f"There are no receipts and proofs in {path}.",
             next_step="Name the folder that `tumen clear --out` wrote, or files.",
         )
     return found
+
+
+def _within(folder: Path) -> list[Path]:
+    """What lies in a folder, and in the folder of messages in it."""
+    found: list[Path] = []
+    for each in folder.iterdir():
+        is_messages = each.is_dir() and each.name.lower() == CEB_FOLDER
+        found += each.iterdir() if is_messages else [each]
+    return sorted(found)
+
+
+def _is_verified(file: Path) -> bool:
+    name = file.name.lower()
+    return file.is_file() and any(fnmatchcase(name, pattern) for pattern in FOLDER_PATTERNS)
+
+
+def skipped(paths: Iterable[Path]) -> list[str]:
+    """What lies in folders and is not verified, each as it may be shown."""
+    within = (each for path in paths if path.is_dir() for each in _within(path))
+    return [str(shown(str(each))) for each in within if not _is_verified(each)]
+
+
+def skipped_line(names: Sequence[str]) -> str:
+    """The same in one line."""
+    more = len(names) - SKIPPED_NAMED
+    told = ", ".join(names[:SKIPPED_NAMED]) + (f" and {more:,} more" if more > 0 else "")
+    return f"Not verified, for it is neither receipt nor proof by its name: {told}"
 
 
 def read(path: Path) -> bytes:
@@ -153,18 +185,18 @@ def read(path: Path) -> bytes:
 def _held(path: Path) -> Iterator[Held]:
     """What a file holds; the one place where its kind is recognised."""
     name, data = str(shown(str(path))), read(path)  # a stranger may have named it
-    if path.suffix == ".vc" or COMPACT.fullmatch(data):
+    if path.suffix.lower() == ".vc" or COMPACT.fullmatch(data):
         yield _token(name, data)
     elif data.startswith(b"{\n") and BUNDLE_TYPE in data:
         yield _bundle(name, data)
-    elif data.startswith(PROOF_OPENING) or path.suffix == ".tlog-proof":
+    elif data.startswith(PROOF_OPENING) or path.suffix.lower() == ".tlog-proof":
         yield ProofText(name, data, _subject(data))
-    elif data.startswith(b'{"receipt":') or path.name == "proofs.ndjson":
+    elif data.startswith(b'{"receipt":') or path.name.lower() == "proofs.ndjson":
         yield from _proof_lines(name, data)
-    elif path.suffix == ".ndjson" or data.startswith(b"{"):
+    elif path.suffix.lower() == ".ndjson" or data.startswith(b"{"):
         for number, line in enumerate(receipts.lines(data), 1):
             yield Receipt(f"{name}:{number}", line)
-    elif path.suffix == ".xml":
+    elif path.suffix.lower() == ".xml":
         yield from _elements(name, data)
     else:  # an artefact: the log holds the hash of the whole file
         yield Receipt(name, data)
