@@ -24,6 +24,25 @@ def test_a_fork_is_proven_by_two_checkpoints_and_by_the_file_made_of_them(tmp_pa
     assert same.stderr.startswith("EQUIVOCATION_NOT_PROVEN: nothing is proven")
 
 
+def test_two_stories_of_different_sizes_are_proven_with_a_copy_of_the_files(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "ours").write_bytes(Log.of(6, mark="rewritten").note())
+    (tmp_path / "theirs").write_bytes(TRUE.note())
+    tile = tmp_path / "copy/tile/0/000.p/9"
+    tile.parent.mkdir(parents=True)
+    tile.write_bytes(b"".join(TRUE.leaves))
+    key = ("--key", TRUE.key.vkey)
+    command = ("witness", "equivocation", tmp_path / "ours", tmp_path / "theirs", *key)
+    without = tumen(tmp_path, *command)
+    assert without.returncode == 1
+    assert "a copy of the log's files is needed" in without.stderr
+    proof = tmp_path / "proof.json"
+    made = tumen(tmp_path, *command, "--files", tmp_path / "copy", "--out", proof)
+    assert made.returncode == 0, made.stderr
+    assert tumen(tmp_path, "witness", "equivocation", proof, *key).stdout == made.stdout
+
+
 def test_a_witness_without_a_key_is_told_how_to_make_one(
     database: Database, tmp_path: Path
 ) -> None:

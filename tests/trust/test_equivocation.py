@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tumen.kernel.errors import VerificationError
+from tumen.trust.accusation import accusation
 from tumen.trust.equivocation import Equivocation
 from tumen.trust.merkle import roots
 from tumen.trust.signer import signed_note
+from tumen.trust.tree import ReadTile
 from witnessed_logs import Log
 
 TRUE = Log.of(11)
@@ -37,6 +39,28 @@ def test_an_older_tree_that_was_rewritten_is_proof(old: int, new: int) -> None:
     proof = Equivocation(rewritten.note(), newer.note(), tuple(newer.hashes_of_newer(old)))
     proof.verify([TRUE.key])
     assert Equivocation.parse(proof.to_bytes()) == proof
+
+
+def tiles_of(log: Log) -> ReadTile:
+    """The first tile of a small log."""
+    return lambda level, index, width: b"".join(log.leaves[:width])
+
+
+@pytest.mark.parametrize(("old", "new"), SIZES)
+def test_the_accusation_is_made_from_the_files_of_the_larger_tree(old: int, new: int) -> None:
+    rewritten, newer = Log.of(old, mark="rewritten"), Log.of(new)
+    two = [newer.note(), rewritten.note()]
+    proof = accusation(two, tiles_of(newer))
+    assert proof.hashes == tuple(newer.hashes_of_newer(old))
+    assert [head.size for head in proof.verify([TRUE.key])] == [old, new]
+    grown = accusation([newer.note(old), newer.note()], tiles_of(newer))
+    assert refused(grown) == "EQUIVOCATION_NOT_PROVEN"
+    with pytest.raises(VerificationError, match="a copy of the log's files is needed"):
+        accusation(two)
+
+
+def test_two_checkpoints_of_one_size_need_no_files() -> None:
+    accusation([TRUE.note(), Log.of(11, mark="fork").note()]).verify([TRUE.key])
 
 
 @pytest.mark.parametrize(("old", "new"), SIZES)

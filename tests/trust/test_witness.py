@@ -2,6 +2,7 @@
 
 import base64
 import re
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tumen.kernel.limits import COSIGNATURE_REPEAT_SECONDS, WITNESS_REQUEST_BYTES_MAX
+from tumen.trust.pace import Pace
 from tumen.trust.signer import KeySigner, signed_note
 from tumen.trust.witness import AddCheckpoint, Cosigned, Witness
 from witnessed_logs import Log, MemoryState, SteppedClock, cosigner, witness
@@ -266,3 +268,26 @@ def test_no_change_of_an_honest_request_makes_it_fail(data: Any) -> None:
     answer = one.add_checkpoint(bytes(body))
     assert answer.status in KNOWN
     assert [row.checkpoint.size for row in written(one)] in ([4], [4, 9])
+
+
+def test_a_log_that_shows_too_many_new_checkpoints_waits_and_no_other_does() -> None:
+    busy, other = Log.of(40), Log.of(3, origin="customs.example.jp/log")
+    one = replace(witness(NAME, busy, other), pace=Pace(5))
+    for size in range(5):
+        assert one.add_checkpoint(busy.request(size, size + 1)).status == 200
+    clock_of(one).step(20)
+    refused = one.add_checkpoint(busy.request(5, 6))
+    assert (refused.status, refused.wait_seconds) == (429, 40)
+    assert len(written(one)) == 5
+    assert one.add_checkpoint(other.request(0)).status == 200
+    clock_of(one).step(40)
+    assert one.add_checkpoint(busy.request(5, 6)).status == 200
+
+
+def test_who_repeats_what_a_log_showed_uses_up_none_of_its_turns() -> None:
+    one = replace(witness(NAME, LOG), pace=Pace(2))
+    assert one.add_checkpoint(LOG.request(0, 4)).status == 200
+    for _ in range(9):
+        assert one.add_checkpoint(LOG.request(4, 4)).status == 200
+        assert one.add_checkpoint(LOG.request(0, 4)).status == 409
+    assert one.add_checkpoint(LOG.request(4)).status == 200

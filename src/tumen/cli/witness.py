@@ -15,9 +15,12 @@ from tumen.kernel.clock import SystemClock
 from tumen.kernel.errors import UsageError
 from tumen.kernel.limits import EQUIVOCATION_BYTES_MAX
 from tumen.trust import bundle_files
+from tumen.trust.accusation import accusation
 from tumen.trust.bundle_model import Role
 from tumen.trust.equivocation import Equivocation
+from tumen.trust.folder import DiskFolder
 from tumen.trust.note import VerifierKey
+from tumen.trust.published import PublishedLog
 from tumen.web.service import Served
 from tumen.web.service import serve as serve_http
 
@@ -128,20 +131,43 @@ def feed(
         raise typer.Exit(1)
 
 
+@app.command("show")
+def show(
+    origin: Annotated[str, typer.Argument(help="The name of a log that this node witnesses.")],
+    database: DatabaseOption = None,
+) -> None:
+    """Print the checkpoint that this node cosigned last of a log, as the log signed it.
+
+    With the one that the log shows to others, it may prove that it told two stories.
+    """
+    log = open_register(database).log(origin)
+    if log is None or log.latest is None:
+        raise UsageError(
+            f"This node has cosigned nothing of {origin}.", next_step="See `tumen witness list`."
+        )
+    typer.echo(log.latest.note.decode(), nl=False)
+
+
 @app.command("equivocation")
 def equivocation(
     files: Annotated[list[Path], typer.Argument(help="A proof, or two checkpoints of one log.")],
     keys: Annotated[list[str], typer.Option("--key", help="The public key of the log.")],
+    tiles: Annotated[
+        Path | None,
+        typer.Option("--files", help="A copy of the log's files, as the larger checkpoint has it."),
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Write the proof to this file.")] = None,
 ) -> None:
     """Prove that a log told two stories: two signed checkpoints that cannot both be true.
 
-    Two checkpoints of one size prove it by themselves. Exits with 1 where nothing is proven.
+    Two of one size prove it by themselves; for two of different sizes name a copy of the log's
+    files. Exits with 1 where nothing is proven.
     """
     held = [bytes_of(file, EQUIVOCATION_BYTES_MAX) for file in files]
     if len(held) > 2:
         raise UsageError("Name one proof, or two checkpoints.")
-    proof = Equivocation.parse(held[0]) if len(held) == 1 else Equivocation(held[0], held[1])
+    read_tile = None if tiles is None else PublishedLog(DiskFolder(tiles)).tile
+    proof = Equivocation.parse(held[0]) if len(held) == 1 else accusation(held, read_tile)
     older, newer = proof.verify([VerifierKey.parse(each) for each in keys])
     typer.echo(f"PROVEN: the log {older.origin} signed two histories")
     for head in (older, newer):

@@ -155,6 +155,10 @@ WITNESS_TRIES_MAX: Final = 8
 COSIGNATURE_REPEAT_SECONDS: Final = 60
 """How long a witness repeats a cosignature with its first time instead of recording it again."""
 
+WITNESS_CHECKPOINTS_A_MINUTE_MAX: Final = 120
+"""New checkpoints of one log that a process of a witness cosigns in a minute; a busy log feeds a
+few."""
+
 FEED_TRIES_MAX: Final = 5
 """Requests to one witness for one checkpoint."""
 

@@ -9,6 +9,7 @@ Release one serves ``add-checkpoint`` alone: no retrieval by monitors (still und
 4. no smaller than the old size                                                         else 400
 5. asked from where this witness stands: the size it cosigned last                      else 409
 6. consistent with what it cosigned last                                      else 422, fork 409
+   and not one too many new ones of that log in a minute (:mod:`.pace`)                 else 429
 7. written down durably, by compare-and-set: of two requests one is first       loser: again at 5
 8. and only then cosigned and answered                                                       200
 
@@ -20,7 +21,8 @@ Nothing here touches a network, a disk or a clock: the state is a port.
 """
 
 from base64 import b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Final, Protocol, Self
 
 from tumen.kernel.clock import Clock
@@ -29,6 +31,7 @@ from tumen.kernel.limits import (
     CONSISTENCY_HASHES_MAX,
     COSIGNATURE_REPEAT_SECONDS,
     HASH_BYTES,
+    WITNESS_CHECKPOINTS_A_MINUTE_MAX,
     WITNESS_REQUEST_BYTES_MAX,
     WITNESS_TRIES_MAX,
 )
@@ -36,6 +39,7 @@ from tumen.trust import note
 from tumen.trust.checkpoint import Checkpoint, decimal
 from tumen.trust.merkle import EMPTY_ROOT, verify_consistency
 from tumen.trust.note import Note, VerifierKey, base64_bytes
+from tumen.trust.pace import Pace
 from tumen.trust.signer import Cosigner
 
 OK: Final = 200
@@ -44,6 +48,7 @@ FORBIDDEN: Final = 403
 NOT_FOUND: Final = 404
 CONFLICT: Final = 409
 UNPROCESSABLE: Final = 422
+TOO_MANY: Final = 429
 UNAVAILABLE: Final = 503
 
 PLAIN: Final = "text/plain; charset=utf-8"
@@ -152,15 +157,17 @@ class Answer:
     status: int
     body: bytes
     content_type: str = PLAIN
+    wait_seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """A witness: its key, what it remembers, and its clock."""
+    """A witness: its key, what it remembers, its clock, and how often a log may ask."""
 
     cosigner: Cosigner
     state: WitnessState
     clock: Clock
+    pace: Pace = field(default_factory=partial(Pace, WITNESS_CHECKPOINTS_A_MINUTE_MAX))
 
     def add_checkpoint(self, body: bytes) -> Answer:
         """Answer a request to ``add-checkpoint``, whatever bytes it has."""
@@ -193,6 +200,10 @@ class Witness:
             # Said before and still fresh: the same words again, so that repeating costs no row.
             seconds = latest.seconds
         else:
+            wait = self.pace.wait_seconds(checkpoint.origin, seconds)
+            if wait:
+                said = f"too many checkpoints of this log; again in {wait} s\n"
+                return Answer(TOO_MANY, said.encode(), wait_seconds=wait)
             number = 1 if latest is None else latest.number + 1
             if not self.state.advance(Cosigned(number, checkpoint, seconds, sent)):
                 return None

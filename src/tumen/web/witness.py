@@ -31,6 +31,8 @@ def witness_route(witness: Witness) -> HTTPRouteHandler:
         answer = await asyncio.to_thread(answered, await request.body())
         # As a header, for as a media type the framework would add a charset to it.
         headers = {"content-type": answer.content_type}
+        if answer.wait_seconds:
+            headers["retry-after"] = f"{answer.wait_seconds:d}"
         return Response(answer.body, status_code=answer.status, headers=headers)
 
     return add_checkpoint
