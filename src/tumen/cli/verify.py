@@ -4,22 +4,24 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from tumen.cli.verdict_page import LIMITS, OUTCOMES, as_json, complaint, details, headline, place
-from tumen.cli.verify_credentials import Checked, checked
 from tumen.cli.verify_files import Pair, pairs, read, skipped, skipped_line
 from tumen.kernel.clock import SystemClock
 from tumen.kernel.errors import UsageError
 from tumen.kernel.limits import STATUS_AGE_DAYS_MAX
 from tumen.trust import bundle
 from tumen.trust.bundle import Role, SignedBundle
-from tumen.trust.credential.check import Situation
 from tumen.trust.verdict import Finding, Outcome, State, Verdict
 from tumen.trust.verifier import Verifier
+
+if TYPE_CHECKING:
+    from tumen.cli.verify_credentials import Checked
 
 DETAILED_MAX: Final = 3
 """Receipts up to which every finding is told; of more, a summary and what is not valid."""
@@ -84,7 +86,7 @@ def verify(
 
 def _credentials(
     tokens: Sequence[Pair], verifier: Verifier, lists: Sequence[Path], age_max: timedelta
-) -> list[Checked]:
+) -> "list[Checked]":
     """What is said of the credentials.
 
     Raises:
@@ -93,6 +95,8 @@ def _credentials(
     """
     if not tokens:
         return []
+    # Loaded here alone: most files hold none, and it costs a tenth of the time of one receipt.
+    judge = import_module("tumen.cli.verify_credentials")
     if verifier.bundle is None:
         raise UsageError(
             f"{tokens[0].where} is a credential, and nothing says who may issue one.",
@@ -100,7 +104,7 @@ def _credentials(
         )
     verifier.bundle.need_current(verifier.at.date())
     statuses = tuple(read(each) for each in lists)
-    return checked(tokens, Situation(verifier.bundle, verifier.at, statuses, age_max), verifier)
+    return list(judge.judged(tokens, verifier, statuses, age_max))
 
 
 def _signed(path: Path) -> SignedBundle:

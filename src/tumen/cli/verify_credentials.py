@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from tumen.cli.credential_page import headline, plain, verdict_lines
@@ -29,6 +30,22 @@ class Checked:
     is_well: bool
     lines: tuple[str, ...]
     plain: dict[str, Any]
+
+
+def judged(
+    pairs: Iterable[Pair], verifier: Verifier, statuses: tuple[bytes, ...], age_max: timedelta
+) -> list[Checked]:
+    """The same by the verifier's bundle and time, with status lists that lie elsewhere.
+
+    Args:
+        pairs: those with a token.
+        verifier: with a bundle.
+        statuses: status lists.
+        age_max: after which a list is old.
+    """
+    assert verifier.bundle is not None  # noqa: S101 - the caller has refused that
+    situation = Situation(verifier.bundle, verifier.at, statuses, age_max)
+    return checked(pairs, situation, verifier)
 
 
 def checked(pairs: Iterable[Pair], situation: Situation, verifier: Verifier) -> list[Checked]:

@@ -6,10 +6,11 @@ from typing import Final
 from tumen.kernel.limits import TEXT_LENGTH_MAX
 from tumen.trust.credential.encoding import from_json
 from tumen.trust.credential.jose import opened
-from tumen.trust.credential.status import TYPES as STATUS_TYPES
 
 CREDENTIAL: Final = "credential"
 STATUS_LIST: Final = "status_list"
+STATUS_TYPES: Final = ["VerifiableCredential", "BitstringStatusListCredential"]
+"""The types of a status list."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ import msgspec
 
 from tumen.kernel.errors import VerificationError
 from tumen.kernel.limits import STATUS_BYTES_MAX, STATUS_ENTRIES_MIN
+from tumen.trust.credential.artefact import STATUS_TYPES
 from tumen.trust.credential.encoding import from_base64url, to_base64url
 from tumen.trust.credential.envelope import (
     REVOCATION,
@@ -25,7 +26,6 @@ from tumen.trust.credential.envelope import (
     time_text,
 )
 
-TYPES: Final = ["VerifiableCredential", "BitstringStatusListCredential"]
 SUBJECT_TYPE: Final = "BitstringStatusList"
 BYTE: Final = 8
 
@@ -124,7 +124,7 @@ def claims_of(found: StatusList) -> dict[str, Any]:
     return {
         "@context": [W3C_CONTEXT],
         "id": found.id,
-        "type": TYPES,
+        "type": STATUS_TYPES,
         "issuer": msgspec.to_builtins(found.issuer),
         "validFrom": time_text(found.issued_at),
         "credentialSubject": {
@@ -143,7 +143,7 @@ def status_list_of(claims: Mapping[str, Any]) -> StatusList:
         VerificationError: it has another form.
     """
     found = read_claims(claims, _Claims)
-    if found.context != [W3C_CONTEXT] or found.type != TYPES:
+    if found.context != [W3C_CONTEXT] or found.type != STATUS_TYPES:
         raise VerificationError("STATUS_MALFORMED", "it is no bitstring status list")
     need_address(found.issuer.id)
     subject = found.credential_subject
