@@ -3,7 +3,6 @@
 The caller gives numbers (documents have theirs already) and writes the tables.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -20,10 +19,6 @@ from tumen.window.books import Stamp, Table
 from tumen.window.decision import CHARGE_SCHEMA, Columns, Decided
 from tumen.window.leaves import KEYS
 from tumen.window.states import CEB_STORED_DECLARATION
-
-NextValues = Callable[[str, int], int]
-"""Takes numbers from a named sequence of the store and gives the first."""
-
 
 ANSWER_SCHEMA: Final[Columns] = {
     "row": pl.UInt32,
@@ -192,16 +187,18 @@ LODGED_SCHEMA: Final[Columns] = {
 }
 
 
-def numbered_declarations(lodged: pl.DataFrame | None, next_values: NextValues) -> pl.DataFrame:
+_NONE_LODGED: Final = pl.DataFrame(schema=LODGED_SCHEMA)
+
+
+def numbered_declarations(lodged: pl.DataFrame | None, first: int) -> pl.DataFrame:
     """The numbers of the declarations that customs accepts, as ``LODGED_SCHEMA``.
 
     Args:
         lodged: row, document_id, declared_on, customs_office; None where there are none.
-        next_values: gives the serial numbers.
+        first: the first of their serial numbers.
     """
     if lodged is None:
-        return pl.DataFrame(schema=LODGED_SCHEMA)
-    first = next_values("customs_serial", lodged.height)
+        return _NONE_LODGED
     return lodged.select(
         "row", "document_id", numbering.preliminary(first), numbering.declaration(first)
     )
