@@ -5,7 +5,7 @@ from typing import Final
 
 import polars as pl
 
-from tumen.kernel.chains import collected
+from tumen.kernel.chains import beside, collected
 from tumen.kernel.fixed_point import text_of
 from tumen.kernel.violation import gather, no_violations, violations
 from tumen.window import matching
@@ -213,12 +213,10 @@ def _concluded(
     """Bring the findings together and take the transition."""
     facts = _NO_FACTS if assessed is None else assessed.cases[_NO_FACTS.columns]
     spoken = _NOBODY_REFUSED if refusals.is_empty() else _refused(refusals)
+    told = joined.lazy().rename({"missing": "missing_counterparts"})
+    told = beside(beside(told, facts, "document_id"), lanes, "document_id")
     concluded = collected(
-        joined.lazy()
-        .rename({"missing": "missing_counterparts"})
-        .join(facts.lazy(), on="document_id", how="left", maintain_order="left")
-        .join(lanes.lazy(), on="document_id", how="left", maintain_order="left")
-        .join(spoken.lazy(), on="row", how="left", maintain_order="left")
+        beside(told, spoken, "row")
         .with_columns(_CONCLUDED)
         .join(_TABLE.lazy(), on=["origin", "on"], how="left", maintain_order="left")
     )
