@@ -230,3 +230,13 @@ NUMBER_DIGITS_MAX: Final = 40
 
 READINGS_MAX: Final = 4_000
 """Other readings that are tried for one failing claim."""
+
+# --- the service -------------------------------------------------------------------------------
+POOL_THREADS: Final = 4
+"""Threads, each with a connection, of one pool of a worker process."""
+
+POOL_WAITING_MAX: Final = 256
+"""Requests that may wait for a thread of a pool; the next one is refused with Retry-After."""
+
+REQUEST_BYTES_MAX: Final = 1 << 20
+"""Bytes of a request's body where its route names no other limit."""
