@@ -38,6 +38,9 @@ DOCUMENTS_PER_MESSAGE_MAX: Final = 100
 ITEMS_PER_DOCUMENT_MAX: Final = 99
 """Goods items in one document (XSD 202205: maxOccurs 99)."""
 
+TOLERANCE_FEN_MAX: Final = 100
+"""Fen by which a node may let totals miss their parts: more hides an error."""
+
 PART_AMOUNT_MINOR_MAX: Final = AMOUNT_MINOR_MAX // (ITEMS_PER_DOCUMENT_MAX + 2)
 """Largest price, freight or insurance of a document, in minor units: all its items, freight and
 insurance together are then still an amount that the law assesses."""
@@ -230,6 +233,16 @@ NUMBER_DIGITS_MAX: Final = 40
 
 READINGS_MAX: Final = 4_000
 """Other readings that are tried for one failing claim."""
+
+# --- the service -------------------------------------------------------------------------------
+POOL_THREADS: Final = 4
+"""Threads, each with a connection, of one pool of a worker process."""
+
+POOL_WAITING_MAX: Final = 256
+"""Requests that may wait for a thread of a pool; the next one is refused with Retry-After."""
+
+REQUEST_BYTES_MAX: Final = 1 << 20
+"""Bytes of a request's body where its route names no other limit."""
 
 # --- access ------------------------------------------------------------------------------------
 MARK_LENGTH_MAX: Final = 40
