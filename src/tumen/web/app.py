@@ -13,6 +13,11 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ControllerRouterHandler
 
 from tumen.kernel.limits import REQUEST_BYTES_MAX
+from tumen.web.access import routes as access
+from tumen.web.access.door import Door
+from tumen.web.access.guard import default_deny, provide_caller
+from tumen.web.access.headers import add_headers
+from tumen.web.access.identification import Identification, proxies
 from tumen.web.api import health
 from tumen.web.office import Office
 from tumen.web.problem import EXCEPTION_HANDLERS
@@ -34,7 +39,7 @@ OPENAPI: Final = OpenAPIConfig(
 
 def routes() -> list[ControllerRouterHandler]:
     """Every route of the service."""
-    return [*health.routes()]
+    return [*health.routes(), *access.routes()]
 
 
 def application(office: Office, more: Sequence[ControllerRouterHandler] = ()) -> Litestar:
@@ -44,9 +49,17 @@ def application(office: Office, more: Sequence[ControllerRouterHandler] = ()) ->
         office: the open node; closed when the application ends.
         more: further routes, such as those of the witness and of the log's files.
     """
+    door = Door(office)
     return Litestar(
         [*routes(), *more],
-        dependencies={"office": Provide(lambda: office, sync_to_thread=False)},
+        dependencies={
+            "office": Provide(lambda: office, sync_to_thread=False),
+            "door": Provide(lambda: door, sync_to_thread=False),
+            "caller": Provide(provide_caller),
+        },
+        guards=[default_deny],
+        middleware=[Identification(door, proxies())],
+        before_send=[add_headers],
         exception_handlers=dict(EXCEPTION_HANDLERS),
         openapi_config=OPENAPI,
         request_max_body_size=REQUEST_BYTES_MAX,

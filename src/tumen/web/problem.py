@@ -15,10 +15,14 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
 from tumen.kernel.errors import (
+    AccessError,
+    CallerUnknown,
     LawError,
+    NotPermitted,
     OutsideError,
     Overloaded,
     PathAbsent,
+    TooManyRequests,
     TumenError,
     UsageError,
     VerificationError,
@@ -79,14 +83,8 @@ REFUSALS: Final[Mapping[str, Kind]] = {
         400, "The request does not have the form that this route takes.",
         "See the route in /openapi.json, mend what the faults name, and send it again.",
     ),
-    "NOT_SIGNED_IN": Kind(
-        401, "This route is for those who are known.",
-        "Send an API key in the header Authorization, or sign in.",
-    ),
-    "NOT_PERMITTED": Kind(
-        403, "Your role does not permit this.",
-        "Ask the administrator of your organisation for the role that the route needs.",
-    ),
+    CallerUnknown.code: Kind(401, CallerUnknown.title, CallerUnknown.next_step),
+    NotPermitted.code: Kind(403, NotPermitted.title, NotPermitted.next_step),
     "NOT_FOUND": Kind(
         404, "There is nothing here for you.",
         "Check the address or the number; what other organisations lodged is not shown.",
@@ -112,8 +110,8 @@ REFUSALS: Final[Mapping[str, Kind]] = {
     "NOT_ANSWERABLE": Kind(
         422, "The request was read, and no answer can be given to it.", "See what the detail names."
     ),
-    "TOO_MANY_REQUESTS": Kind(
-        429, "Too many requests at once.", "Wait as Retry-After says, then send it again.",
+    TooManyRequests.code: Kind(
+        429, TooManyRequests.title, TooManyRequests.next_step
     ),
     INTERNAL: Kind(
         500, "Something went wrong on our side.",
@@ -193,7 +191,8 @@ def of_error(error: TumenError, request: str = "") -> Told:
         title, members, headers = kind.title, error.members, error.headers
         status = kind.status
     else:
-        title, members, headers, status = error.title, {}, {}, _status(error)
+        title, members, status = error.title, {}, _status(error)
+        headers = _headers_of(error)
     # What failed outside may name a place or an address of the inside.
     detail = title if isinstance(error, OutsideError) else str(error)
     next_step = error.next_step
@@ -212,11 +211,28 @@ def _status(error: TumenError) -> int:
         return HTTPStatus.TOO_MANY_REQUESTS if error.is_sender else HTTPStatus.SERVICE_UNAVAILABLE
     if isinstance(error, PathAbsent):
         return HTTPStatus.NOT_FOUND
+    if isinstance(error, AccessError):
+        return _status_of_access(error)
     if isinstance(error, OutsideError):
         return HTTPStatus.SERVICE_UNAVAILABLE
     if isinstance(error, LawError | VerificationError):
         return HTTPStatus.UNPROCESSABLE_ENTITY
     return HTTPStatus.BAD_REQUEST
+
+
+def _status_of_access(error: AccessError) -> int:
+    if isinstance(error, CallerUnknown):
+        return HTTPStatus.UNAUTHORIZED
+    is_pace = isinstance(error, TooManyRequests)
+    return HTTPStatus.TOO_MANY_REQUESTS if is_pace else HTTPStatus.FORBIDDEN
+
+
+def _headers_of(error: TumenError) -> dict[str, str]:
+    """What an answer says beside: how to be known, and how long to wait."""
+    if isinstance(error, CallerUnknown):
+        return {"WWW-Authenticate": 'Bearer realm="tumen"'}
+    waits = error.details.get("retry_after")
+    return {} if waits is None else {"Retry-After": str(waits)}
 
 
 def of_status(status: int, request: str = "", *, detail: str = "") -> Problem:

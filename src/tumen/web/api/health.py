@@ -7,8 +7,10 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 
+from tumen.access.matrix import Permission
 from tumen.kernel.errors import TumenError
 from tumen.store.session import Session
+from tumen.web.access.guard import needs
 from tumen.web.office import Office
 
 UNREADY: Final = 503
@@ -28,13 +30,16 @@ class Health:
     code: str | None = None
 
 
-@get("/healthz", tags=TAGS, summary="The process lives")
+@get("/healthz", tags=TAGS, summary="The process lives", guards=[needs(Permission.SEE_SERVICE)])
 async def healthz() -> Health:
     """Asks nobody: a database that is away is no reason to kill the process."""
     return Health("ok")
 
 
-@get("/readyz", tags=TAGS, summary="The service can do its work", raises=[])
+@get(
+    "/readyz", tags=TAGS, summary="The service can do its work", raises=[],
+    guards=[needs(Permission.SEE_SERVICE)],
+)  # fmt: skip
 async def readyz(office: NamedDependency[Office]) -> Response[Health]:
     """Asks the store; 503 while it does not answer, so that no request is sent here."""
     try:
