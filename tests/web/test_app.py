@@ -9,9 +9,12 @@ from litestar.params import FromQuery
 from litestar.testing import TestClient
 
 from offices import client
+from tumen.access.matrix import Permission
 from tumen.kernel.errors import Overloaded, ParameterUnknown, StoreUnavailable
 from tumen.store.database import Database
+from tumen.web.access.guard import needs
 
+SEEN = [needs(Permission.SEE_SERVICE)]
 SECRET = "Zhang San 110101199003071234"
 
 
