@@ -144,7 +144,9 @@ class Line:
     def _taken(self) -> Group:
         """The first in line, and those behind it that fit it; the others keep their places."""
         first = self._waiting[0].submission
-        members, others, documents = [], [], 0
+        members: list[Waiting] = []
+        others: list[Waiting] = []
+        documents = 0
         for each in self._waiting:
             new = each.submission
             is_alike = (new.sender, new.format) == (first.sender, first.format)

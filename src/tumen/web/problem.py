@@ -133,7 +133,7 @@ REFUSALS: Final[Mapping[str, Kind]] = {
 }  # fmt: skip
 """The problems of the service itself; those of the law and the documents have codes of theirs."""
 
-_BY_STATUS: Final = {kind.status: code for code, kind in reversed(REFUSALS.items())}
+_BY_STATUS: Final = {kind.status: code for code, kind in reversed([*REFUSALS.items()])}
 """The first code of each status is the general one."""
 
 
