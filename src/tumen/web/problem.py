@@ -83,8 +83,14 @@ REFUSALS: Final[Mapping[str, Kind]] = {
         400, "The request does not have the form that this route takes.",
         "See the route in /openapi.json, mend what the faults name, and send it again.",
     ),
-    CallerUnknown.code: Kind(401, CallerUnknown.title, CallerUnknown.next_step),
-    NotPermitted.code: Kind(403, NotPermitted.title, NotPermitted.next_step),
+    "SUBMISSION_EMPTY": Kind(
+        400, "The submission holds no document.",
+        "Send at least one document in the body.",
+    ),
+    "SUBMISSION_UNREADABLE": Kind(
+        400, "The body of the submission cannot be read.",
+        "Check that it is whole and of the content type that the header names.",
+    ),
     "NOT_FOUND": Kind(
         404, "There is nothing here for you.",
         "Check the address or the number; what other organisations lodged is not shown.",
@@ -95,6 +101,9 @@ REFUSALS: Final[Mapping[str, Kind]] = {
     "NOT_ACCEPTABLE": Kind(
         406, "The route has no answer in a form that is asked for.",
         "Send Accept: application/json, or leave the header out.",
+    ),
+    "TOO_SLOW": Kind(
+        408, "The body of the request did not come in time.", "Send it again, in smaller parts.",
     ),
     "CONFLICT": Kind(
         409, "What is asked for does not fit what is there now.",
@@ -110,8 +119,8 @@ REFUSALS: Final[Mapping[str, Kind]] = {
     "NOT_ANSWERABLE": Kind(
         422, "The request was read, and no answer can be given to it.", "See what the detail names."
     ),
-    TooManyRequests.code: Kind(
-        429, TooManyRequests.title, TooManyRequests.next_step
+    "TOO_MANY_REQUESTS": Kind(
+        429, "Too many requests at once.", "Wait as Retry-After says, then send it again.",
     ),
     INTERNAL: Kind(
         500, "Something went wrong on our side.",
@@ -124,7 +133,8 @@ REFUSALS: Final[Mapping[str, Kind]] = {
 }  # fmt: skip
 """The problems of the service itself; those of the law and the documents have codes of theirs."""
 
-_BY_STATUS: Final = {kind.status: code for code, kind in REFUSALS.items()}
+_BY_STATUS: Final = {kind.status: code for code, kind in reversed([*REFUSALS.items()])}
+"""The first code of each status is the general one."""
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -205,26 +215,26 @@ def of_error(error: TumenError, request: str = "") -> Told:
     return Told(problem, members, headers)
 
 
+_ACCESS: Final[Mapping[type[AccessError], int]] = {
+    CallerUnknown: HTTPStatus.UNAUTHORIZED,
+    NotPermitted: HTTPStatus.FORBIDDEN,
+    TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
+}
+
+
 def _status(error: TumenError) -> int:
     """The HTTP status of an error, by its place in the tree."""
     if isinstance(error, Overloaded):
         return HTTPStatus.TOO_MANY_REQUESTS if error.is_sender else HTTPStatus.SERVICE_UNAVAILABLE
+    if isinstance(error, AccessError):
+        return _ACCESS.get(type(error), HTTPStatus.FORBIDDEN)
     if isinstance(error, PathAbsent):
         return HTTPStatus.NOT_FOUND
-    if isinstance(error, AccessError):
-        return _status_of_access(error)
     if isinstance(error, OutsideError):
         return HTTPStatus.SERVICE_UNAVAILABLE
     if isinstance(error, LawError | VerificationError):
         return HTTPStatus.UNPROCESSABLE_ENTITY
     return HTTPStatus.BAD_REQUEST
-
-
-def _status_of_access(error: AccessError) -> int:
-    if isinstance(error, CallerUnknown):
-        return HTTPStatus.UNAUTHORIZED
-    is_pace = isinstance(error, TooManyRequests)
-    return HTTPStatus.TOO_MANY_REQUESTS if is_pace else HTTPStatus.FORBIDDEN
 
 
 def _headers_of(error: TumenError) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from litestar import Request, Response, delete, get, post
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, JSONBody
 
 from tumen.access import keys
 from tumen.access.caller import Caller
@@ -129,7 +130,7 @@ async def me(caller: NamedDependency[Caller]) -> Me:
     guards=[needs(Permission.SIGN_IN)], request_max_body_size=SIGN_IN_BYTES_MAX,
 )  # fmt: skip
 async def sign_in(
-    data: SessionAsked, request: Request[Any, Any, Any], door: NamedDependency[Door]
+    data: JSONBody[SessionAsked], request: Request[Any, Any, Any], door: NamedDependency[Door]
 ) -> Response[None]:
     """Begins a session, kept in a cookie; a page does the same with a form."""
     begun = await door.sign_in(Shown(data.login, data.password, data.code))
@@ -160,7 +161,7 @@ async def list_keys(
     request_max_body_size=SIGN_IN_BYTES_MAX,
 )  # fmt: skip
 async def make_key(
-    data: KeyAsked, caller: NamedDependency[Caller], office: NamedDependency[Office]
+    data: JSONBody[KeyAsked], caller: NamedDependency[Caller], office: NamedDependency[Office]
 ) -> KeyMade:
     """Makes a key of the caller's organisation. Only a person makes keys: none outlives its end."""
     by, at = _person(caller), office.node.clock.now()
@@ -173,7 +174,7 @@ async def make_key(
 
 @delete("/v1/keys/{mark:str}", tags=TAGS, summary="End a key", guards=[needs(Permission.KEEP_KEYS)])
 async def end_key(
-    mark: str, caller: NamedDependency[Caller], office: NamedDependency[Office]
+    mark: FromPath[str], caller: NamedDependency[Caller], office: NamedDependency[Office]
 ) -> None:
     """Ends a key of the caller's organisation at once; other processes learn it within seconds."""
     by, at = _person(caller), office.node.clock.now()
@@ -190,7 +191,7 @@ async def end_key(
     guards=[needs(Permission.KEEP_KEYS)],
 )  # fmt: skip
 async def rotate_key(
-    mark: str, caller: NamedDependency[Caller], office: NamedDependency[Office]
+    mark: FromPath[str], caller: NamedDependency[Caller], office: NamedDependency[Office]
 ) -> KeyMade:
     """Makes a key in the place of another, which lives on for seven days."""
     by, at = _person(caller), office.node.clock.now()

@@ -15,6 +15,7 @@ from tumen.web.office import Office
 
 UNREADY: Final = 503
 TAGS: Final = ["Operation"]
+SEEN: Final = needs(Permission.SEE_SERVICE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +31,13 @@ class Health:
     code: str | None = None
 
 
-@get("/healthz", tags=TAGS, summary="The process lives", guards=[needs(Permission.SEE_SERVICE)])
+@get("/healthz", guards=[SEEN], tags=TAGS, summary="The process lives")
 async def healthz() -> Health:
     """Asks nobody: a database that is away is no reason to kill the process."""
     return Health("ok")
 
 
-@get(
-    "/readyz", tags=TAGS, summary="The service can do its work", raises=[],
-    guards=[needs(Permission.SEE_SERVICE)],
-)  # fmt: skip
+@get("/readyz", guards=[SEEN], tags=TAGS, summary="The service can do its work")
 async def readyz(office: NamedDependency[Office]) -> Response[Health]:
     """Asks the store; 503 while it does not answer, so that no request is sent here."""
     try:
