@@ -15,9 +15,10 @@ from litestar.types import ControllerRouterHandler
 from tumen.access.matrix import Permission
 from tumen.kernel.limits import REQUEST_BYTES_MAX
 from tumen.web.access.guard import default_deny, needs, provide_caller
-from tumen.web.api import health, receipts, submissions
+from tumen.web.api import figures, health, receipts, submissions
 from tumen.web.office import Office
 from tumen.web.problem import EXCEPTION_HANDLERS
+from tumen.web.records import recorded, tell_error
 
 API_VERSION: Final = "1.0.0"
 
@@ -45,7 +46,7 @@ def _described() -> OpenAPIConfig:
 
 def routes() -> list[ControllerRouterHandler]:
     """Every route of the service."""
-    return [*health.routes(), *submissions.routes(), *receipts.routes()]
+    return [*health.routes(), *figures.routes(), *submissions.routes(), *receipts.routes()]
 
 
 def application(office: Office, more: Sequence[ControllerRouterHandler] = ()) -> Litestar:
@@ -55,16 +56,20 @@ def application(office: Office, more: Sequence[ControllerRouterHandler] = ()) ->
         office: the open node; closed when the application ends.
         more: further routes, such as those of the witness and of the log's files.
     """
-    return Litestar(
+    made = Litestar(
         [*routes(), *more],
         dependencies={
             "office": Provide(lambda: office, sync_to_thread=False),
             "caller": Provide(provide_caller),
         },
         guards=[default_deny],
+        after_exception=[tell_error],
+        logging_config=None,
         exception_handlers=dict(EXCEPTION_HANDLERS),
         openapi_config=_described(),
         request_max_body_size=REQUEST_BYTES_MAX,
         on_shutdown=[office.close],
         debug=False,
     )
+    made.asgi_handler = recorded(made.asgi_handler)
+    return made
