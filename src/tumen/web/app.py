@@ -15,7 +15,7 @@ from litestar.types import ControllerRouterHandler
 from tumen.access.matrix import Permission
 from tumen.kernel.limits import REQUEST_BYTES_MAX
 from tumen.web.access.guard import default_deny, needs, provide_caller
-from tumen.web.api import figures, health, receipts, submissions
+from tumen.web.api import figures, health, quotes, receipts, reference, submissions
 from tumen.web.office import Office
 from tumen.web.problem import EXCEPTION_HANDLERS
 from tumen.web.records import recorded, tell_error
@@ -44,9 +44,20 @@ def _described() -> OpenAPIConfig:
     )
 
 
+GROUPS: Final = (health, figures, submissions, receipts, quotes, reference)
+"""Every module with routes, in the order in which the API is told."""
+
+
 def routes() -> list[ControllerRouterHandler]:
     """Every route of the service."""
-    return [*health.routes(), *figures.routes(), *submissions.routes(), *receipts.routes()]
+    return [
+        *health.routes(),
+        *figures.routes(),
+        *submissions.routes(),
+        *receipts.routes(),
+        *quotes.routes(),
+        *reference.routes(),
+    ]
 
 
 def application(office: Office, more: Sequence[ControllerRouterHandler] = ()) -> Litestar:
