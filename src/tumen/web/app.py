@@ -14,7 +14,11 @@ from litestar.types import ControllerRouterHandler
 
 from tumen.access.matrix import Permission
 from tumen.kernel.limits import REQUEST_BYTES_MAX
+from tumen.web.access import routes as access
+from tumen.web.access.door import Door
 from tumen.web.access.guard import default_deny, needs, provide_caller
+from tumen.web.access.headers import add_headers
+from tumen.web.access.identification import Identification, proxies
 from tumen.web.api import figures, health, quotes, receipts, reference, submissions
 from tumen.web.office import Office
 from tumen.web.problem import EXCEPTION_HANDLERS
@@ -44,20 +48,13 @@ def _described() -> OpenAPIConfig:
     )
 
 
-GROUPS: Final = (health, figures, submissions, receipts, quotes, reference)
+GROUPS: Final = (health, figures, access, submissions, receipts, quotes, reference)
 """Every module with routes, in the order in which the API is told."""
 
 
 def routes() -> list[ControllerRouterHandler]:
     """Every route of the service."""
-    return [
-        *health.routes(),
-        *figures.routes(),
-        *submissions.routes(),
-        *receipts.routes(),
-        *quotes.routes(),
-        *reference.routes(),
-    ]
+    return [route for group in GROUPS for route in group.routes()]
 
 
 def application(office: Office, more: Sequence[ControllerRouterHandler] = ()) -> Litestar:
@@ -67,13 +64,17 @@ def application(office: Office, more: Sequence[ControllerRouterHandler] = ()) ->
         office: the open node; closed when the application ends.
         more: further routes, such as those of the witness and of the log's files.
     """
+    door = Door(office)
     made = Litestar(
         [*routes(), *more],
         dependencies={
             "office": Provide(lambda: office, sync_to_thread=False),
+            "door": Provide(lambda: door, sync_to_thread=False),
             "caller": Provide(provide_caller),
         },
         guards=[default_deny],
+        middleware=[Identification(door, proxies())],
+        before_send=[add_headers],
         after_exception=[tell_error],
         logging_config=None,
         exception_handlers=dict(EXCEPTION_HANDLERS),
