@@ -91,6 +91,22 @@ PARSED_BATCHES_QUEUED_MAX: Final = 2
 PREPARED_APART_BYTES_MIN: Final = 4 << 20
 """Bytes of sources from which a process of its own reads and prepares them."""
 
+# --- the officer's desk -------------------------------------------------------------------------
+DECISIONS_MAX: Final = 1_000
+"""Declarations that one request decides."""
+
+DECISION_UNDO_SECONDS_MAX: Final = 600
+"""How long an act can be undone: long enough to see a slip, too short for goods to be gone."""
+
+REASON_LENGTH_MIN: Final = 3
+"""Characters of an officer's reason, without blanks at its ends."""
+
+REASON_LENGTH_MAX: Final = 500
+"""Characters of an officer's reason."""
+
+LIST_ROWS_MAX: Final = 1_000
+"""Rows of one page of a list; a cursor leads to the next."""
+
 # --- trust -------------------------------------------------------------------------------------
 HASH_BYTES: Final = 32
 """Bytes of a SHA-256 hash; in the trust layer no hash has another length."""
