@@ -9,11 +9,10 @@ import typer
 from rich.console import Console
 
 from tumen.bootstrap import open_store, payer_must_be_buyer
-from tumen.cli.answers_out import explained
 from tumen.cli.location import NOT_RECORDED, DatabaseOption
-from tumen.cli.remarks import with_messages
 from tumen.cli.shipment_page import print_shipment
 from tumen.cli.story_page import print_documents, print_story
+from tumen.codelist.spoken import explained, with_messages
 from tumen.documents.fields import Kind
 from tumen.kernel.errors import UsageError
 from tumen.law.answer import Answer
@@ -94,7 +93,7 @@ def _shipment(session: Session, line: dict[str, Any]) -> Told:
         "document_id": line["document_id"],
         "law_version": line["law_version"],
         "law_version_now": law_version(),
-        "answer": with_messages(ruling),
+        "answer": with_messages(ruling.to_dict()),
         "history": history,
     }
 

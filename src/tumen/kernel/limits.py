@@ -38,6 +38,9 @@ DOCUMENTS_PER_MESSAGE_MAX: Final = 100
 ITEMS_PER_DOCUMENT_MAX: Final = 99
 """Goods items in one document (XSD 202205: maxOccurs 99)."""
 
+TOLERANCE_FEN_MAX: Final = 100
+"""Fen by which a node may let totals miss their parts: more hides an error."""
+
 PART_AMOUNT_MINOR_MAX: Final = AMOUNT_MINOR_MAX // (ITEMS_PER_DOCUMENT_MAX + 2)
 """Largest price, freight or insurance of a document, in minor units: all its items, freight and
 insurance together are then still an amount that the law assesses."""
@@ -246,3 +249,43 @@ NUMBER_DIGITS_MAX: Final = 40
 
 READINGS_MAX: Final = 4_000
 """Other readings that are tried for one failing claim."""
+
+# --- the service -------------------------------------------------------------------------------
+POOL_THREADS: Final = 4
+"""Threads, each with a connection, of one pool of a worker process."""
+
+POOL_WAITING_MAX: Final = 256
+"""Requests that may wait for a thread of a pool; the next one is refused with Retry-After."""
+
+REQUEST_BYTES_MAX: Final = 1 << 20
+"""Bytes of a request's body where its route names no other limit."""
+
+SUBMISSION_DOCUMENTS_MAX: Final = 10_000
+"""Documents of one submission."""
+
+SUBMISSION_REQUEST_BYTES_MAX: Final = 32 << 20
+"""Bytes of a submission as it comes over the wire."""
+
+SUBMISSION_BYTES_MAX: Final = 64 << 20
+"""Bytes of a submission once it is decompressed."""
+
+GROUP_DOCUMENTS_MAX: Final = 2_048
+"""Documents of several submissions that go down the road together; a larger one goes alone."""
+
+GROUP_WAIT_MILLISECONDS: Final = 2
+"""How long the first submission of a group waits for others, where nothing is under way."""
+
+LODGED_WAITING_MAX: Final = 50_000
+"""Documents that may wait for the road in one worker process; more is refused, not lost."""
+
+LODGED_BYTES_WAITING_MAX: Final = 256 << 20
+"""Bytes that may wait for the road in one worker process."""
+
+LODGED_BY_SENDER_MAX: Final = 20_000
+"""Documents of one sender that may wait: one who floods the service fills only its own share."""
+
+BODY_SECONDS_MAX: Final = 60
+"""How long the body of a request may take to arrive."""
+
+READ_IN_LINE_BYTES_MAX: Final = 64 << 10
+"""Bytes of a submission up to which it is read by the loop itself: a thread would cost more."""
