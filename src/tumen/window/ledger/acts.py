@@ -155,7 +155,8 @@ def _events(granted: list[ActJudged], told: pl.DataFrame, stamp: Stamp) -> pl.Da
     numbered = books.with_event_ids(
         pl.DataFrame(rows, schema=schema, orient="row"), stamp.first_event
     ).with_columns(nothing.alias("lane"), nothing.alias("party_hits"))
-    complete = numbered.join(told, on="document_id", how="left", maintain_order="left")
+    known = told.with_columns(shipment="own_reference")  # as receipts of shipments call it
+    complete = numbered.join(known, on="document_id", how="left", maintain_order="left")
     notices = answers.notices(complete, stamp.recorded_at)
     return numbered.with_columns(notices)
 

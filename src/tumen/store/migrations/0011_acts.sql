@@ -75,6 +75,16 @@ CREATE POLICY own ON examination_entry FOR SELECT TO tumen_app USING (
                        UNION ALL SELECT document_id FROM goods_shipment)
 );
 
+-- An authority sees what stands under the documents that it sees; where goods are, every one may.
+CREATE POLICY authority ON journey_event FOR SELECT TO tumen_app
+    USING ((SELECT authority_economy()) IS NOT NULL);
+-- An export is decided by the economy that sends.
+CREATE POLICY exporting ON goods_shipment FOR SELECT TO tumen_app
+    USING (dispatch = (SELECT authority_economy()) AND starts_with(regime_asked, 'export'));
+
+-- What waits for an officer is found without a look at what does not.
+CREATE INDEX ON declaration_event (event_id) WHERE status IN ('held', 'examination');
+
 -- A filer is told what was decided and why, not by whom in the office.
 REVOKE SELECT ON decision FROM tumen_app;
 GRANT SELECT (event_id, document_id, act, authority, reason, security, undoes) ON decision TO tumen_app;
