@@ -107,6 +107,9 @@ REASON_LENGTH_MIN: Final = 3
 REASON_LENGTH_MAX: Final = 500
 """Characters of an officer's reason."""
 
+REPORTS_MAX: Final = 1_000
+"""Reports of carriers and agencies in one request."""
+
 LIST_ROWS_MAX: Final = 1_000
 """Rows of one page of a list; a cursor leads to the next."""
 

@@ -85,6 +85,9 @@ CREATE POLICY exporting ON goods_shipment FOR SELECT TO tumen_app
 -- What waits for an officer is found without a look at what does not.
 CREATE INDEX ON declaration_event (event_id) WHERE status IN ('held', 'examination');
 
+-- Whoever tracks a journey has the waybill's number alone.
+CREATE INDEX ON declaration (waybill_number);
+
 -- A filer is told what was decided and why, not by whom in the office.
 REVOKE SELECT ON decision FROM tumen_app;
 GRANT SELECT (event_id, document_id, act, authority, reason, security, undoes) ON decision TO tumen_app;
