@@ -18,27 +18,27 @@ SEEN = [needs(Permission.SEE_SERVICE)]
 SECRET = "Zhang San 110101199003071234"
 
 
-@get("/broken")
+@get("/broken", guards=SEEN)
 async def broken() -> None:
     raise ValueError(SECRET)
 
 
-@get("/gone")
+@get("/gone", guards=SEEN)
 async def gone() -> None:
     raise StoreUnavailable(f"connection to {SECRET} failed")
 
 
-@get("/full")
+@get("/full", guards=SEEN)
 async def full() -> None:
     raise Overloaded(is_sender=True)
 
 
-@get("/lawless")
+@get("/lawless", guards=SEEN)
 async def lawless() -> None:
     raise ParameterUnknown("cn.nothing is no parameter")
 
 
-@get("/counted")
+@get("/counted", guards=SEEN)
 async def counted(count: FromQuery[int]) -> int:
     return count
 

@@ -94,8 +94,11 @@ def by_source(outcome: Outcome) -> Mapping[str, list[DocumentAnswer]]:
     """The answers of one wave, by the submission that each row came with."""
     findings = _findings(outcome.violations)
     told: dict[str, list[DocumentAnswer]] = defaultdict(list)
-    for source, row, *rest in outcome.answers.select(_COLUMNS).iter_rows():
-        told[source].append(DocumentAnswer(*rest, findings=findings.get(row, [])))
+    for source, row, place, answer, status, receipt, kind, key in outcome.answers.select(
+        _COLUMNS
+    ).iter_rows():
+        found = findings.get(row, [])
+        told[source].append(DocumentAnswer(place, answer, status, receipt, kind, key, found))
     return told
 
 

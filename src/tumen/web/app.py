@@ -14,10 +14,15 @@ from litestar.types import ControllerRouterHandler
 
 from tumen.access.matrix import Permission
 from tumen.kernel.limits import REQUEST_BYTES_MAX
+from tumen.web.access import routes as access
+from tumen.web.access.door import Door
 from tumen.web.access.guard import default_deny, needs, provide_caller
-from tumen.web.api import health, receipts, submissions
+from tumen.web.access.headers import add_headers
+from tumen.web.access.identification import Identification, proxies
+from tumen.web.api import figures, health, receipts, submissions
 from tumen.web.office import Office
 from tumen.web.problem import EXCEPTION_HANDLERS
+from tumen.web.records import recorded, tell_error
 
 API_VERSION: Final = "1.0.0"
 
@@ -45,7 +50,10 @@ def _described() -> OpenAPIConfig:
 
 def routes() -> list[ControllerRouterHandler]:
     """Every route of the service."""
-    return [*health.routes(), *submissions.routes(), *receipts.routes()]
+    return [
+        *health.routes(), *figures.routes(), *access.routes(), *submissions.routes(),
+        *receipts.routes(),
+    ]  # fmt: skip
 
 
 def application(office: Office, more: Sequence[ControllerRouterHandler] = ()) -> Litestar:
@@ -55,16 +63,24 @@ def application(office: Office, more: Sequence[ControllerRouterHandler] = ()) ->
         office: the open node; closed when the application ends.
         more: further routes, such as those of the witness and of the log's files.
     """
-    return Litestar(
+    door = Door(office)
+    made = Litestar(
         [*routes(), *more],
         dependencies={
             "office": Provide(lambda: office, sync_to_thread=False),
+            "door": Provide(lambda: door, sync_to_thread=False),
             "caller": Provide(provide_caller),
         },
         guards=[default_deny],
+        middleware=[Identification(door, proxies())],
+        before_send=[add_headers],
+        after_exception=[tell_error],
+        logging_config=None,
         exception_handlers=dict(EXCEPTION_HANDLERS),
         openapi_config=_described(),
         request_max_body_size=REQUEST_BYTES_MAX,
         on_shutdown=[office.close],
         debug=False,
     )
+    made.asgi_handler = recorded(made.asgi_handler)
+    return made
