@@ -230,3 +230,13 @@ NUMBER_DIGITS_MAX: Final = 40
 
 READINGS_MAX: Final = 4_000
 """Other readings that are tried for one failing claim."""
+
+# --- the portal --------------------------------------------------------------------------------
+VERIFIED_UPLOAD_BYTES_MAX: Final = 8 << 20
+"""Bytes of a file that is given to the page which verifies; larger ones are for the command."""
+
+PAGE_BYTES_MAX: Final = 60_000
+"""Bytes of a page with all that it loads, as they travel: it opens in 8 seconds at 64 kbit/s."""
+
+PAGE_ROWS_MAX: Final = 50
+"""Rows of a list on one page; the rest are on the next ones, or in a file."""
