@@ -7,6 +7,7 @@
     │   ├── StoreUnavailable    (retriable)
     │   ├── StoreConflict       (retriable: reload the batch and run it again)
     │   ├── SourceUnreadable
+    │   ├── Overloaded          (retriable: more is waiting than may wait)
     │   ├── LogUnpublished      (retriable: what is missing is published the next time)
     │   ├── LogNotExtended      the tree does not go on from what was shown of it before
     │   └── LogDamaged          the log's own record does not fit together
@@ -85,6 +86,24 @@ class SourceUnreadable(OutsideError):
     code = "SOURCE_UNREADABLE"
     title = "A file cannot be read."
     next_step = "Check the path and its permissions."
+
+
+class Overloaded(OutsideError):
+    """More is waiting than may wait; nothing of this request was taken.
+
+    Args:
+        message: what is full.
+        is_sender: whether it is this sender's own share that is full, not the service.
+    """
+
+    code = "OVERLOADED"
+    title = "More is waiting than may wait; nothing of this request was taken."
+    next_step = "Wait as Retry-After says, then send the same again: nothing is done twice."
+    retriable = True
+
+    def __init__(self, message: str = "", *, is_sender: bool = False) -> None:
+        self.is_sender = is_sender
+        super().__init__(message)
 
 
 class LogUnpublished(OutsideError):

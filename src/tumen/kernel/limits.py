@@ -189,6 +189,16 @@ STATUS_AGE_DAYS_MAX: Final = 7
 STATUS_LISTS_MAX: Final = 16
 """Status lists that are looked at for one credential."""
 
+# --- the portal --------------------------------------------------------------------------------
+VERIFIED_UPLOAD_BYTES_MAX: Final = 8 << 20
+"""Bytes of a file that is given to the page which verifies; larger ones are for the command."""
+
+PAGE_BYTES_MAX: Final = 60_000
+"""Bytes of a page with all that it loads, as they travel: it opens in 8 seconds at 64 kbit/s."""
+
+PAGE_ROWS_MAX: Final = 50
+"""Rows of a list on one page; the rest are on the next ones, or in a file."""
+
 # --- the verifier ------------------------------------------------------------------------------
 RECEIPT_FILE_BYTES_MAX: Final = 256 << 20
 """Bytes of one file given to the verifier."""
@@ -231,12 +241,12 @@ NUMBER_DIGITS_MAX: Final = 40
 READINGS_MAX: Final = 4_000
 """Other readings that are tried for one failing claim."""
 
-# --- the portal --------------------------------------------------------------------------------
-VERIFIED_UPLOAD_BYTES_MAX: Final = 8 << 20
-"""Bytes of a file that is given to the page which verifies; larger ones are for the command."""
+# --- the service -------------------------------------------------------------------------------
+POOL_THREADS: Final = 4
+"""Threads, each with a connection, of one pool of a worker process."""
 
-PAGE_BYTES_MAX: Final = 60_000
-"""Bytes of a page with all that it loads, as they travel: it opens in 8 seconds at 64 kbit/s."""
+POOL_WAITING_MAX: Final = 256
+"""Requests that may wait for a thread of a pool; the next one is refused with Retry-After."""
 
-PAGE_ROWS_MAX: Final = 50
-"""Rows of a list on one page; the rest are on the next ones, or in a file."""
+REQUEST_BYTES_MAX: Final = 1 << 20
+"""Bytes of a request's body where its route names no other limit."""

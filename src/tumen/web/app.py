@@ -1,0 +1,55 @@
+"""The application: every route of a node, from its office.
+
+A group of routes is a module with ``routes()``; it is named here once.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from litestar import Litestar, MediaType
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.types import ControllerRouterHandler
+
+from tumen.kernel.limits import REQUEST_BYTES_MAX
+from tumen.web.api import health
+from tumen.web.office import Office
+from tumen.web.problem import EXCEPTION_HANDLERS
+
+API_VERSION: Final = "1.0.0"
+
+OPENAPI: Final = OpenAPIConfig(
+    title="Tumen",
+    version=API_VERSION,
+    description=(
+        "One point of access: documents are lodged once, matched, assessed by law, decided, and"
+        " answered with receipts. Errors are RFC 9457 problem details with a stable code."
+    ),
+    path="/openapi.json",
+    render_plugins=[JsonRenderPlugin(path="/", media_type=MediaType.JSON)],
+    use_handler_docstrings=True,
+)
+
+
+def routes() -> list[ControllerRouterHandler]:
+    """Every route of the service."""
+    return [*health.routes()]
+
+
+def application(office: Office, more: Sequence[ControllerRouterHandler] = ()) -> Litestar:
+    """The application of an office.
+
+    Args:
+        office: the open node; closed when the application ends.
+        more: further routes, such as those of the witness and of the log's files.
+    """
+    return Litestar(
+        [*routes(), *more],
+        dependencies={"office": Provide(lambda: office, sync_to_thread=False)},
+        exception_handlers=dict(EXCEPTION_HANDLERS),
+        openapi_config=OPENAPI,
+        request_max_body_size=REQUEST_BYTES_MAX,
+        on_shutdown=[office.close],
+        debug=False,
+    )

@@ -1,0 +1,66 @@
+"""The office: an open node with what serving it takes, one for each worker process."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Self, TypeVar
+
+from tumen.bootstrap import Node
+from tumen.kernel.limits import POOL_THREADS, POOL_WAITING_MAX
+from tumen.law.quoting import NO_BOOKS, Books
+from tumen.store.database import Role
+from tumen.store.session import Session
+from tumen.web.pool import Pool
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What the handlers work with.
+
+    Attributes:
+        node: the node: its store, keys, policy, log and clock.
+        books: imported tariffs and rates of exchange.
+        enquiries: sessions of who is known and asks for its own.
+        public: sessions for anybody, such as tracking; a rush there slows nothing else.
+        acts: sessions of the recorder, for what officers and the service itself write.
+    """
+
+    node: Node
+    books: Books
+    enquiries: Pool
+    public: Pool
+    acts: Pool
+
+    @classmethod
+    def of(cls, node: Node, books: Books = NO_BOOKS) -> Self:
+        """The office of a node."""
+
+        def pool(role: Role, name: str) -> Pool:
+            return Pool(
+                node.database, role, name, threads=POOL_THREADS, waiting_max=POOL_WAITING_MAX
+            )
+
+        return cls(
+            node,
+            books,
+            enquiries=pool(Role.APP, "enquiries"),
+            public=pool(Role.RECORDER, "public"),
+            acts=pool(Role.RECORDER, "acts"),
+        )
+
+    async def read(self, sender: str, ask: Callable[[Session], Result]) -> Result:
+        """What the store holds for a sender: row-level security shows its own rows alone."""
+        return await self.enquiries.run(ask, sender)
+
+    async def act(self, work: Callable[[Session], Result]) -> Result:
+        """Write in one transaction as the recorder.
+
+        Work that changes a declaration's life calls ``session.sequence()`` first.
+        """
+        return await self.acts.run(work)
+
+    def close(self) -> None:
+        """End what is under way and let go of the store."""
+        for pool in (self.enquiries, self.public, self.acts):
+            pool.close()
