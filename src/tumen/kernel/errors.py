@@ -14,6 +14,10 @@
     ├── LawError            the law was asked for what it does not hold
     │   ├── ParameterUnknown    no such parameter
     │   └── ParameterNotInForce the parameter has no value on that day
+    ├── AccessError         a caller may not do what was asked
+    │   ├── CallerUnknown       nobody is signed in, or the key or password is not believed
+    │   ├── NotPermitted        the roles of the caller do not reach so far
+    │   └── TooManyRequests     (retriable: after some seconds)
     └── VerificationError   bytes that were to be verified cannot be believed      exit 1
 
 Each has a stable ``code``, a ``title``, the ``details`` of this case, whether it is
@@ -154,6 +158,39 @@ class ParameterNotInForce(LawError):
 
     code = "PARAMETER_NOT_IN_FORCE"
     title = "The parameter has no value on that day."
+
+
+class AccessError(TumenError):
+    """A caller may not do what was asked. It never tells whether what was asked for exists."""
+
+    code = "ACCESS"
+    title = "That is not for this caller."
+    next_step = "Ask an administrator of the node."
+
+
+class CallerUnknown(AccessError):
+    """Nobody is signed in, or what was shown is not believed; it is not told why."""
+
+    code = "CALLER_UNKNOWN"
+    title = "Who asks is not known."
+    next_step = "Sign in, or send a key that is in force as `Authorization: Bearer KEY`."
+
+
+class NotPermitted(AccessError):
+    """The roles of the caller, or the scopes of its key, do not reach so far."""
+
+    code = "NOT_PERMITTED"
+    title = "The caller may not do that."
+    next_step = "See docs/access.md for what each role may; a key may have fewer scopes."
+
+
+class TooManyRequests(AccessError):
+    """A caller asks more often than it may."""
+
+    code = "TOO_MANY_REQUESTS"
+    title = "Too many requests."
+    next_step = "Wait as long as Retry-After says, and ask again."
+    retriable = True
 
 
 class VerificationError(TumenError):
