@@ -11,16 +11,36 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from litestar import Request, Response
 from litestar.datastructures import Cookie
 from litestar.enums import MediaType
+from litestar.types import Empty
+from litestar.utils.scope.state import ScopeState
+from markupsafe import Markup
 
+from tumen.access.caller import Caller
+from tumen.access.matrix import Permission
+from tumen.access.roles import Reach
+from tumen.web.access.guard import caller_of
 from tumen.web.locale.catalogue import catalogue
 from tumen.web.locale.languages import LANGUAGES, chosen
 from tumen.web.portal import figures, remarks, words
+from tumen.web.portal.words import N_
 
 COOKIE: Final = "lang"
 COOKIE_SECONDS: Final = 365 * 24 * 3600
 STYLESHEET: Final = "portal.css"
 
 AnyRequest = Request[Any, Any, Any]
+
+MENU: Final = (
+    ("/quote", N_("Quote"), Permission.QUOTE),
+    ("/tracking", N_("Tracking"), Permission.TRACK),
+    ("/submit", N_("Submit"), Permission.LODGE),
+    ("/documents", N_("My documents"), Permission.READ_DOCUMENTS),
+    ("/queue", N_("Officer's queue"), Permission.READ_QUEUE),
+    ("/allowance", N_("Allowance"), Permission.READ_ALLOWANCE),
+    ("/verify", N_("Verify"), Permission.VERIFY),
+    ("/help", N_("Help desk"), Permission.READ_REFERENCE),
+)
+"""Addresses, their names, and what one must be permitted to see them."""
 
 
 @cache
@@ -90,7 +110,12 @@ def _remembered(request: AnyRequest) -> list[Cookie]:
 
 def _surroundings(request: AnyRequest, language: str) -> dict[str, Any]:
     """What every template may show besides its own values."""
+    caller = caller_of(request)
     return {
+        "caller": caller.name if caller.is_known else None,
+        "menu": _menu(caller),
+        "csrf": csrf_field(request),
+        "is_demo": False,
         "language": language,
         "languages": [(code, name, _again(request, code)) for code, name in LANGUAGES.items()],
         "here": request.url.path,
@@ -98,6 +123,23 @@ def _surroundings(request: AnyRequest, language: str) -> dict[str, Any]:
         "word": partial(words.word, language),
         "told": partial(remarks.told, language),
     }
+
+
+def _menu(caller: Caller) -> list[tuple[str, str]]:
+    """The pages that a caller may open."""
+    return [
+        (address, name)
+        for address, name, permission in MENU
+        if caller.reach(permission) is not Reach.NONE
+    ]
+
+
+def csrf_field(request: AnyRequest) -> Markup:
+    """The hidden field by which a form of ours is known again."""
+    token = ScopeState.from_scope(request.scope).csrf_token
+    if not token or token is Empty:
+        return Markup("")
+    return Markup('<input type="hidden" name="_csrf_token" value="{}">').format(token)
 
 
 def _again(request: AnyRequest, language: str) -> str:

@@ -9,10 +9,12 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 
+from tumen.access.matrix import Permission
 from tumen.law.answer import Answer
 from tumen.law.native.shipment import AUTO, BUYER_KINDS, PURPOSES, REGIMES, TRANSPORTS
 from tumen.law.native.units import KNOWN, PIECE
 from tumen.law.quoting import quote
+from tumen.web.access.guard import needs
 from tumen.web.legal_day import today
 from tumen.web.office import Office
 from tumen.web.portal import remarks, words
@@ -35,13 +37,13 @@ _CAPITALS: Final = frozenset({"dispatch", "currency", "origin"})
 _INITIAL: Final = {"items-0-quantity": "1", "destination": "CN"}
 
 
-@get("/quote", include_in_schema=False)
+@get("/quote", guards=[needs(Permission.QUOTE)], include_in_schema=False)
 async def quote_form(request: AnyRequest) -> Response[str]:
     """The empty form."""
     return _page(request, Form({}, initial=_INITIAL), None, 1)
 
 
-@post("/quote", status_code=200, include_in_schema=False)
+@post("/quote", status_code=200, guards=[needs(Permission.QUOTE)], include_in_schema=False)
 async def quote_answer(request: AnyRequest, office: NamedDependency[Office]) -> Response[str]:
     """The answer above the form; by the button for one more item, the form alone."""
     sent = {name: str(value) for name, value in (await request.form()).items()}

@@ -9,6 +9,7 @@ from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 
+from tumen.access.matrix import Permission
 from tumen.codelist.verdict_words import WORDS, filled
 from tumen.kernel.errors import VerificationError
 from tumen.kernel.limits import PROOF_BYTES_MAX, VERIFIED_UPLOAD_BYTES_MAX
@@ -16,6 +17,7 @@ from tumen.trust import bundle, proof, receipts, statement
 from tumen.trust.bundle import TrustBundle
 from tumen.trust.verdict import Finding, Outcome, State, Verdict
 from tumen.trust.verifier import Verifier, subject_hash
+from tumen.web.access.guard import needs
 from tumen.web.locale.catalogue import catalogue, is_translated
 from tumen.web.locale.languages import ENGLISH
 from tumen.web.office import Office
@@ -37,13 +39,13 @@ MARKS: Final = {
 }
 
 
-@get("/verify", include_in_schema=False)
+@get("/verify", guards=[needs(Permission.VERIFY)], include_in_schema=False)
 async def verify_form(request: AnyRequest) -> Response[str]:
     """The form."""
     return page(request, "verify", verdict=None)
 
 
-@post("/verify", status_code=200, include_in_schema=False)
+@post("/verify", status_code=200, guards=[needs(Permission.VERIFY)], include_in_schema=False)
 async def verify_answer(request: AnyRequest, office: NamedDependency[Office]) -> Response[str]:
     """What the files prove."""
     form = await request.form()

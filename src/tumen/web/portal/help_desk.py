@@ -10,9 +10,11 @@ from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery
 
+from tumen.access.matrix import Permission
 from tumen.codelist.violations import Layer, all_violations, ceb_code, ceb_texts, violation
 from tumen.law.parameters import Parameter, parameters
 from tumen.law.value_text import shown
+from tumen.web.access.guard import needs
 from tumen.web.portal import remarks
 from tumen.web.portal.page import AnyRequest, language_of, page
 from tumen.web.portal.remarks import Told
@@ -23,7 +25,9 @@ FOUND_MAX: Final = 40
 ASKED_LENGTH_MAX: Final = 100
 
 
-@get("/help", include_in_schema=False, sync_to_thread=True)
+@get(
+    "/help", guards=[needs(Permission.READ_REFERENCE)], include_in_schema=False, sync_to_thread=True
+)
 def help_desk(
     request: AnyRequest, q: FromQuery[str] = "", layer: FromQuery[str] = ""
 ) -> Response[str]:
@@ -64,7 +68,12 @@ def _names(parameter: Parameter, asked: str) -> bool:
     return all(word in text for word in asked.casefold().split())
 
 
-@get("/help/{code:str}", include_in_schema=False, sync_to_thread=True)
+@get(
+    "/help/{code:str}",
+    guards=[needs(Permission.READ_REFERENCE)],
+    include_in_schema=False,
+    sync_to_thread=True,
+)
 def help_code(request: AnyRequest, code: FromPath[str]) -> Response[str]:
     """What a code means and what to do."""
     try:
@@ -83,7 +92,12 @@ def _ceb(remark: Told) -> list[tuple[str, int, str]]:
     return [(kind, number, texts.get(number, "")) for kind, number in numbers if number is not None]
 
 
-@get("/help/law/{name:str}", include_in_schema=False, sync_to_thread=True)
+@get(
+    "/help/law/{name:str}",
+    guards=[needs(Permission.READ_REFERENCE)],
+    include_in_schema=False,
+    sync_to_thread=True,
+)
 def help_law(request: AnyRequest, name: FromPath[str]) -> Response[str]:
     """The values of a parameter of the law, with their days and sources."""
     parameter = parameters().get(name)
