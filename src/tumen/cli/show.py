@@ -3,18 +3,15 @@
 import json
 from typing import Annotated, Any
 
-import msgspec
 import typer
 from rich.console import Console
 
 from tumen.bootstrap import open_store, payer_must_be_buyer
-from tumen.cli.answers_out import explained
 from tumen.cli.location import NOT_RECORDED, DatabaseOption
-from tumen.cli.remarks import with_messages
 from tumen.cli.shipment_page import print_shipment
 from tumen.cli.story_page import print_documents, print_story
+from tumen.codelist.spoken import explained, with_messages
 from tumen.kernel.errors import UsageError
-from tumen.law.answer import Answer
 from tumen.window.ledger.consignment import consignment
 from tumen.window.story import Told
 
@@ -61,7 +58,7 @@ def _spoken(told: Told) -> Told:
             for each in told["documents"]
         ],
         "shipments": [
-            {**each, "answer": with_messages(msgspec.convert(each["answer"], Answer))}
+            {**each, "answer": with_messages(each["answer"])}
             for each in told["shipments"]
         ],
     }

@@ -38,6 +38,9 @@ DOCUMENTS_PER_MESSAGE_MAX: Final = 100
 ITEMS_PER_DOCUMENT_MAX: Final = 99
 """Goods items in one document (XSD 202205: maxOccurs 99)."""
 
+TOLERANCE_FEN_MAX: Final = 100
+"""Fen by which a node may let totals miss their parts: more hides an error."""
+
 PART_AMOUNT_MINOR_MAX: Final = AMOUNT_MINOR_MAX // (ITEMS_PER_DOCUMENT_MAX + 2)
 """Largest price, freight or insurance of a document, in minor units: all its items, freight and
 insurance together are then still an amount that the law assesses."""

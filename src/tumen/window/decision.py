@@ -11,6 +11,7 @@ from tumen.kernel.violation import gather, no_violations, violations
 from tumen.window import matching
 from tumen.window.assessment import Assessed, assess
 from tumen.window.matching import Counterparts
+from tumen.window.positive_list import NO_POSITIVE_LIST, PositiveList
 from tumen.window.screening import ScreeningLists, screen
 from tumen.window.states import TRANSITIONS
 
@@ -54,11 +55,13 @@ class Policy:
         payer_must_be_buyer: whether a payment by another person refuses the declaration.
         seed: makes the random selection reproducible; recorded with every batch.
         lists: watch lists and reference prices in force.
+        positive_list: the goods that may be imported as CBEC, where they are held.
     """
 
     payer_must_be_buyer: bool
     seed: str
     lists: ScreeningLists
+    positive_list: PositiveList = NO_POSITIVE_LIST
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +164,8 @@ def decide(
             .with_columns(pl.col("is_first_time").fill_null(value=True))
         )
         assessed = assess(matched, items, balances[["person", "year", "balance_fen"]])
-        refusals = gather(differences, _law_refusals(assessed.cases))
+        unlisted = policy.positive_list.refusals(matched, items)
+        refusals = gather(differences, _law_refusals(assessed.cases), unlisted)
         lanes = _screened(assessed, refusals.select("row").unique(), items, policy)
     decided = _concluded(joined, assessed, refusals, lanes)
     warned = matching.unnamed_payments(joined.filter(pl.col("origin") == "lodged"))  # told once

@@ -42,7 +42,7 @@ EVENT: Final = (
     "shipment_charge",
 )  # fmt: skip
 BATCH: Final = ("batch", FOUND, PERSON_KEY)
-LIST: Final = ("list", "list_party", "reference_price")
+LIST: Final = ("list", "list_party", "reference_price", "listed_code")
 ARTEFACT: Final = ("log_artefact",)
 
 KEYS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -57,6 +57,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "list": ("list_id",),
     "list_party": ("list_id", "entry_id", "name"),
     "reference_price": ("list_id", "hs_code", "unit"),
+    "listed_code": ("list_id", "hs_code"),
     "log_artefact": ("artefact_id",),
 }
 """By what the rows of a leaf are in order; texts by their bytes."""

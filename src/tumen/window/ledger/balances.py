@@ -7,6 +7,7 @@ import polars as pl
 from tumen.kernel.errors import UsageError
 from tumen.store.session import Session
 from tumen.window.lists import PARTIES_IN_FORCE, PARTIES_IN_FORCE_SCHEMA, PRICES_IN_FORCE
+from tumen.window.positive_list import EDITIONS, EDITIONS_SCHEMA, PositiveList
 from tumen.window.screening import REFERENCE_PRICE_SCHEMA, ScreeningLists
 
 BALANCE_SCHEMA: Final = pl.Schema(
@@ -157,6 +158,11 @@ def lists(session: Session) -> tuple[ScreeningLists, pl.DataFrame]:
     prices = session.read(PRICES_IN_FORCE, None, REFERENCE_PRICE_SCHEMA)
     names = session.read(PARTIES_IN_FORCE, None, PARTIES_IN_FORCE_SCHEMA)
     return ScreeningLists(prices), names
+
+
+def positive_list(session: Session) -> PositiveList:
+    """Every edition of the positive list that was imported."""
+    return PositiveList.of(session.read(EDITIONS, None, EDITIONS_SCHEMA))
 
 
 def recognise(session: Session, fingerprint: str) -> None:
