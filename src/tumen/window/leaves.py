@@ -71,6 +71,21 @@ EXEMPT: Final[Mapping[str, str]] = {
     "log_cosignature": "comes after the leaves; each line is a signature of its own",
     "witness_log": "is of other nodes' logs: whom this node witnesses",
     "witness_checkpoint": "is of other nodes' logs: each note is signed by its log",
+    **dict.fromkeys(
+        (
+            "organisation_entry",
+            "api_key",
+            "api_key_end",
+            "account_entry",
+            "account_secret",
+            "account_identity",
+            "account_session",
+            "account_session_end",
+            "sign_in_attempt",
+            "totp_use",
+        ),
+        "says who may ask, and is no fact of trade; each entry names who made it",
+    ),
 }
 """Tables under no leaf, and why."""
 
