@@ -15,6 +15,7 @@ from litestar.types import ControllerRouterHandler
 from tumen.kernel.limits import REQUEST_BYTES_MAX
 from tumen.web.api import health
 from tumen.web.office import Office
+from tumen.web.portal import routes as portal
 from tumen.web.problem import EXCEPTION_HANDLERS
 
 API_VERSION: Final = "1.0.0"
@@ -34,7 +35,7 @@ OPENAPI: Final = OpenAPIConfig(
 
 def routes() -> list[ControllerRouterHandler]:
     """Every route of the service."""
-    return [*health.routes()]
+    return [*health.routes(), *portal.routes()]
 
 
 def application(office: Office, more: Sequence[ControllerRouterHandler] = ()) -> Litestar:

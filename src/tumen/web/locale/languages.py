@@ -35,7 +35,7 @@ def chosen(by_hand: str | None, accepted: str | None) -> str:
     >>> chosen("ko", "zh-CN"), chosen("xx", "zh-CN"), chosen(None, None)
     ('ko', 'zh', 'en')
     """
-    if by_hand in LANGUAGES:
+    if by_hand is not None and by_hand in LANGUAGES:
         return by_hand
     wishes = [wish for text in (accepted or "").split(",")[:ACCEPTED_MAX] if (wish := _wish(text))]
     return max(wishes, default=(0.0, ENGLISH), key=lambda wish: wish[0])[1]
