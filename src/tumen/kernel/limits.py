@@ -199,6 +199,9 @@ VERIFIED_UPLOAD_BYTES_MAX: Final = 8 << 20
 PAGE_BYTES_MAX: Final = 60_000
 """Bytes of a page with all that it loads, as they travel: it opens in 8 seconds at 64 kbit/s."""
 
+FAULTS_SENT_BACK_MAX: Final = 150
+"""Findings that the page of an answer carries along, to be fetched as a file."""
+
 PAGE_ROWS_MAX: Final = 50
 """Rows of a list on one page; the rest are on the next ones, or in a file."""
 

@@ -47,7 +47,7 @@ async def quote_form(request: AnyRequest) -> Response[str]:
 async def quote_answer(request: AnyRequest, office: NamedDependency[Office]) -> Response[str]:
     """The answer above the form; by the button for one more item, the form alone."""
     sent = {name: str(value) for name, value in (await request.form()).items()}
-    places = _places(sent)
+    places = places_of(sent)
     if "add" in sent:
         return _page(request, Form(sent), None, min(places + 1, PLACES_MAX))
     shipment = shipment_of(Form(sent), places)
@@ -58,7 +58,7 @@ async def quote_answer(request: AnyRequest, office: NamedDependency[Office]) -> 
     return _page(request, Form(sent, wrong), answer, places)
 
 
-def _places(sent: Mapping[str, str]) -> int:
+def places_of(sent: Mapping[str, str]) -> int:
     """How many goods items the form showed."""
     told = sent.get("places", "1")
     return min(max(int(told), 1), PLACES_MAX) if told.isdecimal() and len(told) < 3 else 1
