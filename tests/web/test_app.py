@@ -9,33 +9,36 @@ from litestar.params import FromQuery
 from litestar.testing import TestClient
 
 from offices import client
+from tumen.access.matrix import Permission
 from tumen.kernel.errors import Overloaded, ParameterUnknown, StoreUnavailable
 from tumen.store.database import Database
+from tumen.web.access.guard import needs
 
+SEEN = [needs(Permission.SEE_SERVICE)]
 SECRET = "Zhang San 110101199003071234"
 
 
-@get("/broken")
+@get("/broken", guards=SEEN)
 async def broken() -> None:
     raise ValueError(SECRET)
 
 
-@get("/gone")
+@get("/gone", guards=SEEN)
 async def gone() -> None:
     raise StoreUnavailable(f"connection to {SECRET} failed")
 
 
-@get("/full")
+@get("/full", guards=SEEN)
 async def full() -> None:
     raise Overloaded(is_sender=True)
 
 
-@get("/lawless")
+@get("/lawless", guards=SEEN)
 async def lawless() -> None:
     raise ParameterUnknown("cn.nothing is no parameter")
 
 
-@get("/counted")
+@get("/counted", guards=SEEN)
 async def counted(count: FromQuery[int]) -> int:
     return count
 

@@ -256,3 +256,33 @@ POOL_WAITING_MAX: Final = 256
 
 REQUEST_BYTES_MAX: Final = 1 << 20
 """Bytes of a request's body where its route names no other limit."""
+
+SUBMISSION_DOCUMENTS_MAX: Final = 10_000
+"""Documents of one submission."""
+
+SUBMISSION_REQUEST_BYTES_MAX: Final = 32 << 20
+"""Bytes of a submission as it comes over the wire."""
+
+SUBMISSION_BYTES_MAX: Final = 64 << 20
+"""Bytes of a submission once it is decompressed."""
+
+GROUP_DOCUMENTS_MAX: Final = 2_048
+"""Documents of several submissions that go down the road together; a larger one goes alone."""
+
+GROUP_WAIT_MILLISECONDS: Final = 2
+"""How long the first submission of a group waits for others, where nothing is under way."""
+
+LODGED_WAITING_MAX: Final = 50_000
+"""Documents that may wait for the road in one worker process; more is refused, not lost."""
+
+LODGED_BYTES_WAITING_MAX: Final = 256 << 20
+"""Bytes that may wait for the road in one worker process."""
+
+LODGED_BY_SENDER_MAX: Final = 20_000
+"""Documents of one sender that may wait: one who floods the service fills only its own share."""
+
+BODY_SECONDS_MAX: Final = 60
+"""How long the body of a request may take to arrive."""
+
+READ_IN_LINE_BYTES_MAX: Final = 64 << 10
+"""Bytes of a submission up to which it is read by the loop itself: a thread would cost more."""

@@ -6,36 +6,47 @@ A group of routes is a module with ``routes()``; it is named here once.
 from collections.abc import Sequence
 from typing import Final
 
-from litestar import Litestar, MediaType
+from litestar import Litestar, MediaType, Router
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ControllerRouterHandler
 
+from tumen.access.matrix import Permission
 from tumen.kernel.limits import REQUEST_BYTES_MAX
-from tumen.web.api import health
+from tumen.web.access.guard import default_deny, needs, provide_caller
+from tumen.web.api import health, receipts, submissions
 from tumen.web.office import Office
 from tumen.web.portal import routes as portal
 from tumen.web.problem import EXCEPTION_HANDLERS
 
 API_VERSION: Final = "1.0.0"
 
-OPENAPI: Final = OpenAPIConfig(
-    title="Tumen",
-    version=API_VERSION,
-    description=(
-        "One point of access: documents are lodged once, matched, assessed by law, decided, and"
-        " answered with receipts. Errors are RFC 9457 problem details with a stable code."
-    ),
-    path="/openapi.json",
-    render_plugins=[JsonRenderPlugin(path="/", media_type=MediaType.JSON)],
-    use_handler_docstrings=True,
+SEEN: Final = needs(Permission.SEE_SERVICE)
+
+DESCRIPTION: Final = (
+    "One point of access: documents are lodged once, matched, assessed by law, decided, and"
+    " answered with receipts. Errors are RFC 9457 problem details with a stable code."
 )
+
+
+def _described() -> OpenAPIConfig:
+    """The application's own description, at ``/openapi.json`` for everybody."""
+    return OpenAPIConfig(
+        title="Tumen",
+        version=API_VERSION,
+        description=DESCRIPTION,
+        openapi_router=Router(
+            "/openapi.json", route_handlers=[], guards=[SEEN], include_in_schema=False
+        ),
+        render_plugins=[JsonRenderPlugin(path="/", media_type=MediaType.JSON)],
+        use_handler_docstrings=True,
+    )
 
 
 def routes() -> list[ControllerRouterHandler]:
     """Every route of the service."""
-    return [*health.routes(), *portal.routes()]
+    return [*health.routes(), *submissions.routes(), *receipts.routes(), *portal.routes()]
 
 
 def application(office: Office, more: Sequence[ControllerRouterHandler] = ()) -> Litestar:
@@ -47,9 +58,13 @@ def application(office: Office, more: Sequence[ControllerRouterHandler] = ()) ->
     """
     return Litestar(
         [*routes(), *more],
-        dependencies={"office": Provide(lambda: office, sync_to_thread=False)},
+        dependencies={
+            "office": Provide(lambda: office, sync_to_thread=False),
+            "caller": Provide(provide_caller),
+        },
+        guards=[default_deny],
         exception_handlers=dict(EXCEPTION_HANDLERS),
-        openapi_config=OPENAPI,
+        openapi_config=_described(),
         request_max_body_size=REQUEST_BYTES_MAX,
         on_shutdown=[office.close],
         debug=False,

@@ -1,6 +1,7 @@
 """The office: an open node with what serving it takes, one for each worker process."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self, TypeVar
 
@@ -9,7 +10,9 @@ from tumen.kernel.limits import POOL_THREADS, POOL_WAITING_MAX
 from tumen.law.quoting import NO_BOOKS, Books
 from tumen.store.database import Role
 from tumen.store.session import Session
+from tumen.web.gathering import GroupCommit
 from tumen.web.pool import Pool
+from tumen.window.ledger import proofs
 
 Result = TypeVar("Result")
 
@@ -21,6 +24,7 @@ class Office:
     Attributes:
         node: the node: its store, keys, policy, log and clock.
         books: imported tariffs and rates of exchange.
+        filing: takes what is lodged down the road, many submissions together.
         enquiries: sessions of who is known and asks for its own.
         public: sessions for anybody, such as tracking; a rush there slows nothing else.
         acts: sessions of the recorder, for what officers and the service itself write.
@@ -28,6 +32,7 @@ class Office:
 
     node: Node
     books: Books
+    filing: GroupCommit
     enquiries: Pool
     public: Pool
     acts: Pool
@@ -44,6 +49,7 @@ class Office:
         return cls(
             node,
             books,
+            GroupCommit(node, books),
             enquiries=pool(Role.APP, "enquiries"),
             public=pool(Role.RECORDER, "public"),
             acts=pool(Role.RECORDER, "acts"),
@@ -60,7 +66,21 @@ class Office:
         """
         return await self.acts.run(work)
 
+    async def proofs(self, documents: Sequence[int]) -> Mapping[int, str]:
+        """The proofs of documents by their numbers, once what they say is published.
+
+        A node that is restored to before a checkpoint must find that it was shown.
+        """
+
+        def prove(session: Session) -> Mapping[int, str]:
+            return proofs.documents(session, self.node.keys.sealing, documents)
+
+        found = await self.act(prove)
+        await asyncio.to_thread(self.node.publish_log)
+        return found
+
     def close(self) -> None:
         """End what is under way and let go of the store."""
+        self.filing.close()
         for pool in (self.enquiries, self.public, self.acts):
             pool.close()

@@ -15,10 +15,14 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
 from tumen.kernel.errors import (
+    AccessError,
+    CallerUnknown,
     LawError,
+    NotPermitted,
     OutsideError,
     Overloaded,
     PathAbsent,
+    TooManyRequests,
     TumenError,
     UsageError,
     VerificationError,
@@ -79,13 +83,13 @@ REFUSALS: Final[Mapping[str, Kind]] = {
         400, "The request does not have the form that this route takes.",
         "See the route in /openapi.json, mend what the faults name, and send it again.",
     ),
-    "NOT_SIGNED_IN": Kind(
-        401, "This route is for those who are known.",
-        "Send an API key in the header Authorization, or sign in.",
+    "SUBMISSION_EMPTY": Kind(
+        400, "The submission holds no document.",
+        "Send at least one document in the body.",
     ),
-    "NOT_PERMITTED": Kind(
-        403, "Your role does not permit this.",
-        "Ask the administrator of your organisation for the role that the route needs.",
+    "SUBMISSION_UNREADABLE": Kind(
+        400, "The body of the submission cannot be read.",
+        "Check that it is whole and of the content type that the header names.",
     ),
     "NOT_FOUND": Kind(
         404, "There is nothing here for you.",
@@ -97,6 +101,9 @@ REFUSALS: Final[Mapping[str, Kind]] = {
     "NOT_ACCEPTABLE": Kind(
         406, "The route has no answer in a form that is asked for.",
         "Send Accept: application/json, or leave the header out.",
+    ),
+    "TOO_SLOW": Kind(
+        408, "The body of the request did not come in time.", "Send it again, in smaller parts.",
     ),
     "CONFLICT": Kind(
         409, "What is asked for does not fit what is there now.",
@@ -126,7 +133,8 @@ REFUSALS: Final[Mapping[str, Kind]] = {
 }  # fmt: skip
 """The problems of the service itself; those of the law and the documents have codes of theirs."""
 
-_BY_STATUS: Final = {kind.status: code for code, kind in REFUSALS.items()}
+_BY_STATUS: Final = {kind.status: code for code, kind in reversed([*REFUSALS.items()])}
+"""The first code of each status is the general one."""
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -206,10 +214,19 @@ def of_error(error: TumenError, request: str = "") -> Told:
     return Told(problem, members, headers)
 
 
+_ACCESS: Final[Mapping[type[AccessError], int]] = {
+    CallerUnknown: HTTPStatus.UNAUTHORIZED,
+    NotPermitted: HTTPStatus.FORBIDDEN,
+    TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
+}
+
+
 def _status(error: TumenError) -> int:
     """The HTTP status of an error, by its place in the tree."""
     if isinstance(error, Overloaded):
         return HTTPStatus.TOO_MANY_REQUESTS if error.is_sender else HTTPStatus.SERVICE_UNAVAILABLE
+    if isinstance(error, AccessError):
+        return _ACCESS.get(type(error), HTTPStatus.FORBIDDEN)
     if isinstance(error, PathAbsent):
         return HTTPStatus.NOT_FOUND
     if isinstance(error, OutsideError):

@@ -7,12 +7,15 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 
+from tumen.access.matrix import Permission
 from tumen.kernel.errors import TumenError
 from tumen.store.session import Session
+from tumen.web.access.guard import needs
 from tumen.web.office import Office
 
 UNREADY: Final = 503
 TAGS: Final = ["Operation"]
+SEEN: Final = needs(Permission.SEE_SERVICE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +31,13 @@ class Health:
     code: str | None = None
 
 
-@get("/healthz", tags=TAGS, summary="The process lives")
+@get("/healthz", guards=[SEEN], tags=TAGS, summary="The process lives")
 async def healthz() -> Health:
     """Asks nobody: a database that is away is no reason to kill the process."""
     return Health("ok")
 
 
-@get("/readyz", tags=TAGS, summary="The service can do its work", raises=[])
+@get("/readyz", guards=[SEEN], tags=TAGS, summary="The service can do its work")
 async def readyz(office: NamedDependency[Office]) -> Response[Health]:
     """Asks the store; 503 while it does not answer, so that no request is sent here."""
     try:
