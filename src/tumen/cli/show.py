@@ -58,8 +58,7 @@ def _spoken(told: Told) -> Told:
             for each in told["documents"]
         ],
         "shipments": [
-            {**each, "answer": with_messages(each["answer"])}
-            for each in told["shipments"]
+            {**each, "answer": with_messages(each["answer"])} for each in told["shipments"]
         ],
     }
 

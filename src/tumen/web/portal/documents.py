@@ -89,7 +89,9 @@ def _qr(request: AnyRequest, found: dict[str, Any]) -> Markup | None:
     address = request.url.with_replacements(
         path="/tracking", query=f"number={found['reference']}", fragment=""
     )
-    drawn = segno.make(str(address), micro=False, error="m").svg_inline(svgclass="qr", omitsize=True)
+    drawn = segno.make(str(address), micro=False, error="m").svg_inline(
+        svgclass="qr", omitsize=True
+    )
     return Markup(drawn)  # noqa: S704 - drawn by us, of squares alone
 
 

@@ -90,11 +90,10 @@ async def submit_file(request: AnyRequest, office: NamedDependency[Office]) -> R
 async def submit_shipment(request: AnyRequest, office: NamedDependency[Office]) -> Response[str]:
     """The answer to one shipment that was filled in on the page of the quote."""
     form = Form({name: str(value) for name, value in (await request.form()).items()})
-    shipment = {
-        "kind": "shipment",
-        **shipment_of(form, places_of(form.values)),
-        **{"shipment": own for own in [form.filled("shipment")] if own},
-    }
+    shipment = {"kind": "shipment", **shipment_of(form, places_of(form.values))}
+    own = form.filled("shipment")
+    if own is not None:
+        shipment["shipment"] = own
     body = msgspec.json.encode(shipment)
     return _answered(request, await _lodged(request, office, body, CONTENT_TYPES["json"], ""))
 
