@@ -19,7 +19,7 @@ from tumen.access.caller import Caller
 from tumen.access.matrix import Permission
 from tumen.access.organisations import COLUMNS, need_name, needed, of_row
 from tumen.access.rows import MOMENT, TEXT, append, rows
-from tumen.kernel.errors import UsageError
+from tumen.kernel.errors import PathAbsent, UsageError
 from tumen.kernel.limits import (
     KEY_DAYS_DEFAULT,
     KEY_DAYS_MAX,
@@ -165,11 +165,11 @@ def key_of(session: Session, mark: str) -> Key:
     """The key with a mark.
 
     Raises:
-        UsageError: there is none.
+        PathAbsent: there is none.
     """
     found = rows(session, _FOUND, {"key": mark, "organisation": None}, _COLUMNS)
     if not found:
-        raise UsageError(f"There is no key {mark!r}.", next_step="See `tumen admin key list`.")
+        raise PathAbsent(f"There is no key {mark!r}.", next_step="See `tumen admin key list`.")
     return _key(found[0])
 
 

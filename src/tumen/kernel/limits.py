@@ -331,14 +331,20 @@ still be let in."""
 CALLERS_REMEMBERED_MAX: Final = 10_000
 """Keys and sessions that a process remembers."""
 
-REQUESTS_A_MINUTE_PUBLIC: Final = 600
+REQUESTS_A_MINUTE_PUBLIC: Final = 6_000
 """Requests a minute that one address of the public may make of one process."""
 
-REQUESTS_A_MINUTE_KNOWN: Final = 60_000
+REQUESTS_A_MINUTE_KNOWN: Final = 600_000
 """Requests a minute that one organisation may make of one process."""
 
 SIGN_INS_A_MINUTE: Final = 30
 """Tries to sign in a minute from one address, of one process."""
+
+SIGN_IN_BYTES_MAX: Final = 4 << 10
+"""Bytes of a form or a request by which somebody signs in or asks for a key."""
+
+EXPORTED_ROWS_MAX: Final = 1_000_000
+"""Rows of one table in an export of an organisation's own data."""
 
 ASKERS_COUNTED_MAX: Final = 50_000
 """Callers whose requests a process counts; the one that was quiet longest is forgotten first."""

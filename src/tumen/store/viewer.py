@@ -1,7 +1,7 @@
 """For whom a session of the application reads: the one way to say so.
 
 Row-level security shows a session of the role ``tumen_app`` what its viewer may see (migrations
-0005 and 0009): a sender its own rows, an authority those that its economy decides. It holds against
+0005 and 0010): a sender its own rows, an authority those that its economy decides. It holds against
 a forgotten condition; a session that runs statements of others could name another viewer, so the
 statements of the application are its own, and values go in as literals.
 """

@@ -14,7 +14,11 @@ from litestar.types import ControllerRouterHandler
 
 from tumen.access.matrix import Permission
 from tumen.kernel.limits import REQUEST_BYTES_MAX
+from tumen.web.access import routes as access
+from tumen.web.access.door import Door
 from tumen.web.access.guard import default_deny, needs, provide_caller
+from tumen.web.access.headers import add_headers
+from tumen.web.access.identification import Identification, proxies
 from tumen.web.api import health, receipts, submissions
 from tumen.web.office import Office
 from tumen.web.portal import routes as portal
@@ -46,7 +50,10 @@ def _described() -> OpenAPIConfig:
 
 def routes() -> list[ControllerRouterHandler]:
     """Every route of the service."""
-    return [*health.routes(), *submissions.routes(), *receipts.routes(), *portal.routes()]
+    return [
+        *health.routes(), *access.routes(), *submissions.routes(), *receipts.routes(),
+        *portal.routes(),
+    ]  # fmt: skip
 
 
 def application(office: Office, more: Sequence[ControllerRouterHandler] = ()) -> Litestar:
@@ -56,13 +63,17 @@ def application(office: Office, more: Sequence[ControllerRouterHandler] = ()) ->
         office: the open node; closed when the application ends.
         more: further routes, such as those of the witness and of the log's files.
     """
+    door = Door(office)
     return Litestar(
         [*routes(), *more],
         dependencies={
             "office": Provide(lambda: office, sync_to_thread=False),
+            "door": Provide(lambda: door, sync_to_thread=False),
             "caller": Provide(provide_caller),
         },
         guards=[default_deny],
+        middleware=[Identification(door, proxies())],
+        before_send=[add_headers],
         exception_handlers=dict(EXCEPTION_HANDLERS),
         openapi_config=_described(),
         request_max_body_size=REQUEST_BYTES_MAX,

@@ -5,11 +5,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self, TypeVar
 
+from tumen.access.caller import Caller
+from tumen.access.viewing import viewer_of
 from tumen.bootstrap import Node
 from tumen.kernel.limits import POOL_THREADS, POOL_WAITING_MAX
 from tumen.law.quoting import NO_BOOKS, Books
 from tumen.store.database import Role
 from tumen.store.session import Session
+from tumen.store.viewer import Viewer
 from tumen.web.gathering import GroupCommit
 from tumen.web.pool import Pool
 from tumen.window.ledger import proofs
@@ -28,6 +31,8 @@ class Office:
         enquiries: sessions of who is known and asks for its own.
         public: sessions for anybody, such as tracking; a rush there slows nothing else.
         acts: sessions of the recorder, for what officers and the service itself write.
+        door: sessions that find out whose a key or a token is.
+        sign_ins: sessions in which passwords are asked: slow, so that they are apart.
     """
 
     node: Node
@@ -36,6 +41,8 @@ class Office:
     enquiries: Pool
     public: Pool
     acts: Pool
+    door: Pool
+    sign_ins: Pool
 
     @classmethod
     def of(cls, node: Node, books: Books = NO_BOOKS) -> Self:
@@ -53,11 +60,17 @@ class Office:
             enquiries=pool(Role.APP, "enquiries"),
             public=pool(Role.RECORDER, "public"),
             acts=pool(Role.RECORDER, "acts"),
+            door=pool(Role.RECORDER, "door"),
+            sign_ins=pool(Role.RECORDER, "sign_ins"),
         )
 
     async def read(self, sender: str, ask: Callable[[Session], Result]) -> Result:
         """What the store holds for a sender: row-level security shows its own rows alone."""
-        return await self.enquiries.run(ask, sender)
+        return await self.enquiries.run(ask, Viewer(sender))
+
+    async def read_as(self, caller: Caller, ask: Callable[[Session], Result]) -> Result:
+        """What the store holds for a caller: its own rows, and for an authority its economy's."""
+        return await self.enquiries.run(ask, viewer_of(caller))
 
     async def act(self, work: Callable[[Session], Result]) -> Result:
         """Write in one transaction as the recorder.
@@ -82,5 +95,5 @@ class Office:
     def close(self) -> None:
         """End what is under way and let go of the store."""
         self.filing.close()
-        for pool in (self.enquiries, self.public, self.acts):
+        for pool in (self.enquiries, self.public, self.acts, self.door, self.sign_ins):
             pool.close()

@@ -9,15 +9,14 @@ import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from tumen.kernel.errors import Overloaded
 from tumen.store.database import Database, Role
 from tumen.store.session import Connection, Session
+from tumen.store.viewer import Viewer, see_as
 
 Result = TypeVar("Result")
-
-AS_SENDER: Final = "SELECT set_config('tumen.sender', %(sender)s, true)"
 
 
 class Pool:
@@ -43,12 +42,12 @@ class Pool:
         self._own = threading.local()
         self._open: list[Connection] = []
 
-    async def run(self, work: Callable[[Session], Result], sender: str | None = None) -> Result:
+    async def run(self, work: Callable[[Session], Result], viewer: Viewer | None = None) -> Result:
         """Do some work in one transaction, in a thread of the pool.
 
         Args:
             work: is given the session; what it gives is given back when it is committed.
-            sender: whose rows are seen, where the role sees its sender's alone.
+            viewer: for whom is read, where the role sees a viewer's rows alone.
 
         Raises:
             Overloaded: more is waiting than may wait.
@@ -59,7 +58,7 @@ class Pool:
         self._taken += 1
         try:
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._threads, self._done, work, sender)
+            return await loop.run_in_executor(self._threads, self._done, work, viewer)
         finally:
             self._taken -= 1
 
@@ -68,10 +67,10 @@ class Pool:
         """How full the pool is: 1 when it refuses."""
         return self._taken / self._most
 
-    def _done(self, work: Callable[[Session], Result], sender: str | None) -> Result:
+    def _done(self, work: Callable[[Session], Result], viewer: Viewer | None) -> Result:
         with self._connection().transaction() as session:
-            if sender is not None:
-                session.execute(AS_SENDER, {"sender": sender})
+            if viewer is not None:
+                see_as(session, viewer)
             return work(session)
 
     def _connection(self) -> Connection:

@@ -201,7 +201,8 @@ def of_error(error: TumenError, request: str = "") -> Told:
         title, members, headers = kind.title, error.members, error.headers
         status = kind.status
     else:
-        title, members, headers, status = error.title, {}, {}, _status(error)
+        title, members, status = error.title, {}, _status(error)
+        headers = _headers_of(error)
     # What failed outside may name a place or an address of the inside.
     detail = title if isinstance(error, OutsideError) else str(error)
     next_step = error.next_step
@@ -234,6 +235,14 @@ def _status(error: TumenError) -> int:
     if isinstance(error, LawError | VerificationError):
         return HTTPStatus.UNPROCESSABLE_ENTITY
     return HTTPStatus.BAD_REQUEST
+
+
+def _headers_of(error: TumenError) -> dict[str, str]:
+    """What an answer says beside: how to be known, and how long to wait."""
+    if isinstance(error, CallerUnknown):
+        return {"WWW-Authenticate": 'Bearer realm="tumen"'}
+    waits = error.details.get("retry_after")
+    return {} if waits is None else {"Retry-After": str(waits)}
 
 
 def of_status(status: int, request: str = "", *, detail: str = "") -> Problem:
