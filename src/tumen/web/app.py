@@ -19,10 +19,11 @@ from tumen.web.access.door import Door
 from tumen.web.access.guard import default_deny, needs, provide_caller
 from tumen.web.access.headers import add_headers
 from tumen.web.access.identification import Identification, proxies
-from tumen.web.api import health, receipts, submissions
+from tumen.web.api import figures, health, receipts, submissions
 from tumen.web.office import Office
 from tumen.web.portal import routes as portal
 from tumen.web.problem import EXCEPTION_HANDLERS
+from tumen.web.records import recorded, tell_error
 
 API_VERSION: Final = "1.0.0"
 
@@ -51,7 +52,7 @@ def _described() -> OpenAPIConfig:
 def routes() -> list[ControllerRouterHandler]:
     """Every route of the service."""
     return [
-        *health.routes(), *access.routes(), *submissions.routes(), *receipts.routes(),
+        *health.routes(), *figures.routes(), *access.routes(), *submissions.routes(), *receipts.routes(),
         *portal.routes(),
     ]  # fmt: skip
 
@@ -64,7 +65,7 @@ def application(office: Office, more: Sequence[ControllerRouterHandler] = ()) ->
         more: further routes, such as those of the witness and of the log's files.
     """
     door = Door(office)
-    return Litestar(
+    made = Litestar(
         [*routes(), *more],
         dependencies={
             "office": Provide(lambda: office, sync_to_thread=False),
@@ -74,9 +75,13 @@ def application(office: Office, more: Sequence[ControllerRouterHandler] = ()) ->
         guards=[default_deny],
         middleware=[Identification(door, proxies())],
         before_send=[add_headers],
+        after_exception=[tell_error],
+        logging_config=None,
         exception_handlers=dict(EXCEPTION_HANDLERS),
         openapi_config=_described(),
         request_max_body_size=REQUEST_BYTES_MAX,
         on_shutdown=[office.close],
         debug=False,
     )
+    made.asgi_handler = recorded(made.asgi_handler)
+    return made

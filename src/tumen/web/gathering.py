@@ -14,149 +14,28 @@ store.
 
 import asyncio
 import threading
-import time
-from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from queue import Queue
 from typing import Final
 
 from tumen.bootstrap import Node
 from tumen.documents.formats.intake import read
-from tumen.kernel.errors import Overloaded, StoreUnavailable, TumenError
-from tumen.kernel.limits import (
-    GROUP_DOCUMENTS_MAX,
-    GROUP_WAIT_MILLISECONDS,
-    LODGED_BY_SENDER_MAX,
-    LODGED_BYTES_WAITING_MAX,
-    LODGED_WAITING_MAX,
-)
+from tumen.kernel.errors import StoreUnavailable, TumenError
+from tumen.kernel.limits import GROUP_DOCUMENTS_MAX
 from tumen.law.quoting import Books
 from tumen.store.session import Connection, Session
+from tumen.web import metrics
 from tumen.web.answering import DocumentAnswer, by_source
+from tumen.web.line import Group, Line, Waiting
+from tumen.web.publishing import LogPublishing
+from tumen.web.records import described, log
 from tumen.web.submission import Submission
 from tumen.window.prepare import Prepared
 
 STORE_TRIES_MAX: Final = 2
 """A server that was restarted breaks a connection once; what was committed is then a duplicate."""
-
-NODE_CLOSES: Final = "The service is being stopped."
-
-
-@dataclass(slots=True, eq=False)
-class Waiting:
-    """A submission in line, and who waits for its answer."""
-
-    submission: Submission
-    loop: asyncio.AbstractEventLoop
-    answered: "asyncio.Future[list[DocumentAnswer]]"
-    rows: list[DocumentAnswer] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Submissions of one sender and format that go together."""
-
-    members: Sequence[Waiting]
-
-    @property
-    def sender(self) -> str:
-        """Who lodged all of them."""
-        return self.members[0].submission.sender
-
-    @property
-    def documents(self) -> int:
-        """How many rows they have."""
-        return sum(each.submission.documents for each in self.members)
-
-    def alone(self) -> "Iterator[Group]":
-        """Each of them as a group of its own."""
-        return (Group([each]) for each in self.members)
-
-
-class Line:
-    """The submissions that wait, within bounds."""
-
-    def __init__(self) -> None:
-        self._changed = threading.Condition()
-        self._waiting: deque[Waiting] = deque()
-        self._documents: Counter[str] = Counter()
-        self._bytes = 0
-        self._is_closed = False
-
-    def join(self, waiting: Waiting) -> None:
-        """Stand in line.
-
-        Raises:
-            Overloaded: the line is full, or it is closed.
-        """
-        submission = waiting.submission
-        with self._changed:
-            if self._is_closed:
-                raise Overloaded(NODE_CLOSES)
-            own = self._documents[submission.sender] + submission.documents
-            if own > LODGED_BY_SENDER_MAX:
-                raise Overloaded("More of yours waits than may wait.", is_sender=True)
-            if (
-                self._documents.total() + submission.documents > LODGED_WAITING_MAX
-                or self._bytes + len(submission.content) > LODGED_BYTES_WAITING_MAX
-            ):
-                raise Overloaded
-            self._documents[submission.sender] = own
-            self._bytes += len(submission.content)
-            self._waiting.append(waiting)
-            self._changed.notify()
-
-    def group(self) -> Group | None:
-        """The next group, once there is one; None when the line is closed and empty."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._waiting or self._is_closed)
-            if not self._waiting:
-                return None
-            until = time.monotonic() + GROUP_WAIT_MILLISECONDS / 1_000
-            self._changed.wait_for(self._is_enough, timeout=until - time.monotonic())
-            return self._taken()
-
-    def leave(self, group: Group) -> None:
-        """Make room for others: the group is answered."""
-        with self._changed:
-            for each in group.members:
-                self._documents[each.submission.sender] -= each.submission.documents
-                self._bytes -= len(each.submission.content)
-            self._documents += Counter()  # forgets senders of whom nothing waits
-
-    def close(self) -> None:
-        """Let nobody join any more; who waits is still served."""
-        with self._changed:
-            self._is_closed = True
-            self._changed.notify_all()
-
-    @property
-    def documents(self) -> int:
-        """How many documents wait or are under way."""
-        return self._documents.total()
-
-    def _is_enough(self) -> bool:
-        waiting = sum(each.submission.documents for each in self._waiting)
-        return self._is_closed or waiting >= GROUP_DOCUMENTS_MAX
-
-    def _taken(self) -> Group:
-        """The first in line, and those behind it that fit it; the others keep their places."""
-        first = self._waiting[0].submission
-        members: list[Waiting] = []
-        others: list[Waiting] = []
-        documents = 0
-        for each in self._waiting:
-            new = each.submission
-            is_alike = (new.sender, new.format) == (first.sender, first.format)
-            if is_alike and (not members or documents + new.documents <= GROUP_DOCUMENTS_MAX):
-                members.append(each)
-                documents += new.documents
-            else:
-                others.append(each)
-        self._waiting = deque(others)
-        return Group(members)
 
 
 class GroupCommit:
@@ -165,15 +44,12 @@ class GroupCommit:
     Args:
         node: the open node.
         books: imported tariffs and rates.
-        committed: is told of every group that is committed.
     """
 
-    def __init__(
-        self, node: Node, books: Books, committed: Callable[[Group, float], None] = lambda *_: None
-    ) -> None:
+    def __init__(self, node: Node, books: Books) -> None:
         self._node = node
         self._books = books
-        self._committed = committed
+        self._publishing = LogPublishing(node)
         self.line = Line()
         self._connection: Connection | None = None
         self._ready: Queue[tuple[Group, Sequence[Prepared] | Exception] | None] = Queue(maxsize=1)
@@ -195,6 +71,7 @@ class GroupCommit:
         loop = asyncio.get_running_loop()
         waiting = Waiting(submission, loop, loop.create_future())
         self.line.join(waiting)
+        metrics.WAITING.set(self.line.documents)
         return await waiting.answered
 
     def close(self) -> None:
@@ -204,6 +81,7 @@ class GroupCommit:
             thread.join()
         if self._connection is not None:
             self._connection.close()
+        self._publishing.close()
 
     def _prepare(self) -> None:
         while True:
@@ -232,16 +110,18 @@ class GroupCommit:
         preparation = self._node.preparation(group.sender, self._books)
         sources = [each.submission.source for each in group.members]
         texts = read(sources, documents_max=GROUP_DOCUMENTS_MAX, signatures=preparation.signatures)
-        return [preparation.prepare(each) for each in texts]
+        with metrics.STAGE_SECONDS.labels("prepare").time():
+            return [preparation.prepare(each) for each in texts]
 
     def _take(self, group: Group, prepared: Sequence[Prepared]) -> None:
         """Record a group, and answer its members."""
-        started = time.perf_counter()
-        answers = self._recorded(group.sender, prepared)
+        with metrics.STAGE_SECONDS.labels("record").time():
+            answers = self._recorded(group.sender, prepared)
         for each in group.members:
             each.rows = answers.get(each.submission.name, [])
-        self._committed(group, time.perf_counter() - started)
         self._answer(group, None)
+        self._publishing.due()
+        _count(group)
 
     def _recorded(
         self, sender: str, prepared: Sequence[Prepared]
@@ -276,16 +156,19 @@ class GroupCommit:
     def _apart(self, group: Group, error: Exception) -> None:
         """Tell a group that it failed; where the fault may be one member's, try each alone."""
         if isinstance(error, TumenError) or len(group.members) == 1:
+            log.error("group failed", documents=group.documents, **described(error))
             self._answer(group, error)
             return
         for one in group.alone():
             try:
                 self._take(one, self._prepared(one))
             except Exception as own:
+                log.error("submission failed", documents=one.documents, **described(own))
                 self._answer(one, own)
 
     def _answer(self, group: Group, error: Exception | None) -> None:
         self.line.leave(group)
+        metrics.WAITING.set(self.line.documents)
         for each in group.members:
             with suppress(RuntimeError):  # whose loop has ended waits for nothing
                 each.loop.call_soon_threadsafe(_tell, each, error)
@@ -299,3 +182,10 @@ def _tell(waiting: Waiting, error: Exception | None) -> None:
         waiting.answered.set_result(waiting.rows)
     else:
         waiting.answered.set_exception(error)
+
+
+def _count(group: Group) -> None:
+    metrics.GROUP_DOCUMENTS.observe(group.documents)
+    told = Counter(row.answer for each in group.members for row in each.rows)
+    for answer, count in told.items():
+        metrics.DOCUMENTS.labels(answer).inc(count)
