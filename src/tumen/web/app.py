@@ -52,8 +52,8 @@ def _described() -> OpenAPIConfig:
 def routes() -> list[ControllerRouterHandler]:
     """Every route of the service."""
     return [
-        *health.routes(), *figures.routes(), *access.routes(), *submissions.routes(), *receipts.routes(),
-        *portal.routes(),
+        *health.routes(), *figures.routes(), *access.routes(), *submissions.routes(),
+        *receipts.routes(), *portal.routes(),
     ]  # fmt: skip
 
 

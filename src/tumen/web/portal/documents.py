@@ -13,10 +13,9 @@ from markupsafe import Markup
 
 from tumen.access.matrix import Permission
 from tumen.kernel.limits import PAGE_ROWS_MAX
-from tumen.web.access.guard import needs
+from tumen.web.access.guard import caller_of, needs
 from tumen.web.office import Office
 from tumen.web.portal.page import AnyRequest, page
-from tumen.web.portal.reading import read
 from tumen.window.ledger.consignment import consignment
 from tumen.window.ledger.lodged import ANSWERS, document, lodged
 
@@ -34,7 +33,7 @@ async def documents(
     """The newest documents, a page at a time."""
     wanted = answer if answer in ANSWERS else None
     ask = partial(lodged, before=before, answer=wanted, limit=PAGE_ROWS_MAX + 1)
-    found = (await read(request, office, ask)).rows(named=True)
+    found = (await office.read_as(caller_of(request), ask)).rows(named=True)
     shown = found[:PAGE_ROWS_MAX]
     return page(
         request,
@@ -56,8 +55,8 @@ async def consignment_page(
     told = None
     if asked:
         rule = office.node.policy.payer_must_be_buyer
-        told = await read(
-            request, office, partial(consignment, reference=asked, payer_must_be_buyer=rule)
+        told = await office.read_as(
+            caller_of(request), partial(consignment, reference=asked, payer_must_be_buyer=rule)
         )
     status = 404 if asked and told is None else 200
     return page(request, "consignment", status=status, asked=asked, consignment=told)
@@ -70,7 +69,7 @@ async def receipt_page(
     request: AnyRequest, office: NamedDependency[Office], number: FromPath[int]
 ) -> Response[str]:
     """A receipt on one sheet, with a code that leads to where the goods are."""
-    found = await read(request, office, partial(document, number=number))
+    found = await office.read_as(caller_of(request), partial(document, number=number))
     if found is None:
         return page(request, "absent", status=404)
     return page(
@@ -103,7 +102,7 @@ async def receipt_file(
     request: AnyRequest, office: NamedDependency[Office], number: FromPath[int]
 ) -> Response[Any]:
     """The receipt's bytes, as its proof speaks of them."""
-    found = await read(request, office, partial(document, number=number))
+    found = await office.read_as(caller_of(request), partial(document, number=number))
     if found is None:
         return page(request, "absent", status=404)
     ending = "xml" if found["format"] == "ceb" else "json"
@@ -118,7 +117,7 @@ async def proof_file(
     request: AnyRequest, office: NamedDependency[Office], number: FromPath[int]
 ) -> Response[Any]:
     """The receipt's proof."""
-    found = await read(request, office, partial(document, number=number))
+    found = await office.read_as(caller_of(request), partial(document, number=number))
     proofs = {} if found is None else await office.proofs([number])
     if number not in proofs:
         return page(request, "absent", status=404)

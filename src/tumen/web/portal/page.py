@@ -11,9 +11,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from litestar import Request, Response
 from litestar.datastructures import Cookie
 from litestar.enums import MediaType
-from litestar.types import Empty
-from litestar.utils.scope.state import ScopeState
-from markupsafe import Markup
 
 from tumen.access.caller import Caller
 from tumen.access.matrix import Permission
@@ -114,8 +111,7 @@ def _surroundings(request: AnyRequest, language: str) -> dict[str, Any]:
     return {
         "caller": caller.name if caller.is_known else None,
         "menu": _menu(caller),
-        "csrf": csrf_field(request),
-        "is_demo": False,
+        "is_demo": request.app.state.get("is_demo", False),
         "language": language,
         "languages": [(code, name, _again(request, code)) for code, name in LANGUAGES.items()],
         "here": request.url.path,
@@ -132,14 +128,6 @@ def _menu(caller: Caller) -> list[tuple[str, str]]:
         for address, name, permission in MENU
         if caller.reach(permission) is not Reach.NONE
     ]
-
-
-def csrf_field(request: AnyRequest) -> Markup:
-    """The hidden field by which a form of ours is known again."""
-    token = ScopeState.from_scope(request.scope).csrf_token
-    if not token or token is Empty:
-        return Markup("")
-    return Markup('<input type="hidden" name="_csrf_token" value="{}">').format(token)
 
 
 def _again(request: AnyRequest, language: str) -> str:

@@ -10,7 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from tumen.access.matrix import Permission
 from tumen.kernel.errors import CallerUnknown, TumenError
 from tumen.web.access.guard import needs
-from tumen.web.portal import documents, help_desk, home, quote, submit, verify
+from tumen.web.portal import documents, help_desk, home, quote, sign_in, submit, verify
 from tumen.web.portal.page import AnyRequest, page, stylesheet
 from tumen.web.problem import Problem, of_error, of_status
 
@@ -24,7 +24,7 @@ async def stylesheet_file() -> Response[bytes]:
 
 
 def _handlers() -> list[HTTPRouteHandler]:
-    parts = (home, quote, submit, documents, verify, help_desk)
+    parts = (home, sign_in, quote, submit, documents, verify, help_desk)
     return [stylesheet_file, *(route for part in parts for route in part.routes())]
 
 
