@@ -211,6 +211,19 @@ STATUS_AGE_DAYS_MAX: Final = 7
 STATUS_LISTS_MAX: Final = 16
 """Status lists that are looked at for one credential."""
 
+# --- the portal --------------------------------------------------------------------------------
+VERIFIED_UPLOAD_BYTES_MAX: Final = 8 << 20
+"""Bytes of a file that is given to the page which verifies; larger ones are for the command."""
+
+PAGE_BYTES_MAX: Final = 60_000
+"""Bytes of a page with all that it loads, as they travel: it opens in 8 seconds at 64 kbit/s."""
+
+FAULTS_SENT_BACK_MAX: Final = 150
+"""Findings that the page of an answer carries along, to be fetched as a file."""
+
+PAGE_ROWS_MAX: Final = 50
+"""Rows of a list on one page; the rest are on the next ones, or in a file."""
+
 # --- the verifier ------------------------------------------------------------------------------
 RECEIPT_FILE_BYTES_MAX: Final = 256 << 20
 """Bytes of one file given to the verifier."""

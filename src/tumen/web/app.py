@@ -21,6 +21,7 @@ from tumen.web.access.headers import add_headers
 from tumen.web.access.identification import Identification, proxies
 from tumen.web.api import figures, health, receipts, submissions
 from tumen.web.office import Office
+from tumen.web.portal import routes as portal
 from tumen.web.problem import EXCEPTION_HANDLERS
 from tumen.web.records import recorded, tell_error
 
@@ -52,7 +53,7 @@ def routes() -> list[ControllerRouterHandler]:
     """Every route of the service."""
     return [
         *health.routes(), *figures.routes(), *access.routes(), *submissions.routes(),
-        *receipts.routes(),
+        *receipts.routes(), *portal.routes(),
     ]  # fmt: skip
 
 
