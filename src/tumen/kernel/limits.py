@@ -94,6 +94,25 @@ PARSED_BATCHES_QUEUED_MAX: Final = 2
 PREPARED_APART_BYTES_MIN: Final = 4 << 20
 """Bytes of sources from which a process of its own reads and prepares them."""
 
+# --- the officer's desk -------------------------------------------------------------------------
+DECISIONS_MAX: Final = 1_000
+"""Declarations that one request decides."""
+
+DECISION_UNDO_SECONDS_MAX: Final = 600
+"""How long an act can be undone: long enough to see a slip, too short for goods to be gone."""
+
+REASON_LENGTH_MIN: Final = 3
+"""Characters of an officer's reason, without blanks at its ends."""
+
+REASON_LENGTH_MAX: Final = 500
+"""Characters of an officer's reason."""
+
+REPORTS_MAX: Final = 1_000
+"""Reports of carriers and agencies in one request."""
+
+LIST_ROWS_MAX: Final = 1_000
+"""Rows of one page of a list; a cursor leads to the next."""
+
 # --- trust -------------------------------------------------------------------------------------
 HASH_BYTES: Final = 32
 """Bytes of a SHA-256 hash; in the trust layer no hash has another length."""
@@ -269,6 +288,9 @@ SUBMISSION_BYTES_MAX: Final = 64 << 20
 GROUP_DOCUMENTS_MAX: Final = 2_048
 """Documents of several submissions that go down the road together; a larger one goes alone."""
 
+PREPARED_AHEAD_DOCUMENTS_MIN: Final = 512
+"""Documents of a group from which the next one is prepared while it is recorded."""
+
 GROUP_WAIT_MILLISECONDS: Final = 2
 """How long the first submission of a group waits for others, where nothing is under way."""
 
@@ -286,6 +308,15 @@ BODY_SECONDS_MAX: Final = 60
 
 READ_IN_LINE_BYTES_MAX: Final = 64 << 10
 """Bytes of a submission up to which it is read by the loop itself: a thread would cost more."""
+
+QUOTES_PER_REQUEST_MAX: Final = 1_000
+"""Shipments of one request for quotes."""
+
+QUOTES_WAITING_MAX: Final = 4_000
+"""Shipments that may wait for a quote in one worker process."""
+
+QUOTING_PROCESSES: Final = 1
+"""Processes that quote beside one worker process of the service."""
 
 # --- access ------------------------------------------------------------------------------------
 MARK_LENGTH_MAX: Final = 40

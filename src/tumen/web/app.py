@@ -19,7 +19,7 @@ from tumen.web.access.door import Door
 from tumen.web.access.guard import default_deny, needs, provide_caller
 from tumen.web.access.headers import add_headers
 from tumen.web.access.identification import Identification, proxies
-from tumen.web.api import figures, health, receipts, submissions
+from tumen.web.api import figures, health, quotes, receipts, reference, submissions
 from tumen.web.office import Office
 from tumen.web.portal import routes as portal
 from tumen.web.problem import EXCEPTION_HANDLERS
@@ -49,11 +49,15 @@ def _described() -> OpenAPIConfig:
     )
 
 
+GROUPS: Final = (health, figures, submissions, receipts, quotes, reference)
+"""Every module with routes, in the order in which the API is told."""
+
+
 def routes() -> list[ControllerRouterHandler]:
     """Every route of the service."""
     return [
         *health.routes(), *figures.routes(), *access.routes(), *submissions.routes(),
-        *receipts.routes(), *portal.routes(),
+        *receipts.routes(), *quotes.routes(), *reference.routes(), *portal.routes(),
     ]  # fmt: skip
 
 

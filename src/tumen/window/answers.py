@@ -170,7 +170,8 @@ def notices(events: pl.DataFrame, recorded_at: datetime) -> pl.Series:
 
     Args:
         events: event_id, document_id, status, codes (joined by commas, or null), format and
-            what the store holds of the declaration's :data:`RECEIPT_COLUMNS` and numbers.
+            what the store holds of the declaration's :data:`RECEIPT_COLUMNS` and numbers; with
+            ``kind`` where not all are declarations.
         recorded_at: when it was recorded.
     """
     statuses = {str(status): number for status, number in CEB_STATUS.items()}
@@ -178,8 +179,9 @@ def notices(events: pl.DataFrame, recorded_at: datetime) -> pl.Series:
         pl.col("codes").str.split(",").list.eval(pl.element().filter(pl.element() != ""))
     )
     ceb = lookup().filter(pl.col("kind") == "declaration").select(leading="code", ceb="ceb")
+    kind = pl.col("kind") if "kind" in events.columns else pl.lit("declaration").alias("kind")
     told = (
-        events.with_columns(codes=refusing.fill_null(_NOTHING), kind=pl.lit("declaration"))
+        events.with_columns(kind, codes=refusing.fill_null(_NOTHING))
         .with_columns(leading=pl.col("codes").list.first())
         .join(ceb, on="leading", how="left", maintain_order="left")
         .with_columns(

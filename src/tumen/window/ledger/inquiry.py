@@ -92,18 +92,23 @@ EVENT_SCHEMA: Final = pl.Schema(
         "used_before_fen": pl.Int64(),
         "missing": pl.String(),
         "unverified": pl.String(),
+        "act": pl.String(),
+        "reason": pl.String(),
     }
 )
 
 
 def events(session: Session, numbers: pl.Series) -> pl.DataFrame:
-    """The history of declarations, with what each was assessed at."""
+    """The history of declarations: what each was assessed at, what officers did and why.
+
+    The batch of an officer's act, or of another sender's document, is not the filer's to see.
+    """
     query = """
         SELECT e.event_id, e.document_id, e.status, e.lane, e.codes, e.party_hits, e.legal_day,
                e.recorded_at, b.law_version, a.verdict, a.customs_value_fen, a.used_before_fen,
-               a.missing, a.unverified
-        FROM declaration_event e JOIN batch b USING (batch_id)
-        LEFT JOIN assessment a USING (event_id)
+               a.missing, a.unverified, c.act, c.reason
+        FROM declaration_event e LEFT JOIN batch b USING (batch_id)
+        LEFT JOIN assessment a USING (event_id) LEFT JOIN decision c USING (event_id)
         WHERE e.document_id = ANY(%(documents)s) ORDER BY e.event_id
     """
     return session.read(query, {"documents": numbers}, EVENT_SCHEMA)
@@ -268,7 +273,11 @@ def receipts(session: Session, numbers: pl.Series) -> pl.DataFrame:
     query = f"""SELECT e.event_id, '{NOTICE}', d.format, lpad(e.event_id::text, 32, '0'), e.receipt
                 FROM declaration_event e JOIN declaration d USING (document_id)
                 WHERE d.order_number = ANY(%(numbers)s) AND e.receipt IS NOT NULL
-                ORDER BY e.event_id"""  # noqa: S608 - our own constant
+                UNION ALL
+                SELECT e.event_id, '{NOTICE}', s.format, lpad(e.event_id::text, 32, '0'), e.receipt
+                FROM declaration_event e JOIN goods_shipment s USING (document_id)
+                WHERE s.own_reference = ANY(%(numbers)s) AND e.receipt IS NOT NULL
+                ORDER BY event_id"""  # noqa: S608 - our own constant
     return pl.concat([found, session.read(query, {"numbers": numbers}, RECEIPT_SCHEMA)])
 
 
