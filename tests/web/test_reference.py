@@ -57,7 +57,7 @@ def test_the_law_of_a_day_is_told_with_its_citation(asking: Client) -> None:
 
 
 def test_a_tariff_tells_the_rates_of_a_code_and_where_they_are_from(asking: Client) -> None:
-    told = asking.get("/v1/reference/tariffs/cn/4202210000?day=2026-11-23").json()
+    told = asking.get("/v1/reference/tariffs/ru/4202210000?day=2026-11-23").json()
     assert told["rates"]
     assert all(each["edition"] and each["evidence"] for each in told["rates"])
     assert asking.get("/v1/reference/tariffs/XX/4202210000").status_code == 404

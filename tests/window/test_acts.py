@@ -14,8 +14,8 @@ from clearing import CLOCK, Clearing, node_log
 from tumen.kernel.clock import FixedClock
 from tumen.kernel.errors import UsageError
 from tumen.store.database import Database
-from tumen.window.acts import ActAsked, Officer
-from tumen.window.ledger.acts import ActDone, OfficerDesk
+from tumen.window.acts import ActAsked, ActDone, Officer
+from tumen.window.ledger.acts import OfficerDesk
 from tumen.window.states import Act
 
 CUSTOMS = Officer("CN", "customs of the example port", "officer-7")

@@ -1,8 +1,7 @@
 """`tumen decide`: release, hold, examine or reject what waits for an officer."""
 
 import json
-from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -10,10 +9,9 @@ from rich.table import Column, Table
 
 from tumen.bootstrap import open_node
 from tumen.cli.location import DatabaseOption
-from tumen.codelist.spoken import explained
 from tumen.kernel.errors import UsageError
-from tumen.window.acts import ZONES, ActAsked, ActJudged, Officer
-from tumen.window.ledger.acts import ActDone, OfficerDesk
+from tumen.window.acts import ZONES, ActAsked, ActDone, Officer, spoken, told
+from tumen.window.ledger.acts import OfficerDesk
 from tumen.window.states import Act
 
 NumbersArgument = Annotated[
@@ -63,27 +61,6 @@ def decide(  # noqa: PLR0913 - a parameter is a flag
         raise typer.Exit(1)
 
 
-def told(done: ActDone) -> dict[str, Any]:
-    """What became of an act, as data."""
-    judged = done.judged
-    return {
-        "declaration": judged.asked.declaration,
-        "act": judged.asked.act,
-        "answer": judged.answer,
-        "status_before": None if judged.standing is None else judged.standing.status,
-        "status": judged.status,
-        "event": done.event_id,
-        "violations": [
-            {**asdict(each), **dict(zip(("message", "fix"), _words(judged)[place], strict=True))}
-            for place, each in enumerate(judged.objections)
-        ],
-    }
-
-
-def _words(judged: ActJudged) -> list[tuple[str, str]]:
-    return [explained(**asdict(each)) for each in judged.objections]
-
-
 def _print(console: Console, done: list[ActDone], *, is_preview: bool) -> None:
     table = Table(Column("declaration", overflow="fold"), "was", "is now", "answer", "event")
     for each in done:
@@ -95,7 +72,8 @@ def _print(console: Console, done: list[ActDone], *, is_preview: bool) -> None:
         )
     console.print(table)
     for each in done:
-        for message, fix in _words(each.judged):
-            console.print(f"{each.judged.asked.declaration}: {message}\n    {fix}", markup=False)
+        for against in spoken(each.judged.objections):
+            number, message = each.judged.asked.declaration, against["message"]
+            console.print(f"{number}: {message}\n    {against['fix']}", markup=False)
     if is_preview:
         console.print("Nothing was recorded: this is a preview.")

@@ -110,6 +110,18 @@ REASON_LENGTH_MAX: Final = 500
 REPORTS_MAX: Final = 1_000
 """Reports of carriers and agencies in one request."""
 
+STREAMS_MAX: Final = 200
+"""Readers that may follow the events of one worker process at once."""
+
+STREAM_PAUSE_SECONDS: Final = 1
+"""How often a reader that follows events is told of new ones."""
+
+STREAM_ROUNDS_MAX: Final = 900
+"""Times that it is told; then it asks anew, and is let in only if its key is still in force."""
+
+ORPHANS_MAX: Final = 1_000
+"""Orphans of one answer, the oldest first."""
+
 LIST_ROWS_MAX: Final = 1_000
 """Rows of one page of a list; a cursor leads to the next."""
 

@@ -19,7 +19,18 @@ from tumen.web.access.door import Door
 from tumen.web.access.guard import default_deny, needs, provide_caller
 from tumen.web.access.headers import add_headers
 from tumen.web.access.identification import Identification, proxies
-from tumen.web.api import figures, health, quotes, receipts, reference, submissions
+from tumen.web.api import (
+    decisions,
+    declarations,
+    events,
+    figures,
+    health,
+    quotes,
+    receipts,
+    reference,
+    submissions,
+    tracking,
+)
 from tumen.web.office import Office
 from tumen.web.portal import routes as portal
 from tumen.web.problem import EXCEPTION_HANDLERS
@@ -49,16 +60,16 @@ def _described() -> OpenAPIConfig:
     )
 
 
-GROUPS: Final = (health, figures, submissions, receipts, quotes, reference)
+GROUPS: Final = (
+    health, figures, access, submissions, receipts, quotes, reference, declarations, decisions,
+    tracking, events, portal,
+)  # fmt: skip
 """Every module with routes, in the order in which the API is told."""
 
 
 def routes() -> list[ControllerRouterHandler]:
     """Every route of the service."""
-    return [
-        *health.routes(), *figures.routes(), *access.routes(), *submissions.routes(),
-        *receipts.routes(), *quotes.routes(), *reference.routes(), *portal.routes(),
-    ]  # fmt: skip
+    return [route for group in GROUPS for route in group.routes()]
 
 
 def application(office: Office, more: Sequence[ControllerRouterHandler] = ()) -> Litestar:

@@ -5,11 +5,12 @@ short while, by the same authority, as long as nothing else has happened to the 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from tumen.codelist.spoken import explained
 from tumen.kernel.limits import DECISION_UNDO_SECONDS_MAX, REASON_LENGTH_MAX, REASON_LENGTH_MIN
 from tumen.window.states import TRANSITIONS, Act, Status, sources
 
@@ -140,6 +141,38 @@ class ActJudged:
         if self.is_repeated:
             return "duplicate"
         return "rejected" if self.objections else "accepted"
+
+
+@dataclass(frozen=True, slots=True)
+class ActDone:
+    """An act with what was recorded of it; event and notice are None where nothing was."""
+
+    judged: ActJudged
+    event_id: int | None = None
+    receipt: str | None = None
+
+
+def told(done: ActDone) -> dict[str, Any]:
+    """What became of an act, as plain data with the words of every objection."""
+    judged, standing = done.judged, done.judged.standing
+    return {
+        "declaration": judged.asked.declaration,
+        "act": str(judged.asked.act),
+        "answer": judged.answer,
+        "status_before": None if standing is None else standing.status,
+        "status": None if judged.status is None else str(judged.status),
+        "event": done.event_id,
+        "receipt": done.receipt,
+        "violations": spoken(judged.objections),
+    }
+
+
+def spoken(objections: Sequence[Objection]) -> list[dict[str, str | None]]:
+    """Objections with message and fix."""
+    return [
+        {**asdict(each), **dict(zip(("message", "fix"), explained(**asdict(each)), strict=True))}
+        for each in objections
+    ]
 
 
 def judge(

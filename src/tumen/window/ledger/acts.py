@@ -18,7 +18,16 @@ from tumen.kernel.limits import DECISIONS_MAX
 from tumen.law.parameters import law_version
 from tumen.store.session import Session
 from tumen.window import answers, books
-from tumen.window.acts import TOLD, ActAsked, ActJudged, Officer, Standing, judge, legal_day
+from tumen.window.acts import (
+    TOLD,
+    ActAsked,
+    ActDone,
+    ActJudged,
+    Officer,
+    Standing,
+    judge,
+    legal_day,
+)
 from tumen.window.books import Stamp, Table
 from tumen.window.leaves import KEYS, WaveLeaves
 from tumen.window.ledger.balances import allowance_of, charge_balances, next_event
@@ -28,15 +37,6 @@ from tumen.window.states import Act, Status
 
 NO_SEED: Final = ""
 """Nothing is drawn at random where a person decides."""
-
-
-@dataclass(frozen=True, slots=True)
-class ActDone:
-    """An act with what was recorded of it; event and notice are None where nothing was."""
-
-    judged: ActJudged
-    event_id: int | None = None
-    receipt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

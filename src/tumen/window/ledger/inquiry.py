@@ -209,14 +209,14 @@ _JOINED: Final = {
 
 _ORPHAN_LISTS: Final = """
     SELECT 'declaration' AS kind, d.key, concat_ws(', ', {missing}) AS missing,
-           b.recorded_at AS since
+           b.recorded_at AS since, b.sender
     FROM declarations d JOIN batch b USING (batch_id)
     WHERE (SELECT e.status FROM declaration_event e WHERE e.document_id = d.document_id
            ORDER BY e.event_id DESC LIMIT 1) = 'pending'
 """
 
 _ORPHAN_OTHERS: Final = """
-    SELECT '{kind}' AS kind, o.key, 'declaration' AS missing, b.recorded_at AS since
+    SELECT '{kind}' AS kind, o.key, 'declaration' AS missing, b.recorded_at AS since, b.sender
     FROM {name} o JOIN batch b USING (batch_id)
     WHERE NOT EXISTS (SELECT FROM declarations d WHERE {link})
 """
@@ -241,10 +241,18 @@ def _orphans() -> str:
     return f"WITH {within} {' UNION ALL '.join([lists, *others])}"
 
 
-def orphans(session: Session, limit: int) -> pl.DataFrame:
-    """Documents whose counterpart is missing: which one, and since when; the oldest first."""
-    query = f"{_orphans()} ORDER BY since, kind, key LIMIT {limit}"
-    return session.read(query, None, ORPHAN_SCHEMA)
+def orphans(session: Session, limit: int, sender: str | None = None) -> pl.DataFrame:
+    """Documents whose counterpart is missing: which one, and since when; the oldest first.
+
+    Args:
+        session: one that sees the documents of all senders: a counterpart is often another's.
+        limit: the most lines.
+        sender: only what this one lodged; None for all.
+    """
+    own = "" if sender is None else "WHERE sender = %(sender)s"
+    query = f"""SELECT kind, key, missing, since FROM ({_orphans()}) AS found {own}
+                ORDER BY since, kind, key LIMIT {limit:d}"""  # noqa: S608 - our own constants
+    return session.read(query, None if sender is None else {"sender": sender}, ORPHAN_SCHEMA)
 
 
 NOTICE: Final = "notice"
