@@ -13,9 +13,11 @@ from clearing import CLOCK, Clearing, node_log
 from tumen.cli.lists import record
 from tumen.simulation import FAULTS, one_bundle
 from tumen.store.database import Database
+from tumen.window.acts import ActAsked, Officer
 from tumen.window.leaves import EXEMPT
 from tumen.window.leaves import KEYS as LEAF_KEYS
 from tumen.window.ledger import artefacts, erasure
+from tumen.window.ledger.acts import OfficerDesk
 from tumen.window.ledger.artefacts import Found
 from tumen.window.ledger.audit import against
 from tumen.window.ledger.audit_origins import older
@@ -23,6 +25,7 @@ from tumen.window.ledger.erasure import Part
 from tumen.window.ledger.finding import Finding
 from tumen.window.ledger.log import newest, origins
 from tumen.window.lists import ListKind
+from tumen.window.states import Act
 
 SHIPMENT = {
     "shipment": "s\\1", "destination": "MN", "dispatch": "CN", "date": "2026-06-10",
@@ -74,11 +77,34 @@ def cleared(database: Database, folder: Path) -> None:
     clearing = Clearing(database)
     documents = [each for name in FAULTS for each in one_bundle(name, 4).documents]
     clearing.documents([*documents, SHIPMENT, {**SHIPMENT, "shipment": "2"}], folder, 60)
+    clearing.documents(one_bundle("vague_description", 5).documents, folder)
+    decided(database)
     with database.session() as session:
         persons = erasure.of_consignment(session, "s\\1", Part.BUYER)
         erasure.erase(session, node_log(database), persons, "a\treason", CLOCK.now())
     (folder / "broken.ndjson").write_text("{\n", encoding="utf-8")
     clearing.files(folder / "broken.ndjson")
+
+
+def decided(database: Database) -> None:
+    """An officer examines what is held, and rejects it, in batches without documents."""
+    officer = Officer("CN", "customs of the example port", "officer-7")
+    desk = OfficerDesk(database.session, officer, CLOCK, node_log(database))
+    with database.session() as session:
+        waiting = session.read(HELD, None, pl.Schema({"number": pl.String}))["number"]
+    asked = [ActAsked(number, Act.EXAMINE, "the goods\tare looked at") for number in waiting]
+    assert {each.judged.answer for each in desk.decide(asked)} == {"accepted"}
+    rejected = ActAsked(waiting[0], Act.REJECT, "they are not as declared", security="none")
+    assert desk.decide([rejected])[0].event_id is not None
+    undone = ActAsked(waiting[0], Act.UNDO, "the wrong line")
+    assert desk.decide([undone])[0].event_id is not None
+
+
+HELD: Final = """
+    SELECT declaration_number FROM declaration_number n WHERE (
+        SELECT status FROM declaration_event e WHERE e.document_id = n.document_id
+        ORDER BY event_id DESC LIMIT 1) = 'held' ORDER BY 1
+"""
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from tumen.cli import artefacts
 from tumen.cli.location import NOT_RECORDED, DatabaseOption
 from tumen.cli.log_begin import begin
 from tumen.cli.log_serving import serve
-from tumen.cli.verdict_page import shown
+from tumen.codelist.verdict_words import shown
 from tumen.kernel.errors import SourceUnreadable, UsageError
 from tumen.kernel.limits import NOTE_BYTES_MAX
 from tumen.store.session import Session
