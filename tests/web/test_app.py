@@ -1,6 +1,7 @@
 """The application whole: health, the API's own description, and problems for all that fails."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,11 +9,14 @@ from litestar import Litestar, get
 from litestar.params import FromQuery
 from litestar.testing import TestClient
 
-from offices import client
+from offices import client, node
+from restoring import copied
 from tumen.access.matrix import Permission
-from tumen.kernel.errors import Overloaded, ParameterUnknown, StoreUnavailable
+from tumen.kernel.errors import LogNotExtended, Overloaded, ParameterUnknown, StoreUnavailable
 from tumen.store.database import Database
 from tumen.web.access.guard import needs
+from tumen.web.app import application
+from tumen.web.office import Office
 
 SEEN = [needs(Permission.SEE_SERVICE)]
 SECRET = "Zhang San 110101199003071234"
@@ -56,6 +60,21 @@ def test_a_service_whose_store_answers_lives_and_is_ready(asking: TestClient[Lit
     assert asking.get("/healthz").json()["status"] == "ok"
     ready = asking.get("/readyz")
     assert (ready.status_code, ready.json()["status"]) == (200, "ok")
+
+
+def test_a_service_whose_store_was_restored_below_it_is_not_ready_and_signs_nothing(
+    database: Database, tmp_path: Path
+) -> None:
+    ours = node(database, tmp_path)
+    with copied(database) as older:
+        ours.log_artefact("trial", b"t" * 32, "after the backup")
+        restored = replace(ours, database=older)
+        with TestClient(application(Office.of(restored))) as asking:
+            ready = asking.get("/readyz")
+            assert (ready.status_code, ready.json()["code"]) == (503, "LOG_NOT_EXTENDED")
+            assert asking.get("/healthz").status_code == 200
+        with pytest.raises(LogNotExtended):
+            restored.log_artefact("trial", b"u" * 32, "on the copy")
 
 
 def test_the_api_describes_itself_as_openapi_3_1(asking: TestClient[Litestar]) -> None:

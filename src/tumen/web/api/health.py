@@ -9,7 +9,6 @@ from litestar.handlers import HTTPRouteHandler
 
 from tumen.access.matrix import Permission
 from tumen.kernel.errors import TumenError
-from tumen.store.session import Session
 from tumen.web.access.guard import needs
 from tumen.web.office import Office
 
@@ -39,16 +38,12 @@ async def healthz() -> Health:
 
 @get("/readyz", guards=[SEEN], tags=TAGS, summary="The service can do its work")
 async def readyz(office: NamedDependency[Office]) -> Response[Health]:
-    """Asks the store; 503 while it does not answer, so that no request is sent here."""
+    """Asks the store whether the log goes on; 503 while not, so that no request is sent here."""
     try:
-        await office.act(_asked)
+        await office.act(office.node.log.need_going_on)
     except TumenError as error:
         return Response(Health("unavailable", error.code), status_code=UNREADY)
     return Response(Health("ok"))
-
-
-def _asked(session: Session) -> None:
-    session.execute("SELECT 1")
 
 
 def routes() -> list[HTTPRouteHandler]:

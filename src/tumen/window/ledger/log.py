@@ -152,29 +152,42 @@ class NodeLog:
         What was kept of a transaction that was rolled back is another checkpoint than the
         store's, so it is read anew; and so is what another process wrote, or a restored copy has.
         """
-        number, signed = self._written_on(session)
-        if number > self.origin.number:
-            raise LogNotExtended(
-                f"another log was begun after {self.origin.name}, which is written on no more",
-                next_step="Start this process again: it then writes on the newer one.",
-            )
+        signed = self._written_on(session)
         if not signed or signed != self._signed:
-            size = head_of(signed).size if signed else 0
-            tree = Tree(self.origin.name, size, StoredLog(session, self.origin.number).tile)
+            tree = self._tree(session, signed)
             if self.shown is not None:
                 need_extension(tree, self.shown)
             self._edge, self._signed = _whole_edge(tree, signed), signed
         return self._edge
 
-    def _written_on(self, session: Session) -> tuple[int, bytes]:
-        """The log that was written on last, or this one; its newest checkpoint, or nothing.
+    def need_going_on(self, session: Session) -> None:
+        """Refuse a store in which this process may not go on signing; it changes nothing.
+
+        Raises:
+            LogNotExtended: the store was restored below this process, or another log was begun.
+        """
+        shown = self.shown  # read before the store, which only grows
+        signed = self._written_on(session)
+        if shown is not None:
+            need_extension(self._tree(session, signed), shown)
+
+    def _tree(self, session: Session, signed: bytes) -> Tree:
+        size = head_of(signed).size if signed else 0
+        return Tree(self.origin.name, size, StoredLog(session, self.origin.number).tile)
+
+    def _written_on(self, session: Session) -> bytes:
+        """The newest checkpoint of this log, which is the one written on; empty where it has none.
 
         A log has a leaf from its first moment, so one that was begun meanwhile is seen here.
         """
         found = session.read(_WRITTEN_ON, None, _WRITTEN_SCHEMA)
-        if found.is_empty() or found["origin"].item() < self.origin.number:
-            return self.origin.number, b""
-        return found.row(0)
+        number, signed = (0, b"") if found.is_empty() else found.row(0)
+        if number > self.origin.number:
+            raise LogNotExtended(
+                f"another log was begun after {self.origin.name}, which is written on no more",
+                next_step="Start this process again: it then writes on the newer one.",
+            )
+        return bytes(signed) if number == self.origin.number else b""
 
     def _row(
         self, first: int, leaves: Leaves, seed: bytes, entries: bytes, signed: bytes
