@@ -194,24 +194,24 @@ def notices(events: pl.DataFrame, recorded_at: datetime) -> pl.Series:
 
     Args:
         events: event_id, document_id, status, codes (joined by commas, or null), format and
-            what the store holds of the declaration's :data:`RECEIPT_COLUMNS` and numbers.
+            what the store holds of the declaration's :data:`RECEIPT_COLUMNS` and numbers; with
+            ``kind`` where not all are declarations.
         recorded_at: when it was recorded.
     """
-    told = beside(
-        events.lazy().with_columns(_REFUSING).with_columns(_LEADING), _CEB_OF_LISTS, "leading"
-    )
+    kind = [] if "kind" in events.columns else [pl.lit("declaration").alias("kind")]
+    refused = events.lazy().with_columns(_REFUSING, *kind).with_columns(_LEADING)
+    told = beside(refused, _CEB_OF_LISTS, "leading")
     absent = [pl.lit(None, pl.String).alias(n) for n in RECEIPT_COLUMNS if n not in events.columns]
     return rendered(collected(told.with_columns(*_NOTICE, *absent)), recorded_at)
 
 
 _STATUSES: Final = {str(status): number for status, number in CEB_STATUS.items()}
-_REFUSING: Final = [
+_REFUSING: Final = (
     pl.when(pl.col("status").is_in(["rejected", *_TOLD_LANES]))
     .then(pl.col("codes").str.split(",").list.eval(pl.element().filter(pl.element() != "")))
     .fill_null(_NOTHING)
-    .alias("codes"),
-    pl.lit("declaration").alias("kind"),
-]
+    .alias("codes")
+)
 _LEADING: Final = pl.col("codes").list.first().alias("leading")
 _CEB_OF_LISTS: Final = _CEB.filter(pl.col("kind") == "declaration").drop("kind")
 _NOTICE: Final = [

@@ -37,10 +37,14 @@ CHARGE_BALANCE_SCHEMA: Final = pl.Schema(
 
 
 def charge_balances(session: Session, documents: pl.Series) -> pl.DataFrame:
-    """What each item of released declarations was charged, and what is left after refunds."""
+    """What each item of released declarations was charged, and what is left after refunds.
+
+    What a rejection took off, and what undoing it put back, is no second charge.
+    """
     query = """
         SELECT e.document_id, c.position, c.code,
-               (sum(c.amount_fen) FILTER (WHERE c.amount_fen > 0))::bigint AS charged_fen,
+               (sum(c.amount_fen) FILTER (WHERE c.amount_fen > 0 OR e.status = 'rejected'))::bigint
+                   AS charged_fen,
                sum(c.amount_fen)::bigint AS outstanding_fen
         FROM charge c JOIN declaration_event e USING (event_id)
         WHERE e.document_id = ANY(%(documents)s) GROUP BY 1, 2, 3

@@ -186,7 +186,10 @@ _DECLARATIONS: Final = f"""
            n.declaration_number, latest.status, latest.legal_day, latest.party_hits, d.batch_id,
            d.format,
            (SELECT e.legal_day FROM declaration_event e WHERE e.document_id = d.document_id
-            AND e.status = 'released' ORDER BY e.event_id LIMIT 1) AS released_on
+            AND e.status = 'released' AND e.event_id > coalesce((
+                SELECT max(o.event_id) FROM declaration_event o
+                WHERE o.document_id = d.document_id AND o.status NOT IN ('released', 'returned')
+            ), 0) ORDER BY e.event_id LIMIT 1) AS released_on
     FROM (SELECT DISTINCT ON (t.key) t.* FROM declaration t
           WHERE {{condition}} AND t.answer = 'accepted' AND t.status NOT IN (1, 2)
           ORDER BY t.key, t.document_id DESC) d
