@@ -19,7 +19,7 @@ import psycopg
 
 from tumen.store.faults import translated
 from tumen.store.literal import Value, bind, identifier, literal
-from tumen.store.rows import Kinds, copy_text
+from tumen.store.rows import WRITTEN_BY_HAND_MAX, Kinds, copy_text
 from tumen.store.writer import Writer
 
 SEQUENCER_LOCK: Final = 0x74756D656E  # "tumen"
@@ -288,6 +288,8 @@ _NUMBER: Final = pl.Schema({"first": pl.Int64()})
 def _frame(rows: Sequence[tuple[Any, ...]], schema: pl.Schema) -> pl.DataFrame:
     if not rows:
         return _empty(tuple(schema.items())).clear()
+    if len(rows) <= WRITTEN_BY_HAND_MAX:  # a series for each column takes longer
+        return pl.DataFrame(rows, schema=schema, orient="row")
     columns = zip(schema.items(), zip(*rows, strict=True), strict=True)
     return pl.DataFrame([pl.Series(name, values, kind) for (name, kind), values in columns])
 
