@@ -69,3 +69,66 @@ def test_a_series_that_is_not_held_is_told_with_those_that_are(study: Path) -> N
     done = tumen(study.parent, "observe", "show", "t.b", study)
     assert done.returncode == 2
     assert "There are: t.a." in done.stderr
+
+
+def test_an_indicator_is_shown_by_year_and_economy_with_its_source(tmp_path: Path) -> None:
+    done = tumen(tmp_path, "observe", "show", "fixed_broadband", "--years", "2022..2023")
+    assert done.returncode == 0, done.stderr
+    assert [line.split() for line in done.stdout.splitlines() if line.startswith("2022")] == [
+        ["2022", "41.4", "36.8", "45.5", "12.9", "24.6", "17.7"]
+    ]
+    assert "wdi-2026-07: World Bank" in done.stdout
+
+
+def test_a_value_of_another_source_is_marked(tmp_path: Path) -> None:
+    done = tumen(tmp_path, "observe", "show", "egdi_rank", "--economy", "CN", "--years", "2018..")
+    assert "45*" in done.stdout
+    assert "* from song-2023" in done.stdout
+
+
+def test_every_vintage_is_shown_with_its_remark(tmp_path: Path) -> None:
+    options = ("--vintages", "--economy", "JP", "--years", "2020", "--json")
+    told = json.loads(tumen(tmp_path, "observe", "show", "internet_users", *options).stdout)
+    assert {(each["source"], each["value"]) for each in told} == {
+        ("gapminder-2026-11", 90.2195),
+        ("song-2023", 90.2),
+    }
+
+
+def test_a_chart_has_a_line_for_each_economy(tmp_path: Path) -> None:
+    done = tumen(tmp_path, "observe", "show", "egdi", "--chart", "--economy", "KR")
+    (line,) = [line for line in done.stdout.splitlines() if line.startswith("South Korea")]
+    assert line.split()[3].count("·") == 7
+    assert "█" in line
+
+
+def test_what_is_held_is_listed_without_a_name(tmp_path: Path) -> None:
+    done = tumen(tmp_path, "observe", "show")
+    assert "fixed_broadband" in done.stdout
+    assert max(cell_len(line) for line in done.stdout.splitlines()) <= 100
+
+
+def test_a_comparison_tells_leader_world_and_whether_the_gap_closes(tmp_path: Path) -> None:
+    options = ("--year", "2023", "--since", "2015")
+    done = tumen(tmp_path, "observe", "compare", "fixed_broadband", *options)
+    assert done.returncode == 0, done.stderr
+    rows = [line.split() for line in done.stdout.splitlines()]
+    assert [
+        "5",
+        "Mongolia",
+        "14.6",
+        "2023",
+        "-32.0",
+        "31%",
+        "-4.0",
+        "78%",
+        "18%",
+        "closing",
+    ] in rows
+    assert "The world: 18.6 (the world in 2023)." in done.stdout
+
+
+def test_an_unknown_indicator_is_told_with_those_that_are_near(tmp_path: Path) -> None:
+    done = tumen(tmp_path, "observe", "compare", "mobile")
+    assert (done.returncode, done.stderr.split(":")[0]) == (2, "INDICATOR_UNKNOWN")
+    assert "mobile_cellular" in done.stderr

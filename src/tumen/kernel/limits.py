@@ -230,3 +230,15 @@ NUMBER_DIGITS_MAX: Final = 40
 
 READINGS_MAX: Final = 4_000
 """Other readings that are tried for one failing claim."""
+
+INDICATOR_FILE_BYTES_MAX: Final = 256 << 20
+"""Bytes of a file of observations, uncompressed; a table of one World Bank indicator has 0.2 MB."""
+
+OBSERVATIONS_MAX: Final = 2_000_000
+"""Observations of one source."""
+
+CHART_SERIES_MAX: Final = 8
+"""Economies of one chart: there are eight colours that nearly everybody can tell apart."""
+
+RESAMPLES_MAX: Final = 100_000
+"""How often the choices of an index are drawn again; 10,000 settle a rank interval."""
