@@ -132,3 +132,20 @@ def test_an_unknown_indicator_is_told_with_those_that_are_near(tmp_path: Path) -
     done = tumen(tmp_path, "observe", "compare", "mobile")
     assert (done.returncode, done.stderr.split(":")[0]) == (2, "INDICATOR_UNKNOWN")
     assert "mobile_cellular" in done.stderr
+
+
+def test_the_divide_is_told_with_intervals_and_by_pillar(tmp_path: Path) -> None:
+    done = tumen(tmp_path, "observe", "divide", "--resamples", "500")
+    assert done.returncode == 0, done.stderr
+    assert "The gap to South Korea by pillar" in done.stdout
+    assert "500 draws with seed 2023" in done.stdout
+    assert "cybersecurity (2020)" in done.stdout
+    assert max(cell_len(line) for line in done.stdout.splitlines()) <= 100
+
+
+def test_the_divide_as_json_is_the_same_bytes_again(tmp_path: Path) -> None:
+    one, other = (
+        tumen(tmp_path, "observe", "divide", "--json", "--resamples", "200") for _ in range(2)
+    )
+    assert one.stdout == other.stdout
+    assert json.loads(one.stdout)["leader"] == "KR"

@@ -8,9 +8,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from tumen.observatory.api import compare, indicator, indicators, sources, vintages
+    from tumen.observatory.api import catalogue, compare, divide, indicator, sources, vintages
 
-__all__ = ["compare", "indicator", "indicators", "sources", "vintages"]
+__all__ = ["catalogue", "compare", "divide", "indicator", "sources", "vintages"]
 
 _API: Final = "tumen.observatory.api"
 

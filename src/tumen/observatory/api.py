@@ -6,13 +6,17 @@
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import polars as pl
 
+from tumen.observatory.index.divide import RESAMPLES, SEED, Divide
+from tumen.observatory.index.divide import divide as divide_of
+from tumen.observatory.index.framework import FRAMEWORK, read_framework
 from tumen.observatory.indicators.collection import shipped
 from tumen.observatory.indicators.comparison import Comparison
 from tumen.observatory.indicators.comparison import compare as compare_of
-from tumen.observatory.indicators.model import REGION, Indicator, Source
+from tumen.observatory.indicators.model import REGION, Source
 from tumen.observatory.indicators.series import Series, series_of
 
 
@@ -26,7 +30,7 @@ def indicator(
     """The observations of an indicator; ``plot()`` of it is a chart, ``frame`` the data.
 
     Args:
-        code: such as ``fixed_broadband``; ``indicators()`` lists them.
+        code: such as ``fixed_broadband``; ``catalogue()`` lists them.
         economies: ISO codes of two or three letters, or WLD; all that are held where empty.
         years: a year or a span, ``2015..2022``.
         source: the vintage; by default a primary source before a secondary one, then the latest.
@@ -61,9 +65,20 @@ def vintages(code: str) -> pl.DataFrame:
     return shipped().vintages(code)
 
 
-def indicators() -> list[Indicator]:
-    """Every indicator that is held."""
-    return [*shipped().indicators.values()]
+def catalogue() -> pl.DataFrame:
+    """Every indicator that is held: code, name, unit, topic and definition."""
+    columns = ["code", "name", "unit", "topic", "better", "definition"]
+    rows = [[getattr(each, name) for name in columns] for each in shipped().indicators.values()]
+    return pl.DataFrame(rows, schema=columns, orient="row")
+
+
+def divide(framework: Path = FRAMEWORK, *, resamples: int = RESAMPLES, seed: int = SEED) -> Divide:
+    """The digital-divide index; ``plot()`` of it is a chart, ``frame`` its standings.
+
+    Raises:
+        IndicatorError: the framework is not of the form, or its indicators are not held.
+    """
+    return divide_of(shipped(), read_framework(framework), resamples=resamples, seed=seed)
 
 
 def sources() -> list[Source]:
