@@ -149,3 +149,13 @@ def test_the_divide_as_json_is_the_same_bytes_again(tmp_path: Path) -> None:
     )
     assert one.stdout == other.stdout
     assert json.loads(one.stdout)["leader"] == "KR"
+
+
+@pytest.mark.parametrize("what", ["fixed_broadband", "study", "divide"])
+def test_a_dataset_is_exported_with_its_structure(tmp_path: Path, what: str) -> None:
+    done = tumen(
+        tmp_path, "observe", "export", what, "--out", tmp_path / "sx", "--format", "sdmx-csv"
+    )
+    assert done.returncode == 0, done.stderr
+    assert {path.name for path in (tmp_path / "sx").iterdir()} == {"structure.xml", "data.csv"}
+    assert "observations in" in done.stdout
