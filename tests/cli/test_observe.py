@@ -159,3 +159,23 @@ def test_a_dataset_is_exported_with_its_structure(tmp_path: Path, what: str) -> 
     assert done.returncode == 0, done.stderr
     assert {path.name for path in (tmp_path / "sx").iterdir()} == {"structure.xml", "data.csv"}
     assert "observations in" in done.stdout
+
+
+def test_what_was_imported_is_shown_beside_what_was_held(tmp_path: Path) -> None:
+    file = tmp_path / "bank.csv"
+    file.write_text(
+        "Country Name,Country Code,Indicator Name,Indicator Code,2023\n"
+        "China,CHN,Fixed broadband,IT.NET.BBND.P2,44.9\nArab World,ARB,Fixed broadband,IT,1\n",
+        encoding="utf-8",
+    )
+    options = ("--source", "wdi", "--edition", "2026-09", "--title", "Indicators", "--publisher",
+               "A bank", "--licence", "CC BY 4.0", "--retrieved", "2026-09-02")  # fmt: skip
+    told = ("observe", "import", file, "--indicator", "fixed_broadband", *options)
+    done = tumen(tmp_path, *told, "--unit", "per 100 inhabitants")
+    assert done.returncode == 0, done.stderr
+    assert "Left out: 1 rows of no economy: ARB" in done.stdout
+    shown = tumen(tmp_path, "observe", "show", "fixed_broadband", "--years", "2023").stdout
+    assert "44.9*" in shown
+    assert "A bank, Indicators, edition 2026-09; retrieved 2026-09-02" in shown
+    again = tumen(tmp_path, *told, "--unit", "per 100 inhabitants")
+    assert (again.returncode, again.stderr.split(":")[0]) == (2, "VINTAGE_EXISTS")
