@@ -8,10 +8,12 @@ import typer
 from rich.console import Console
 
 from tumen.cli.law_page import table_of
-from tumen.cli.observe_page import WIDTH_MAX, as_data, print_audit
+from tumen.cli.observe_build import build
+from tumen.cli.observe_page import WIDTH_MAX, print_audit
 from tumen.kernel.errors import PathAbsent, UsageError
 from tumen.observatory.audit import audit as audit_of
 from tumen.observatory.dataset import Cell
+from tumen.observatory.publication.audit_data import as_data
 from tumen.observatory.study import read_study
 from tumen.observatory.worked import WORKED_STUDY
 
@@ -19,12 +21,14 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
     no_args_is_help=True,
-    help="Audit a study: recompute every claim, judge it, and find the slip.",
+    help="Audit and publish a study: claims recomputed, tables, pictures, a site.",
 )
 
 Study = Annotated[
     Path | None, typer.Argument(help="A study file; default: the worked study that comes along.")
 ]
+
+app.command()(build)
 
 STATUS_WORDS: Final = {"A": "", "E": "estimated", "M": "missing", "P": "provisional"}
 
