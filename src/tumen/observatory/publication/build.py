@@ -15,14 +15,13 @@ from tumen.observatory.publication.audit_data import as_data
 from tumen.observatory.publication.edition import Edition, edition_of
 from tumen.observatory.publication.folder import Folder, key_of, open_folder
 from tumen.observatory.publication.layout import Layout, layout_of
-from tumen.observatory.publication.material import material_of
+from tumen.observatory.publication.material import Material, material_of
 from tumen.observatory.publication.pictures import (
     DRAWN_BY,
     Picture,
     draw,
     picture_of,
 )
-from tumen.observatory.publication.plan import FigurePlan
 from tumen.observatory.publication.printing import (
     cells_csv,
     layout_csv,
@@ -66,8 +65,9 @@ def build(study: Path, out: Path, told: Told = lambda _: None) -> Built:
         for table in edition.tables
         if (layout := layout_of(edition, table)) is not None
     }
+    materials = [material_of(edition, plan) for plan in edition.plan.figures]
     _put_tables(folder, edition, layouts)
-    pictures = {plan.id: _picture(folder, edition, plan, told) for plan in edition.plan.figures}
+    pictures = {each.plan.id: _picture(folder, edition, each, told) for each in materials}
     told("pages")
     for path, text in Site(edition, layouts, pictures).pages():
         folder.put(path, text)
@@ -95,10 +95,10 @@ def _put_tables(folder: Folder, edition: Edition, layouts: dict[str, Layout]) ->
             folder.put(f"{name}.tex", layout_latex(layout))
 
 
-def _picture(folder: Folder, edition: Edition, plan: FigurePlan, told: Told) -> Picture:
+def _picture(folder: Folder, edition: Edition, material: Material, told: Told) -> Picture:
+    plan = material.plan
     told(plan.id)
     name = f"figures/{plan.id}"
-    material = material_of(edition, plan)
     folder.keep_or_make(
         (f"{name}.vl.json", f"{name}.svg", f"{name}.png"),
         key_of(material.key(), DRAWN_BY),

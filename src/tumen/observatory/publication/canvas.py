@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import altair as alt
 
 from tumen.observatory.publication.material import Material, Row, Series
-from tumen.observatory.publication.plan import FigurePlan
+from tumen.observatory.publication.plan_model import FigurePlan
 from tumen.observatory.publication.style import colour_of, shape_of
 
 

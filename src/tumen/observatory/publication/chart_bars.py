@@ -12,6 +12,8 @@ from tumen.observatory.publication.style import ACCENT, GRID, NEUTRAL, QUIET, ST
 WIDTH: Final = 440
 BAR_HEIGHT: Final = 20
 DOT_HEIGHT: Final = 15
+LETTER_WIDTH: Final = 7
+"""Pixels of room for a letter of a label, in whatever font a reader has."""
 GAP: Final = 14
 REGION: Final = frozenset({"CN", "JP", "KR", "RU", "MN"})
 
@@ -58,7 +60,8 @@ def dots(canvas: Canvas) -> Any:
         "x": alt.X("value:Q", title=canvas.series[0].unit,
                    axis=alt.Axis(format=",~r", tickCount=6)),
         "y": alt.Y("measures:N", sort=measures, title=None,
-                   axis=alt.Axis(ticks=False, domain=False, labelLimit=220),
+                   axis=alt.Axis(ticks=False, domain=False, labelLimit=240,
+                                 minExtent=LETTER_WIDTH * max(map(len, measures))),
                    scale=alt.Scale(paddingInner=0.25)),
         "yOffset": alt.YOffset("economy:N", sort=list(canvas.material.names)),
     }  # fmt: skip

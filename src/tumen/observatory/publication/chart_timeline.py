@@ -9,6 +9,7 @@ from tumen.observatory.publication.style import colour_of, shape_of
 
 WIDTH: Final = 720
 ROW_HEIGHT: Final = 19
+TICK_YEARS: Final = 4
 LEFT_FROM: Final = 2009
 """From this year on a name stands to the left of its mark: to the right the picture ends."""
 
@@ -20,7 +21,8 @@ def timeline(canvas: Canvas) -> Any:
     years = [row["year"] for row in rows]
     colours = alt.Scale(domain=list(codes), range=[colour_of(each, 0) for each in codes.values()])
     shapes = alt.Scale(domain=list(codes), range=[shape_of(each, 0) for each in codes.values()])
-    x = alt.X("year:Q", title=None, axis=alt.Axis(format="d", orient="top", tickCount=12),
+    ticks = list(range(min(years), max(years) + 1, TICK_YEARS))
+    x = alt.X("year:Q", title=None, axis=alt.Axis(format="d", orient="top", values=ticks),
               scale=alt.Scale(domain=[min(years) - 1, max(years) + 1], nice=False))  # fmt: skip
     where: dict[str, Any] = {"x": x, "y": alt.Y("place:O", axis=None)}
     early = canvas.chart([row for row in rows if row["year"] < LEFT_FROM])

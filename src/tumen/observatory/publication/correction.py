@@ -13,7 +13,7 @@ from typing import Final
 
 from tumen.observatory.dataset import Cell
 from tumen.observatory.publication.edition import Edition
-from tumen.observatory.publication.plan import FigurePlan
+from tumen.observatory.publication.plan_model import FigurePlan
 
 SLIP: Final = "growth_over_end_year"
 
@@ -69,8 +69,14 @@ def _growth(cells: Sequence[Cell]) -> dict[tuple[str, str], Fraction]:
     """The growth of each year that follows another one held."""
     found = {}
     for before, after in pairwise(cells):
-        follows = before.economy == after.economy and int(after.period) == int(before.period) + 1
-        if follows and before.quantity is not None and after.quantity is not None:
+        if (before.economy, _year(before) + 1) != (after.economy, _year(after)):
+            continue
+        if before.quantity is not None and after.quantity is not None:
             rate = after.quantity.value / before.quantity.value - 1
             found[after.economy, after.period] = rate
     return found
+
+
+def _year(cell: Cell) -> int:
+    """The year of a yearly cell; of any other a number that follows none."""
+    return int(cell.period) if cell.period.isdigit() else -1

@@ -1,5 +1,6 @@
 """One edition of a study: its data, the audit's findings, and how all is named and linked."""
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,7 +12,8 @@ from tumen.codelist.iso_countries import countries
 from tumen.observatory.audit import Audit, audit
 from tumen.observatory.dataset import Cell, Key
 from tumen.observatory.finding import CONSISTENT, NOT_CHECKABLE, Finding
-from tumen.observatory.publication.plan import PLAN_FILE, Plan, TablePlan, read_plan
+from tumen.observatory.publication.plan import PLAN_FILE, read_plan
+from tumen.observatory.publication.plan_model import Plan, TablePlan
 from tumen.observatory.study import Study, read_study
 
 TABLE_CHECKS: Final = "audit/tables.html"
@@ -19,6 +21,9 @@ TABLE_CHECKS: Final = "audit/tables.html"
 
 T = TypeVar("T")
 
+MONTHS: Final = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+SPAN_OF_MONTHS: Final = re.compile(r"(\d{4})-(\d\d)/\1-(\d\d)")
+DIGEST_DIGITS: Final = 8
 SEVERAL: Final = re.compile(r"[^a-z0-9]+")
 
 
@@ -85,7 +90,7 @@ class Edition:
     def finding_address(self, finding: Finding) -> str:
         """Where the site shows what was found of a claim."""
         claim = finding.claim
-        page = f"audit/{slug(claim.section)}.html" if claim.id in self.findings else TABLE_CHECKS
+        page = section_page(claim.section) if claim.id in self.findings else TABLE_CHECKS
         return f"{page}#{slug(claim.id)}"
 
 
@@ -96,8 +101,13 @@ def edition_of(path: Path) -> Edition:
         StudyError: a file is not of its form.
     """
     study = read_study(path)
-    plan = read_plan(path.parent / PLAN_FILE)
+    plan = read_plan(path.parent / PLAN_FILE, study)
     return Edition(study, audit(study), plan, path.parent)
+
+
+def section_page(section: str) -> str:
+    """The page of a section's claims."""
+    return f"audit/section-{slug(section)}.html"
 
 
 def fails(finding: Finding) -> bool:
@@ -113,10 +123,16 @@ def anchor(cell: Cell) -> str:
 def slug(text: str) -> str:
     """A text as a part of an address.
 
-    >>> slug("table10.sales[CN, 2019] rank"), slug("III.2.1")
-    ('table10-sales-cn-2019-rank', 'iii-2-1')
+    Whatever is not written in Latin letters is told apart by a digest.
+
+    >>> slug("table10.sales[CN, 2019] rank"), slug("III.2.1"), slug("第一章")
+    ('table10-sales-cn-2019-rank', 'iii-2-1', '9134b008')
     """
-    return SEVERAL.sub("-", text.lower()).strip("-")
+    plain = SEVERAL.sub("-", text.lower()).strip("-")
+    if text.isascii() and plain:
+        return plain
+    digest = hashlib.sha256(text.encode()).hexdigest()[:DIGEST_DIGITS]
+    return f"{plain}-{digest}".strip("-")
 
 
 def in_order(values: Iterable[T]) -> list[T]:
@@ -127,10 +143,11 @@ def in_order(values: Iterable[T]) -> list[T]:
 def period_text(period: str) -> str:
     """A period as a reader writes it.
 
-    >>> period_text("2023-01/2023-07"), period_text("2000/2004")
-    ('2023-01 to 2023-07', '2000–2004')
+    >>> period_text("2023-01/2023-07"), period_text("2000/2004"), period_text("2022-Q4")
+    ('Jan–Jul 2023', '2000–2004', '2022-Q4')
     """
-    first, stroke, last = period.partition("/")
-    if not stroke:
-        return period
-    return f"{first}–{last}" if len(first) == len(last) == len("2000") else f"{first} to {last}"
+    months = SPAN_OF_MONTHS.fullmatch(period)
+    if months is None:
+        return period.replace("/", "–")
+    year, first, last = months.groups()
+    return f"{MONTHS[int(first) - 1]}–{MONTHS[int(last) - 1]} {year}"

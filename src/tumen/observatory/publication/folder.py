@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from tumen.kernel.errors import SourceUnreadable, UsageError
+import msgspec
+
+from tumen.kernel.errors import OutsideError, SourceUnreadable, UsageError
 
 MANIFEST: Final = "build.json"
 
@@ -41,8 +43,11 @@ class Folder:
         file = self.path / name
         if file.is_file() and file.read_bytes() == data:
             return
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(data)
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(data)
+        except OSError as error:
+            raise OutsideError(f"{file} cannot be written: {error.strerror}.") from error
         self.written.append(name)
 
     def keep_or_make(
@@ -65,8 +70,7 @@ class Folder:
         gone = sorted(self.before.keys() - self.now.keys())
         for name in gone:
             (self.path / name).unlink(missing_ok=True)
-        text = json.dumps(self.now, indent=1, sort_keys=True) + "\n"
-        (self.path / MANIFEST).write_text(text, encoding="utf-8")
+        self.put(MANIFEST, json.dumps(self.now, indent=1, sort_keys=True) + "\n")
         return gone
 
     def _is_as_made(self, name: str, key: str) -> bool:
@@ -93,9 +97,19 @@ def open_folder(path: Path) -> Folder:
             if any(path.iterdir()):
                 raise FolderForeign(f"{path} holds files, and no {MANIFEST}.")
             return Folder(path, {})
-        return Folder(path, json.loads(manifest.read_text(encoding="utf-8")))
-    except (OSError, ValueError) as error:
+        return Folder(path, _earlier(manifest))
+    except (OSError, msgspec.MsgspecError) as error:
         raise SourceUnreadable(f"{path}: {error}") from error
+
+
+def _earlier(manifest: Path) -> dict[str, dict[str, str]]:
+    """The files of the earlier build; a name that leads out of the folder is none of its own."""
+    found = msgspec.json.decode(manifest.read_bytes(), type=dict[str, dict[str, str]])
+    for name, made in found.items():
+        leads_out = Path(name).is_absolute() or ".." in Path(name).parts
+        if leads_out or made.keys() != {"key", "sha256"}:
+            raise FolderForeign(f"{manifest} was not written by a build: it names {name!r}.")
+    return found
 
 
 def key_of(*parts: str) -> str:

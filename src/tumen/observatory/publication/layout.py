@@ -10,9 +10,11 @@ from itertools import groupby
 from typing import Final
 
 from tumen.observatory.dataset import Cell
+from tumen.observatory.errors import StudyError
 from tumen.observatory.finding import Finding
 from tumen.observatory.publication.edition import Edition, in_order, period_text
-from tumen.observatory.publication.plan import Dimension, TablePlan
+from tumen.observatory.publication.plan import PLAN_FILE
+from tumen.observatory.publication.plan_model import Dimension, TablePlan
 from tumen.observatory.publication.words import doubt_text
 
 MARKS: Final = "abcdefghijklmnopqrstuvwxyz"
@@ -76,7 +78,7 @@ def layout_of(edition: Edition, plan: TablePlan) -> Layout | None:
     """Lay a dataset out as planned; a dataset without columns in its plan is a list, not a table.
 
     Raises:
-        ValueError: two cells of the dataset fall upon one place.
+        StudyError: two cells of the dataset fall upon one place.
     """
     if not plan.columns:
         return None
@@ -84,7 +86,8 @@ def layout_of(edition: Edition, plan: TablePlan) -> Layout | None:
     columns = _columns(cells, plan.columns)
     by_place = {(_part(cell, plan.rows), _key(cell, plan.columns)): cell for cell in cells}
     if len(by_place) != len(cells):
-        raise ValueError(f"The plan of {plan.dataset} lays two cells upon each other.")
+        message = f"The table {plan.dataset} lays two cells upon each other: its rows and columns"
+        raise StudyError("PLAN_OVERLAP", f"{message} leave a dimension out.", file=PLAN_FILE)
     unit = _one_unit(cells)
     notes: dict[str, str] = {}
     rows = tuple(

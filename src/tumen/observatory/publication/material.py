@@ -12,7 +12,7 @@ import msgspec
 
 from tumen.observatory.publication.correction import Corrected, corrected, is_found
 from tumen.observatory.publication.edition import Edition
-from tumen.observatory.publication.plan import FigurePlan
+from tumen.observatory.publication.plan_model import FigurePlan
 from tumen.observatory.publication.points import LOST, PRINTED, RECOVERED, Point, points
 from tumen.observatory.publication.policies import plans
 

@@ -11,7 +11,7 @@ import vl_convert
 from tumen.observatory.publication.charts import specification
 from tumen.observatory.publication.edition import Edition
 from tumen.observatory.publication.material import Material
-from tumen.observatory.publication.plan import FigurePlan
+from tumen.observatory.publication.plan_model import FigurePlan
 from tumen.observatory.publication.points import LOST, points
 
 PNG_SCALE: Final = 2

@@ -8,96 +8,51 @@ every dataset as a list of its cells, the audit, and no picture.
 import re
 import tomllib
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 import msgspec
 
 from tumen.observatory.dataset import text_of
 from tumen.observatory.errors import StudyError
+from tumen.observatory.publication.plan_faults import PLAIN, faults
+from tumen.observatory.publication.plan_model import Plan
+from tumen.observatory.study import Study
 
 PLAN_FILE: Final = "publication.toml"
 
 _PLACE: Final = re.compile(r"\$\.(\w+)(?:\[(\d+)\])?")
 _HEADER: Final = re.compile(r"^\s*\[\[?(\w+)\]\]?", re.MULTILINE)
 
-Dimension = Literal["economy", "series", "period"]
-Kind = Literal["scale", "lines", "bars", "dots", "correction", "timeline"]
 
-
-class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A table of the plan: a key that means nothing is refused."""
-
-
-class TablePlan(_Part, frozen=True):
-    """How the cells of a dataset are laid out: what a row is, what a column, outer first."""
-
-    dataset: str
-    number: str = ""
-    rows: Dimension = "economy"
-    columns: tuple[Dimension, ...] = ()
-    source: str = ""
-    note: str = ""
-
-
-class FigurePlan(_Part, frozen=True):
-    """A picture: its kind, the series that it draws, and of whom and when."""
-
-    id: str
-    title: str
-    kind: Kind
-    number: str = ""
-    series: tuple[str, ...] = ()
-    share: str = ""
-    economies: tuple[str, ...] = ()
-    periods: tuple[str, ...] = ()
-    unit: str = ""
-    reversed: bool = False
-    world: str = ""
-    by: tuple[str, ...] = ()
-    file: str = ""
-    about: str = ""
-    recovered: str = ""
-    lost: str = ""
-
-
-class PagePlan(_Part, frozen=True):
-    """A page of conclusions: text with expressions in it, and what belongs to it."""
-
-    id: str
-    title: str
-    text: tuple[str, ...]
-    sections: tuple[str, ...] = ()
-    tables: tuple[str, ...] = ()
-    figures: tuple[str, ...] = ()
-    corrections: tuple[str, ...] = ()
-
-
-class Plan(_Part, frozen=True):
-    """Everything that a publication needs beside the study itself."""
-
-    names: dict[str, str] = {}
-    series: dict[str, str] = {}
-    tables: tuple[TablePlan, ...] = ()
-    figures: tuple[FigurePlan, ...] = ()
-    pages: tuple[PagePlan, ...] = ()
-
-
-def read_plan(path: Path) -> Plan:
-    """Read a plan; a study without one gets an empty plan.
+def read_plan(path: Path, study: Study) -> Plan:
+    """Read the plan of a study; a study without one gets an empty plan.
 
     Raises:
-        StudyError: it is no TOML, or not of this form; the error names the line of its table.
+        StudyError: it is no TOML, not of this form, or names what is not there; the error names
+            the line of its table.
     """
+    _names_are_plain(study)
     if not path.is_file():
         return Plan()
     text = text_of(path)
     try:
-        return msgspec.convert(tomllib.loads(text), Plan)
+        plan = msgspec.convert(tomllib.loads(text), Plan)
     except tomllib.TOMLDecodeError as error:
         raise StudyError("PLAN_SYNTAX", f"It is no TOML: {error}.", file=path.name) from error
     except msgspec.ValidationError as error:
         message = f"{error}."
         raise StudyError("PLAN_WRONG", message, file=path.name, line=_line(text, message)) from None
+    for place, code, message in faults(plan, study):
+        raise StudyError(code, message, file=path.name, line=_line(text, place))
+    return plan
+
+
+def _names_are_plain(study: Study) -> None:
+    """A dataset's name becomes the name of files: it must be one."""
+    for name in study.titles:
+        if PLAIN.fullmatch(name) is None:
+            message = f"A dataset that is published has a name of letters and digits, not {name!r}."
+            raise StudyError("NAME_WRONG", message, file=study.file.name)
 
 
 def _line(text: str, message: str) -> int:

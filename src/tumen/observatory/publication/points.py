@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from tumen.observatory.dataset import Cell
 from tumen.observatory.publication.edition import Edition, period_text
-from tumen.observatory.publication.plan import FigurePlan
+from tumen.observatory.publication.plan_model import FigurePlan
 from tumen.observatory.units import Unit, unit_of
 
 PRINTED: Final = "printed or public"

@@ -19,11 +19,11 @@ from tumen.observatory.publication.edition import (
     Edition,
     fails,
     in_order,
-    slug,
+    section_page,
 )
 from tumen.observatory.publication.layout import Layout
 from tumen.observatory.publication.pictures import Picture
-from tumen.observatory.publication.plan import FigurePlan, PagePlan, TablePlan
+from tumen.observatory.publication.plan_model import FigurePlan, PagePlan, TablePlan
 from tumen.observatory.publication.points import Point, points
 from tumen.observatory.publication.policies import plans
 from tumen.observatory.publication.site_words import words_of
@@ -58,7 +58,8 @@ class Site:
         )  # fmt: skip
         edition = self.edition
         found.globals |= words_of(edition) | {
-            "study": edition.study,
+            "facts": {"author": "", "year": "", "licence": "", "source": ""}
+            | dict(edition.study.facts),
             "claims": edition.audit.claims,
             "checks": edition.audit.tables,
             "verdicts": VERDICTS,
@@ -135,14 +136,16 @@ class Site:
 
     def _audit(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
         claims = self.edition.audit.claims
+        pages = in_order(section_page(each.claim.section) for each in claims)
         sections = [
-            (section, [each for each in claims if each.claim.section == section])
-            for section in in_order(each.claim.section for each in claims)
+            (page, [each for each in claims if section_page(each.claim.section) == page])
+            for page in pages
         ]
         yield "audit/index.html", "audit.html", {"title": "Every claim", "sections": sections}
-        for section, findings in sections:
-            yield f"audit/{slug(section)}.html", "section.html", {
-                "title": f"Claims of {section}", "note": "", "findings": findings, "passed": [],
+        for page, findings in sections:
+            title = f"Claims: {findings[0].claim.section}"
+            yield page, "section.html", {
+                "title": title, "note": "", "findings": findings, "passed": [],
             }  # fmt: skip
         yield TABLE_CHECKS, "section.html", self._checks()
         yield "audit/findings.html", "findings.html", self._findings()
@@ -175,7 +178,7 @@ class Site:
         methods = Counter((cell.method, cell.confidence) for cell in cells if cell.method)
         return {
             "title": "Sources and method",
-            "facts": [(name, edition.study.facts[name]) for name in sorted(edition.study.facts)
+            "every_fact": [(name, edition.study.facts[name]) for name in sorted(edition.study.facts)
                       if name != "aggregates"],
             "datasets": [(table.dataset, self._caption(table), table.source)
                          for table in edition.tables],

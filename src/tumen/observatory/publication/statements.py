@@ -1,8 +1,8 @@
 """The text of a page, in which every number is computed and leads to its source.
 
 ``<<expression; unit; digits>>`` becomes the value of the expression, ``<<C010>>`` a link to what
-was found of that claim. An expression that cannot be computed is told in its place, by its code:
-one that is broken never stops the page.
+was found of that claim, and ``<<C010 claimed>>`` what it prints. An expression that cannot be
+computed is told in its place, by its code: one that is broken never stops the page.
 """
 
 import re
@@ -16,13 +16,13 @@ from tumen.observatory.evaluate import Evaluation
 from tumen.observatory.expression import parse
 from tumen.observatory.finding import Finding
 from tumen.observatory.publication.edition import Edition
-from tumen.observatory.publication.words import VERDICT_NAMES, value_text
+from tumen.observatory.publication.words import VERDICT_NAMES, claimed_text, value_text
 from tumen.observatory.quantity import Quantity, decimal_text
 from tumen.observatory.units import unit_of
 from tumen.observatory.values import Truths, Value
 
 _SPAN: Final = re.compile(r"<<(.+?)>>")
-_SUFFIXES: Final = {"percent": " %", "score": "", "places": "", "": ""}
+_SUFFIXES: Final = {"percent": "\u00a0%", "score": "", "places": "", "": ""}
 _MEASURES: Final = {"places": "rank"}
 """A difference of ranks is a number of places."""
 
@@ -65,8 +65,13 @@ class Statements:
                 yield self._link(piece.strip())
 
     def _link(self, name: str) -> Part:
-        finding = self.edition.findings.get(name)
-        return Part(f"{name}: {VERDICT_NAMES[finding.verdict]}" if finding else name, 0, finding)
+        claim, _, what = name.partition(" ")
+        finding = self.edition.findings.get(claim)
+        if finding is None:
+            return Part(claim)
+        if what == "claimed":
+            return Part(claimed_text(finding).replace(" percent", "\u00a0%"), 0, finding)
+        return Part(f"{claim}: {VERDICT_NAMES[finding.verdict]}", 0, finding)
 
     def _number(self, expression: str, unit: str, digits: str) -> Part:
         number = len(self.computed) + 1

@@ -40,7 +40,7 @@ CONFIG: Final[dict[str, Any]] = {
     },
     "legend": {
         "labelFontSize": 12, "titleFontSize": 12, "orient": "top", "title": None,
-        "symbolSize": 90, "labelColor": INK, "columnPadding": 16,
+        "symbolSize": 90, "labelColor": INK, "columnPadding": 36,
     },
     "text": {"fontSize": 11, "color": INK},
     "header": {"labelFontSize": 12, "labelFontWeight": "bold", "labelColor": INK},
