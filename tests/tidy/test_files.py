@@ -10,7 +10,7 @@ from tests.tidy.sources import PACKAGE, ROOT, name_of, project_files, text_of
 
 EXTENSIONS: Final = frozenset(
     {".py", ".md", ".toml", ".csv", ".gz", ".sql", ".xml", ".ndjson", ".json", ".lock", ".typed",
-     ".txt", ".svg", ".vc", ".bundle"}
+     ".txt", ".svg", ".vc", ".bundle", ".html", ".css"}
 )  # fmt: skip
 NAMES: Final = frozenset({"Makefile", "LICENSE", "NOTICE", "run", ".gitignore"})
 BINARY: Final = frozenset({".gz"})

@@ -29,7 +29,7 @@ COMMANDS: Final = {
     "trust": "Make the node's keys, and keep the bundle that says who is believed.",
     "log": "Show, prove and audit the node's log.",
     "witness": "Witness the logs of other nodes, and have this node's log witnessed.",
-    "observe": "Show and compare indicators, measure the divide, audit a study.",
+    "observe": "Show and compare indicators, audit a study, publish its tables and pictures.",
     "db": "Start, stop and look at the embedded database.",
 }
 """What there is. The module of that name has a function of that name, or a group ``app``."""

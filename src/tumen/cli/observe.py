@@ -8,14 +8,16 @@ from rich.console import Console
 
 from tumen.cli.groups import LazyGroup
 from tumen.cli.observe_cells import Study, existing
-from tumen.cli.observe_page import as_data, print_audit
+from tumen.cli.observe_page import print_audit
 from tumen.observatory.audit import audit as audit_of
+from tumen.observatory.publication.audit_data import as_data
 from tumen.observatory.study import read_study
 
 COMMANDS: Final = {
     "show": "Show an indicator, or the cells of a study.",
     "compare": "Compare economies: the gap to the leader and to the world.",
     "divide": "Measure the digital divide, with rank intervals and by pillar.",
+    "build": "Build every table, picture and page of a study, and what its audit finds.",
     "export": "Write indicators or a study as SDMX-ML, SDMX-CSV or Parquet.",
     "import": "Take in a CSV of SDMX, the World Bank or ITU, with its source.",
 }
@@ -34,13 +36,13 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
     no_args_is_help=True,
-    help="Show and compare indicators, measure the divide, audit a study.",
+    help="Show and compare indicators, audit a study, publish its tables and pictures.",
 )
 
 
 @app.callback()
 def group() -> None:
-    """Show and compare indicators, measure the divide, audit a study."""
+    """Show and compare indicators, audit a study, publish its tables and pictures."""
 
 
 @app.command()

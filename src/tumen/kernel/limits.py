@@ -237,8 +237,8 @@ INDICATOR_FILE_BYTES_MAX: Final = 256 << 20
 OBSERVATIONS_MAX: Final = 2_000_000
 """Observations of one source."""
 
-CHART_SERIES_MAX: Final = 8
-"""Economies of one chart: there are eight colours that nearly everybody can tell apart."""
+CHART_SERIES_MAX: Final = 6
+"""Economies of one chart: there are six colours that nearly everybody can tell apart."""
 
 RESAMPLES_MAX: Final = 100_000
 """How often the choices of an index are drawn again; 10,000 settle a rank interval."""

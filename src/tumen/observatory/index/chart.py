@@ -7,10 +7,10 @@ import polars as pl
 
 from tumen.observatory.index.divide import Divide
 from tumen.observatory.indicators.collection import name_of
+from tumen.observatory.publication.style import ACCENT, CONFIG
 
 WIDTH: Final = 480
 STEP: Final = 44
-COLOR: Final = "#0072B2"
 SUBTITLE: Final = "Dot: by the choices made. Bar: nine of ten of {:,} draws of the choices."
 
 
@@ -30,14 +30,14 @@ def chart(found: Divide) -> altair.LayerChart:
     order = rows["label"].to_list()
     y = altair.Y("label:N", sort=order, title=None, axis=altair.Axis(labelLimit=220))
     x_axis = altair.Scale(domain=[0, 100])
-    bars = altair.Chart(rows).mark_rule(size=6, opacity=0.35, color=COLOR).encode(
+    bars = altair.Chart(rows).mark_rule(size=6, opacity=0.35, color=ACCENT).encode(
         y=y, x=altair.X("low:Q", scale=x_axis, title="score"), x2="high:Q"
     )  # fmt: skip
-    points = altair.Chart(rows).mark_point(filled=True, size=90, color=COLOR, opacity=1).encode(
+    points = altair.Chart(rows).mark_point(filled=True, size=90, color=ACCENT, opacity=1).encode(
         y=y, x=altair.X("score:Q", scale=x_axis)
     )  # fmt: skip
     layers = altair.layer(
-        bars, points, width=WIDTH, height=STEP * len(order),
+        bars, points, width=WIDTH, height=STEP * len(order), config=CONFIG,
         title=altair.TitleParams(
             f"{found.framework.title}, {found.framework.year}", anchor="start",
             subtitle=[SUBTITLE.format(found.resamples)],

@@ -12,11 +12,7 @@ from tumen.observatory.indicators.errors import IndicatorError
 from tumen.observatory.indicators.model import RANK
 from tumen.observatory.indicators.periods import year_of
 from tumen.observatory.indicators.series import Series
-
-PALETTE: Final = (
-    "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#7F7F7F",
-)  # fmt: skip
-"""Okabe and Ito (2008), without the yellow that is lost on white."""
+from tumen.observatory.publication.style import COLOURS, CONFIG, OF_CODES
 
 WIDTH: Final = 560
 HEIGHT: Final = 320
@@ -41,13 +37,24 @@ def chart(series: Series) -> altair.LayerChart:
     )
     names = [name_of(code) for code in codes]
     color = altair.Color(
-        "name:N", legend=None, scale=altair.Scale(domain=names, range=[*PALETTE[: len(names)]])
+        "name:N", legend=None, scale=altair.Scale(domain=names, range=colours_of(codes))
     )
     layers = altair.layer(
         _lines(rows, series.indicator.unit, color), _labels(rows, color),
-        width=WIDTH, height=HEIGHT, title=_title(series),
+        width=WIDTH, height=HEIGHT, title=_title(series), config=CONFIG,
     )  # fmt: skip
     return cast("altair.LayerChart", layers)
+
+
+def colours_of(codes: Sequence[str]) -> list[str]:
+    """The colour of each economy of the region is its own; others get what is left.
+
+    >>> colours_of(["CN", "US"]) == [COLOURS[0], COLOURS[1]]
+    True
+    """
+    own = [OF_CODES.get(code) for code in codes]
+    left = iter(sorted(set(range(len(COLOURS))) - set(own)))
+    return [COLOURS[next(left) if place is None else place] for place in own]
 
 
 def _lines(rows: pl.DataFrame, unit: str, color: altair.Color) -> altair.Chart:
