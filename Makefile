@@ -37,6 +37,7 @@ bench: $(STAMP) ## Measure the road against a bare COPY, the law against OpenFis
 	$(BIN)/python bench/road.py
 	$(BIN)/python bench/law.py
 	$(BIN)/python bench/log.py
+	$(BIN)/python bench/divide.py
 
 faults: $(STAMP) ## Run the long fault suite in full and write docs/faults.md
 	TUMEN_FAULTS=full $(BIN)/pytest tests/fault tests/property -o junit_family=xunit1 \
