@@ -242,3 +242,6 @@ CHART_SERIES_MAX: Final = 6
 
 RESAMPLES_MAX: Final = 100_000
 """How often the choices of an index are drawn again; 10,000 settle a rank interval."""
+
+CUBE_CELLS_MAX: Final = 60_000
+"""Cells of a table of the platform's statistics, totals included."""
