@@ -1,6 +1,7 @@
 """`tumen observe`: the claims of a study recomputed and judged, and the cells they rest on."""
 
 import json
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -8,7 +9,6 @@ import typer
 from rich.console import Console
 
 from tumen.cli.law_page import table_of
-from tumen.cli.observe_build import build
 from tumen.cli.observe_page import WIDTH_MAX, print_audit
 from tumen.kernel.errors import PathAbsent, UsageError
 from tumen.observatory.audit import audit as audit_of
@@ -28,7 +28,8 @@ Study = Annotated[
     Path | None, typer.Argument(help="A study file; default: the worked study that comes along.")
 ]
 
-app.command()(build)
+_BUILD: Final = "tumen.cli.observe_build"
+"""Loaded when something is built: the pages' templates cost every other command its start."""
 
 STATUS_WORDS: Final = {"A": "", "E": "estimated", "M": "missing", "P": "provisional"}
 
@@ -48,6 +49,20 @@ def audit(
         typer.echo(json.dumps(as_data(found), ensure_ascii=False, indent=2))
     else:
         print_audit(Console(), found, everything=everything)
+
+
+@app.command()
+def build(
+    study: Study = None,
+    out: Annotated[
+        Path, typer.Option(help="The folder of the site: new, or that of an earlier build.")
+    ] = Path("out/observatory"),
+) -> None:
+    """Build every table, picture and page of a study, and what its audit finds.
+
+    Only what changed is made again. Open index.html in the folder; no server is needed.
+    """
+    import_module(_BUILD).build_and_tell(_existing(study), out)
 
 
 @app.command()

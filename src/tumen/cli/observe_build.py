@@ -2,37 +2,19 @@
 
 from collections import Counter
 from pathlib import Path
-from typing import Annotated
 
-import typer
 from rich.console import Console
 
 from tumen.cli.law_page import table_of
-from tumen.kernel.errors import PathAbsent
 from tumen.observatory.finding import VERDICTS
-from tumen.observatory.publication.build import Built
-from tumen.observatory.publication.build import build as build_publication
-from tumen.observatory.worked import WORKED_STUDY
+from tumen.observatory.publication.build import Built, build
 
 
-def build(
-    study: Annotated[
-        Path | None,
-        typer.Argument(help="A study file; default: the worked study that comes along."),
-    ] = None,
-    out: Annotated[
-        Path, typer.Option(help="The folder of the site: new, or that of an earlier build.")
-    ] = Path("out/observatory"),
-) -> None:
-    """Build every table, picture and page of a study, and what its audit finds.
-
-    Only what changed is made again. Open index.html in the folder; no server is needed.
-    """
-    if study is not None and not study.is_file():
-        raise PathAbsent(f"{study} is no file.")
+def build_and_tell(study: Path, out: Path) -> None:
+    """Build the publication of a study, and print what was done."""
     console = Console(stderr=True)
     with console.status("audit") as status:
-        built = build_publication(study or WORKED_STUDY, out, status.update)
+        built = build(study, out, status.update)
     _print_built(Console(), built, out)
 
 
