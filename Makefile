@@ -38,6 +38,7 @@ bench: $(STAMP) ## Measure the road, the law, the log and the observatory, each 
 	$(BIN)/python bench/law.py
 	$(BIN)/python bench/log.py
 	$(BIN)/python bench/observatory.py
+	$(BIN)/python bench/divide.py
 
 faults: $(STAMP) ## Run the long fault suite in full and write docs/faults.md
 	TUMEN_FAULTS=full $(BIN)/pytest tests/fault tests/property -o junit_family=xunit1 \

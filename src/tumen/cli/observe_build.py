@@ -2,19 +2,31 @@
 
 from collections import Counter
 from pathlib import Path
+from typing import Annotated
 
+import typer
 from rich.console import Console
 
 from tumen.cli.law_page import table_of
+from tumen.cli.observe_cells import Study, existing
 from tumen.observatory.finding import VERDICTS
-from tumen.observatory.publication.build import Built, build
+from tumen.observatory.publication.build import Built
+from tumen.observatory.publication.build import build as build_publication
 
 
-def build_and_tell(study: Path, out: Path) -> None:
-    """Build the publication of a study, and print what was done."""
+def build(
+    study: Study = None,
+    out: Annotated[
+        Path, typer.Option(help="The folder of the site: new, or that of an earlier build.")
+    ] = Path("out/observatory"),
+) -> None:
+    """Build every table, picture and page of a study, and what its audit finds.
+
+    Only what changed is made again. Open index.html in the folder; no server is needed.
+    """
     console = Console(stderr=True)
     with console.status("audit") as status:
-        built = build(study, out, status.update)
+        built = build_publication(existing(study), out, status.update)
     _print_built(Console(), built, out)
 
 
