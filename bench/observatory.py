@@ -91,7 +91,12 @@ def main() -> None:
     """Measure and show."""
     parser = argparse.ArgumentParser(prog="bench/observatory.py", description=__doc__)
     parser.add_argument("--runs", type=int, default=RUNS, help=f"rounds; default {RUNS}")
-    print(rendered(run(parser.parse_args().runs)))
+    parser.add_argument("--write", type=Path, help="put the tables into this page")
+    options = parser.parse_args()
+    text = rendered(run(options.runs))
+    print(text)
+    if options.write:
+        report.write(text, options.write)
 
 
 if __name__ == "__main__":
