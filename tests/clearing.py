@@ -23,6 +23,7 @@ from tumen.window.decision import Policy
 from tumen.window.desk import Desk
 from tumen.window.ledger.log import NodeLog
 from tumen.window.parties import PartyIndex
+from tumen.window.positive_list import NO_POSITIVE_LIST, PositiveList
 from tumen.window.prepare import Preparation
 from tumen.window.privacy import NodeKeys
 from tumen.window.recording import Outcome
@@ -57,6 +58,8 @@ class Clearing:
         database: where it records.
         sender: who lodges.
         seed: of the random selection.
+        positive_list: the goods that may be imported as CBEC.
+        tolerance_fen: by how much totals may miss their parts.
         answers: order number -> (kind, answer) -> rows.
         status: order number -> the status of its declaration, as the events have it.
         tally: the counts of the run.
@@ -67,6 +70,8 @@ class Clearing:
     sender: str = "tests"
     seed: str = "tests"
     payer_must_be_buyer: bool = True
+    positive_list: PositiveList = NO_POSITIVE_LIST
+    tolerance_fen: int = 0
     signatures: MessageSignatures = field(default_factory=MessageSignatures)
     answers: dict[str, Counter[tuple[str, str]]] = field(
         default_factory=lambda: defaultdict(Counter)
@@ -76,11 +81,15 @@ class Clearing:
 
     @property
     def preparation(self) -> Preparation:
-        return Preparation(self.sender, KEYS, known_codes(), NO_PARTIES, CLOCK)
+        return Preparation(
+            self.sender, KEYS, known_codes(), NO_PARTIES, CLOCK, tolerance_fen=self.tolerance_fen
+        )
 
     @property
     def policy(self) -> Policy:
-        return Policy(self.payer_must_be_buyer, self.seed, ScreeningLists(PRICES))
+        return Policy(
+            self.payer_must_be_buyer, self.seed, ScreeningLists(PRICES), self.positive_list
+        )
 
     def files(self, *paths: Path, documents_max: int = 16_384) -> None:
         """Clear files and folders."""

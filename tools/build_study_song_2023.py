@@ -111,6 +111,14 @@ PARTIES: Final = {"China-Russia": "CN RU"}
 LATER_PLACES: Final = {"2019-01-01": "I.5.4, line 316"}
 """A plan that is named elsewhere than the others of its economy, by its date."""
 
+PRINTED_DIGITS: Final = {
+    (1, "China", "GDP growth", "2018"): "11.40",
+    (1, "China", "GDP growth", "2019"): "2.70",
+    (1, "China", "Digital economy growth", "2021"): "24.10",
+    (1, "Republic of Korea", "Digital economy growth", "2020"): "5.70",
+}
+"""Cells whose last nought the file of cells has lost; the text prints it (lines 123 and 125)."""
+
 PERIODS: Final = {"2023-01/07": "2023-01/2023-07"}
 RECONSTRUCTED: Final = "reconstructed_from_scattered_OCR"
 
@@ -210,7 +218,8 @@ def _cell(row: dict[str, str], table: int) -> dict[str, str]:
         "series": series,
         "economy": ECONOMIES[row["economy"]],
         "period": period or "2018",
-        "value": _value(row),
+        "value": PRINTED_DIGITS.get((table, row["economy"], row["indicator"], row["period"]))
+        or _value(row),
         "unit": unit,
         "status": status,
         "belongs_to": own if own != period else "",

@@ -12,7 +12,8 @@ from typing import Final
 from tumen.documents.rules import KnownCodes
 from tumen.kernel.clock import Clock, SystemClock
 from tumen.kernel.errors import OutsideError, PathAbsent, UsageError, VerificationError
-from tumen.kernel.limits import CERTIFICATES_TRUSTED_MAX
+from tumen.kernel.garbage import keep_what_is_loaded
+from tumen.kernel.limits import CERTIFICATES_TRUSTED_MAX, TOLERANCE_FEN_MAX
 from tumen.law.goods import duty_rates
 from tumen.law.quoting import NO_BOOKS, Books
 from tumen.store import embedded
@@ -82,8 +83,9 @@ class Node:
         """
         codes = known_codes()
         return Preparation(
-            sender, self.keys, codes, self.parties, self.clock, books, self.signatures
-        )
+            sender, self.keys, codes, self.parties, self.clock, books, self.signatures,
+            tolerance_fen(),
+        )  # fmt: skip
 
     def desk(
         self, sender: str, open_session: Callable[[], AbstractContextManager[Session]]
@@ -246,6 +248,7 @@ def open_node(location: str | None = None, clock: Clock | None = None) -> Node:
     key = log_key(location, keys)
     with database.session() as session:
         lists, names = ledger.lists(session)
+        positive_list = ledger.positive_list(session)
     folder = log_folder(location)
     signing = partial(_log_keys, (key, *key_ring(location).retired(Role.LOG)))
     log = _log(database, key, keys, folder, signing)
@@ -253,9 +256,11 @@ def open_node(location: str | None = None, clock: Clock | None = None) -> Node:
         payer_must_be_buyer=payer_must_be_buyer(),
         seed=os.environ.get("TUMEN_SCREENING_SEED", DEFAULT_SEED),
         lists=lists,
+        positive_list=positive_list,
     )
     parties = PartyIndex.build(names)
     place = published_at(folder, log)
+    keep_what_is_loaded()
     return Node(
         database, keys, policy, parties, clock or SystemClock(), log, place, signing,
         signatures(),
@@ -279,6 +284,20 @@ def _recognised(location: str | None) -> tuple[Database, NodeKeys]:
 def payer_must_be_buyer() -> bool:
     """Whether this node asks that who pays is who buys; $TUMEN_PAYER_MUST_BE_BUYER."""
     return os.environ.get("TUMEN_PAYER_MUST_BE_BUYER", "1") != "0"
+
+
+def tolerance_fen() -> int:
+    """By how many fen a total may miss its parts on this node; $TUMEN_TOLERANCE_FEN, 0 if unset.
+
+    Raises:
+        UsageError: it is no whole number of fen within the limit.
+    """
+    stated = os.environ.get("TUMEN_TOLERANCE_FEN", "0")
+    if not stated.isascii() or not stated.isdigit() or int(stated) > TOLERANCE_FEN_MAX:
+        raise UsageError(
+            f"TUMEN_TOLERANCE_FEN is {stated}; it must be fen, from 0 to {TOLERANCE_FEN_MAX}."
+        )
+    return int(stated)
 
 
 def published_at(folder: Path, log: NodeLog) -> Path:

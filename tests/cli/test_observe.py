@@ -9,6 +9,7 @@ from studying import written
 
 from running import tumen
 
+PRACTICE = Path(__file__).parents[2] / "examples/study/study.toml"
 ROWS = "a,CN,2019,10.0,billion USD,A,,,here,\na,CN,2020,20.0,billion USD,A,,,here,\n"
 CLAIM = """
 [[claims]]
@@ -69,6 +70,48 @@ def test_a_series_that_is_not_held_is_told_with_those_that_are(study: Path) -> N
     done = tumen(study.parent, "observe", "show", "t.b", study)
     assert done.returncode == 2
     assert "There are: t.a." in done.stderr
+
+
+def test_a_build_tells_what_it_did_and_where_to_look(study: Path) -> None:
+    done = tumen(study.parent, "observe", "build", study, "--out", study.parent / "site")
+    assert done.returncode == 0, done.stderr
+    assert "0 pictures drawn, 0 files removed." in done.stdout
+    assert f"Open {study.parent / 'site/index.html'}" in done.stdout
+    page = (study.parent / "site/audit/findings.html").read_text(encoding="utf-8")
+    assert "It grew by half." in page
+    again = tumen(study.parent, "observe", "build", study, "--out", study.parent / "site")
+    assert " 0 of them written" in again.stdout
+
+
+def test_a_build_into_a_folder_of_something_else_is_refused(study: Path) -> None:
+    done = tumen(study.parent, "observe", "build", study, "--out", study.parent)
+    assert (done.returncode, done.stderr.split(":")[0]) == (2, "FOLDER_FOREIGN")
+
+
+def test_a_plan_that_is_wrong_is_told_with_its_line(study: Path) -> None:
+    (study.parent / "publication.toml").write_text("[[pages]]\nid = 7\n", encoding="utf-8")
+    done = tumen(study.parent, "observe", "build", study, "--out", study.parent / "site")
+    assert done.returncode == 2
+    assert done.stderr.startswith("PLAN_WRONG: publication.toml:1: ")
+
+
+def test_the_practice_study_says_what_its_page_says(tmp_path: Path) -> None:
+    told = json.loads(tumen(tmp_path, "observe", "audit", PRACTICE, "--json").stdout)
+    verdicts = {claim["id"]: claim["verdict"] for claim in told["claims"]}
+    assert verdicts == {
+        "A1": "consistent", "A2": "inconsistent", "A3": "inconsistent", "A4": "unit_error",
+        "A5": "consistent", "A6": "not_checkable",
+    }  # fmt: skip
+    assert [claim["diagnosis"][0]["slip"] for claim in told["claims"][1:4]] == [
+        "growth_over_end_year", "another_year", "percent_for_points",
+    ]  # fmt: skip
+
+
+def test_the_practice_study_is_published_with_its_pictures(tmp_path: Path) -> None:
+    done = tumen(tmp_path, "observe", "build", PRACTICE, "--out", tmp_path / "site")
+    assert done.returncode == 0, done.stderr
+    assert "2 pictures drawn" in done.stdout
+    assert "37.5\u00a0%" in (tmp_path / "site/pages/growth.html").read_text(encoding="utf-8")
 
 
 def test_an_indicator_is_shown_by_year_and_economy_with_its_source(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from tumen.observatory.publication.build import Built, build
 from tumen.observatory.publication.edition import fails
 from tumen.observatory.worked import WORKED_STUDY
 
-LIGHT_BYTES = 120_000
+LIGHT_BYTES = 60_000
 
 
 class Page(HTMLParser):
@@ -114,6 +114,14 @@ def test_what_is_lost_is_said_to_be_lost_and_drawn_as_nothing(folder: Path, buil
     assert "could be recovered" in (folder / "figures/fig09a.svg").read_text(encoding="utf-8")
     page = (folder / "figures/fig01.html").read_text(encoding="utf-8")
     assert page.count("<td>lost</td>") == 4
+
+
+def test_a_line_ends_where_a_value_is_lost(folder: Path, built: Built) -> None:
+    spec = json.loads((folder / "figures/fig01.vl.json").read_text(encoding="utf-8"))
+    share = next(row for row in spec["vconcat"][1]["layer"] if row["mark"]["type"] == "line")
+    rows = {row["period"]: row["value"] for row in spec["datasets"][share["data"]["name"]]}
+    assert rows["2019"] is None
+    assert rows["2020"] == 43.7
 
 
 def test_a_recovered_value_is_drawn_within_its_bounds_and_told_how_it_was_had(

@@ -22,6 +22,10 @@ COUNT = pl.Schema({"count": pl.Int64})
 SHARED_BY_NOBODY = ("person_key", "personal_data", "node_keys", "list", "list_party",
                     "reference_price", "log_origin", "log_append", "log_tile",
                     "log_cosignature", "log_artefact")  # fmt: skip
+NOT_GRANTED = frozenset({
+    "migration", "organisation_entry", "api_key", "api_key_end", "account_entry", "account_secret",
+    "account_identity", "account_session", "account_session_end", "sign_in_attempt", "totp_use",
+})  # fmt: skip
 
 
 def tables(database: Database) -> list[str]:
@@ -39,7 +43,7 @@ def counts(database: Database, role: Role, sender: str | None = None) -> dict[st
         return {
             name: session.read(f"SELECT count(*) FROM {name}", None, COUNT).item()  # noqa: S608
             for name in names
-            if name != "migration"
+            if name not in NOT_GRANTED
         }
 
 

@@ -21,7 +21,8 @@ from typing import Final, Self, TextIO
 
 import polars as pl
 
-from tumen.codelist.violations import violation, warning_codes
+from tumen.codelist.spoken import explained
+from tumen.codelist.violations import warning_codes
 from tumen.documents import receipt
 from tumen.documents.fields import Kind
 from tumen.kernel.errors import OutsideError
@@ -198,16 +199,3 @@ def rejected_rows(outcome: Outcome) -> list[tuple[object, ...]]:
         for source, place, kind, key, path, value, code, expected
         in told.select(columns).iter_rows()
     ]  # fmt: skip
-
-
-def explained(
-    code: str, path: str | None, value: str | None, expected: str | None
-) -> tuple[str, str]:
-    """Message and fix of a violation, with its particulars in place."""
-    entry = violation(code)
-    particulars = {
-        "path": path or "the document",
-        "value": "not shown" if value is None else value,
-        "expected": "not known" if expected is None else expected,
-    }
-    return entry.message.format_map(particulars), entry.fix.format_map(particulars)

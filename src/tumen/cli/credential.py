@@ -13,7 +13,7 @@ from tumen.cli.artefacts import log_if_at_hand
 from tumen.cli.credential_files import bundle_in, read, situation
 from tumen.cli.credential_page import card, plain, verdict_lines
 from tumen.cli.location import DatabaseOption
-from tumen.cli.remarks import messages
+from tumen.codelist.spoken import messages
 from tumen.kernel.clock import SystemClock
 from tumen.kernel.errors import UsageError, VerificationError
 from tumen.kernel.limits import CREDENTIAL_BYTES_MAX, PRESENTATION_SECONDS_MAX, STATUS_AGE_DAYS_MAX

@@ -15,7 +15,7 @@ from tumen.cli.assess_in import SUFFIXES, Intake
 from tumen.cli.location import tariff_folder
 from tumen.cli.quote import REGION_AHEAD_OF_UTC
 from tumen.cli.rates import folder as rates_folder
-from tumen.cli.remarks import messages
+from tumen.codelist.spoken import messages
 from tumen.documents.formats.sources import Source
 from tumen.kernel.clock import SystemClock
 from tumen.kernel.errors import SourceUnreadable, UsageError

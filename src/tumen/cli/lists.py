@@ -1,4 +1,4 @@
-"""`tumen lists`: import watch lists of parties and reference prices, and show what is in force."""
+"""`tumen lists`: watch lists, reference prices and the positive list; what is in force."""
 
 import gzip
 import hashlib
@@ -31,7 +31,11 @@ from tumen.window.lists import (
     read_list,
 )
 
-TABLES = {ListKind.PARTIES: "list_party", ListKind.PRICES: "reference_price"}
+TABLES = {
+    ListKind.PARTIES: "list_party",
+    ListKind.PRICES: "reference_price",
+    ListKind.CODES: "listed_code",
+}
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None)
 
@@ -42,7 +46,7 @@ Location = Annotated[
 
 @app.callback()
 def lists() -> None:
-    """Import and show watch lists and reference prices."""
+    """Import and show watch lists, reference prices and the positive list."""
 
 
 @app.command("import")

@@ -8,18 +8,14 @@ import typer
 from rich.console import Console
 
 from tumen.cli.law_page import table_of
-from tumen.kernel.errors import PathAbsent
+from tumen.cli.observe_cells import Study, existing
 from tumen.observatory.finding import VERDICTS
 from tumen.observatory.publication.build import Built
 from tumen.observatory.publication.build import build as build_publication
-from tumen.observatory.worked import WORKED_STUDY
 
 
 def build(
-    study: Annotated[
-        Path | None,
-        typer.Argument(help="A study file; default: the worked study that comes along."),
-    ] = None,
+    study: Study = None,
     out: Annotated[
         Path, typer.Option(help="The folder of the site: new, or that of an earlier build.")
     ] = Path("out/observatory"),
@@ -28,11 +24,9 @@ def build(
 
     Only what changed is made again. Open index.html in the folder; no server is needed.
     """
-    if study is not None and not study.is_file():
-        raise PathAbsent(f"{study} is no file.")
     console = Console(stderr=True)
     with console.status("audit") as status:
-        built = build_publication(study or WORKED_STUDY, out, status.update)
+        built = build_publication(existing(study), out, status.update)
     _print_built(Console(), built, out)
 
 

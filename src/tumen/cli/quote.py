@@ -14,7 +14,7 @@ from tumen.cli.certified import certified_by
 from tumen.cli.location import tariff_folder
 from tumen.cli.quote_page import print_answer
 from tumen.cli.rates import folder as rates_folder
-from tumen.cli.remarks import with_messages
+from tumen.codelist.spoken import with_messages
 from tumen.kernel.clock import SystemClock
 from tumen.kernel.errors import SourceUnreadable, UsageError
 from tumen.law.exchange_import import held
@@ -86,7 +86,7 @@ def quote(  # noqa: PLR0913 - a parameter is a flag
     certified = None if proof is None else certified_by(proof, trust, lists or [])
     answer = quote_of(given, today=today, books=books, certified=certified)
     if as_json:
-        typer.echo(json.dumps(with_messages(answer), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(with_messages(answer.to_dict()), ensure_ascii=False, indent=2))
     else:
         print_answer(answer, Console())
 

@@ -8,7 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from tumen.cli.remarks import messages
+from tumen.codelist.spoken import messages
 from tumen.law.answer import Answer, ChargeLine, Remark
 
 STATUS: Final = {

@@ -11,8 +11,8 @@ from typing import Annotated, Final
 import typer
 
 from tumen.cli.imported_file import bytes_of, reason_of, tell_refused, text_of
-from tumen.cli.remarks import messages
 from tumen.codelist.currencies import CURRENCY_OF
+from tumen.codelist.spoken import messages
 from tumen.kernel.clock import SystemClock
 from tumen.kernel.errors import UsageError
 from tumen.law.exchange import notices, rate

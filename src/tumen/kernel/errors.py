@@ -7,12 +7,17 @@
     │   ├── StoreUnavailable    (retriable)
     │   ├── StoreConflict       (retriable: reload the batch and run it again)
     │   ├── SourceUnreadable
+    │   ├── Overloaded          (retriable: more is waiting than may wait)
     │   ├── LogUnpublished      (retriable: what is missing is published the next time)
     │   ├── LogNotExtended      the tree does not go on from what was shown of it before
     │   └── LogDamaged          the log's own record does not fit together
     ├── LawError            the law was asked for what it does not hold
     │   ├── ParameterUnknown    no such parameter
     │   └── ParameterNotInForce the parameter has no value on that day
+    ├── AccessError         a caller may not do what was asked
+    │   ├── CallerUnknown       nobody is signed in, or the key or password is not believed
+    │   ├── NotPermitted        the roles of the caller do not reach so far
+    │   └── TooManyRequests     (retriable: after some seconds)
     └── VerificationError   bytes that were to be verified cannot be believed      exit 1
 
 Each has a stable ``code``, a ``title``, the ``details`` of this case, whether it is
@@ -87,6 +92,24 @@ class SourceUnreadable(OutsideError):
     next_step = "Check the path and its permissions."
 
 
+class Overloaded(OutsideError):
+    """More is waiting than may wait; nothing of this request was taken.
+
+    Args:
+        message: what is full.
+        is_sender: whether it is this sender's own share that is full, not the service.
+    """
+
+    code = "OVERLOADED"
+    title = "More is waiting than may wait; nothing of this request was taken."
+    next_step = "Wait as Retry-After says, then send the same again: nothing is done twice."
+    retriable = True
+
+    def __init__(self, message: str = "", *, is_sender: bool = False) -> None:
+        self.is_sender = is_sender
+        super().__init__(message)
+
+
 class LogUnpublished(OutsideError):
     """A file of the log cannot be written; the published checkpoint is the one it was."""
 
@@ -135,6 +158,39 @@ class ParameterNotInForce(LawError):
 
     code = "PARAMETER_NOT_IN_FORCE"
     title = "The parameter has no value on that day."
+
+
+class AccessError(TumenError):
+    """A caller may not do what was asked. It never tells whether what was asked for exists."""
+
+    code = "ACCESS"
+    title = "That is not for this caller."
+    next_step = "Ask an administrator of the node."
+
+
+class CallerUnknown(AccessError):
+    """Nobody is signed in, or what was shown is not believed; it is not told why."""
+
+    code = "CALLER_UNKNOWN"
+    title = "Who asks is not known."
+    next_step = "Sign in, or send a key that is in force as `Authorization: Bearer KEY`."
+
+
+class NotPermitted(AccessError):
+    """The roles of the caller, or the scopes of its key, do not reach so far."""
+
+    code = "NOT_PERMITTED"
+    title = "The caller may not do that."
+    next_step = "See docs/access.md for what each role may; a key may have fewer scopes."
+
+
+class TooManyRequests(AccessError):
+    """A caller asks more often than it may."""
+
+    code = "TOO_MANY_REQUESTS"
+    title = "Too many requests."
+    next_step = "Wait as long as Retry-After says, and ask again."
+    retriable = True
 
 
 class VerificationError(TumenError):

@@ -38,6 +38,9 @@ DOCUMENTS_PER_MESSAGE_MAX: Final = 100
 ITEMS_PER_DOCUMENT_MAX: Final = 99
 """Goods items in one document (XSD 202205: maxOccurs 99)."""
 
+TOLERANCE_FEN_MAX: Final = 100
+"""Fen by which a node may let totals miss their parts: more hides an error."""
+
 PART_AMOUNT_MINOR_MAX: Final = AMOUNT_MINOR_MAX // (ITEMS_PER_DOCUMENT_MAX + 2)
 """Largest price, freight or insurance of a document, in minor units: all its items, freight and
 insurance together are then still an amount that the law assesses."""
@@ -90,6 +93,37 @@ PARSED_BATCHES_QUEUED_MAX: Final = 2
 
 PREPARED_APART_BYTES_MIN: Final = 4 << 20
 """Bytes of sources from which a process of its own reads and prepares them."""
+
+# --- the officer's desk -------------------------------------------------------------------------
+DECISIONS_MAX: Final = 1_000
+"""Declarations that one request decides."""
+
+DECISION_UNDO_SECONDS_MAX: Final = 600
+"""How long an act can be undone: long enough to see a slip, too short for goods to be gone."""
+
+REASON_LENGTH_MIN: Final = 3
+"""Characters of an officer's reason, without blanks at its ends."""
+
+REASON_LENGTH_MAX: Final = 500
+"""Characters of an officer's reason."""
+
+REPORTS_MAX: Final = 1_000
+"""Reports of carriers and agencies in one request."""
+
+STREAMS_MAX: Final = 200
+"""Readers that may follow the events of one worker process at once."""
+
+STREAM_PAUSE_SECONDS: Final = 1
+"""How often a reader that follows events is told of new ones."""
+
+STREAM_ROUNDS_MAX: Final = 900
+"""Times that it is told; then it asks anew, and is let in only if its key is still in force."""
+
+ORPHANS_MAX: Final = 1_000
+"""Orphans of one answer, the oldest first."""
+
+LIST_ROWS_MAX: Final = 1_000
+"""Rows of one page of a list; a cursor leads to the next."""
 
 # --- trust -------------------------------------------------------------------------------------
 HASH_BYTES: Final = 32
@@ -189,6 +223,19 @@ STATUS_AGE_DAYS_MAX: Final = 7
 STATUS_LISTS_MAX: Final = 16
 """Status lists that are looked at for one credential."""
 
+# --- the portal --------------------------------------------------------------------------------
+VERIFIED_UPLOAD_BYTES_MAX: Final = 8 << 20
+"""Bytes of a file that is given to the page which verifies; larger ones are for the command."""
+
+PAGE_BYTES_MAX: Final = 60_000
+"""Bytes of a page with all that it loads, as they travel: it opens in 8 seconds at 64 kbit/s."""
+
+FAULTS_SENT_BACK_MAX: Final = 150
+"""Findings that the page of an answer carries along, to be fetched as a file."""
+
+PAGE_ROWS_MAX: Final = 50
+"""Rows of a list on one page; the rest are on the next ones, or in a file."""
+
 # --- the verifier ------------------------------------------------------------------------------
 RECEIPT_FILE_BYTES_MAX: Final = 256 << 20
 """Bytes of one file given to the verifier."""
@@ -230,6 +277,120 @@ NUMBER_DIGITS_MAX: Final = 40
 
 READINGS_MAX: Final = 4_000
 """Other readings that are tried for one failing claim."""
+
+# --- the service -------------------------------------------------------------------------------
+POOL_THREADS: Final = 4
+"""Threads, each with a connection, of one pool of a worker process."""
+
+POOL_WAITING_MAX: Final = 256
+"""Requests that may wait for a thread of a pool; the next one is refused with Retry-After."""
+
+REQUEST_BYTES_MAX: Final = 1 << 20
+"""Bytes of a request's body where its route names no other limit."""
+
+SUBMISSION_DOCUMENTS_MAX: Final = 10_000
+"""Documents of one submission."""
+
+SUBMISSION_REQUEST_BYTES_MAX: Final = 32 << 20
+"""Bytes of a submission as it comes over the wire."""
+
+SUBMISSION_BYTES_MAX: Final = 64 << 20
+"""Bytes of a submission once it is decompressed."""
+
+GROUP_DOCUMENTS_MAX: Final = 2_048
+"""Documents of several submissions that go down the road together; a larger one goes alone."""
+
+PREPARED_AHEAD_DOCUMENTS_MIN: Final = 512
+"""Documents of a group from which the next one is prepared while it is recorded."""
+
+GROUP_WAIT_MILLISECONDS: Final = 2
+"""How long the first submission of a group waits for others, where nothing is under way."""
+
+LODGED_WAITING_MAX: Final = 50_000
+"""Documents that may wait for the road in one worker process; more is refused, not lost."""
+
+LODGED_BYTES_WAITING_MAX: Final = 256 << 20
+"""Bytes that may wait for the road in one worker process."""
+
+LODGED_BY_SENDER_MAX: Final = 20_000
+"""Documents of one sender that may wait: one who floods the service fills only its own share."""
+
+BODY_SECONDS_MAX: Final = 60
+"""How long the body of a request may take to arrive."""
+
+READ_IN_LINE_BYTES_MAX: Final = 64 << 10
+"""Bytes of a submission up to which it is read by the loop itself: a thread would cost more."""
+
+QUOTES_PER_REQUEST_MAX: Final = 1_000
+"""Shipments of one request for quotes."""
+
+QUOTES_WAITING_MAX: Final = 4_000
+"""Shipments that may wait for a quote in one worker process."""
+
+QUOTING_PROCESSES: Final = 1
+"""Processes that quote beside one worker process of the service."""
+
+# --- access ------------------------------------------------------------------------------------
+MARK_LENGTH_MAX: Final = 40
+"""Characters of the mark of an organisation, and of a login."""
+
+NAME_LENGTH_MAX: Final = 200
+"""Characters of the name of an organisation, and of the label of a key."""
+
+KEYS_IN_FORCE_MAX: Final = 50
+"""Keys that one organisation may have in force."""
+
+KEY_DAYS_DEFAULT: Final = 180
+"""Days for which a key is in force where nothing else is said."""
+
+KEY_DAYS_MAX: Final = 366
+"""Days for which a key may be in force: what is never renewed is never looked at."""
+
+KEY_OVERLAP_DAYS_MAX: Final = 30
+"""Days for which a key that was rotated may live on beside the new one."""
+
+PASSWORD_LENGTH_MIN: Final = 12
+"""Characters of a password."""
+
+PASSWORD_BYTES_MAX: Final = 1_024
+"""Bytes of a password that is given to be hashed."""
+
+SESSION_HOURS_MAX: Final = 12
+"""Hours after which who signed in signs in again."""
+
+SIGN_IN_FAILURES_MAX: Final = 10
+"""Failures to sign in as one login within the window; then it waits, right password or not."""
+
+SIGN_IN_WINDOW_SECONDS: Final = 900
+"""Seconds of that window."""
+
+TOTP_STEPS_APART_MAX: Final = 1
+"""Steps of 30 seconds by which a code may be early or late."""
+
+CALLER_REMEMBERED_SECONDS: Final = 5
+"""Seconds for which a process remembers whose a key or session is: so long one that was ended may
+still be let in."""
+
+CALLERS_REMEMBERED_MAX: Final = 10_000
+"""Keys and sessions that a process remembers."""
+
+REQUESTS_A_MINUTE_PUBLIC: Final = 6_000
+"""Requests a minute that one address of the public may make of one process."""
+
+REQUESTS_A_MINUTE_KNOWN: Final = 600_000
+"""Requests a minute that one organisation may make of one process."""
+
+SIGN_INS_A_MINUTE: Final = 30
+"""Tries to sign in a minute from one address, of one process."""
+
+SIGN_IN_BYTES_MAX: Final = 4 << 10
+"""Bytes of a form or a request by which somebody signs in or asks for a key."""
+
+EXPORTED_ROWS_MAX: Final = 200_000
+"""Rows of an export of an organisation's own data over HTTP; the command writes all of them."""
+
+ASKERS_COUNTED_MAX: Final = 50_000
+"""Callers whose requests a process counts; the one that was quiet longest is forgotten first."""
 
 INDICATOR_FILE_BYTES_MAX: Final = 256 << 20
 """Bytes of a file of observations, uncompressed; a table of one World Bank indicator has 0.2 MB."""

@@ -30,6 +30,9 @@ CONNECT_PAUSE_SECONDS: Final = 0.1
 CLIENT_CHECK_MILLISECONDS: Final = 2_000
 """How soon the server sees that a client that waits for a lock was killed."""
 
+READER: Final = "tumen_web"
+"""Whom the embedded server knows the application as. At an address, TUMEN_READER_URL says it."""
+
 _SETTINGS: Final = (
     "-c timezone=UTC -c datestyle=ISO -c standard_conforming_strings=on -c search_path=public"
     f" -c client_connection_check_interval={CLIENT_CHECK_MILLISECONDS}"
@@ -90,14 +93,23 @@ class Database:
 
     def connect(self, role: Role = Role.RECORDER) -> Connection:
         """A connection in a role, to be closed by the caller."""
-        given = conninfo_to_dict(self.url)
+        url = self._url_for(role)
+        given = conninfo_to_dict(url)
         options = f"{given.get('options') or ''} {_SETTINGS} -c role={role}".strip()
         with translated():
             connection = psycopg.connect(
-                make_conninfo(self.url, options=options), autocommit=True, prepare_threshold=None
+                make_conninfo(url, options=options), autocommit=True, prepare_threshold=None
             )
         connection.adapters.register_loader("uuid", TextLoader)
         return Connection(connection)
+
+    def _url_for(self, role: Role) -> str:
+        """Whom the server knows a connection as: who reads for others can be nothing else."""
+        if role is not Role.APP:
+            return self.url
+        if self.directory is not None:
+            return make_conninfo(self.url, user=READER)
+        return os.environ.get("TUMEN_READER_URL") or self.url
 
     @contextmanager
     def session(self, role: Role = Role.RECORDER) -> Iterator[Session]:

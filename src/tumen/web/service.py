@@ -5,7 +5,9 @@ published in the log's folder.
 """
 
 import multiprocessing
+import os
 import socket
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -14,14 +16,21 @@ from typing import Any
 
 from granian import Granian
 from granian.constants import Interfaces
-from litestar import Litestar
+from litestar import Litestar, Router
 from litestar.handlers import HTTPRouteHandler
 
-from tumen.bootstrap import open_witness
+from tumen.access.matrix import Permission
+from tumen.bootstrap import key_ring, open_node, open_witness
 from tumen.kernel.errors import OutsideError
-from tumen.kernel.limits import WITNESS_REQUEST_BYTES_MAX
+from tumen.kernel.limits import QUOTING_PROCESSES, WITNESS_REQUEST_BYTES_MAX
+from tumen.law.quoting import NO_BOOKS, Books
+from tumen.trust.bundle_model import Role
 from tumen.trust.folder import DiskFolder
+from tumen.web import records
+from tumen.web.access.guard import needs
+from tumen.web.app import application as whole_application
 from tumen.web.log_files import log_routes
+from tumen.web.office import Office
 from tumen.web.witness import witness_route
 
 
@@ -36,6 +45,8 @@ class Served:
         database: the location of the witness's store; only with ``is_witness``.
         is_witness: whether the witness protocol is served.
         log: the folder of a log to be served; None for none.
+        is_whole: whether the whole service of the node is served, its log and witness with it.
+        books: imported tariffs and rates, for the whole service.
     """
 
     address: str
@@ -44,16 +55,34 @@ class Served:
     database: str | None = None
     is_witness: bool = False
     log: Path | None = None
+    is_whole: bool = False
+    books: Books = NO_BOOKS
 
 
 def application(served: Served) -> Litestar:
     """The application, as a worker builds it."""
+    if served.is_whole:
+        return _whole(served)
     routes: list[HTTPRouteHandler] = []
     if served.is_witness:
         routes.append(witness_route(open_witness(served.database)))
     if served.log is not None:
         routes += log_routes(DiskFolder(served.log))
     return application_of(routes)
+
+
+def _whole(served: Served) -> Litestar:
+    """The service of a node, with the files of its log and, where it has the key, its witness."""
+    records.configure()
+    node = open_node(served.database)
+    public = log_routes(DiskFolder(node.log_folder))
+    if key_ring(served.database).has(Role.WITNESS):
+        public.append(witness_route(open_witness(served.database)))
+    log = Router("/", route_handlers=public, guards=[needs(Permission.READ_LOG)])
+    log.include_in_schema = False
+    return whole_application(
+        Office.of(node, served.books, quoting_processes=QUOTING_PROCESSES), [log]
+    )
 
 
 def application_of(routes: list[HTTPRouteHandler]) -> Litestar:
@@ -70,6 +99,8 @@ def serve(served: Served) -> None:
         OutsideError: the server ended by itself, as where the port is taken.
     """
     _need_free(served)
+    if served.is_whole and served.workers > 1:
+        os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="tumen-figures-"))
     # A forked worker would inherit locks and connections of the process that started it.
     multiprocessing.set_start_method("spawn", force=True)
     server = Granian(

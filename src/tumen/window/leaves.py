@@ -26,7 +26,13 @@ from tumen.trust.statement import (
 from tumen.window.books import Stamp
 from tumen.window.facts import TABLES
 
-HEADS: Final[Mapping[str, str]] = {table: str(kind) for kind, table in TABLES.items()}
+HEADS: Final[Mapping[str, str]] = {
+    **{table: str(kind) for kind, table in TABLES.items()},
+    "journey_event": "journey_event",
+    "examination_entry": "examination_entry",
+}
+"""Tables of documents, by the kind that their statements name."""
+
 REFUSAL: Final = "refusal"
 FOUND: Final = "document_violation"
 PERSON_KEY: Final = "person_key"
@@ -39,10 +45,10 @@ DOCUMENT: Final = (
 )  # fmt: skip
 EVENT: Final = (
     "declaration_event", "assessment", "charge", "allowance_entry", "shipment_assessment",
-    "shipment_charge",
+    "shipment_charge", "decision",
 )  # fmt: skip
 BATCH: Final = ("batch", FOUND, PERSON_KEY)
-LIST: Final = ("list", "list_party", "reference_price")
+LIST: Final = ("list", "list_party", "reference_price", "listed_code")
 ARTEFACT: Final = ("log_artefact",)
 
 KEYS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -57,6 +63,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "list": ("list_id",),
     "list_party": ("list_id", "entry_id", "name"),
     "reference_price": ("list_id", "hs_code", "unit"),
+    "listed_code": ("list_id", "hs_code"),
     "log_artefact": ("artefact_id",),
 }
 """By what the rows of a leaf are in order; texts by their bytes."""
@@ -70,6 +77,21 @@ EXEMPT: Final[Mapping[str, str]] = {
     "log_cosignature": "comes after the leaves; each line is a signature of its own",
     "witness_log": "is of other nodes' logs: whom this node witnesses",
     "witness_checkpoint": "is of other nodes' logs: each note is signed by its log",
+    **dict.fromkeys(
+        (
+            "organisation_entry",
+            "api_key",
+            "api_key_end",
+            "account_entry",
+            "account_secret",
+            "account_identity",
+            "account_session",
+            "account_session_end",
+            "sign_in_attempt",
+            "totp_use",
+        ),
+        "says who may ask, and is no fact of trade; each entry names who made it",
+    ),
 }
 """Tables under no leaf, and why."""
 

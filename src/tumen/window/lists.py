@@ -1,4 +1,4 @@
-"""Lists: watch lists of parties and reference prices, from the text of a file to rows.
+"""Lists: watch lists of parties, reference prices and the positive list, from text to rows.
 
 The shape is told by the header. A row that cannot be read is reported with its line and the
 reason, and the others are taken; a name cell may hold several names.
@@ -17,6 +17,7 @@ import polars as pl
 
 from tumen.kernel.errors import UsageError
 from tumen.kernel.limits import AMOUNT_MINOR_MAX
+from tumen.window.positive_list import LISTED_CODE_SCHEMA, listed_code
 from tumen.window.screening import REFERENCE_PRICE_SCHEMA
 
 LIST_BYTES_MAX: Final = 256 << 20
@@ -76,6 +77,7 @@ class ListKind(StrEnum):
 
     PARTIES = "parties"
     PRICES = "prices"
+    CODES = "codes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,8 @@ class ListRows:
     """What a file holds.
 
     Attributes:
-        frame: ``PARTY_SCHEMA``, a line for each name, or ``REFERENCE_PRICE_SCHEMA``.
+        frame: ``PARTY_SCHEMA``, a line for each name, ``REFERENCE_PRICE_SCHEMA`` or
+            ``LISTED_CODE_SCHEMA``.
         rows: how many rows of the file it was made from.
         refused: the rows that could not be read.
     """
@@ -162,14 +165,17 @@ def _csv_rows(text: str, kind: ListKind) -> Iterator[tuple[int, Row | str]]:
 
 
 def _check_header(header: list[str], kind: ListKind) -> None:
-    if kind is ListKind.PRICES:
-        missing = [name for name in REFERENCE_PRICE_SCHEMA if name not in header]
-        if missing:
-            raise UsageError(f"A list of prices needs the columns {', '.join(missing)}")
-    elif not set(header) & {*NAME_COLUMNS, *ALIAS_COLUMNS}:
+    needed = _NEEDED.get(kind, ())
+    missing = [name for name in needed if name not in header]
+    if missing:
+        raise UsageError(f"A list of {kind} needs the columns {', '.join(missing)}")
+    if not needed and not set(header) & {*NAME_COLUMNS, *ALIAS_COLUMNS}:
         raise UsageError(f"A list of parties needs one of the columns {', '.join(NAME_COLUMNS)}")
     if len(set(header)) < len(header):
         raise UsageError("The header names a column twice")
+
+
+_NEEDED: Final = {ListKind.PRICES: REFERENCE_PRICE_SCHEMA.names(), ListKind.CODES: ["hs_code"]}
 
 
 class _Entry(msgspec.Struct, rename="camel"):
@@ -274,13 +280,29 @@ def _price_parser() -> tuple[Parse, pl.Schema]:
     return parse, REFERENCE_PRICE_SCHEMA
 
 
+def _code_parser() -> tuple[Parse, pl.Schema]:
+    seen: set[str] = set()
+
+    def parse(_line: int, row: Row) -> list[tuple[object, ...]]:
+        found = listed_code(row, seen)
+        if isinstance(found, str):
+            raise _Unreadable(found)
+        return [found]
+
+    return parse, LISTED_CODE_SCHEMA
+
+
 def _fen(text: str) -> int:
     if not re.fullmatch(r"[0-9]{1,13}", text.strip()) or int(text) > AMOUNT_MINOR_MAX:
         raise _Unreadable(f"{text!r} is no amount in fen")
     return int(text)
 
 
-_PARSERS: Final = {ListKind.PARTIES: _party_parser, ListKind.PRICES: _price_parser}
+_PARSERS: Final = {
+    ListKind.PARTIES: _party_parser,
+    ListKind.PRICES: _price_parser,
+    ListKind.CODES: _code_parser,
+}
 
 
 def check_name(name: str) -> str:

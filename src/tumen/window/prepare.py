@@ -56,6 +56,7 @@ class Preparation:
         clock: the recorded time; nothing is declared in the future.
         books: imported tariffs and rates, by which native shipments are assessed.
         signatures: who judges the signatures of messages while they are read.
+        tolerance_fen: by how much totals may miss their parts; 0 is exact.
     """
 
     sender: str
@@ -65,10 +66,11 @@ class Preparation:
     clock: Clock
     books: Books = NO_BOOKS
     signatures: Signatures | None = None
+    tolerance_fen: int = 0
 
     def prepare(self, texts: Texts) -> Prepared:
         """Judge a batch of texts and conceal what is personal in it."""
-        batch = self._dated(rules.check(judge(texts), self.known_codes))
+        batch = self._dated(rules.check(judge(texts), self.known_codes, self.tolerance_fen))
         if texts.shipments is not None:
             today = (self.clock.now() + CHINA_AHEAD_OF_UTC).date()
             batch = ShipmentReader(self.sender, today, self.books).add(batch, texts.shipments)

@@ -37,6 +37,11 @@ class NodeKeys:
         """A public mark of both keys, so that a store refuses keys that are not its own."""
         return blake2b(self.index + self.sealing, digest_size=16, person=b"node keys").hexdigest()
 
+    @property
+    def seeds(self) -> bytes:
+        """The key under which seeds of sign-in codes are sealed; it opens nothing else."""
+        return blake2b(key=self.sealing, digest_size=32, person=b"sign-in seeds").digest()
+
 
 @dataclass(frozen=True, slots=True)
 class Concealed:

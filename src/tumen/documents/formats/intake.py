@@ -48,7 +48,7 @@ def _fill(
     columns: ColumnMap | None,
     signatures: Signatures | None,
 ) -> Iterator[Texts]:
-    if not source.path.exists():
+    if not source.is_there:
         row = gathering.row(source.name, 1, content=source.digest())
         gathering.fault(row, Fault("SOURCE_ABSENT"))
         if gathering.full:

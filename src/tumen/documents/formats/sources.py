@@ -6,11 +6,12 @@ reader attaches to the place it had reached; everything before it has been read.
 """
 
 import gzip
+import io
 import os
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -52,12 +53,14 @@ class Source:
         path: where it lies.
         format: ceb, ndjson or csv, told from the suffix; None where the suffix is unknown.
         compressed: whether it is to be decompressed with gzip.
+        content: the bytes themselves, where they came otherwise and lie in no file.
     """
 
     name: str
     path: Path
     format: str | None
     compressed: bool = False
+    content: bytes | None = field(default=None, repr=False)
 
     @classmethod
     def of(cls, path: Path) -> "Source":
@@ -67,6 +70,16 @@ class Source:
         name = str(path).encode(errors="replace").decode()
         return cls(name, path, _FORMATS.get(suffix), compressed)
 
+    @classmethod
+    def in_memory(cls, name: str, format: str, content: bytes) -> "Source":  # noqa: A002
+        """Bytes that came with a request."""
+        return cls(name, Path(name), format, content=content)
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is anything to read."""
+        return self.content is not None or self.path.exists()
+
     def digest(self) -> bytes:
         """A hash of the file as it lies there, by which a source that is refused is known again.
 
@@ -75,6 +88,8 @@ class Source:
         Raises:
             SourceUnreadable: it cannot be read.
         """
+        if self.content is not None:
+            return blake2b(self.content, digest_size=32).digest()
         if not self.path.is_file():
             return blake2b(self.name.encode(), digest_size=32).digest()
         found, left = blake2b(digest_size=32), SOURCE_BYTES_MAX
@@ -188,6 +203,9 @@ def opened(source: Source) -> Iterator[Stream]:
     Raises:
         SourceUnreadable: the file cannot be opened.
     """
+    if source.content is not None:
+        yield Stream(source, io.BytesIO(source.content))
+        return
     try:
         raw = source.path.open("rb")
     except OSError as error:

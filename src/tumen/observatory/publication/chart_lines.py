@@ -25,6 +25,7 @@ def lines(canvas: Canvas) -> Any:
 
 def _panel(canvas: Canvas, series: Series) -> Any:
     rows = [row | {"year": int(row["period"])} for row in series.held]
+    line = [row | {"year": int(row["period"])} for row in series.unbroken]
     is_reversed = canvas.plan.reversed
     domain = _domain(rows, is_reversed=is_reversed)
     x = _years(canvas)
@@ -35,7 +36,7 @@ def _panel(canvas: Canvas, series: Series) -> Any:
     chart = canvas.chart(rows)
     ends = canvas.chart(_ends(rows, domain, is_reversed=is_reversed))
     layers = [
-        chart.mark_line(strokeWidth=2).encode(x=x, y=y, color=colour),
+        canvas.chart(line).mark_line(strokeWidth=2).encode(x=x, y=y, color=colour),
         chart.mark_point(filled=True, size=70, opacity=1).encode(
             x=x, y=y, color=colour, shape=canvas.shape(None)
         ),

@@ -65,7 +65,9 @@ def _share(canvas: Canvas, share: Series) -> Any:
     opacity = alt.FillOpacity("kind:N", scale=_paleness(), legend=None)
     chart = canvas.chart(held)
     layers = [
-        chart.mark_line(color=ACCENT, strokeWidth=1.5, opacity=0.5).encode(x=x, y=y),
+        canvas.chart(share.unbroken).mark_line(color=ACCENT, strokeWidth=1.5, opacity=0.5).encode(
+            x=x, y=y
+        ),
         canvas.chart(_bounded(held)).mark_rule(color=INK, strokeWidth=1.4).encode(
             x=x, y=alt.Y("low:Q"), y2=alt.Y2("high:Q")
         ),

@@ -42,6 +42,11 @@ class Series:
         return [row for row in self.rows if row.get("kind") != LOST]
 
     @property
+    def unbroken(self) -> list[Row]:
+        """The rows for a line, which ends where a value is lost: nothing is interpolated."""
+        return [row if row.get("kind") != LOST else row | {"value": None} for row in self.rows]
+
+    @property
     def lost(self) -> list[Row]:
         """The rows without one, to be drawn at nought."""
         return [row | {"value": 0} for row in self.rows if row.get("kind") == LOST]

@@ -3,17 +3,16 @@
 import json
 import re
 from dataclasses import dataclass
+from importlib import import_module
 from importlib.metadata import version
 from typing import Final
 
-import vl_convert
-
-from tumen.observatory.publication.charts import specification
 from tumen.observatory.publication.edition import Edition
 from tumen.observatory.publication.material import Material
 from tumen.observatory.publication.plan_model import FigurePlan
 from tumen.observatory.publication.points import LOST, points
 
+CHARTS: Final = "tumen.observatory.publication.charts"
 PNG_SCALE: Final = 2
 """Pixels of the PNG for one of the SVG."""
 
@@ -35,11 +34,15 @@ class Picture:
 
 
 def draw(material: Material) -> tuple[str, str, bytes]:
-    """Specification, SVG and PNG of a picture; the same material gives the same bytes."""
-    found = specification(material)
+    """Specification, SVG and PNG of a picture; the same material gives the same bytes.
+
+    What draws is loaded here alone: it takes most of a second, and often nothing is drawn.
+    """
+    charts, converter = import_module(CHARTS), import_module("vl_convert")
+    found = charts.specification(material)
     text = json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    svg = vl_convert.vegalite_to_svg(text)
-    return text, svg, vl_convert.svg_to_png(svg, scale=PNG_SCALE)
+    svg: str = converter.vegalite_to_svg(text)
+    return text, svg, converter.svg_to_png(svg, scale=PNG_SCALE)
 
 
 def picture_of(edition: Edition, plan: FigurePlan, svg: str) -> Picture:

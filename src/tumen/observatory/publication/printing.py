@@ -18,7 +18,7 @@ _LATEX: Final = str.maketrans(
      "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\\": r"\textbackslash{}",
      "–": "--"}
 )  # fmt: skip
-_TYPST: Final = str.maketrans({char: f"\\{char}" for char in "\\#$*_`<>@[]~="})
+_TYPST: Final = str.maketrans({char: f"\\{char}" for char in "\\#$*_`<>@[]~=/"})
 
 
 def cells_csv(cells: Iterable[Cell]) -> str:
@@ -49,7 +49,7 @@ def layout_typst(layout: Layout) -> str:
     corner = f"table.cell(rowspan: {len(layout.heads)})[{typst(layout.corner)}]"
     lines = [
         "#figure(",
-        f"  caption: [{typst(layout.caption)}],",
+        f"  caption: [{typst(_title(layout))}],",
         "  table(",
         f"    columns: {layout.columns + 1},",
         "    align: (column, _) => if column == 0 { left } else { right },",
@@ -73,7 +73,7 @@ def layout_latex(layout: Layout) -> str:
     """The table for LaTeX with the package booktabs."""
     lines = [
         r"\begin{table}",
-        rf"\caption{{{latex(layout.title)}{latex(f' ({layout.unit})') if layout.unit else ''}}}",
+        rf"\caption{{{latex(_title(layout))}}}",
         rf"\begin{{tabular}}{{l{'r' * layout.columns}}}",
         r"\toprule",
     ]
@@ -113,6 +113,11 @@ def typst(text: str) -> str:
     'table11.rank\\[CN, 2019\\]'
     """
     return text.translate(_TYPST)
+
+
+def _title(layout: Layout) -> str:
+    """The caption without a number: a typesetter counts by itself."""
+    return layout.title + (f" ({layout.unit})" if layout.unit else "")
 
 
 def _text(entry: Entry | None) -> str:

@@ -11,8 +11,8 @@ ACCENT: Final = "#0072B2"
 NEUTRAL: Final = "#A9B4BE"
 WARNING: Final = "#B03A00"
 
-COLOURS: Final = ("#D55E00", "#0072B2", "#009E73", "#CC79A7", "#B8860B", "#333333")
-"""Okabe and Ito's palette in the order of CN, JP, KR, RU, MN, the world; its yellow darkened."""
+COLOURS: Final = ("#C35200", "#0447CA", "#009854", "#BF4CB0", "#1A1A1A", "#767676")
+"""For CN, JP, KR, RU, MN and the world: apart for the colour-blind too, and readable as text."""
 
 SHAPES: Final = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
 

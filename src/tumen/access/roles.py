@@ -1,0 +1,42 @@
+"""The roles of organisations, and how far a permission reaches."""
+
+from enum import IntEnum, StrEnum
+
+
+class Role(StrEnum):
+    """What an organisation is in the trade; it may be several of them.
+
+    ``PUBLIC`` is everybody, signed in or not; no organisation is given it.
+    """
+
+    PUBLIC = "public"
+    TRADER = "trader"
+    PLATFORM = "platform"
+    PAYMENT_FIRM = "payment_firm"
+    CARRIER = "carrier"
+    BROKER = "broker"
+    CUSTOMS = "customs"
+    AGENCY = "agency"
+    ZONE_OPERATOR = "zone_operator"
+    ANALYST = "analyst"
+    ADMINISTRATOR = "administrator"
+
+
+class Reach(IntEnum):
+    """How far a permission reaches; the further one holds all that the nearer ones do.
+
+    ``OWN`` is what the caller's organisation lodged or owns. ``ECONOMY`` is what the authorities
+    of the caller's economy decide. ``ALL`` is the node's, which belongs to no single organisation.
+    """
+
+    NONE = 0
+    OWN = 1
+    ECONOMY = 2
+    ALL = 3
+
+
+AUTHORITIES = frozenset({Role.CUSTOMS, Role.AGENCY})
+"""Roles that act for an economy, and need one."""
+
+ASSIGNABLE = tuple(role for role in Role if role is not Role.PUBLIC)
+"""The roles that an organisation can be given."""

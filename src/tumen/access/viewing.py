@@ -1,0 +1,16 @@
+"""For whom the store is read when a caller asks."""
+
+from tumen.access.caller import Caller
+from tumen.store.viewer import Viewer
+
+
+def viewer_of(caller: Caller) -> Viewer:
+    """What row-level security shows a caller: its own, and for an authority its economy's.
+
+    Raises:
+        CallerUnknown: it is the public, to which nothing is shown.
+    """
+    authority = caller.authority
+    if authority is None:
+        return Viewer(caller.sender)
+    return Viewer(caller.sender, authority, caller.economy or "")

@@ -1,0 +1,52 @@
+"""What codes say in words: those of a document's violations, and those of the law's remarks."""
+
+from collections.abc import Mapping
+from string import Formatter
+from typing import Any
+
+from tumen.codelist.violations import violation
+
+
+class _Lenient(Formatter):
+    """Leaves a place empty for which a remark has no value."""
+
+    def get_value(self, key: Any, args: Any, kwargs: Any) -> Any:
+        """The value of a place, or an ellipsis."""
+        return kwargs.get(key, "…")
+
+
+def messages(remark: Mapping[str, Any]) -> dict[str, str]:
+    """Message and fix of a remark: a table with code, path and parameters."""
+    entry = violation(remark["code"])
+    values = {"path": remark["path"], **remark["parameters"]}
+    fill = _Lenient().format
+    return {"message": fill(entry.message, **values), "fix": fill(entry.fix, **values)}
+
+
+def with_messages(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """A quote's answer with the message and the fix of every remark.
+
+    Args:
+        answer: what the law answered, as plain tables.
+    """
+    plain = dict(answer)
+    for name in ("warnings", "violations"):
+        plain[name] = [{**each, **messages(each)} for each in plain[name]]
+    plain["considered"] = [
+        {**line, "reasons": [{**each, **messages(each)} for each in line["reasons"]]}
+        for line in plain["considered"]
+    ]
+    return plain
+
+
+def explained(
+    code: str, path: str | None, value: str | None, expected: str | None
+) -> tuple[str, str]:
+    """Message and fix of a violation, with its particulars in place."""
+    entry = violation(code)
+    particulars = {
+        "path": path or "the document",
+        "value": "not shown" if value is None else value,
+        "expected": "not known" if expected is None else expected,
+    }
+    return entry.message.format_map(particulars), entry.fix.format_map(particulars)

@@ -1,0 +1,248 @@
+"""The routes of access: who am I, signing in and out, and an organisation's own keys."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from typing import Any, Final
+
+from litestar import Request, Response, delete, get, post
+from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, JSONBody
+
+from tumen.access import keys
+from tumen.access.caller import Caller
+from tumen.access.export import export
+from tumen.access.keys import Key, KeyWanted
+from tumen.access.matrix import Permission
+from tumen.access.roles import Reach
+from tumen.access.sessions import Shown
+from tumen.kernel.errors import NotPermitted, PathAbsent
+from tumen.kernel.limits import EXPORTED_ROWS_MAX, KEY_DAYS_DEFAULT, SIGN_IN_BYTES_MAX
+from tumen.store.session import Session
+from tumen.web.access.cookie import dropped, kept, token_of
+from tumen.web.access.door import Door
+from tumen.web.access.guard import needs
+from tumen.web.office import Office
+
+TAGS: Final = ["Access"]
+ZIP: Final = "application/zip"
+OVERLAP_DAYS: Final = 7
+"""Days for which a key that is rotated over HTTP lives on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """Who is calling, as we see it.
+
+    Attributes:
+        organisation: the mark; empty for the public.
+        name: what it is called.
+        roles: what it is in the trade.
+        economy: whose authority or resident it is.
+        person: the login of who is signed in.
+        permissions: what it may, and how far: ``own``, ``economy`` or ``all``.
+    """
+
+    organisation: str
+    name: str
+    roles: list[str]
+    economy: str | None
+    person: str | None
+    permissions: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyAsked:
+    """What a new key is to be.
+
+    Attributes:
+        label: what it is for.
+        scopes: permissions; none for all that the organisation may.
+        days: how long it is in force.
+    """
+
+    label: str
+    scopes: list[str] | None = None
+    days: int = KEY_DAYS_DEFAULT
+
+
+@dataclass(frozen=True, slots=True)
+class KeyShown:
+    """A key as it is listed.
+
+    Attributes:
+        mark: by which it is named.
+        label: what it is for.
+        scopes: permissions; none for all that the organisation may.
+        made_at: when it was made.
+        ends_at: from when on it is not believed.
+        is_in_force: whether it is believed now.
+    """
+
+    mark: str
+    label: str
+    scopes: list[str] | None
+    made_at: datetime
+    ends_at: datetime
+    is_in_force: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KeyMade:
+    """A new key; it is shown this once.
+
+    Attributes:
+        key: the key, to be sent as ``Authorization: Bearer KEY``.
+    """
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionAsked:
+    """What somebody shows who signs in.
+
+    Attributes:
+        login: the login.
+        password: the password.
+        code: six digits of a device, where one is asked for.
+    """
+
+    login: str
+    password: str
+    code: str = ""
+
+
+@get("/v1/me", tags=TAGS, summary="Who is calling", guards=[needs(Permission.SIGN_IN)])
+async def me(caller: NamedDependency[Caller]) -> Me:
+    """Says how the service sees who asks, and what it may."""
+    reaches = {permission: caller.reach(permission) for permission in Permission}
+    return Me(
+        caller.organisation,
+        caller.name,
+        sorted(caller.roles),
+        caller.economy,
+        caller.person,
+        {str(p): reach.name.lower() for p, reach in reaches.items() if reach is not Reach.NONE},
+    )
+
+
+@post(
+    "/v1/session", tags=TAGS, summary="Sign in", status_code=204,
+    guards=[needs(Permission.SIGN_IN)], request_max_body_size=SIGN_IN_BYTES_MAX,
+)  # fmt: skip
+async def sign_in(
+    data: JSONBody[SessionAsked], request: Request[Any, Any, Any], door: NamedDependency[Door]
+) -> Response[None]:
+    """Begins a session, kept in a cookie; a page does the same with a form."""
+    begun = await door.sign_in(Shown(data.login, data.password, data.code))
+    return Response(None, status_code=204, cookies=[kept(begun, request)])
+
+
+@delete("/v1/session", tags=TAGS, summary="Sign out", guards=[needs(Permission.SIGN_IN)])
+async def sign_out(request: Request[Any, Any, Any], door: NamedDependency[Door]) -> Response[None]:
+    """Ends the session of the cookie, if there is one."""
+    token = token_of(request)
+    if token is not None:
+        await door.sign_out(token)
+    return Response(None, status_code=204, cookies=[dropped(request)])
+
+
+@get("/v1/keys", tags=TAGS, summary="Own keys", guards=[needs(Permission.KEEP_KEYS)])
+async def list_keys(
+    caller: NamedDependency[Caller], office: NamedDependency[Office]
+) -> list[KeyShown]:
+    """Lists the keys of the caller's organisation, ended ones too; no secret is kept or shown."""
+    found = await office.door.run(lambda session: keys.listed(session, caller.sender))
+    at = office.node.clock.now()
+    return [_shown(key, at) for key in found]
+
+
+@post(
+    "/v1/keys", tags=TAGS, summary="Make a key", guards=[needs(Permission.KEEP_KEYS)],
+    request_max_body_size=SIGN_IN_BYTES_MAX,
+)  # fmt: skip
+async def make_key(
+    data: JSONBody[KeyAsked], caller: NamedDependency[Caller], office: NamedDependency[Office]
+) -> KeyMade:
+    """Makes a key of the caller's organisation. Only a person makes keys: none outlives its end."""
+    by, at = _person(caller), office.node.clock.now()
+    scopes = None if data.scopes is None else keys.scopes_of(data.scopes)
+    wanted = KeyWanted(data.label, scopes, data.days)
+    return KeyMade(
+        await office.act(lambda session: keys.make(session, caller.sender, wanted, at, by))
+    )
+
+
+@delete("/v1/keys/{mark:str}", tags=TAGS, summary="End a key", guards=[needs(Permission.KEEP_KEYS)])
+async def end_key(
+    mark: FromPath[str], caller: NamedDependency[Caller], office: NamedDependency[Office]
+) -> None:
+    """Ends a key of the caller's organisation at once; other processes learn it within seconds."""
+    by, at = _person(caller), office.node.clock.now()
+
+    def work(session: Session) -> None:
+        _own(session, mark, caller)
+        keys.end(session, mark, at, by)
+
+    await office.act(work)
+
+
+@post(
+    "/v1/keys/{mark:str}/rotation", tags=TAGS, summary="Rotate a key",
+    guards=[needs(Permission.KEEP_KEYS)],
+)  # fmt: skip
+async def rotate_key(
+    mark: FromPath[str], caller: NamedDependency[Caller], office: NamedDependency[Office]
+) -> KeyMade:
+    """Makes a key in the place of another, which lives on for seven days."""
+    by, at = _person(caller), office.node.clock.now()
+
+    def work(session: Session) -> str:
+        _own(session, mark, caller)
+        return keys.rotate(session, mark, at, by, overlap_days=OVERLAP_DAYS)
+
+    return KeyMade(await office.act(work))
+
+
+@get(
+    "/v1/export", tags=TAGS, summary="Take out what was lodged",
+    guards=[needs(Permission.EXPORT_OWN)], media_type=ZIP,
+)  # fmt: skip
+async def export_own(
+    caller: NamedDependency[Caller], office: NamedDependency[Office]
+) -> Response[bytes]:
+    """Gives a zip file of all that the caller's organisation lodged, and what came of it."""
+    at = office.node.clock.now()
+
+    def work(session: Session) -> bytes:
+        target = BytesIO()
+        export(session, target, at, EXPORTED_ROWS_MAX)
+        return target.getvalue()
+
+    content = await office.read(caller.sender, work)
+    headers = {"content-disposition": f'attachment; filename="{caller.sender}.zip"'}
+    return Response(content, media_type=ZIP, headers=headers)
+
+
+def routes() -> list[HTTPRouteHandler]:
+    """The routes of access."""
+    return [me, sign_in, sign_out, list_keys, make_key, end_key, rotate_key, export_own]
+
+
+def _person(caller: Caller) -> str:
+    if caller.person is None:
+        raise NotPermitted("A key makes and ends no keys.", next_step="Sign in as a person.")
+    return caller.person
+
+
+def _own(session: Session, mark: str, caller: Caller) -> None:
+    """Refuse the key of another as one that is not there."""
+    if keys.key_of(session, mark).organisation != caller.sender:
+        raise PathAbsent(f"There is no key {mark!r}.", next_step="See GET /v1/keys.")
+
+
+def _shown(key: Key, at: datetime) -> KeyShown:
+    scopes = None if key.scopes is None else sorted(map(str, key.scopes))
+    return KeyShown(key.mark, key.label, scopes, key.made_at, key.ends_at, key.is_in_force(at))

@@ -1,0 +1,7 @@
+"""The routes of the API below ``/v1``, a module for each resource.
+
+A module has ``routes()``, which gives its handlers. A handler names what it needs as parameters:
+``office: NamedDependency[Office]`` is the open node; of the request it takes ``FromQuery[…]``,
+``FromPath[…]``, ``FromHeader[…]``. It asks the store by ``office.read`` and ``office.act``, whose
+work runs in threads; it raises coded errors and never builds a problem by hand.
+"""

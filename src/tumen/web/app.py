@@ -1,0 +1,102 @@
+"""The application: every route of a node, from its office.
+
+A group of routes is a module with ``routes()``; it is named here once.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from litestar import Litestar, MediaType, Router
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.types import ControllerRouterHandler
+
+from tumen.access.matrix import Permission
+from tumen.kernel.limits import REQUEST_BYTES_MAX
+from tumen.web.access import routes as access
+from tumen.web.access.door import Door
+from tumen.web.access.guard import default_deny, needs, provide_caller
+from tumen.web.access.headers import add_headers
+from tumen.web.access.identification import Identification, proxies
+from tumen.web.api import (
+    decisions,
+    declarations,
+    events,
+    figures,
+    health,
+    quotes,
+    receipts,
+    reference,
+    submissions,
+    tracking,
+)
+from tumen.web.office import Office
+from tumen.web.portal import routes as portal
+from tumen.web.problem import EXCEPTION_HANDLERS
+from tumen.web.records import recorded, tell_error
+
+API_VERSION: Final = "1.0.0"
+
+SEEN: Final = needs(Permission.SEE_SERVICE)
+
+DESCRIPTION: Final = (
+    "One point of access: documents are lodged once, matched, assessed by law, decided, and"
+    " answered with receipts. Errors are RFC 9457 problem details with a stable code."
+)
+
+
+def _described() -> OpenAPIConfig:
+    """The application's own description, at ``/openapi.json`` for everybody."""
+    return OpenAPIConfig(
+        title="Tumen",
+        version=API_VERSION,
+        description=DESCRIPTION,
+        openapi_router=Router(
+            "/openapi.json", route_handlers=[], guards=[SEEN], include_in_schema=False
+        ),
+        render_plugins=[JsonRenderPlugin(path="/", media_type=MediaType.JSON)],
+        use_handler_docstrings=True,
+    )
+
+
+GROUPS: Final = (
+    health, figures, access, submissions, receipts, quotes, reference, declarations, decisions,
+    tracking, events, portal,
+)  # fmt: skip
+"""Every module with routes, in the order in which the API is told."""
+
+
+def routes() -> list[ControllerRouterHandler]:
+    """Every route of the service."""
+    return [route for group in GROUPS for route in group.routes()]
+
+
+def application(office: Office, more: Sequence[ControllerRouterHandler] = ()) -> Litestar:
+    """The application of an office.
+
+    Args:
+        office: the open node; closed when the application ends.
+        more: further routes, such as those of the witness and of the log's files.
+    """
+    door = Door(office)
+    made = Litestar(
+        [*routes(), *more],
+        dependencies={
+            "office": Provide(lambda: office, sync_to_thread=False),
+            "door": Provide(lambda: door, sync_to_thread=False),
+            "caller": Provide(provide_caller),
+        },
+        guards=[default_deny],
+        middleware=[Identification(door, proxies())],
+        before_send=[add_headers],
+        after_exception=[tell_error],
+        logging_config=None,
+        exception_handlers=dict(EXCEPTION_HANDLERS),
+        openapi_config=_described(),
+        request_max_body_size=REQUEST_BYTES_MAX,
+        on_shutdown=[office.close],
+        debug=False,
+    )
+    made.asgi_handler = recorded(made.asgi_handler)
+    return made

@@ -1,0 +1,137 @@
+"""The line of submissions: they wait within bounds, and leave it in groups."""
+
+import asyncio
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from tumen.kernel.errors import Overloaded
+from tumen.kernel.limits import (
+    GROUP_DOCUMENTS_MAX,
+    GROUP_WAIT_MILLISECONDS,
+    LODGED_BY_SENDER_MAX,
+    LODGED_BYTES_WAITING_MAX,
+    LODGED_WAITING_MAX,
+)
+from tumen.web.answering import DocumentAnswer
+from tumen.web.submission import Submission
+
+NODE_CLOSES: Final = "The service is being stopped."
+
+
+@dataclass(slots=True, eq=False)
+class Waiting:
+    """A submission in line, and who waits for its answer."""
+
+    submission: Submission
+    loop: asyncio.AbstractEventLoop
+    answered: "asyncio.Future[list[DocumentAnswer]]"
+    rows: list[DocumentAnswer] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Submissions of one sender and format that go together."""
+
+    members: Sequence[Waiting]
+
+    @property
+    def sender(self) -> str:
+        """Who lodged all of them."""
+        return self.members[0].submission.sender
+
+    @property
+    def documents(self) -> int:
+        """How many rows they have."""
+        return sum(each.submission.documents for each in self.members)
+
+    def alone(self) -> "Iterator[Group]":
+        """Each of them as a group of its own."""
+        return (Group([each]) for each in self.members)
+
+
+class Line:
+    """The submissions that wait, within bounds."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._waiting: deque[Waiting] = deque()
+        self._documents: Counter[str] = Counter()
+        self._bytes = 0
+        self._is_closed = False
+
+    def join(self, waiting: Waiting) -> None:
+        """Stand in line.
+
+        Raises:
+            Overloaded: the line is full, or it is closed.
+        """
+        submission = waiting.submission
+        with self._changed:
+            if self._is_closed:
+                raise Overloaded(NODE_CLOSES)
+            own = self._documents[submission.sender] + submission.documents
+            if own > LODGED_BY_SENDER_MAX:
+                raise Overloaded("More of yours waits than may wait.", is_sender=True)
+            if (
+                self._documents.total() + submission.documents > LODGED_WAITING_MAX
+                or self._bytes + len(submission.content) > LODGED_BYTES_WAITING_MAX
+            ):
+                raise Overloaded
+            self._documents[submission.sender] = own
+            self._bytes += len(submission.content)
+            self._waiting.append(waiting)
+            self._changed.notify()
+
+    def group(self) -> Group | None:
+        """The next group, once there is one; None when the line is closed and empty."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting or self._is_closed)
+            if not self._waiting:
+                return None
+            until = time.monotonic() + GROUP_WAIT_MILLISECONDS / 1_000
+            self._changed.wait_for(self._is_enough, timeout=until - time.monotonic())
+            return self._taken()
+
+    def leave(self, group: Group) -> None:
+        """Make room for others: the group is answered."""
+        with self._changed:
+            for each in group.members:
+                self._documents[each.submission.sender] -= each.submission.documents
+                self._bytes -= len(each.submission.content)
+            self._documents += Counter()  # forgets senders of whom nothing waits
+
+    def close(self) -> None:
+        """Let nobody join any more; who waits is still served."""
+        with self._changed:
+            self._is_closed = True
+            self._changed.notify_all()
+
+    @property
+    def documents(self) -> int:
+        """How many documents wait or are under way."""
+        return self._documents.total()
+
+    def _is_enough(self) -> bool:
+        waiting = sum(each.submission.documents for each in self._waiting)
+        return self._is_closed or waiting >= GROUP_DOCUMENTS_MAX
+
+    def _taken(self) -> Group:
+        """The first in line, and those behind it that fit it; the others keep their places."""
+        first = self._waiting[0].submission
+        members: list[Waiting] = []
+        others: list[Waiting] = []
+        documents = 0
+        for each in self._waiting:
+            new = each.submission
+            is_alike = (new.sender, new.format) == (first.sender, first.format)
+            if is_alike and (not members or documents + new.documents <= GROUP_DOCUMENTS_MAX):
+                members.append(each)
+                documents += new.documents
+            else:
+                others.append(each)
+        self._waiting = deque(others)
+        return Group(members)

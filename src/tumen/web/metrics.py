@@ -1,0 +1,62 @@
+"""What the running service counts, for Prometheus at ``/metrics``.
+
+The figures are the process's; where several workers serve, each writes its own into a folder and
+``exposed`` adds them up ($PROMETHEUS_MULTIPROC_DIR, which ``tumen serve`` sets).
+"""
+
+import os
+from typing import Final
+
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+)
+from prometheus_client.multiprocess import MultiProcessCollector
+
+REGISTRY: Final = CollectorRegistry()
+CONTENT_TYPE: Final = CONTENT_TYPE_LATEST
+_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
+
+_SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+_COUNTS: Final = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024, 2_048, 10_000)
+
+REQUESTS: Final = Counter(
+    "tumen_requests", "Requests answered.", ("method", "route", "status"), registry=REGISTRY
+)
+REQUEST_SECONDS: Final = Histogram(
+    "tumen_request_seconds", "Until the answer began.", ("route",), buckets=_SECONDS,
+    registry=REGISTRY,
+)  # fmt: skip
+DOCUMENTS: Final = Counter(
+    "tumen_documents", "Documents lodged, by their answers.", ("answer",), registry=REGISTRY
+)
+GROUP_DOCUMENTS: Final = Histogram(
+    "tumen_group_documents", "Documents that went down the road together.", buckets=_COUNTS,
+    registry=REGISTRY,
+)  # fmt: skip
+STAGE_SECONDS: Final = Histogram(
+    "tumen_stage_seconds", "Time of a group in a stage of the road.", ("stage",),
+    buckets=_SECONDS, registry=REGISTRY,
+)  # fmt: skip
+WAITING: Final = Gauge(
+    "tumen_documents_waiting", "Documents lodged and not answered yet.",
+    multiprocess_mode="livesum", registry=REGISTRY,
+)  # fmt: skip
+QUOTES: Final = Counter("tumen_quotes", "Shipments quoted.", registry=REGISTRY)
+UNPUBLISHED: Final = Counter(
+    "tumen_log_publications_failed", "Times the log's files could not be written.",
+    registry=REGISTRY,
+)  # fmt: skip
+
+
+def exposed() -> bytes:
+    """All figures in the text form of Prometheus, of all workers together."""
+    registry = REGISTRY
+    if os.environ.get(_FOLDER):
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return generate_latest(registry)

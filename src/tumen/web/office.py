@@ -1,0 +1,110 @@
+"""The office: an open node with what serving it takes, one for each worker process."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self, TypeVar
+
+from tumen.access.caller import Caller
+from tumen.access.viewing import viewer_of
+from tumen.bootstrap import Node
+from tumen.kernel.limits import POOL_THREADS, POOL_WAITING_MAX
+from tumen.law.quoting import NO_BOOKS, Books
+from tumen.store.database import Role
+from tumen.store.session import Session
+from tumen.store.viewer import Viewer
+from tumen.web.gathering import GroupCommit
+from tumen.web.pool import Pool
+from tumen.web.quoting import Quoting
+from tumen.window.ledger import proofs
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What the handlers work with.
+
+    Attributes:
+        node: the node: its store, keys, policy, log and clock.
+        books: imported tariffs and rates of exchange.
+        filing: takes what is lodged down the road, many submissions together.
+        quoting: says what shipments cost, in a process apart.
+        enquiries: sessions of who is known and asks for its own.
+        public: sessions for anybody, such as tracking; a rush there slows nothing else.
+        acts: sessions of the recorder, for what officers and the service itself write.
+        door: sessions that find out whose a key or a token is.
+        sign_ins: sessions in which passwords are asked: slow, so that they are apart.
+    """
+
+    node: Node
+    books: Books
+    filing: GroupCommit
+    quoting: Quoting
+    enquiries: Pool
+    public: Pool
+    acts: Pool
+    door: Pool
+    sign_ins: Pool
+
+    @classmethod
+    def of(cls, node: Node, books: Books = NO_BOOKS, *, quoting_processes: int = 0) -> Self:
+        """The office of a node; without a process that quotes, a thread does."""
+
+        def pool(role: Role, name: str) -> Pool:
+            return Pool(
+                node.database, role, name, threads=POOL_THREADS, waiting_max=POOL_WAITING_MAX
+            )
+
+        return cls(
+            node,
+            books,
+            GroupCommit(node, books),
+            Quoting(books, quoting_processes),
+            enquiries=pool(Role.APP, "enquiries"),
+            public=pool(Role.RECORDER, "public"),
+            acts=pool(Role.RECORDER, "acts"),
+            door=pool(Role.RECORDER, "door"),
+            sign_ins=pool(Role.RECORDER, "sign_ins"),
+        )
+
+    async def read(self, sender: str, ask: Callable[[Session], Result]) -> Result:
+        """What the store holds for a sender: row-level security shows its own rows alone."""
+        return await self.enquiries.run(ask, Viewer(sender))
+
+    async def read_as(self, caller: Caller, ask: Callable[[Session], Result]) -> Result:
+        """What the store holds for a caller: its own rows, and for an authority its economy's."""
+        return await self.enquiries.run(ask, viewer_of(caller))
+
+    async def act(self, work: Callable[[Session], Result]) -> Result:
+        """Write in one transaction as the recorder.
+
+        Work that changes a declaration's life calls ``session.sequence()`` first.
+        """
+        return await self.acts.run(work)
+
+    async def record(self, work: Callable[[Session], Result]) -> Result:
+        """Write something that leaves a leaf in the log; it is published soon after."""
+        found = await self.act(work)
+        self.filing.recorded()
+        return found
+
+    async def proofs(self, documents: Sequence[int]) -> Mapping[int, str]:
+        """The proofs of documents by their numbers, once what they say is published.
+
+        A node that is restored to before a checkpoint must find that it was shown.
+        """
+
+        def prove(session: Session) -> Mapping[int, str]:
+            return proofs.documents(session, self.node.keys.sealing, documents)
+
+        found = await self.act(prove)
+        await asyncio.to_thread(self.node.publish_log)
+        return found
+
+    def close(self) -> None:
+        """End what is under way and let go of the store."""
+        self.filing.close()
+        self.quoting.close()
+        for pool in (self.enquiries, self.public, self.acts, self.door, self.sign_ins):
+            pool.close()

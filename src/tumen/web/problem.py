@@ -1,0 +1,288 @@
+"""What goes wrong with a request, told as RFC 9457 problem details.
+
+Every refusal has a stable ``code``, says what the reader can do next, and names the request by
+its id. ``type`` leads to the page of the code. What a stranger sent is not repeated, and an error
+of ours shows nothing of the inside: its request id leads the operator to it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any, Final
+
+import msgspec
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+
+from tumen.kernel.errors import (
+    AccessError,
+    CallerUnknown,
+    LawError,
+    NotPermitted,
+    OutsideError,
+    Overloaded,
+    PathAbsent,
+    TooManyRequests,
+    TumenError,
+    UsageError,
+    VerificationError,
+)
+
+PROBLEM_JSON: Final = "application/problem+json"
+PAGES: Final = "/v1/reference/problems/"
+"""Below this every code has its page."""
+
+RETRY_SECONDS: Final = 2
+"""When to try again where nothing tells better."""
+
+INTERNAL: Final = "INTERNAL"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What is said of every problem of one code.
+
+    Attributes:
+        status: the HTTP status.
+        title: what is wrong, the same for every case.
+        next_step: what the reader can do about it.
+    """
+
+    status: int
+    title: str
+    next_step: str
+
+
+class Refusal(UsageError):
+    """A request that is not taken: its code is one of :data:`REFUSALS`.
+
+    Args:
+        code: the code.
+        detail: what is wrong in this case; nothing personal.
+        members: further members of the problem.
+        headers: further headers of the answer.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        detail: str = "",
+        *,
+        members: Mapping[str, object] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        kind = REFUSALS[code]
+        super().__init__(detail or kind.title, next_step=kind.next_step)
+        self.code = code
+        self.members = dict(members or {})
+        self.headers = dict(headers or {})
+
+
+REFUSALS: Final[Mapping[str, Kind]] = {
+    "REQUEST_INVALID": Kind(
+        400, "The request does not have the form that this route takes.",
+        "See the route in /openapi.json, mend what the faults name, and send it again.",
+    ),
+    "SUBMISSION_EMPTY": Kind(
+        400, "The submission holds no document.",
+        "Send at least one document in the body.",
+    ),
+    "SUBMISSION_UNREADABLE": Kind(
+        400, "The body of the submission cannot be read.",
+        "Check that it is whole and of the content type that the header names.",
+    ),
+    "NOT_FOUND": Kind(
+        404, "There is nothing here for you.",
+        "Check the address or the number; what other organisations lodged is not shown.",
+    ),
+    "METHOD_NOT_ALLOWED": Kind(
+        405, "This route does not take this method.", "See the route in /openapi.json.",
+    ),
+    "NOT_ACCEPTABLE": Kind(
+        406, "The route has no answer in a form that is asked for.",
+        "Send Accept: application/json, or leave the header out.",
+    ),
+    "TOO_SLOW": Kind(
+        408, "The body of the request did not come in time.", "Send it again, in smaller parts.",
+    ),
+    "CONFLICT": Kind(
+        409, "What is asked for does not fit what is there now.",
+        "Read the present state again and decide anew.",
+    ),
+    "TOO_LARGE": Kind(
+        413, "The request is larger than this route takes.", "Send it in smaller parts.",
+    ),
+    "MEDIA_TYPE_UNSUPPORTED": Kind(
+        415, "The route does not take this form of content.",
+        "Send one of the content types that /openapi.json names for the route.",
+    ),
+    "NOT_ANSWERABLE": Kind(
+        422, "The request was read, and no answer can be given to it.", "See what the detail names."
+    ),
+    "TOO_MANY_REQUESTS": Kind(
+        429, "Too many requests at once.", "Wait as Retry-After says, then send it again.",
+    ),
+    INTERNAL: Kind(
+        500, "Something went wrong on our side.",
+        "Send it again; if it fails again, tell the operator the request id.",
+    ),
+    "UNAVAILABLE": Kind(
+        503, "The service cannot do this now.",
+        "Wait as Retry-After says, then send the same again: nothing is done twice.",
+    ),
+}  # fmt: skip
+"""The problems of the service itself; those of the law and the documents have codes of theirs."""
+
+_BY_STATUS: Final = {kind.status: code for code, kind in reversed([*REFUSALS.items()])}
+"""The first code of each status is the general one."""
+
+
+class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """RFC 9457, with our members beside.
+
+    Attributes:
+        type: the page of the code.
+        title: what is wrong, the same for every case of the code.
+        status: the HTTP status, again.
+        code: the stable code.
+        detail: what is wrong in this case.
+        next_step: what the reader can do about it.
+        request_id: by which the operator finds the request.
+        retriable: whether the same request may succeed later.
+        faults: what is wrong where, if the request's form is.
+    """
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str = ""
+    next_step: str = ""
+    request_id: str = ""
+    retriable: bool = False
+    faults: list[dict[str, str]] = msgspec.field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A problem with what else is answered.
+
+    Attributes:
+        problem: the problem.
+        members: further members.
+        headers: the headers of the answer.
+    """
+
+    problem: Problem
+    members: Mapping[str, object] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def response(self) -> Response[bytes]:
+        """The answer."""
+        plain = {**msgspec.to_builtins(self.problem), **self.members}
+        headers = dict(self.headers)
+        if self.problem.status in {429, 503}:
+            headers.setdefault("Retry-After", str(RETRY_SECONDS))
+        return Response(
+            msgspec.json.encode(plain), status_code=self.problem.status,
+            headers={**headers, "content-type": PROBLEM_JSON},
+        )  # fmt: skip
+
+
+def request_id(request: Request[Any, Any, Any]) -> str:
+    """The id of a request; empty where none was given."""
+    return str(request.scope.get("state", {}).get("request_id", ""))
+
+
+def of_error(error: TumenError, request: str = "") -> Told:
+    """The problem of one of our errors."""
+    if isinstance(error, Refusal):
+        kind = REFUSALS[error.code]
+        title, members, headers = kind.title, error.members, error.headers
+        status = kind.status
+    else:
+        title, members, status = error.title, {}, _status(error)
+        headers = _headers_of(error)
+    # What failed outside may name a place or an address of the inside.
+    detail = title if isinstance(error, OutsideError) else str(error)
+    next_step = error.next_step
+    if isinstance(error, OutsideError) and not isinstance(error, Overloaded):
+        next_step = REFUSALS["UNAVAILABLE"].next_step
+    problem = Problem(
+        type=f"{PAGES}{error.code}", title=title, status=status, code=error.code, detail=detail,
+        next_step=next_step, request_id=request, retriable=error.retriable or status >= 500,
+    )  # fmt: skip
+    return Told(problem, members, headers)
+
+
+_ACCESS: Final[Mapping[type[AccessError], int]] = {
+    CallerUnknown: HTTPStatus.UNAUTHORIZED,
+    NotPermitted: HTTPStatus.FORBIDDEN,
+    TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
+}
+
+
+def _status(error: TumenError) -> int:
+    """The HTTP status of an error, by its place in the tree."""
+    if isinstance(error, Overloaded):
+        return HTTPStatus.TOO_MANY_REQUESTS if error.is_sender else HTTPStatus.SERVICE_UNAVAILABLE
+    if isinstance(error, AccessError):
+        return _ACCESS.get(type(error), HTTPStatus.FORBIDDEN)
+    if isinstance(error, PathAbsent):
+        return HTTPStatus.NOT_FOUND
+    if isinstance(error, OutsideError):
+        return HTTPStatus.SERVICE_UNAVAILABLE
+    if isinstance(error, LawError | VerificationError):
+        return HTTPStatus.UNPROCESSABLE_ENTITY
+    return HTTPStatus.BAD_REQUEST
+
+
+def _headers_of(error: TumenError) -> dict[str, str]:
+    """What an answer says beside: how to be known, and how long to wait."""
+    if isinstance(error, CallerUnknown):
+        return {"WWW-Authenticate": 'Bearer realm="tumen"'}
+    waits = error.details.get("retry_after")
+    return {} if waits is None else {"Retry-After": str(waits)}
+
+
+def of_status(status: int, request: str = "", *, detail: str = "") -> Problem:
+    """The problem of a bare HTTP status, as the framework gives it."""
+    code = _BY_STATUS.get(status, "REQUEST_INVALID" if status < 500 else INTERNAL)
+    kind = REFUSALS[code]
+    return Problem(
+        type=f"{PAGES}{code}", title=kind.title, status=status, code=code,
+        detail=detail or kind.title, next_step=kind.next_step, request_id=request,
+        retriable=status in {429, 503} or status >= 500,
+    )  # fmt: skip
+
+
+def _tumen_error(request: Request[Any, Any, Any], error: TumenError) -> Response[bytes]:
+    return of_error(error, request_id(request)).response()
+
+
+def _http_exception(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+    problem = of_status(error.status_code, request_id(request))
+    headers = {k: v for k, v in (error.headers or {}).items() if k.lower() != "content-type"}
+    faults = _faults(error.extra)
+    return Told(problem, {"faults": faults} if faults else {}, headers).response()
+
+
+def _faults(extra: object) -> list[dict[str, str]]:
+    """What the framework found wrong with the parameters: names and reasons, no values."""
+    told = extra if isinstance(extra, list) else []
+    return [
+        {"path": str(each.get("key", "")), "message": str(each.get("message", ""))}
+        for each in told
+        if isinstance(each, dict)
+    ]
+
+
+def _unexpected(request: Request[Any, Any, Any], _: Exception) -> Response[bytes]:
+    return Told(of_status(HTTPStatus.INTERNAL_SERVER_ERROR, request_id(request))).response()
+
+
+EXCEPTION_HANDLERS: Final[Mapping[int | type[Exception], Any]] = {
+    TumenError: _tumen_error,
+    HTTPException: _http_exception,
+    Exception: _unexpected,
+}

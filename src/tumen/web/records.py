@@ -1,0 +1,98 @@
+"""One line for each request, with its id, and none of what was said in it.
+
+A line names the route as it is written in the application, never the address that was asked for:
+that may hold a number of somebody's parcel. Of an error of ours it tells the kind and the place
+in the code, and not the text, which may repeat a value.
+"""
+
+import logging
+import sys
+import time
+import traceback
+import uuid
+from typing import Any, Final
+
+import structlog
+from litestar.datastructures import MutableScopeHeaders
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from tumen.kernel.errors import TumenError
+from tumen.web import metrics
+
+REQUEST_ID: Final = "X-Request-Id"
+UNMATCHED: Final = "(none)"
+FRAMES_TOLD: Final = 4
+
+log: Final[structlog.stdlib.BoundLogger] = structlog.get_logger("tumen.web")
+
+
+def configure() -> None:
+    """Lines of JSON on standard error; other libraries' warnings among them."""
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(sort_keys=True, ensure_ascii=False),
+        ],
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+
+
+def recorded(app: ASGIApp) -> ASGIApp:
+    """The application with an id, a line and figures for every request."""
+
+    async def asked(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != ScopeType.HTTP:
+            await app(scope, receive, send)
+            return
+        started, status = time.perf_counter(), [0]
+        number = uuid.uuid4().hex
+        scope.setdefault("state", {})["request_id"] = number
+
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                status[0] = message["status"]
+                MutableScopeHeaders.from_message(message)[REQUEST_ID] = number
+            await send(message)
+
+        try:
+            await app(scope, receive, sent)
+        finally:
+            _tell(scope, number, status[0], time.perf_counter() - started)
+
+    return asked
+
+
+def _tell(scope: Scope, number: str, status: int, seconds: float) -> None:
+    method, route = str(scope.get("method", "")), str(scope.get("path_template") or UNMATCHED)
+    metrics.REQUESTS.labels(method, route, status).inc()
+    metrics.REQUEST_SECONDS.labels(route).observe(seconds)
+    user: Any = scope.get("user")
+    log.info(
+        "request", request_id=number, method=method, route=route, status=status,
+        milliseconds=round(seconds * 1_000, 1), organisation=getattr(user, "organisation", ""),
+    )  # fmt: skip
+
+
+async def tell_error(error: Exception, scope: Scope) -> None:
+    """A line for an error that is ours: its kind, its place, and the request."""
+    if isinstance(error, TumenError) or getattr(error, "status_code", 500) < 500:
+        return
+    log.error(
+        "unexpected", request_id=scope.get("state", {}).get("request_id", ""), **described(error)
+    )
+
+
+def described(error: BaseException) -> dict[str, object]:
+    """The kind of an error and where it was raised, without its text."""
+    frames = traceback.extract_tb(error.__traceback__)[-FRAMES_TOLD:]
+    return {
+        "error": type(error).__qualname__,
+        "code": getattr(error, "code", ""),
+        "at": [
+            f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames
+        ],
+    }

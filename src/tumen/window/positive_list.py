@@ -1,0 +1,120 @@
+"""The positive list: which goods China admits as cross-border e-commerce retail imports.
+
+The list is annexed to notices of the Ministry of Finance and others and is not ours to ship: an
+operator imports it, an edition for each day from which it holds. A declaration is judged by the
+edition of its legal day. Where no edition reaches back to that day the list is not held, and
+nothing is said: an unknown list refuses nobody.
+
+A remark of the list (such as a limit to bonded goods) is kept and not judged.
+"""
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Self
+
+import polars as pl
+
+from tumen.kernel.violation import no_violations, violations
+
+LISTED_CODE_SCHEMA: Final = pl.Schema({"hs_code": pl.String, "remark": pl.String})
+
+EDITIONS: Final = """
+    SELECT DISTINCT ON (l.day, c.hs_code) l.day, c.hs_code
+    FROM (
+        SELECT DISTINCT ON (day) * FROM list WHERE kind = 'codes' ORDER BY day, list_id DESC
+    ) l JOIN listed_code c USING (list_id)
+"""
+"""The codes of every edition, the last import of a day, as ``EDITIONS_SCHEMA``."""
+
+EDITIONS_SCHEMA: Final = pl.Schema({"day": pl.Date, "hs_code": pl.String})
+
+TARIFF_LINE_DIGITS: Final = 8
+_CODE: Final = re.compile(r"[0-9]{8}(?:[0-9]{2})?")
+
+
+@dataclass(frozen=True, slots=True)
+class PositiveList:
+    """All editions that this node holds.
+
+    Attributes:
+        days: from which each edition holds, ascending.
+        codes: the commodity codes of each, with 8 or 10 digits.
+    """
+
+    days: tuple[date, ...] = ()
+    codes: tuple[frozenset[str], ...] = ()
+
+    @classmethod
+    def of(cls, editions: pl.DataFrame) -> Self:
+        """The list from ``EDITIONS_SCHEMA``."""
+        codes: dict[date, set[str]] = {}
+        for day, code in editions.iter_rows():
+            codes.setdefault(day, set()).add(code)
+        days = sorted(codes)
+        return cls(tuple(days), tuple(frozenset(codes[day]) for day in days))
+
+    def edition(self, day: date | None) -> date | None:
+        """The first day of the edition in force on a legal day; None where none is held."""
+        place = 0 if day is None else bisect_right(self.days, day)
+        return self.days[place - 1] if place else None
+
+    def admits(self, code: str, day: date | None) -> bool:
+        """Whether goods are on the list of a day; yes where no list of that day is held.
+
+        >>> one = PositiveList((date(2022, 3, 1),), (frozenset({"33049900"}),))
+        >>> one.admits("3304990029", date(2026, 1, 1)), one.admits("0401100000", date(2026, 1, 1))
+        (True, False)
+        >>> one.admits("0401100000", date(2021, 1, 1))
+        True
+        """
+        first = self.edition(day)
+        if first is None:
+            return True
+        listed = self.codes[self.days.index(first)]
+        return code in listed or code[:TARIFF_LINE_DIGITS] in listed
+
+    def refusals(self, cases: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
+        """A violation for each goods item that is not on the list of its declaration's day.
+
+        Args:
+            cases: row, document_id and legal_day.
+            items: document_id, item_number and hs_code.
+        """
+        if not self.days:
+            return no_violations()
+        lines = items.select("document_id", "item_number", "hs_code").join(
+            cases.select("row", "document_id", "legal_day"), on="document_id"
+        )
+        asked = lines.select("hs_code", "legal_day").unique().drop_nulls("hs_code")
+        absent = [not self.admits(code, day) for code, day in asked.iter_rows()]
+        dated = asked.filter(pl.Series(absent, dtype=pl.Boolean)).with_columns(
+            edition=pl.col("legal_day").map_elements(self.edition, pl.Date)
+        )
+        return violations(
+            lines.join(dated, on=["hs_code", "legal_day"]).sort("row", "item_number"),
+            "NOT_ON_POSITIVE_LIST",
+            pl.format("items[{}].hs_code", pl.col("item_number") - 1),
+            value=pl.col("hs_code"),
+            expected=pl.format("a code of the list of {}", "edition"),
+        )
+
+
+NO_POSITIVE_LIST: Final = PositiveList()
+
+
+def listed_code(cells: dict[str, str], seen: set[str]) -> tuple[str, str] | str:
+    """The code and remark of a row, or the reason why it cannot be read.
+
+    Args:
+        cells: the row by column.
+        seen: the codes of earlier rows; this one's is added.
+    """
+    code = cells["hs_code"].strip()
+    if not _CODE.fullmatch(code):
+        return "hs_code must have eight or ten digits"
+    if code in seen:
+        return f"{code} stands in the list twice"
+    seen.add(code)
+    return code, cells.get("remark", "").strip()

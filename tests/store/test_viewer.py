@@ -1,0 +1,172 @@
+"""Who reads for a viewer sees what that viewer may see, and cannot become anybody else."""
+
+from collections.abc import Iterator
+
+import polars as pl
+import psycopg
+import pytest
+from tests.conftest import fresh_database
+
+from clearing import Clearing
+from tumen.simulation import one_bundle
+from tumen.store.database import Database, Role
+from tumen.store.session import Session
+from tumen.store.viewer import Viewer, session_for
+
+COUNT = pl.Schema({"count": pl.Int64})
+NAME = pl.Schema({"name": pl.String})
+MONGOLIA = {
+    "shipment": "to MN", "destination": "MN", "dispatch": "CN", "date": "2026-06-10",
+    "currency": "CNY", "items": [{"hs": "61091000", "quantity": "5", "unit_price": "60.00"}],
+}  # fmt: skip
+JAPAN = {**MONGOLIA, "shipment": "to JP", "destination": "JP", "currency": "JPY"}
+SECRETS = (
+    "organisation_entry", "api_key", "api_key_end", "account_entry", "account_secret",
+    "account_identity", "account_session", "account_session_end", "sign_in_attempt", "totp_use",
+)  # fmt: skip
+NOT_FOR_AGENCIES = (
+    "payment", "assessment", "charge", "allowance_entry", "shipment_assessment", "shipment_charge",
+)  # fmt: skip
+
+SHIPMENTS = "SELECT destination AS name FROM goods_shipment ORDER BY 1"
+CUSTOMS_CN = Viewer(sender="customs-cn", authority="customs", economy="CN")
+CUSTOMS_MN = Viewer(sender="customs-mn", authority="customs", economy="MN")
+
+
+@pytest.fixture(scope="module")
+def node(database_location: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """A node to which two senders lodged an order to China, and shipments to Mongolia and Japan."""
+    with fresh_database(database_location) as database:
+        for sender, fault, seed in (("one", "vague_description", 5), ("two", "returned", 6)):
+            lodged = [*one_bundle(fault, seed).documents, MONGOLIA, JAPAN]
+            folder = tmp_path_factory.mktemp(sender)
+            Clearing(database, sender=sender, seed="no lot").documents(lodged, folder)
+        yield database
+
+
+def count(session: Session, table: str) -> int:
+    found: int = session.read(f"SELECT count(*) FROM {table}", None, COUNT).item()  # noqa: S608
+    return found
+
+
+def everything(database: Database, table: str) -> int:
+    with database.session() as session:
+        return count(session, table)
+
+
+def test_a_sender_sees_its_own_and_no_more(node: Database) -> None:
+    with session_for(node, Viewer(sender="one")) as session:
+        senders = session.read("SELECT DISTINCT sender FROM goods_shipment", None, NAME)
+        assert senders["name"].to_list() == ["one"]
+        assert count(session, "goods_shipment") == 2
+
+
+def test_the_customs_of_an_economy_sees_what_it_decides_of_every_sender(node: Database) -> None:
+    with session_for(node, CUSTOMS_MN) as session:
+        assert session.read(SHIPMENTS, None, NAME)["name"].to_list() == ["MN", "MN"]
+        assert count(session, "shipment_charge") > 0
+        assert count(session, "declaration") == 0
+    with session_for(node, CUSTOMS_CN) as session:
+        assert count(session, "goods_shipment") == 0
+        assert count(session, "shipment_charge") == 0
+        for table in ("trade_order", "payment", "declaration", "charge", "allowance_entry"):
+            assert count(session, table) == everything(node, table) > 0, table
+
+
+def test_another_agency_sees_goods_and_not_what_was_paid_or_is_due(node: Database) -> None:
+    for economy, seen in (("CN", "declaration_item"), ("MN", "goods_shipment_item")):
+        agency = Viewer(sender="quarantine", authority="agency", economy=economy)
+        with session_for(node, agency) as session:
+            assert count(session, seen) > 0
+            assert count(session, "declaration_event") > 0
+            assert {table: count(session, table) for table in NOT_FOR_AGENCIES} == dict.fromkeys(
+                NOT_FOR_AGENCIES, 0
+            )
+
+
+@pytest.mark.parametrize(
+    "viewer",
+    [
+        Viewer(),
+        Viewer(economy="CN"),
+        Viewer(authority="customs"),
+        Viewer(authority="trader", economy="CN"),
+        Viewer(sender="three", authority="customs", economy="KR"),
+    ],
+)
+def test_half_an_authority_sees_nothing(node: Database, viewer: Viewer) -> None:
+    with session_for(node, viewer) as session:
+        for table in ("trade_order", "goods_shipment", "declaration_event", "document_violation"):
+            assert count(session, table) == 0
+
+
+def test_what_one_transaction_was_shown_is_not_shown_to_the_next(node: Database) -> None:
+    with node.connect(Role.APP) as connection:
+        with connection.transaction() as session:
+            session.execute("SELECT set_config('tumen.sender', 'one', true)")
+            assert count(session, "goods_shipment") == 2
+        with connection.transaction() as session:
+            assert count(session, "goods_shipment") == 0
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SET ROLE tumen_recorder",
+        "SET ROLE tumen_owner",
+        "SET ROLE postgres",
+        "SET SESSION AUTHORIZATION postgres",
+        "SET SESSION AUTHORIZATION tumen_recorder",
+        "GRANT tumen_recorder TO tumen_web",
+        "ALTER TABLE goods_shipment DISABLE ROW LEVEL SECURITY",
+        "DROP POLICY own ON goods_shipment",
+        "CREATE POLICY mine ON goods_shipment FOR SELECT TO tumen_app USING (true)",
+        "CREATE TABLE mine AS SELECT 1 AS one",
+        "COPY (SELECT 1) TO PROGRAM 'cat'",
+        "SELECT pg_read_file('PG_VERSION')",
+        "INSERT INTO node_keys (fingerprint) VALUES ('mine')",
+        "DELETE FROM goods_shipment",
+        "UPDATE goods_shipment SET sender = 'one'",
+    ],
+)
+def test_the_runtime_role_cannot_step_over_the_border(node: Database, statement: str) -> None:
+    with (
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+        session_for(node, Viewer(sender="one")) as session,
+    ):
+        session.execute(statement)
+
+
+@pytest.mark.parametrize("statement", ["RESET ROLE", "RESET SESSION AUTHORIZATION", "RESET ALL"])
+def test_a_role_that_is_reset_is_the_same_again(node: Database, statement: str) -> None:
+    with session_for(node, Viewer(sender="one")) as session:
+        session.execute(statement)
+        role = session.read("SELECT current_user::text AS name", None, NAME)
+        assert role.item() == Role.APP
+        assert count(session, "goods_shipment") == (0 if statement == "RESET ALL" else 2)
+
+
+def counted_after(database: Database, statement: str) -> int:
+    """What is seen of the shipments after a statement that tries to see more."""
+    with session_for(database, Viewer(sender="one")) as session:
+        session.execute(statement)
+        return count(session, "goods_shipment")
+
+
+def test_under_the_role_lies_one_that_may_nothing(node: Database) -> None:
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        counted_after(node, "SET ROLE NONE")
+
+
+def test_row_security_cannot_be_turned_off(node: Database) -> None:
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        counted_after(node, "SET LOCAL row_security = off")
+
+
+@pytest.mark.parametrize("table", SECRETS)
+def test_who_may_ask_is_not_for_the_application(node: Database, table: str) -> None:
+    with (
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+        session_for(node, CUSTOMS_CN) as session,
+    ):
+        count(session, table)
