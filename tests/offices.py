@@ -7,11 +7,12 @@ from typing import Any
 
 from litestar import Litestar
 from litestar.testing import TestClient
-from litestar.types import ASGIApp, Receive, Scope, Send
 
 from clearing import CLOCK, KEYS, NO_PARTIES, PRICES, SIGNER, node_log
-from tumen.access.caller import PUBLIC, Caller
-from tumen.access.roles import Role
+from tumen.access import keys, organisations
+from tumen.access.keys import KeyWanted
+from tumen.access.organisations import Organisation
+from tumen.access.roles import AUTHORITIES, Role
 from tumen.bootstrap import Node
 from tumen.store.database import Database
 from tumen.trust.note import VerifierKey
@@ -39,29 +40,24 @@ def node(database: Database, folder: Path) -> Node:
     )
 
 
-def called(sender: str = SENDER, role: Role = Role.PLATFORM) -> dict[str, str]:
-    """The headers by which an organisation of tests is known."""
-    return {"x-tests-sender": sender, "x-tests-role": role}
-
-
-def _known(app: ASGIApp) -> ASGIApp:
-    """Believes the headers of tests: who signs in, and how, is tested elsewhere."""
-
-    async def asked(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            headers = dict(scope["headers"])
-            sender = headers.get(b"x-tests-sender", b"").decode()
-            roles = {Role(headers[b"x-tests-role"].decode())} if sender else frozenset()
-            scope["user"] = Caller(sender, sender, frozenset(roles), "CN") if sender else PUBLIC
-        await app(scope, receive, send)
-
-    return asked
+def called(
+    asking: TestClient[Litestar], sender: str = SENDER, role: Role = Role.PLATFORM
+) -> dict[str, str]:
+    """The headers by which an organisation is known; it gets a key when it first asks."""
+    held: dict[tuple[str, Role], str] = asking.app.state.held_keys
+    if (sender, role) not in held:
+        economy = "CN" if role in AUTHORITIES else None
+        made = Organisation(sender, sender, frozenset({role}), economy)
+        with asking.app.state.database.session() as session:
+            organisations.record(session, made, CLOCK.at, "console")
+            held[sender, role] = keys.make(session, sender, KeyWanted("tests"), CLOCK.at, "console")
+    return {"authorization": f"Bearer {held[sender, role]}"}
 
 
 @contextmanager
 def client(database: Database, folder: Path, *more: Any) -> Iterator[TestClient[Litestar]]:
     """A client of the whole application on a test database."""
     made = application(Office.of(node(database, folder)), more)
-    made.asgi_handler = _known(made.asgi_handler)
+    made.state.database, made.state.held_keys = database, {}
     with TestClient(made, raise_server_exceptions=False) as asking:
         yield asking

@@ -3,10 +3,11 @@
 import gzip
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import psycopg
@@ -15,6 +16,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from offices import called, client
+from tumen.access.roles import Role
 from tumen.kernel.limits import SUBMISSION_DOCUMENTS_MAX
 from tumen.simulation import one_bundle
 from tumen.store.database import Database
@@ -37,15 +39,17 @@ def bundle(seed: int) -> list[Document]:
 
 def lodge(asking: Client, body: Any, sender: str = "tests", **headers: str) -> dict[str, Any]:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    told = {"content-type": "application/json", **called(sender), **headers}
+    told = {"content-type": "application/json", **called(asking, sender), **headers}
     answer = asking.post("/v1/submissions", content=content, headers=told)
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
     return found
 
 
-def refused(asking: Client, body: bytes, **headers: str) -> tuple[int, str]:
-    told = {"content-type": "application/json", **called(), **headers}
+def refused(
+    asking: Client, body: bytes, who: Mapping[str, Any] = MappingProxyType({}), **headers: str
+) -> tuple[int, str]:
+    told = {"content-type": "application/json", **called(asking, **who), **headers}
     answer = asking.post("/v1/submissions", content=body, headers=told)
     return answer.status_code, answer.json()["code"]
 
@@ -179,5 +183,5 @@ def test_who_is_not_known_or_not_permitted_lodges_nothing(asking: Client) -> Non
     json_type = {"content-type": "application/json"}
     public = asking.post("/v1/submissions", content=b"{}", headers=json_type)
     assert (public.status_code, public.json()["code"]) == (401, "CALLER_UNKNOWN")
-    told = refused(asking, b"{}", **{"x-tests-role": "analyst"})
+    told = refused(asking, b"{}", {"sender": "analysts", "role": Role.ANALYST})
     assert told == (403, "NOT_PERMITTED")

@@ -256,6 +256,9 @@ SUBMISSION_BYTES_MAX: Final = 64 << 20
 GROUP_DOCUMENTS_MAX: Final = 2_048
 """Documents of several submissions that go down the road together; a larger one goes alone."""
 
+PREPARED_AHEAD_DOCUMENTS_MIN: Final = 512
+"""Documents of a group from which the next one is prepared while it is recorded."""
+
 GROUP_WAIT_MILLISECONDS: Final = 2
 """How long the first submission of a group waits for others, where nothing is under way."""
 
@@ -273,6 +276,15 @@ BODY_SECONDS_MAX: Final = 60
 
 READ_IN_LINE_BYTES_MAX: Final = 64 << 10
 """Bytes of a submission up to which it is read by the loop itself: a thread would cost more."""
+
+QUOTES_PER_REQUEST_MAX: Final = 1_000
+"""Shipments of one request for quotes."""
+
+QUOTES_WAITING_MAX: Final = 4_000
+"""Shipments that may wait for a quote in one worker process."""
+
+QUOTING_PROCESSES: Final = 1
+"""Processes that quote beside one worker process of the service."""
 
 # --- access ------------------------------------------------------------------------------------
 MARK_LENGTH_MAX: Final = 40

@@ -19,7 +19,7 @@ from tumen.web.access.door import Door
 from tumen.web.access.guard import default_deny, needs, provide_caller
 from tumen.web.access.headers import add_headers
 from tumen.web.access.identification import Identification, proxies
-from tumen.web.api import figures, health, receipts, submissions
+from tumen.web.api import figures, health, quotes, receipts, reference, submissions
 from tumen.web.office import Office
 from tumen.web.problem import EXCEPTION_HANDLERS
 from tumen.web.records import recorded, tell_error
@@ -48,12 +48,13 @@ def _described() -> OpenAPIConfig:
     )
 
 
+GROUPS: Final = (health, figures, access, submissions, receipts, quotes, reference)
+"""Every module with routes, in the order in which the API is told."""
+
+
 def routes() -> list[ControllerRouterHandler]:
     """Every route of the service."""
-    return [
-        *health.routes(), *figures.routes(), *access.routes(), *submissions.routes(),
-        *receipts.routes(),
-    ]  # fmt: skip
+    return [route for group in GROUPS for route in group.routes()]
 
 
 def application(office: Office, more: Sequence[ControllerRouterHandler] = ()) -> Litestar:

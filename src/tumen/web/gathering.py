@@ -3,7 +3,9 @@
 1. A request puts its submission in line and waits; where the line is full it is refused at once.
 2. One thread takes those of the same sender and format that wait, reads and prepares them as one
    batch. While nothing is under way it waits a moment for others; else they gather by themselves.
-3. Another thread takes the batch to the desk. Each request is answered when its rows are
+3. Another thread takes the batch to the desk; while it records a large one the next is prepared,
+   while it records a small one the next grows, for a batch of few costs hardly less than one of
+   many. Each request is answered when its rows are
    committed, so that a reply is a promise.
 
 A batch has one sender, whose mark is in the identity of its documents and on its rows. Where the
@@ -23,7 +25,7 @@ from typing import Final
 from tumen.bootstrap import Node
 from tumen.documents.formats.intake import read
 from tumen.kernel.errors import StoreUnavailable, TumenError
-from tumen.kernel.limits import GROUP_DOCUMENTS_MAX
+from tumen.kernel.limits import GROUP_DOCUMENTS_MAX, PREPARED_AHEAD_DOCUMENTS_MIN
 from tumen.law.quoting import Books
 from tumen.store.session import Connection, Session
 from tumen.web import metrics
@@ -53,7 +55,7 @@ class GroupCommit:
         self.line = Line()
         self._connection: Connection | None = None
         self._ready: Queue[tuple[Group, Sequence[Prepared] | Exception] | None] = Queue(maxsize=1)
-        self._is_free = threading.Semaphore(1)  # one batch is prepared while one is recorded
+        self._is_free = threading.Semaphore(1)
         self._threads = [
             threading.Thread(target=work, name=name, daemon=True)
             for work, name in ((self._prepare, "preparing"), (self._record, "recording"))
@@ -97,14 +99,18 @@ class GroupCommit:
 
     def _record(self) -> None:
         while (ready := self._ready.get()) is not None:
-            self._is_free.release()
             group, prepared = ready
+            is_large = group.documents >= PREPARED_AHEAD_DOCUMENTS_MIN
+            if is_large:
+                self._is_free.release()
             try:
                 if isinstance(prepared, Exception):
                     raise prepared
                 self._take(group, prepared)
             except Exception as error:
                 self._apart(group, error)
+            if not is_large:
+                self._is_free.release()
 
     def _prepared(self, group: Group) -> list[Prepared]:
         preparation = self._node.preparation(group.sender, self._books)

@@ -15,6 +15,7 @@ from tumen.store.session import Session
 from tumen.store.viewer import Viewer
 from tumen.web.gathering import GroupCommit
 from tumen.web.pool import Pool
+from tumen.web.quoting import Quoting
 from tumen.window.ledger import proofs
 
 Result = TypeVar("Result")
@@ -28,6 +29,7 @@ class Office:
         node: the node: its store, keys, policy, log and clock.
         books: imported tariffs and rates of exchange.
         filing: takes what is lodged down the road, many submissions together.
+        quoting: says what shipments cost, in a process apart.
         enquiries: sessions of who is known and asks for its own.
         public: sessions for anybody, such as tracking; a rush there slows nothing else.
         acts: sessions of the recorder, for what officers and the service itself write.
@@ -38,6 +40,7 @@ class Office:
     node: Node
     books: Books
     filing: GroupCommit
+    quoting: Quoting
     enquiries: Pool
     public: Pool
     acts: Pool
@@ -45,8 +48,8 @@ class Office:
     sign_ins: Pool
 
     @classmethod
-    def of(cls, node: Node, books: Books = NO_BOOKS) -> Self:
-        """The office of a node."""
+    def of(cls, node: Node, books: Books = NO_BOOKS, *, quoting_processes: int = 0) -> Self:
+        """The office of a node; without a process that quotes, a thread does."""
 
         def pool(role: Role, name: str) -> Pool:
             return Pool(
@@ -57,6 +60,7 @@ class Office:
             node,
             books,
             GroupCommit(node, books),
+            Quoting(books, quoting_processes),
             enquiries=pool(Role.APP, "enquiries"),
             public=pool(Role.RECORDER, "public"),
             acts=pool(Role.RECORDER, "acts"),
@@ -95,5 +99,6 @@ class Office:
     def close(self) -> None:
         """End what is under way and let go of the store."""
         self.filing.close()
+        self.quoting.close()
         for pool in (self.enquiries, self.public, self.acts, self.door, self.sign_ins):
             pool.close()

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import structlog
 from litestar.datastructures import MutableScopeHeaders
+from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from tumen.kernel.errors import TumenError
@@ -44,7 +45,7 @@ def recorded(app: ASGIApp) -> ASGIApp:
     """The application with an id, a line and figures for every request."""
 
     async def asked(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != ScopeType.HTTP:
             await app(scope, receive, send)
             return
         started, status = time.perf_counter(), [0]

@@ -22,7 +22,7 @@ from litestar.handlers import HTTPRouteHandler
 from tumen.access.matrix import Permission
 from tumen.bootstrap import key_ring, open_node, open_witness
 from tumen.kernel.errors import OutsideError
-from tumen.kernel.limits import WITNESS_REQUEST_BYTES_MAX
+from tumen.kernel.limits import QUOTING_PROCESSES, WITNESS_REQUEST_BYTES_MAX
 from tumen.law.quoting import NO_BOOKS, Books
 from tumen.trust.bundle_model import Role
 from tumen.trust.folder import DiskFolder
@@ -80,7 +80,9 @@ def _whole(served: Served) -> Litestar:
         public.append(witness_route(open_witness(served.database)))
     log = Router("/", route_handlers=public, guards=[needs(Permission.READ_LOG)])
     log.include_in_schema = False
-    return whole_application(Office.of(node, served.books), [log])
+    return whole_application(
+        Office.of(node, served.books, quoting_processes=QUOTING_PROCESSES), [log]
+    )
 
 
 def application_of(routes: list[HTTPRouteHandler]) -> Litestar:

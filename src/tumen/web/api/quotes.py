@@ -1,0 +1,75 @@
+"""``POST /v1/quotes``: what shipments cost at the border, and why; for anybody."""
+
+import asyncio
+from typing import Any, Final
+
+import msgspec
+from litestar import Request, Response, post
+from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
+from litestar.openapi.spec import Schema
+
+from tumen.access.matrix import Permission
+from tumen.kernel.limits import QUOTES_PER_REQUEST_MAX, READ_IN_LINE_BYTES_MAX
+from tumen.law.native.told import KeyTwice, decoded
+from tumen.web.access.guard import needs
+from tumen.web.api.described import any_object, array_of, problems, with_body
+from tumen.web.api.submissions import body_of
+from tumen.web.legal_day import today
+from tumen.web.office import Office
+from tumen.web.problem import Refusal
+
+SHIPMENT: Final = any_object("A native shipment: docs/shipment.md")
+BODY: Final = with_body(
+    {"application/json": Schema(one_of=[SHIPMENT, array_of(SHIPMENT, QUOTES_PER_REQUEST_MAX)])},
+    f"A native shipment, or 1 to {QUOTES_PER_REQUEST_MAX} of them.",
+)
+
+
+@post(
+    "/v1/quotes", status_code=200, guards=[needs(Permission.QUOTE)], tags=["Quotes"],
+    summary="What shipments cost at the border", operation_class=BODY, responses=problems(408, 413),
+)  # fmt: skip
+async def quotes(request: Request[Any, Any, Any], office: NamedDependency[Office]) -> Response[Any]:
+    """The regime, every charge with its citations, and the steps; a list for a list.
+
+    What the law's tables do not hold is ``unknown`` and never zero. A shipment that cannot be
+    read has its violations in the place of an answer.
+    """
+    told = await _read(await body_of(request))
+    shipments = told if isinstance(told, list) else [told]
+    answers = await office.quoting.quote(shipments, today(office.node.clock))
+    content: Any = answers if isinstance(told, list) else answers[0]
+    return Response(msgspec.json.encode(content), media_type="application/json")
+
+
+async def _read(body: bytes) -> dict[str, Any] | list[dict[str, Any]]:
+    """The shipments of a body; large ones are read beside the loop."""
+    if len(body) <= READ_IN_LINE_BYTES_MAX:
+        return _shipments(body)
+    return await asyncio.to_thread(_shipments, body)
+
+
+def _shipments(body: bytes) -> dict[str, Any] | list[dict[str, Any]]:
+    """The native shipments of a body.
+
+    Raises:
+        Refusal: it is something else.
+    """
+    try:
+        told = decoded(body.decode())
+    except KeyTwice as error:
+        raise Refusal("REQUEST_INVALID", f"The field {error.name!r} stands twice.") from error
+    except (ValueError, RecursionError) as error:
+        raise Refusal("REQUEST_INVALID", "The body is no JSON.") from error
+    listed = told if isinstance(told, list) else [told]
+    if not listed or not all(isinstance(each, dict) for each in listed):
+        raise Refusal("REQUEST_INVALID", "Send a native shipment, or a list of them.")
+    if len(listed) > QUOTES_PER_REQUEST_MAX:
+        raise Refusal("TOO_LARGE", f"At most {QUOTES_PER_REQUEST_MAX} shipments at once.")
+    return told if isinstance(told, list) else listed[0]
+
+
+def routes() -> list[HTTPRouteHandler]:
+    """The route of quotes."""
+    return [quotes]
