@@ -39,8 +39,9 @@ def queue(
         console.print("Nothing waits for an officer.")
         return
     table = Table(
-        Column("number", overflow="fold"), "before", "status", "lane", "since (UTC)",
-        Column("reasons", overflow="fold"),
+        Column("number", no_wrap=True), "before", Column("status", no_wrap=True), "lane",
+        Column("since (UTC)", no_wrap=True), Column("reasons", overflow="fold"), box=None,
+        pad_edge=False,
     )  # fmt: skip
     for line in found:
         table.add_row(*_cells(line))

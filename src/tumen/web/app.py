@@ -23,6 +23,7 @@ from tumen.web.api import (
     decisions,
     declarations,
     events,
+    examinations,
     figures,
     health,
     quotes,
@@ -62,7 +63,7 @@ def _described() -> OpenAPIConfig:
 
 GROUPS: Final = (
     health, figures, access, submissions, receipts, quotes, reference, declarations, decisions,
-    tracking, events, portal,
+    examinations, tracking, events, portal,
 )  # fmt: skip
 """Every module with routes, in the order in which the API is told."""
 
