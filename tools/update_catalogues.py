@@ -6,7 +6,6 @@ A sentence that is new stands in every catalogue with an empty translation, and 
 until somebody fills it in; one that is gone is taken out. Translations are kept.
 """
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -103,14 +102,14 @@ def main() -> None:
             continue
         for domain in DOMAINS:
             catalogue = updated(language, domain)
-            missing = sum(1 for each in catalogue if each.id and not any(_forms(each.string)))
+            missing = sum(1 for each in catalogue if each.id and not all(_forms(each.string)))
             print(f"{language} {domain}: {len(catalogue)} sentences, {missing} not translated")
             write(catalogue, language, domain)
 
 
-def _forms(string: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
-    return (string,) if isinstance(string, str) else tuple(string)
+def _forms(string: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
+    return (string or "",) if string is None or isinstance(string, str) else tuple(string)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -34,6 +34,7 @@ COMMANDS: Final = {
     "witness": "Witness the logs of other nodes, and have this node's log witnessed.",
     "observe": "Audit a study: recompute every claim, judge it, and find the slip.",
     "serve": "Serve the node: its API and portal, its log and its witness.",
+    "admin": "Keep organisations, roles, keys and people: who may ask for what.",
     "db": "Start, stop and look at the embedded database.",
 }
 """What there is. The module of that name has a function of that name, or a group ``app``."""

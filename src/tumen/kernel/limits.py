@@ -386,8 +386,8 @@ SIGN_INS_A_MINUTE: Final = 30
 SIGN_IN_BYTES_MAX: Final = 4 << 10
 """Bytes of a form or a request by which somebody signs in or asks for a key."""
 
-EXPORTED_ROWS_MAX: Final = 1_000_000
-"""Rows of one table in an export of an organisation's own data."""
+EXPORTED_ROWS_MAX: Final = 200_000
+"""Rows of an export of an organisation's own data over HTTP; the command writes all of them."""
 
 ASKERS_COUNTED_MAX: Final = 50_000
 """Callers whose requests a process counts; the one that was quiet longest is forgotten first."""

@@ -3,6 +3,7 @@
 from functools import partial
 from hashlib import sha256
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import segno
 from litestar import Response, get
@@ -82,11 +83,11 @@ async def receipt_page(
 
 
 def _qr(request: AnyRequest, found: dict[str, Any]) -> Markup | None:
-    """The address of the journey as a code; a document without a reference has none."""
-    if found["reference"] is None:
+    """The address of the journey as a code; a document without a number of it has none."""
+    if found["journey"] is None:
         return None
     address = request.url.with_replacements(
-        path="/tracking", query=f"number={found['reference']}", fragment=""
+        path="/tracking", query=urlencode({"number": found["journey"]}), fragment=""
     )
     drawn = segno.make(str(address), micro=False, error="m").svg_inline(
         svgclass="qr", omitsize=True

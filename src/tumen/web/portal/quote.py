@@ -10,11 +10,12 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 
 from tumen.access.matrix import Permission
+from tumen.access.roles import Reach
 from tumen.law.answer import Answer
 from tumen.law.native.shipment import AUTO, BUYER_KINDS, PURPOSES, REGIMES, TRANSPORTS
 from tumen.law.native.units import KNOWN, PIECE
 from tumen.law.quoting import quote
-from tumen.web.access.guard import needs
+from tumen.web.access.guard import caller_of, needs
 from tumen.web.legal_day import today
 from tumen.web.office import Office
 from tumen.web.portal import remarks, words
@@ -94,6 +95,7 @@ def _page(request: AnyRequest, form: Form, answer: Answer | None, places: int) -
         "quote",
         form=form,
         answer=answer,
+        may_lodge=caller_of(request).reach(Permission.LODGE) is not Reach.NONE,
         places=places,
         places_max=PLACES_MAX,
         economies=[(code, word("economy", code)) for code in REGIMES],

@@ -10,7 +10,18 @@ from litestar.handlers import HTTPRouteHandler
 from tumen.access.matrix import Permission
 from tumen.kernel.errors import CallerUnknown, TumenError
 from tumen.web.access.guard import needs
-from tumen.web.portal import documents, help_desk, home, quote, sign_in, submit, verify
+from tumen.web.portal import (
+    allowance,
+    documents,
+    help_desk,
+    home,
+    queue,
+    quote,
+    sign_in,
+    submit,
+    tracking,
+    verify,
+)
 from tumen.web.portal.page import AnyRequest, page, stylesheet
 from tumen.web.problem import Problem, of_error, of_status
 
@@ -24,7 +35,9 @@ async def stylesheet_file() -> Response[bytes]:
 
 
 def _handlers() -> list[HTTPRouteHandler]:
-    parts = (home, sign_in, quote, submit, documents, verify, help_desk)
+    parts = (
+        home, sign_in, quote, tracking, submit, documents, queue, allowance, verify, help_desk,
+    )  # fmt: skip
     return [stylesheet_file, *(route for part in parts for route in part.routes())]
 
 

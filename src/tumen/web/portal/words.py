@@ -113,12 +113,24 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "match": N_("order, payment, waybill and declaration compared"),
             "law": N_("the law"),
             "screen": N_("the choice of lane"),
+            "decision": N_("the acts of officers"),
             "certificate": N_("certificates of origin"),
         },
         "entry": {
-            "use": N_("used"),
-            "reserve": N_("reserved"),
-            "give_back": N_("given back"),
+            "used": N_("used"),
+            "reserved": N_("reserved"),
+            "given_back": N_("given back"),
+        },
+        "step": {
+            "accepting": N_("taken over by the carrier"),
+            "loading": N_("loaded"),
+            "departing": N_("left the place"),
+            "arriving": N_("reached the place"),
+            "unloading": N_("unloaded"),
+            "storing": N_("in a warehouse"),
+            "inspecting": N_("looked at"),
+            "holding": N_("held at the place"),
+            "receiving": N_("handed over to the receiver"),
         },
     }
 )

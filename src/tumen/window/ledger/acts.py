@@ -30,7 +30,7 @@ from tumen.window.acts import (
 )
 from tumen.window.books import Stamp, Table
 from tumen.window.leaves import KEYS, WaveLeaves
-from tumen.window.ledger.balances import allowance_of, charge_balances, next_event
+from tumen.window.ledger.balances import NEXT_EVENT, allowance_of, charge_balances
 from tumen.window.ledger.log import NodeLog
 from tumen.window.ledger.standings import Stood, stood
 from tumen.window.states import Act, Status
@@ -91,8 +91,8 @@ class OfficerDesk:
 
     def _stamp(self, session: Session) -> Stamp:
         batch_id = session.next_values("batch_number", 1)
-        organisation = self.officer.organisation
-        return Stamp(batch_id, organisation, self.clock.now(), next_event(session))
+        (event,) = session.ask(NEXT_EVENT)
+        return Stamp(batch_id, self.officer.organisation, self.clock.now(), event.item())
 
     def _write(
         self, session: Session, events: pl.DataFrame, tables: list[Table], stamp: Stamp

@@ -64,8 +64,20 @@ def lodged(session: Session, *, before: int, answer: str | None = None, limit: i
 
 
 ONE_SCHEMA: Final = pl.Schema(
-    {**LODGED_SCHEMA, "format": pl.String(), "digest": pl.String(), "receipt": pl.String()}
+    {
+        **LODGED_SCHEMA,
+        **dict.fromkeys(("format", "digest", "receipt", "journey"), pl.String()),
+    }
 )
+
+_JOURNEY: Final = {
+    Kind.WAYBILL: "t.waybill_number",
+    Kind.DECLARATION: "t.waybill_number",
+    Kind.REVOCATION: "t.waybill_number",
+    Kind.RETURN: "t.waybill_number",
+    Kind.SHIPMENT: "t.own_reference",
+}
+"""The number under which the journey of a document's goods is tracked."""
 
 
 def document(session: Session, number: int) -> dict[str, Any] | None:
@@ -73,13 +85,14 @@ def document(session: Session, number: int) -> dict[str, Any] | None:
     parts = [
         f"""SELECT t.document_id, '{kind}', t.key, t.{LINKS[kind]}, t.answer, t.sender, t.batch_id,
                    {_STATUS if kind in _WITH_STATUS else "NULL"}, t.format,
-                   encode(uuid_send(t.digest), 'hex'), t.receipt
+                   encode(uuid_send(t.digest), 'hex'), t.receipt,
+                   {_JOURNEY.get(kind, "NULL")}
             FROM {TABLES[kind]} t WHERE t.document_id = %(number)s"""  # noqa: S608
         for kind in Kind
     ]
     parts.append(
         f"""SELECT t.document_id, '{UNREADABLE}', NULL, NULL, 'rejected', t.sender, t.batch_id,
-                   NULL, NULL, encode(uuid_send(t.digest), 'hex'), t.receipt
+                   NULL, NULL, encode(uuid_send(t.digest), 'hex'), t.receipt, NULL
             FROM refusal t WHERE t.document_id = %(number)s"""  # noqa: S608
     )
     found = session.read(" UNION ALL ".join(parts), {"number": number}, ONE_SCHEMA)
