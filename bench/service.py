@@ -172,7 +172,8 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="tumen-bench-") as folder:
         simulation = Path(folder, "made")
         simulate(Plan(options.bundles, options.seed), simulation, lambda _: None)
-        for name, path, counts in ARMS:
+        chosen = [arm for arm in ARMS if options.only in (None, arm[0])]
+        for name, path, counts in chosen:
             for clients in counts[-1:] if options.quick else counts:
                 say(f"{name}, {clients} clients")
                 found["arms"].append(measure(simulation, name, path, clients, options))
@@ -201,6 +202,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=1, help="processes that serve; default 1")
     parser.add_argument("--seed", type=int, default=7, help="of the simulation")
     parser.add_argument("--quick", action="store_true", help="few of everything")
+    parser.add_argument("--only", choices=[arm[0] for arm in ARMS], help="one kind of request")
     parser.add_argument("--write", type=Path, help="put the tables into this page")
     parser.add_argument("--json", action="store_true", help="print the raw results")
     options = parser.parse_args()
