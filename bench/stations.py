@@ -24,7 +24,7 @@ from tumen.documents.formats import intake
 from tumen.documents.formats.sources import find
 from tumen.store import session as store_session
 from tumen.store.session import Session
-from tumen.window import decision, desk, ledger, matching, prepare, recording
+from tumen.window import decision, desk, matching, prepare, recording
 from tumen.window.desk import Desk
 from tumen.window.leaves import WaveLeaves
 from tumen.window.ledger.log import NodeLog
@@ -37,7 +37,7 @@ PLACES: Final[tuple[tuple[str, Any, str], ...]] = (
     ("conceal personal data", prepare, "conceal"),
     ("prepare: the rest", Preparation, "prepare"),
     ("admit", desk, "admit"),
-    *(("load from the store", ledger, name) for name in ledger.__all__ if name[0].islower()),
+    ("load from the store", Session, "ask"),
     ("match", matching, "join"),
     ("match", matching, "compare"),
     ("assess", decision, "assess"),

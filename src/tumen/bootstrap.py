@@ -12,6 +12,7 @@ from typing import Final
 from tumen.documents.rules import KnownCodes
 from tumen.kernel.clock import Clock, SystemClock
 from tumen.kernel.errors import OutsideError, PathAbsent, UsageError, VerificationError
+from tumen.kernel.garbage import keep_what_is_loaded
 from tumen.kernel.limits import CERTIFICATES_TRUSTED_MAX, TOLERANCE_FEN_MAX
 from tumen.law.goods import duty_rates
 from tumen.law.quoting import NO_BOOKS, Books
@@ -259,6 +260,7 @@ def open_node(location: str | None = None, clock: Clock | None = None) -> Node:
     )
     parties = PartyIndex.build(names)
     place = published_at(folder, log)
+    keep_what_is_loaded()
     return Node(
         database, keys, policy, parties, clock or SystemClock(), log, place, signing,
         signatures(),

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from draw_proof import drawing
 
-from tumen.cli.verdict_page import WORDS, sentence, time_text
+from tumen.cli.verdict_page import sentence
+from tumen.codelist.verdict_words import WORDS, time_text
 from tumen.trust.verdict import Finding, State
 
 ROOT = Path(__file__).parents[2]

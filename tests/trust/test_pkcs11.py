@@ -100,19 +100,23 @@ def test_a_wrong_pin_is_told_and_not_shown(tmp_path: Path, token: dict[str, str]
     assert "9999" not in done.stderr
 
 
+def unheld(folder: Path) -> str:
+    """The address of a key whose library is not on this machine."""
+    return f"pkcs11:token=t;object=x?module-path=/none.so&pin-source={folder}/pin"
+
+
 @pytest.mark.skipif(find_spec("pkcs11") is None, reason="needs the extra tumen[pkcs11]")
 def test_a_pin_that_others_can_read_is_not_used(tmp_path: Path) -> None:
     write_pin(tmp_path, "5678", 0o644)
     with pytest.raises(UsageError, match="others than its owner"):
-        open_key(KeyPlace.parse(place(tmp_path).replace(MODULE, "/none.so", 1)))
+        open_key(KeyPlace.parse(unheld(tmp_path)))
 
 
 @pytest.mark.skipif(find_spec("pkcs11") is None, reason="needs the extra tumen[pkcs11]")
 def test_a_token_whose_library_is_absent_is_told(tmp_path: Path) -> None:
     write_pin(tmp_path, "5678")
-    address = f"pkcs11:token=t;object=x?module-path=/none.so&pin-source={tmp_path}/pin"
     with pytest.raises(OutsideError, match="The token t cannot be used"):
-        open_key(KeyPlace.parse(address))
+        open_key(KeyPlace.parse(unheld(tmp_path)))
 
 
 def test_an_address_of_a_key_is_read_with_its_escapes() -> None:

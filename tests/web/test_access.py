@@ -1,7 +1,10 @@
 """Access over HTTP: keys, sessions, other sites, the matrix in full, and what answers carry."""
 
 import asyncio
+import io
+import json
 import re
+import zipfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -302,3 +305,12 @@ def test_a_pace_forgets_who_was_quiet_longest(monkeypatch: pytest.MonkeyPatch) -
 def test_a_body_that_is_too_large_to_be_a_sign_in_is_refused(web: Web) -> None:
     shown = {"login": "x", "password": "y" * limits.SIGN_IN_BYTES_MAX}
     assert web.post("/v1/session", json=shown).status_code == 413
+
+
+def test_an_organisation_takes_out_its_own_and_the_public_nothing(web: Web, keyring: Keys) -> None:
+    answer = web.get("/v1/export", headers=bearer(keyring[Role.TRADER]))
+    assert answer.headers["content-type"] == "application/zip"
+    assert 'filename="trader.zip"' in answer.headers["content-disposition"]
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert json.loads(archive.read("README.json"))["is_complete"]
+    assert web.get("/v1/export").status_code == 401

@@ -10,19 +10,22 @@ import polars as pl
 import psycopg
 import pytest
 
-from clearing import KEYS, SIGNER, Clearing, node_log
+from clearing import CLOCK, KEYS, SIGNER, Clearing, node_log
 from tumen.cli.lists import record
 from tumen.simulation import FAULTS, one_bundle
 from tumen.store.database import Database
 from tumen.store.session import Connection, Session
 from tumen.trust.note import VerifierKey
+from tumen.window.acts import ActAsked, Officer
 from tumen.window.leaves import EXEMPT
 from tumen.window.leaves import KEYS as LEAF_KEYS
 from tumen.window.ledger import artefacts
+from tumen.window.ledger.acts import OfficerDesk
 from tumen.window.ledger.audit import Audit, Finding, against
 from tumen.window.ledger.audit_origins import astray, older
 from tumen.window.ledger.log import newest, origins, salt_key
 from tumen.window.lists import ListKind
+from tumen.window.states import Act
 
 SHIPMENT = {
     "shipment": "s\\1", "destination": "MN", "dispatch": "CN", "date": "2026-06-10",
@@ -77,8 +80,31 @@ def cleared(database: Database, folder: Path) -> None:
     clearing = Clearing(database)
     documents = [each for name in FAULTS for each in one_bundle(name, 4).documents]
     clearing.documents([*documents, SHIPMENT, {**SHIPMENT, "shipment": "2"}], folder, 60)
+    clearing.documents(one_bundle("vague_description", 5).documents, folder)
+    decided(database)
     (folder / "broken.ndjson").write_text("{\n", encoding="utf-8")
     clearing.files(folder / "broken.ndjson")
+
+
+def decided(database: Database) -> None:
+    """An officer examines what is held, and rejects it, in batches without documents."""
+    officer = Officer("CN", "customs of the example port", "officer-7")
+    desk = OfficerDesk(database.session, officer, CLOCK, node_log(database))
+    with database.session() as session:
+        waiting = session.read(HELD, None, pl.Schema({"number": pl.String}))["number"]
+    asked = [ActAsked(number, Act.EXAMINE, "the goods\tare looked at") for number in waiting]
+    assert {each.judged.answer for each in desk.decide(asked)} == {"accepted"}
+    rejected = ActAsked(waiting[0], Act.REJECT, "they are not as declared", security="none")
+    assert desk.decide([rejected])[0].event_id is not None
+    undone = ActAsked(waiting[0], Act.UNDO, "the wrong line")
+    assert desk.decide([undone])[0].event_id is not None
+
+
+HELD: Final = """
+    SELECT declaration_number FROM declaration_number n WHERE (
+        SELECT status FROM declaration_event e WHERE e.document_id = n.document_id
+        ORDER BY event_id DESC LIMIT 1) = 'held' ORDER BY 1
+"""
 
 
 @pytest.fixture(scope="module")

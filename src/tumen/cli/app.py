@@ -15,6 +15,9 @@ COMMANDS: Final = {
     "clear": "Clear files of documents: match, assess, screen, decide, record, answer.",
     "demo": "Make a realistic day of documents and clear it.",
     "show": "Show everything about one order, declaration or waybill.",
+    "track": "Track a journey by its waybill's number: status and place, no person.",
+    "queue": "List what waits for an officer, the longest waiting first, and why.",
+    "decide": "Release, hold, examine or reject what waits for an officer.",
     "orphans": "List documents whose counterpart is missing.",
     "resend": "Write receipts again, byte for byte.",
     "credential": "Issue, verify, revoke and show electronic certificates of origin.",
@@ -31,6 +34,7 @@ COMMANDS: Final = {
     "witness": "Witness the logs of other nodes, and have this node's log witnessed.",
     "observe": "Audit a study: recompute every claim, judge it, and find the slip.",
     "serve": "Serve the node: its API and portal, its log and its witness.",
+    "admin": "Keep organisations, roles, keys and people: who may ask for what.",
     "db": "Start, stop and look at the embedded database.",
 }
 """What there is. The module of that name has a function of that name, or a group ``app``."""

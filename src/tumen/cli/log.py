@@ -14,7 +14,7 @@ from tumen.bootstrap import Node, key_ring, keys_file, load_keys, log_key, open_
 from tumen.cli import artefacts
 from tumen.cli.location import NOT_RECORDED, DatabaseOption
 from tumen.cli.log_serving import serve
-from tumen.cli.verdict_page import shown
+from tumen.codelist.verdict_words import shown
 from tumen.kernel.errors import SourceUnreadable, UsageError
 from tumen.kernel.limits import NOTE_BYTES_MAX
 from tumen.store.session import Session

@@ -94,6 +94,9 @@ def print_history(console: Console, history: list[Told]) -> None:
     console.print(table)
     for code in {code: None for each in history if each["lane"] for code in each["because"]}:
         _say(console, f"{code}: {violation(code).message}", 2)
+    for each in history:
+        if each["reason"]:
+            _say(console, f"{_minute(each['recorded_at'])}, the officer: {each['reason']}", 2)
     for hit in {hit: None for each in history for hit in each["party_hits"]}:
         _say(console, f"Resembles an entry of a watch list: {hit}", 2)
 

@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-from tumen.cli.verdict_page import shown
+from tumen.codelist.verdict_words import shown
 from tumen.kernel.errors import PathAbsent, SourceUnreadable, UsageError, VerificationError
 from tumen.kernel.limits import RECEIPT_FILE_BYTES_MAX
 from tumen.trust import bundle, bundle_model, proof, receipts, statement

@@ -12,6 +12,7 @@ TITLES: Final = {
     Layer.LAW: "Law: what the law says of a matched declaration",
     Layer.SCREEN: "Screen: why goods wait for a person",
     Layer.CERTIFICATE: "Certificate: what a certificate of origin must fulfil",
+    Layer.DECISION: "Decision: what speaks against an officer's act, and what is told of one",
 }
 
 OPENING: Final = """\

@@ -48,6 +48,7 @@ class Layer(StrEnum):
     LAW = "law"
     SCREEN = "screen"
     CERTIFICATE = "certificate"
+    DECISION = "decision"
 
 
 class Severity(StrEnum):

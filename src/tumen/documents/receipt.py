@@ -216,10 +216,8 @@ SHIPMENT_FIELDS: Final[Mapping[str, str]] = MappingProxyType(
 """What the receipt of a native shipment tells beside its key, and where it comes from."""
 
 
-def _ruling(answers: pl.DataFrame, kind: str | None) -> list[pl.Expr]:
+def _ruling(answers: pl.DataFrame) -> list[pl.Expr]:
     """What the law says of a shipment; of one that is refused at the door it is not told."""
-    if kind != Kind.SHIPMENT:
-        return []
     is_told = {name: pl.col("answer") == "accepted" for name in SHIPMENT_FIELDS}
     is_told["shipment"] = pl.lit(value=True)
     return [
@@ -230,11 +228,22 @@ def _ruling(answers: pl.DataFrame, kind: str | None) -> list[pl.Expr]:
 
 
 def _json(answers: pl.DataFrame, kind: str | None) -> pl.Series:
-    return answers.select(
+    if kind == Kind.SHIPMENT:
+        return answers.select(_json_of(kind, *_ruling(answers))).to_series()
+    return answers.select_seq(_tabled_json(kind)).to_series()
+
+
+@cache
+def _tabled_json(kind: str | None) -> pl.Expr:
+    return _json_of(kind)
+
+
+def _json_of(kind: str | None, *ruling: pl.Expr) -> pl.Expr:
+    return (
         pl.struct(
             "kind",
             *NATIVE_KEYS.get(kind or "", ()),
-            *_ruling(answers, kind),
+            *ruling,
             pl.col("source").alias("file"),
             "place",
             "answer",
@@ -246,7 +255,7 @@ def _json(answers: pl.DataFrame, kind: str | None) -> pl.Series:
         )
         .struct.json_encode()
         .alias("body")
-    ).to_series()
+    )
 
 
 def render(answers: pl.DataFrame) -> pl.Series:
@@ -264,24 +273,29 @@ def render(answers: pl.DataFrame) -> pl.Series:
     """
     if answers.is_empty():
         return pl.Series("body", [], pl.String)
-    by = [pl.col("format").eq_missing(pl.lit("ceb")).alias("is_ceb"), "is_format_failure", "kind"]
-    groups = answers.select(by)
-    first = groups.row(0)
-    if answers.height == 1 or groups.n_unique() == 1:
-        return _body(answers, *first)
-    ordinals = pl.int_range(pl.len(), dtype=pl.UInt32).alias("ordinal")
-    parts = [
-        part.select(_body(part, *group), "ordinal")
-        for group, part in answers.with_columns(ordinals).group_by(by)
-    ]
-    return pl.concat(parts).sort("ordinal")["body"]
+    groups: dict[_Group, list[int]] = {}
+    formats, failures, kinds = (
+        answers[name].to_list() for name in ("format", "is_format_failure", "kind")
+    )
+    for place, (form, failed, kind) in enumerate(zip(formats, failures, kinds, strict=True)):
+        groups.setdefault((form == "ceb", failed, kind), []).append(place)
+    if len(groups) == 1:
+        return _body(answers, *groups.popitem()[0])
+    bodies: list[str] = [""] * answers.height
+    for group, places in groups.items():
+        for place, body in zip(places, _body(answers[places], *group), strict=True):
+            bodies[place] = body
+    return pl.Series("body", bodies, pl.String)
 
 
-def _body(part: pl.DataFrame, *group: object) -> pl.Series:
-    is_ceb, is_format_failure, kind = group
+_Group = tuple[bool, bool, str | None]
+"""Whether it is CEB, whether the format failed, the kind."""
+
+
+def _body(part: pl.DataFrame, is_ceb: bool, is_format_failure: bool, kind: str | None) -> pl.Series:
     if not is_ceb:
-        return _json(part, kind if kind is None else str(kind))
-    return _xml(part, FORMAT_FAILURE if is_format_failure or kind is None else FORMS[str(kind)])
+        return _json(part, kind)
+    return _xml(part, FORMAT_FAILURE if is_format_failure or kind is None else FORMS[kind])
 
 
 @cache
@@ -322,9 +336,9 @@ def info_text(answers: pl.DataFrame) -> pl.Series:
         by_form[ceb].get(status, "")
         for ceb, status in zip(is_ceb, answers["status"].to_list(), strict=True)
     ]
-    faulty = (answers["codes"].list.len() > 0).arg_true()
-    lists = answers.select(pl.col("codes", "paths").gather(faulty)).rows() if len(faulty) else []
-    for ordinal, (codes, paths) in zip(faulty.to_list(), lists, strict=True):
+    faulty = (answers["codes"].list.len() > 0).arg_true().to_list()
+    lists = answers[["codes", "paths"]][faulty].rows() if faulty else []
+    for ordinal, (codes, paths) in zip(faulty, lists, strict=True):
         opening = f"{infos[ordinal]}; " if is_ceb[ordinal] and infos[ordinal] else ""
         infos[ordinal] = (opening + _told(codes, paths))[:INFO_LENGTH_MAX]
     return pl.Series("info", infos, pl.String)

@@ -16,3 +16,18 @@ more than it saves on few rows: three joins take 0.8 ms with its public flags, 0
 def collected(chain: pl.LazyFrame) -> pl.DataFrame:
     """The frame that a chain gives, every step done as it is written."""
     return chain.collect(engine="in-memory", optimizations=AS_WRITTEN)
+
+
+def beside(chain: pl.LazyFrame, more: pl.DataFrame, *keys: str) -> pl.LazyFrame:
+    """The chain's rows in their order with the columns of what else is known, null elsewhere.
+
+    Where nothing else is known there is nothing to join.
+
+    >>> there = pl.DataFrame({"row": [1]})
+    >>> collected(beside(there.lazy(), there.clear().with_columns(code=pl.lit("x")), "row")).rows()
+    [(1, None)]
+    """
+    if more.is_empty():
+        others = [(name, kind) for name, kind in more.schema.items() if name not in keys]
+        return chain.with_columns([pl.lit(None, kind).alias(name) for name, kind in others])
+    return chain.join(more.lazy(), on=keys, how="left", maintain_order="left")

@@ -94,6 +94,37 @@ PARSED_BATCHES_QUEUED_MAX: Final = 2
 PREPARED_APART_BYTES_MIN: Final = 4 << 20
 """Bytes of sources from which a process of its own reads and prepares them."""
 
+# --- the officer's desk -------------------------------------------------------------------------
+DECISIONS_MAX: Final = 1_000
+"""Declarations that one request decides."""
+
+DECISION_UNDO_SECONDS_MAX: Final = 600
+"""How long an act can be undone: long enough to see a slip, too short for goods to be gone."""
+
+REASON_LENGTH_MIN: Final = 3
+"""Characters of an officer's reason, without blanks at its ends."""
+
+REASON_LENGTH_MAX: Final = 500
+"""Characters of an officer's reason."""
+
+REPORTS_MAX: Final = 1_000
+"""Reports of carriers and agencies in one request."""
+
+STREAMS_MAX: Final = 200
+"""Readers that may follow the events of one worker process at once."""
+
+STREAM_PAUSE_SECONDS: Final = 1
+"""How often a reader that follows events is told of new ones."""
+
+STREAM_ROUNDS_MAX: Final = 900
+"""Times that it is told; then it asks anew, and is let in only if its key is still in force."""
+
+ORPHANS_MAX: Final = 1_000
+"""Orphans of one answer, the oldest first."""
+
+LIST_ROWS_MAX: Final = 1_000
+"""Rows of one page of a list; a cursor leads to the next."""
+
 # --- trust -------------------------------------------------------------------------------------
 HASH_BYTES: Final = 32
 """Bytes of a SHA-256 hash; in the trust layer no hash has another length."""
@@ -191,6 +222,19 @@ STATUS_AGE_DAYS_MAX: Final = 7
 
 STATUS_LISTS_MAX: Final = 16
 """Status lists that are looked at for one credential."""
+
+# --- the portal --------------------------------------------------------------------------------
+VERIFIED_UPLOAD_BYTES_MAX: Final = 8 << 20
+"""Bytes of a file that is given to the page which verifies; larger ones are for the command."""
+
+PAGE_BYTES_MAX: Final = 60_000
+"""Bytes of a page with all that it loads, as they travel: it opens in 8 seconds at 64 kbit/s."""
+
+FAULTS_SENT_BACK_MAX: Final = 150
+"""Findings that the page of an answer carries along, to be fetched as a file."""
+
+PAGE_ROWS_MAX: Final = 50
+"""Rows of a list on one page; the rest are on the next ones, or in a file."""
 
 # --- the verifier ------------------------------------------------------------------------------
 RECEIPT_FILE_BYTES_MAX: Final = 256 << 20
@@ -342,8 +386,8 @@ SIGN_INS_A_MINUTE: Final = 30
 SIGN_IN_BYTES_MAX: Final = 4 << 10
 """Bytes of a form or a request by which somebody signs in or asks for a key."""
 
-EXPORTED_ROWS_MAX: Final = 1_000_000
-"""Rows of one table in an export of an organisation's own data."""
+EXPORTED_ROWS_MAX: Final = 200_000
+"""Rows of an export of an organisation's own data over HTTP; the command writes all of them."""
 
 ASKERS_COUNTED_MAX: Final = 50_000
 """Callers whose requests a process counts; the one that was quiet longest is forgotten first."""

@@ -25,7 +25,7 @@ class Migration:
     """One numbered file.
 
     Attributes:
-        number: its place in the order; from 1, without gaps.
+        number: its place in the order, from 1; a gap is left for what is merged later.
         name: what it is about.
         sql: its text.
     """
@@ -50,8 +50,8 @@ def known_migrations() -> tuple[Migration, ...]:
             text = file.read_text(encoding="utf-8")
             found.append(Migration(int(match[1]), match[2], text))
     found.sort(key=lambda migration: migration.number)
-    if [migration.number for migration in found] != list(range(1, len(found) + 1)):
-        raise RuntimeError("The migrations are not numbered 1, 2, 3 and so on.")
+    if len({migration.number for migration in found}) != len(found):
+        raise RuntimeError("Two migrations have one number.")
     return tuple(found)
 
 

@@ -7,7 +7,8 @@ what ``COPY (SELECT …) TO STDOUT`` gives, byte for byte, and a hash of the one
 other (ADR 6). Arrays are written too, though not in the server's own form.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any, Final
@@ -15,7 +16,7 @@ from typing import Any, Final
 import polars as pl
 
 WRITTEN_BY_HAND_MAX: Final = 64
-"""Frames up to this height are written value by value: planning expressions would cost more."""
+"""Frames up to this height are written by Python: planning expressions would cost more."""
 
 Kinds = Mapping[str, str]
 """The columns of a table in their order, and the server's name of each one's type."""
@@ -28,6 +29,7 @@ _ESCAPES: Final = {
 """What the server writes with a backslash; everything else stands for itself."""
 
 _ESCAPING: Final = str.maketrans(_ESCAPES)
+_SIGNS: Final = re.compile(r"[\\\b\f\n\r\t\v]")
 _RARE: Final = (b"\b", b"\f", b"\r", b"\v")
 _MOMENT: Final = "%Y-%m-%d %H:%M:%S%.6f"
 
@@ -122,34 +124,52 @@ def _escaped(name: str) -> pl.Expr:
 
 
 def _by_hand(frame: pl.DataFrame, kinds: Kinds) -> bytes:
-    stored_as = [kinds.get(name) for name in frame.columns]
-    lines = ["\t".join(map(_written, row, stored_as)) + "\n" for row in frame.iter_rows()]
-    return "".join(lines).encode()
+    """As :func:`_shown` and :func:`_escaped` write them, a column at a time."""
+    columns = [_written(column, kinds.get(column.name)) for column in frame.iter_columns()]
+    return "".join(["\t".join(row) + "\n" for row in zip(*columns, strict=True)]).encode()
 
 
-def _written(value: Any, stored_as: str | None) -> str:
-    """One value, as :func:`_shown` and :func:`_escaped` write it."""
-    if value is None:
-        return "\\N"
-    if isinstance(value, str):
-        if stored_as == UUID:
-            cuts = (value[:8], value[8:12], value[12:16], value[16:20], value[20:])
-            return "-".join(cuts)
-        return value.translate(_ESCAPING)
-    if isinstance(value, bool):
-        return "t" if value else "f"
-    if isinstance(value, bytes):
-        return f"\\\\x{value.hex()}"
-    if isinstance(value, datetime):
-        printed = value.replace(tzinfo=None).isoformat(" ")
-        return (printed.rstrip("0") if "." in printed else printed) + "+00"
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, list):
-        return _array_by_hand(value).translate(_ESCAPING)
-    return str(value)
+def _written(column: pl.Series, stored_as: str | None) -> list[str]:
+    """The values of a column."""
+    values = column.to_list()
+    write = _writer(column.dtype, stored_as)
+    if write is _escaped_text and not _SIGNS.search("".join(filter(None, values))):
+        return ["\\N" if value is None else value for value in values]
+    return ["\\N" if value is None else write(value) for value in values]
 
 
-def _array_by_hand(values: list[str]) -> str:
+def _writer(kind: pl.DataType, stored_as: str | None) -> Callable[[Any], str]:
+    if stored_as == UUID:
+        return _hyphened
+    if isinstance(kind, pl.Datetime):
+        return _moment_text
+    if isinstance(kind, pl.List):
+        return _array_text
+    return _WRITERS.get(kind, str)
+
+
+def _hyphened(value: str) -> str:
+    return "-".join((value[:8], value[8:12], value[12:16], value[16:20], value[20:]))
+
+
+def _escaped_text(value: str) -> str:
+    return value.translate(_ESCAPING)
+
+
+def _moment_text(value: datetime) -> str:
+    printed = value.replace(tzinfo=None).isoformat(" ")
+    return (printed.rstrip("0") if "." in printed else printed) + "+00"
+
+
+def _array_text(values: list[str]) -> str:
     quoted = (value.replace("\\", "\\\\").replace('"', '\\"') for value in values)
-    return "{" + ",".join(f'"{value}"' for value in quoted) + "}"
+    return ("{" + ",".join(f'"{value}"' for value in quoted) + "}").translate(_ESCAPING)
+
+
+_WRITERS: Final[Mapping[pl.DataType | type[pl.DataType], Callable[[Any], str]]] = {
+    pl.String(): _escaped_text,
+    pl.Boolean(): lambda value: "t" if value else "f",
+    pl.Binary(): lambda value: f"\\\\x{value.hex()}",
+    pl.Date(): date.isoformat,
+}
+"""How the values of a kind are written; numbers as Python does."""

@@ -19,8 +19,20 @@ from tumen.web.access.door import Door
 from tumen.web.access.guard import default_deny, needs, provide_caller
 from tumen.web.access.headers import add_headers
 from tumen.web.access.identification import Identification, proxies
-from tumen.web.api import figures, health, quotes, receipts, reference, submissions
+from tumen.web.api import (
+    decisions,
+    declarations,
+    events,
+    figures,
+    health,
+    quotes,
+    receipts,
+    reference,
+    submissions,
+    tracking,
+)
 from tumen.web.office import Office
+from tumen.web.portal import routes as portal
 from tumen.web.problem import EXCEPTION_HANDLERS
 from tumen.web.records import recorded, tell_error
 
@@ -48,7 +60,10 @@ def _described() -> OpenAPIConfig:
     )
 
 
-GROUPS: Final = (health, figures, access, submissions, receipts, quotes, reference)
+GROUPS: Final = (
+    health, figures, access, submissions, receipts, quotes, reference, declarations, decisions,
+    tracking, events, portal,
+)  # fmt: skip
 """Every module with routes, in the order in which the API is told."""
 
 

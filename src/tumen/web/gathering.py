@@ -76,6 +76,10 @@ class GroupCommit:
         metrics.WAITING.set(self.line.documents)
         return await waiting.answered
 
+    def recorded(self) -> None:
+        """Something was recorded beside what is lodged here: the log is published soon."""
+        self._publishing.due()
+
     def close(self) -> None:
         """Take nothing more, finish what waits, and let go of the store."""
         self.line.close()

@@ -83,6 +83,12 @@ class Office:
         """
         return await self.acts.run(work)
 
+    async def record(self, work: Callable[[Session], Result]) -> Result:
+        """Write something that leaves a leaf in the log; it is published soon after."""
+        found = await self.act(work)
+        self.filing.recorded()
+        return found
+
     async def proofs(self, documents: Sequence[int]) -> Mapping[int, str]:
         """The proofs of documents by their numbers, once what they say is published.
 

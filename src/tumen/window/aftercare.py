@@ -7,6 +7,7 @@ of each charge is refunded and its customs value is given back to the person's a
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import narwhals as nw
 import polars as pl
@@ -74,14 +75,13 @@ REFUND_SCHEMA = {
 }
 
 
-def no_effects() -> Effects:
-    """Nothing was revoked or returned."""
-    return Effects(
-        pl.DataFrame(schema=EVENT_SCHEMA),
-        pl.DataFrame(schema=ALLOWANCE_SCHEMA),
-        pl.DataFrame(schema=REFUND_SCHEMA),
-        no_violations(),
-    )
+NO_EFFECTS: Final = Effects(
+    pl.DataFrame(schema=EVENT_SCHEMA),
+    pl.DataFrame(schema=ALLOWANCE_SCHEMA),
+    pl.DataFrame(schema=REFUND_SCHEMA),
+    no_violations(),
+)
+"""Nothing was revoked or returned."""
 
 
 def together(effects: Sequence[Effects]) -> Effects:

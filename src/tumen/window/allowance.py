@@ -8,6 +8,8 @@ from collections.abc import Callable
 
 import polars as pl
 
+from tumen.kernel.chains import collected
+
 Verdict = Callable[[pl.DataFrame], pl.DataFrame]
 """The law: adds ``verdict`` and ``is_counted`` (whether it uses the year's allowance) to day,
 declaration_value_fen, is_single_indivisible and used_before_fen."""
@@ -19,11 +21,11 @@ def _counts() -> pl.Expr:
     return pl.col("is_counted").fill_null(value=False)
 
 
-def _all_at_once(cases: pl.DataFrame, verdict: Verdict) -> pl.DataFrame:
-    """Judge every case as if all earlier ones of the person counted."""
-    earlier = pl.col("declaration_value_fen").cum_sum().over(_PERSON_YEAR)
-    before = pl.col("balance_fen") + earlier - pl.col("declaration_value_fen")
-    return verdict(cases.with_columns(used_before_fen=before))
+_EARLIER = pl.col("declaration_value_fen").cum_sum().over(_PERSON_YEAR)
+_USED_BEFORE = (pl.col("balance_fen") + _EARLIER - pl.col("declaration_value_fen")).alias(
+    "used_before_fen"
+)
+_BALANCE = pl.col("balance_fen").fill_null(0)
 
 
 def _one_by_one(cases: pl.DataFrame, verdict: Verdict) -> pl.DataFrame:
@@ -65,13 +67,17 @@ def reserve(cases: pl.DataFrame, balances: pl.DataFrame, verdict: Verdict) -> pl
         every case of a person counts when all earlier ones do, that is also the outcome one by
         one; only the other persons are judged in turns.
     """
-    known = cases.join(balances, on=_PERSON_YEAR, how="left", maintain_order="left").with_columns(
-        pl.col("balance_fen").fill_null(0)
+    known = collected(  # each as if all earlier ones of the person counted
+        cases.lazy()
+        .join(balances.lazy(), on=_PERSON_YEAR, how="left", maintain_order="left")
+        .with_columns(_BALANCE)
+        .with_columns(_USED_BEFORE)
     )
-    judged = _all_at_once(known, verdict)
-    contested = judged.filter(~_counts()).select(_PERSON_YEAR).unique()
-    if contested.is_empty():
+    judged = verdict(known)
+    if judged["is_counted"].fill_null(value=False).all():
         return judged.drop("balance_fen")
+    known = known.drop("used_before_fen")
+    contested = judged.filter(~_counts()).select(_PERSON_YEAR).unique()
     settled = judged.join(contested, on=_PERSON_YEAR, how="anti")
     turns = _one_by_one(known.join(contested, on=_PERSON_YEAR, how="semi"), verdict)
     joined = pl.concat([settled, turns.select(settled.columns)])

@@ -11,7 +11,7 @@ from tumen.codelist.violations import UNKNOWN_KIND_STATUS, Layer, warning_codes
 from tumen.documents import receipt
 from tumen.documents.batch import Batch
 from tumen.documents.fields import Kind
-from tumen.kernel.chains import collected
+from tumen.kernel.chains import beside
 from tumen.window.states import CEB_ACCEPTED, CEB_CONCLUDED, CEB_REFUSED, CEB_STATUS, Status
 
 RECEIPT_COLUMNS: Final = (
@@ -31,10 +31,10 @@ def unread(batch: Batch) -> pl.DataFrame:
         row, kind, digest.
     """
     read = [head["row"] for head in batch.heads.values()]
+    if sum(map(len, read)) == batch.rows.height:
+        return _NONE_UNREAD
     known = pl.concat(read) if read else pl.Series("row", [], pl.UInt32)
     rows = batch.rows.filter(~pl.col("row").is_in(known.implode()))
-    if rows.is_empty():
-        return rows.select("row", "kind", pl.lit("").alias("digest"))
     why = batch.violations.group_by("row").agg(pl.col("code").str.join(","))
     told = rows.join(why, on="row", how="left", maintain_order="left")
     digests = [
@@ -42,6 +42,11 @@ def unread(batch: Batch) -> pl.DataFrame:
         for known in told.select("content", "kind", "code").iter_rows()
     ]
     return rows.select("row", "kind", pl.Series("digest", digests, pl.String))
+
+
+_NONE_UNREAD: Final = pl.DataFrame(
+    schema={"row": pl.UInt32, "kind": pl.String, "digest": pl.String}
+)
 
 
 def _spoken(found: pl.DataFrame) -> pl.DataFrame:
@@ -78,7 +83,7 @@ _DECIDED = pl.DataFrame(
 _NOTHING = pl.lit([], pl.List(pl.String))
 
 
-def concluded(answers: pl.DataFrame, found: pl.DataFrame, cases: pl.DataFrame) -> pl.DataFrame:
+def concluded(answers: pl.DataFrame, found: pl.DataFrame, cases: pl.DataFrame) -> pl.LazyFrame:
     """The answers with their final status, codes and paths.
 
     Args:
@@ -86,45 +91,58 @@ def concluded(answers: pl.DataFrame, found: pl.DataFrame, cases: pl.DataFrame) -
         found: all violations of the batch.
         cases: row, case_status, case_codes of the declarations decided in this batch.
     """
-    joined = (
-        answers.lazy()
-        .join(_spoken(found).lazy(), on="row", how="left", maintain_order="left")
-        .join(cases.lazy(), on="row", how="left", maintain_order="left")
-        .join(_CEB.lazy(), on=["leading", "kind"], how="left", maintain_order="left")
-        .join(_DECIDED.lazy(), on="case_status", how="left", maintain_order="left")
+    told = beside(answers.lazy(), _spoken(found), "row")
+    told = beside(told, cases, "row")
+    told = beside(told, _NO_CEB if found.is_empty() else _CEB, "leading", "kind")
+    told = beside(told, _NONE_DECIDED if cases.is_empty() else _DECIDED, "case_status")
+    return told.with_columns(_ANSWER).with_columns(_CONCLUDED)
+
+
+_NO_CEB: Final = _CEB.clear()
+_NONE_DECIDED: Final = _DECIDED.clear()
+_IS_LOOKED_AT: Final = pl.col("case_status").is_in(_TOLD_LANES)
+_TAKES_EFFECT: Final = (
+    pl.col("kind").is_in([str(Kind.REVOCATION), str(Kind.RETURN)])
+    & (pl.col("answer") == "accepted")
+    & (pl.col("status") == CEB_ACCEPTED)
+)
+"""Whether it is a revocation or return that was granted: these are decided at once."""
+
+_ANSWER: Final = (
+    pl.when(  # the document of a case stands; its declaration may not
+        (pl.col("answer") == "accepted")
+        & pl.col("leading").is_not_null()
+        & pl.col("case_status").is_null()
     )
-    is_looked_at = pl.col("case_status").is_in(_TOLD_LANES)
-    is_case = pl.col("case_status").is_not_null()  # the document stands; its declaration may not
-    refused = (pl.col("answer") == "accepted") & pl.col("leading").is_not_null() & ~is_case
-    answer = pl.when(refused).then(pl.lit("rejected")).otherwise("answer")
+    .then(pl.lit("rejected"))
+    .otherwise("answer")
+    .alias("answer")
+)
+
+
+def _conclusions() -> list[pl.Expr]:
     unknown_kind = pl.when(pl.col("kind").is_null()).then(UNKNOWN_KIND_STATUS)
-    concluded = joined.with_columns(answer=answer).with_columns(
-        status=pl.when(
-            pl.col("answer").is_in(["rejected", "ignored"]) | (pl.col("case_status") == "rejected")
-        )
+    is_refused = pl.col("answer").is_in(["rejected", "ignored"])
+    status = (
+        pl.when(is_refused | (pl.col("case_status") == "rejected"))
         .then(pl.coalesce("ceb", unknown_kind, pl.lit(CEB_REFUSED)))
-        .when(_takes_effect())
+        .when(_TAKES_EFFECT)
         .then(pl.lit(CEB_CONCLUDED))
         .otherwise(pl.coalesce("decided", "status"))
-        .cast(pl.Int32),
-        codes=pl.when(is_looked_at).then("case_codes").otherwise("codes").fill_null(_NOTHING),
-        paths=pl.when(is_looked_at)
-        .then(pl.col("case_codes").list.eval(pl.lit("")))
-        .otherwise("paths")
-        .fill_null(_NOTHING),
-        declaration="case_status",
-        is_format_failure=pl.col("is_format_failure").fill_null(value=False),
     )
-    return collected(concluded)
+    codes = pl.when(_IS_LOOKED_AT).then("case_codes").otherwise("codes")
+    nowhere = pl.col("case_codes").list.eval(pl.lit(""))
+    paths = pl.when(_IS_LOOKED_AT).then(nowhere).otherwise("paths")
+    return [
+        status.cast(pl.Int32).alias("status"),
+        codes.fill_null(_NOTHING).alias("codes"),
+        paths.fill_null(_NOTHING).alias("paths"),
+        pl.col("case_status").alias("declaration"),
+        pl.col("is_format_failure").fill_null(value=False),
+    ]
 
 
-def _takes_effect() -> pl.Expr:
-    """Whether it is a revocation or return that was granted: these are decided at once."""
-    return (
-        pl.col("kind").is_in([str(Kind.REVOCATION), str(Kind.RETURN)])
-        & (pl.col("answer") == "accepted")
-        & (pl.col("status") == CEB_ACCEPTED)
-    )
+_CONCLUDED: Final = _conclusions()
 
 
 def details(batch: Batch) -> pl.DataFrame:
@@ -136,8 +154,12 @@ def details(batch: Batch) -> pl.DataFrame:
         if kind is Kind.SHIPMENT:
             told = told.hstack(head.select(**receipt.SHIPMENT_FIELDS))
         frames.append(told)
-    empty = pl.DataFrame(schema={"row": pl.UInt32, **dict.fromkeys(RECEIPT_COLUMNS, pl.String)})
-    return pl.concat([empty, *frames], how="diagonal")
+    return pl.concat([_NO_DETAILS, *frames], how="diagonal")
+
+
+_NO_DETAILS: Final = pl.DataFrame(
+    schema={"row": pl.UInt32, **dict.fromkeys(RECEIPT_COLUMNS, pl.String)}
+)
 
 
 def guids(digests: pl.Series) -> pl.Series:
@@ -149,6 +171,9 @@ def guids(digests: pl.Series) -> pl.Series:
     return pl.Series("guid", texts, pl.String)
 
 
+MOMENT: Final = pl.Datetime("us", "UTC")
+
+
 def rendered(answers: pl.DataFrame, recorded_at: datetime) -> pl.Series:
     """The receipts.
 
@@ -157,10 +182,9 @@ def rendered(answers: pl.DataFrame, recorded_at: datetime) -> pl.Series:
             source, place, format and source_message of the row.
         recorded_at: when they were recorded.
     """
-    complete = answers.with_columns(
-        guids(answers["digest"]),
-        receipt.info_text(answers).alias("info"),
-        pl.lit(recorded_at).alias("recorded_at"),
+    moment = pl.repeat(recorded_at, answers.height, dtype=MOMENT, eager=True)
+    complete = answers.hstack(
+        [guids(answers["digest"]), receipt.info_text(answers), moment.alias("recorded_at")]
     )
     return receipt.render(complete).rename("receipt")
 
@@ -170,7 +194,8 @@ def notices(events: pl.DataFrame, recorded_at: datetime) -> pl.Series:
 
     Args:
         events: event_id, document_id, status, codes (joined by commas, or null), format and
-            what the store holds of the declaration's :data:`RECEIPT_COLUMNS` and numbers.
+            what the store holds of the declaration's :data:`RECEIPT_COLUMNS` and numbers; with
+            ``kind`` where not all are declarations.
         recorded_at: when it was recorded.
     """
     statuses = {str(status): number for status, number in CEB_STATUS.items()}
@@ -178,8 +203,9 @@ def notices(events: pl.DataFrame, recorded_at: datetime) -> pl.Series:
         pl.col("codes").str.split(",").list.eval(pl.element().filter(pl.element() != ""))
     )
     ceb = lookup().filter(pl.col("kind") == "declaration").select(leading="code", ceb="ceb")
+    kind = pl.col("kind") if "kind" in events.columns else pl.lit("declaration").alias("kind")
     told = (
-        events.with_columns(codes=refusing.fill_null(_NOTHING), kind=pl.lit("declaration"))
+        events.with_columns(kind, codes=refusing.fill_null(_NOTHING))
         .with_columns(leading=pl.col("codes").list.first())
         .join(ceb, on="leading", how="left", maintain_order="left")
         .with_columns(

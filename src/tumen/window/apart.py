@@ -15,7 +15,6 @@ process, where a thread does: another process takes a third of a second to start
 4. However this process ends, the child's pipe breaks, and it ends too.
 """
 
-import gc
 import os
 import pickle
 import signal
@@ -31,13 +30,10 @@ from tumen.documents.formats.columns import ColumnMap
 from tumen.documents.formats.intake import read
 from tumen.documents.formats.sources import Source
 from tumen.kernel.errors import OutsideError, SourceUnreadable
+from tumen.kernel.garbage import keep_what_is_loaded
 from tumen.kernel.limits import PREPARED_APART_BYTES_MIN
 from tumen.window.pipeline import ahead
 from tumen.window.prepare import Preparation, Prepared
-
-GARBAGE_THRESHOLD: Final = 100_000
-"""Containers made between two searches for cycles. A batch is half a million tuples without any:
-searching them at every 700th, as Python does, takes a third of the time of reading."""
 
 Mark = tuple[int, ...]
 """What a batch was when it was read: a hash of each of its frames."""
@@ -161,8 +157,7 @@ def _opened(message: bytes) -> Prepared:
 def work() -> None:
     """Be the child: do the job on standard input, answer on standard output."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends us
-    gc.freeze()
-    gc.set_threshold(GARBAGE_THRESHOLD)
+    keep_what_is_loaded()
     job: Job = pickle.load(sys.stdin.buffer)  # noqa: S301 - our own parent's
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=0) as answers:
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nothing else may be written there

@@ -1,10 +1,12 @@
 """Assessment of matched declarations: from documents to the columns that the law takes."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import polars as pl
 
+from tumen.kernel.chains import collected
 from tumen.kernel.fixed_point import fen_of
 from tumen.law.cn import cbec
 from tumen.law.goods import divisible_units
@@ -38,30 +40,31 @@ class Assessed:
     charges: pl.DataFrame
 
 
+_CARRIAGE: Final = [
+    pl.col("document_id"),
+    pl.col("day"),
+    fen_of(pl.col("freight")).alias("freight_fen"),
+    fen_of(pl.col("insurance")).alias("insurance_fen"),
+]
+_GOODS: Final = [
+    pl.col("document_id").alias("declaration"),
+    pl.col("position").cast(pl.Int32).alias("item"),
+    fen_of(pl.col("total_price")).alias("value_fen"),
+    *map(pl.col, ("day", "hs_code", "freight_fen", "insurance_fen")),
+    pl.col("quantity").alias("quantity_e5"),
+    pl.col("unit"),
+    pl.col("quantity_1").alias("quantity_1_e5"),
+    pl.col("unit_1"),
+    pl.col("quantity_2").alias("quantity_2_e5"),
+    pl.col("unit_2"),
+]
+
+
 def _valued(cases: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
     """The goods items with their customs values, in fen."""
-    carriage = cases.select(
-        "document_id",
-        "day",
-        fen_of(pl.col("freight")).alias("freight_fen"),
-        fen_of(pl.col("insurance")).alias("insurance_fen"),
-    )
-    columns = items.join(carriage, on="document_id", how="inner", maintain_order="left").select(
-        pl.col("document_id").alias("declaration"),
-        pl.col("position").cast(pl.Int32).alias("item"),
-        fen_of(pl.col("total_price")).alias("value_fen"),
-        "day",
-        "hs_code",
-        "freight_fen",
-        "insurance_fen",
-        pl.col("quantity").alias("quantity_e5"),
-        "unit",
-        pl.col("quantity_1").alias("quantity_1_e5"),
-        "unit_1",
-        pl.col("quantity_2").alias("quantity_2_e5"),
-        "unit_2",
-    )
-    return cbec.value(columns)
+    carriage = cases.lazy().select(_CARRIAGE)
+    goods = items.lazy().join(carriage, on="document_id", how="inner", maintain_order="left")
+    return cbec.value(collected(goods.select(_GOODS)))
 
 
 def single(quantity: pl.Expr, unit: pl.Expr) -> pl.Expr:
@@ -70,43 +73,54 @@ def single(quantity: pl.Expr, unit: pl.Expr) -> pl.Expr:
     return (pl.len() == 1) & (quantity.first() == ONE_UNIT) & is_whole
 
 
-def _with_totals(cases: pl.DataFrame, valued: pl.DataFrame) -> pl.DataFrame:
-    """The cases with what the rule on single purchases needs to know of their items."""
-    totals = valued.group_by("declaration").agg(
+@cache
+def _totals() -> list[pl.Expr]:
+    return [
         pl.col("declaration_value_fen").first(),
         single(pl.col("quantity_e5"), pl.col("unit")).alias("is_single_indivisible"),
-    )
-    return cases.join(
-        totals, left_on="document_id", right_on="declaration", how="left", maintain_order="left"
-    )
+    ]
+
+
+def _with_totals(cases: pl.DataFrame, valued: pl.DataFrame) -> pl.DataFrame:
+    """The cases with what the rule on single purchases needs to know of their items."""
+    totals = valued.lazy().group_by(pl.col("declaration").alias("document_id")).agg(_totals())
+    return collected(cases.lazy().join(totals, on="document_id", how="left", maintain_order="left"))
+
+
+_IS_SOMETHING: Final = ~(
+    (pl.col("amount_fen") == 0) & (pl.col("rate_ppm") == 0) & (pl.col("code") != "vat")
+).fill_null(value=False)
+_CHARGE_OF: Final = [
+    [
+        pl.col("declaration").alias("document_id"),
+        pl.col("item").alias("position"),
+        pl.lit(tax).alias("code"),
+        pl.col(f"{tax}_base_fen").alias("base_fen"),
+        pl.col(f"{tax}_rate_ppm").alias("rate_ppm"),
+        pl.col(f"{tax}_fen").alias("amount_fen"),
+    ]
+    for tax in TAXES
+]
 
 
 def _tall(charged: pl.DataFrame) -> pl.DataFrame:
     """One line a charge, in the order of items and taxes; a charge of nothing at no rate goes."""
-    frames = [
-        charged.select(
-            pl.col("declaration").alias("document_id"),
-            pl.col("item").alias("position"),
-            pl.lit(tax).alias("code"),
-            pl.col(f"{tax}_base_fen").alias("base_fen"),
-            pl.col(f"{tax}_rate_ppm").alias("rate_ppm"),
-            pl.col(f"{tax}_fen").alias("amount_fen"),
-        )
-        for tax in TAXES
-    ]
-    tall = pl.concat(frames)
-    is_nothing = (pl.col("amount_fen") == 0) & (pl.col("rate_ppm") == 0) & (pl.col("code") != "vat")
-    return tall.filter(~is_nothing.fill_null(value=False))
+    lines = charged.lazy()
+    return collected(pl.concat([lines.select(each) for each in _CHARGE_OF]).filter(_IS_SOMETHING))
 
 
-def _notes(charged: pl.DataFrame) -> pl.DataFrame:
-    """What is missing and what is unverified, by declaration."""
+def _each_once(column: str) -> pl.Expr:
+    names = pl.col(column).drop_nulls().str.split(",").explode(empty_as_null=False)
+    return names.unique(maintain_order=True).str.join(",")
 
-    def each_once(column: str) -> pl.Expr:
-        names = pl.col(column).drop_nulls().str.split(",").explode(empty_as_null=False)
-        return names.unique(maintain_order=True).str.join(",")
 
-    return charged.group_by("declaration").agg(each_once("missing"), each_once("unverified"))
+_NOTES: Final = [_each_once("missing"), _each_once("unverified")]
+
+
+def _noted(judged: pl.DataFrame, charged: pl.DataFrame) -> pl.DataFrame:
+    """The cases with what is missing and what is unverified of their items."""
+    notes = charged.lazy().group_by(pl.col("declaration").alias("document_id")).agg(_NOTES)
+    return collected(judged.lazy().join(notes, on="document_id", how="left", maintain_order="left"))
 
 
 def assess(cases: pl.DataFrame, items: pl.DataFrame, balances: pl.DataFrame) -> Assessed:
@@ -119,19 +133,13 @@ def assess(cases: pl.DataFrame, items: pl.DataFrame, balances: pl.DataFrame) -> 
     """
     valued = _valued(cases, items)
     judged = allowance.reserve(_with_totals(cases, valued), balances, cbec.verdict)
-    taxed = judged.filter(pl.col("verdict").is_in(TAXED))
-    taxable = valued.join(
-        taxed.select(pl.col("document_id").alias("declaration"), "verdict"),
-        on="declaration",
-        how="inner",
-        maintain_order="left",
-    )
-    charged = cbec.charges(taxable)
-    noted = judged.join(
-        _notes(charged), left_on="document_id", right_on="declaration", how="left",
-        maintain_order="left",
-    )  # fmt: skip
-    return Assessed(noted, _tall(charged))
+    taxed = judged.lazy().filter(pl.col("verdict").is_in(TAXED)).select(_TAXED)
+    taxable = valued.lazy().join(taxed, on="declaration", how="inner", maintain_order="left")
+    charged = cbec.charges(collected(taxable))
+    return Assessed(_noted(judged, charged), _tall(charged))
+
+
+_TAXED: Final = [pl.col("document_id").alias("declaration"), pl.col("verdict")]
 
 
 def customs_values(declarations: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:

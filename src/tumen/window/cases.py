@@ -13,6 +13,7 @@ from tumen.window.matching import (
     PAYMENT_COLUMNS,
     WAYBILL_COLUMNS,
     Counterparts,
+    choose,
 )
 from tumen.window.matching import (
     ITEM_COLUMNS as ORDER_ITEM_COLUMNS,
@@ -147,23 +148,73 @@ def absent(wanted: pl.Series, *there: pl.Series) -> pl.Series:
     return pl.Series("key", list(dict.fromkeys(absent_ones)), pl.String)
 
 
-def deleted(accepted: Accepted) -> Mapping[Kind, pl.Series]:
+def waited_for(accepted: Accepted) -> tuple[pl.Series, pl.Series]:
+    """The keys of orders and of waybills for which a stored declaration may wait.
+
+    What the wave's own declarations have is theirs: they are decided anyway.
+    """
+    own = accepted.get(Kind.DECLARATION)
+    lodged = _NO_KEYS if own is None else own["key"]
+    lodged_waybills = _NO_KEYS if own is None else own.select(WAYBILL_KEY).to_series()
+    orders, payments, waybills = (
+        accepted.get(kind) for kind in (Kind.ORDER, Kind.PAYMENT, Kind.WAYBILL)
+    )
+    paid = _NO_KEYS if payments is None else payments.select(key=ORDER_KEY)["key"]
+    order_keys = paid if orders is None else pl.concat([orders["key"], paid])
+    waybill_keys = _NO_KEYS if waybills is None else waybills["key"]
+    return absent(order_keys, lodged), absent(waybill_keys, lodged_waybills)
+
+
+_NO_KEYS = pl.Series("key", [], pl.String)
+
+
+def missing(
+    to_decide: pl.DataFrame, own: Counterparts, accepted: Accepted
+) -> dict[Kind, pl.Series]:
+    """The keys of the counterparts that the batch does not bring itself, as far as it can tell.
+
+    A payment is looked for, too, where the order that may name another one is not there yet.
+    """
+    named = choose(own.payments, own.orders).filter("is_named")["key"].to_list()
+    ordered = set(own.orders["key"].to_list())
+    settled = pl.Series("key", [key for key in named if key in ordered], pl.String)
+    keys, waybill_keys = to_decide["key"], to_decide["waybill_key"]
+    return {
+        Kind.ORDER: absent(keys, own.orders["key"], _deleted(accepted, Kind.ORDER)),
+        Kind.PAYMENT: absent(keys, settled),
+        Kind.WAYBILL: absent(waybill_keys, own.waybills["key"], _deleted(accepted, Kind.WAYBILL)),
+    }
+
+
+def _deleted(accepted: Accepted, kind: Kind) -> pl.Series:
     """The keys under which this batch takes an order or waybill away, so that none is loaded."""
-    gone = {}
-    for kind in (Kind.ORDER, Kind.WAYBILL):
-        head = accepted.get(kind)
-        gone[kind] = (
-            pl.Series("key", [], pl.String)
-            if head is None
-            else head.filter(pl.col("function_code") == "3")["key"]
-        )
-    return gone
+    head = accepted.get(kind)
+    return _NO_KEYS if head is None else head["key"].filter(head["function_code"] == "3")
+
+
+def completed(
+    own: Counterparts, found: Mapping[str, pl.DataFrame], accepted: Accepted
+) -> Counterparts:
+    """The counterparts of this batch together with what was found in the store."""
+    payments = found.get("payments")
+    return Counterparts(
+        _beside(own.orders, found.get("orders")),
+        _beside(own.payments, None if payments is None else untouched(payments, accepted)),
+        _beside(own.waybills, found.get("waybills")),
+        _beside(own.order_items, found.get("order_items")),
+    )
+
+
+def _beside(own: pl.DataFrame, stored: pl.DataFrame | None) -> pl.DataFrame:
+    if stored is None or stored.is_empty():
+        return own
+    return pl.concat([own, stored[own.columns]])
 
 
 def untouched(payments: pl.DataFrame, accepted: Accepted) -> pl.DataFrame:
     """The stored payments of which this batch brings no other version and no deletion."""
     head = accepted.get(Kind.PAYMENT)
-    if head is None:
+    if head is None or payments.is_empty():
         return payments
     names = ["payment_provider_code", "payment_number"]
-    return payments.join(head.select(names), on=names, how="anti", maintain_order="left")
+    return payments.join(head[names], on=names, how="anti", maintain_order="left")

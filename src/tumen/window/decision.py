@@ -5,7 +5,7 @@ from typing import Final
 
 import polars as pl
 
-from tumen.kernel.chains import collected
+from tumen.kernel.chains import beside, collected
 from tumen.kernel.fixed_point import text_of
 from tumen.kernel.violation import gather, no_violations, violations
 from tumen.window import matching
@@ -82,6 +82,7 @@ class Decided:
 
 def _law_refusals(cases: pl.DataFrame) -> pl.DataFrame:
     """The violations of declarations that the law does not admit as CBEC."""
+    there = set(cases["verdict"].to_list())
     found = [
         violations(
             cases.filter(pl.col("verdict") == verdict),
@@ -90,17 +91,21 @@ def _law_refusals(cases: pl.DataFrame) -> pl.DataFrame:
             value=text_of(pl.col("declaration_value_fen") * 1_000),
         )
         for verdict, code in REFUSED_BY_LAW.items()
+        if verdict in there
     ]
     return gather(*found)
 
 
-def _legal_day(cases: pl.DataFrame) -> pl.Expr:
+def _legal_day() -> pl.Expr:
     """The day of the decision for the law: when the last of the four documents was there."""
     stamps = [
         pl.col(name).str.slice(0, 8).str.to_date("%Y%m%d", strict=False)
         for name in ("issued_at", "order_issued_at", "payment_issued_at", "waybill_issued_at")
     ]
-    return pl.max_horizontal("day", *stamps)
+    return pl.max_horizontal("day", *stamps).alias("legal_day")
+
+
+_LEGAL_DAY: Final = _legal_day()
 
 
 def transition(cases: pl.DataFrame) -> pl.DataFrame:
@@ -116,17 +121,26 @@ _TABLE: Final = pl.DataFrame(
 """The status that follows from origin and ``on``, by the one table of transitions."""
 
 
+_UNKNOWN: Final = pl.col("missing").replace("", None).str.split(",").fill_null([])
+_OF_UNKNOWN: Final = [
+    (_UNKNOWN.list.eval(pl.element() != "quantity")).list.any().alias("is_rate_unknown"),
+    _UNKNOWN.list.contains("quantity").alias("is_quantity_unknown"),
+]
+
+
 def _screened(
-    assessed: Assessed, refused: pl.DataFrame, items: pl.DataFrame, policy: Policy
+    assessed: Assessed, refusals: pl.DataFrame, items: pl.DataFrame, policy: Policy
 ) -> pl.DataFrame:
     """Lanes of the cases that nothing refuses."""
-    unknown = pl.col("missing").replace("", None).str.split(",").fill_null([])
-    clean = assessed.cases.join(refused, on="row", how="anti").with_columns(
-        is_rate_unknown=(unknown.list.eval(pl.element() != "quantity")).list.any(),
-        is_quantity_unknown=unknown.list.contains("quantity"),
-    )
-    lanes = screen(clean, items, policy.lists, policy.seed)
-    return lanes.select("document_id", "lane", pl.col("codes"))
+    clean = _without(assessed.cases, refusals).with_columns(_OF_UNKNOWN)
+    return screen(clean, items, policy.lists, policy.seed)
+
+
+def _without(cases: pl.DataFrame, refusals: pl.DataFrame) -> pl.DataFrame:
+    """The cases that nothing is said against."""
+    if refusals.is_empty():
+        return cases
+    return cases.filter(~cases["row"].is_in(refusals["row"].implode()))
 
 
 def decide(
@@ -145,66 +159,75 @@ def decide(
         balances: person, year, balance_fen, is_first_time.
         policy: what this node has chosen.
     """
-    joined = matching.join(cases, counterparts)
-    joined = joined.with_columns(legal_day=_legal_day(joined))
-    complete = joined.filter(pl.col("missing") == "")
-    if complete.is_empty():
-        assessed, refusals, lanes = None, no_violations(), None
-    else:
-        differences = matching.compare(
-            complete, items, counterparts.order_items,
-            payer_must_be_buyer=policy.payer_must_be_buyer,
-        )  # fmt: skip
-        first = balances.lazy().select("person", "is_first_time").unique("person")
-        matched = collected(
-            complete.lazy()
-            .join(differences[["row"]].lazy(), on="row", how="anti", maintain_order="left")
-            .drop("missing")
-            .join(first, on="person", how="left", maintain_order="left")
-            .with_columns(pl.col("is_first_time").fill_null(value=True))
-        )
-        assessed = assess(matched, items, balances[["person", "year", "balance_fen"]])
-        unlisted = policy.positive_list.refusals(matched, items)
-        refusals = gather(differences, _law_refusals(assessed.cases), unlisted)
-        lanes = _screened(assessed, refusals.select("row").unique(), items, policy)
-    decided = _concluded(joined, assessed, refusals, lanes)
-    warned = matching.unnamed_payments(joined.filter(pl.col("origin") == "lodged"))  # told once
-    return replace(decided, violations=gather(refusals, warned))
+    joined = matching.join(cases, counterparts, _LEGAL_DAY)
+    is_complete = joined["missing"] == ""
+    if not is_complete.any():
+        return _with_warnings(_concluded(joined, None, no_violations(), _NO_LANES), joined)
+    complete = joined if is_complete.all() else joined.filter(is_complete)
+    differences = matching.compare(
+        complete, items, counterparts.order_items, payer_must_be_buyer=policy.payer_must_be_buyer
+    )
+    matched = _known_persons(_without(complete, differences).drop("missing"), balances)
+    assessed = assess(matched, items, balances[["person", "year", "balance_fen"]])
+    unlisted = policy.positive_list.refusals(matched, items)
+    refusals = gather(differences, _law_refusals(assessed.cases), unlisted)
+    lanes = _screened(assessed, refusals, items, policy)
+    return _with_warnings(_concluded(joined, assessed, refusals, lanes), joined)
+
+
+def _known_persons(cases: pl.DataFrame, balances: pl.DataFrame) -> pl.DataFrame:
+    """The cases with ``is_first_time``: whether nothing is recorded of their persons yet."""
+    known = {*balances["person"].to_list()}
+    is_first = [person not in known for person in cases["person"].to_list()]
+    return cases.hstack([pl.Series("is_first_time", is_first, pl.Boolean)])
+
+
+def _with_warnings(decided: Decided, joined: pl.DataFrame) -> Decided:
+    """What was decided, with warnings of payments that their orders do not name; told once."""
+    if joined["is_named"].all():  # or there is no payment
+        return decided
+    warned = matching.unnamed_payments(joined.filter(pl.col("origin") == "lodged"))
+    return replace(decided, violations=gather(decided.violations, warned))
+
+
+_NO_LANES: Final = pl.DataFrame(schema=LANE_SCHEMA)
+_NO_FACTS: Final = pl.DataFrame(schema=ASSESSED_SCHEMA)
+_NO_CHARGES: Final = pl.DataFrame(schema=CHARGE_SCHEMA)
+_NOBODY_REFUSED: Final = pl.DataFrame(
+    schema={"row": pl.UInt32, "refusal_codes": pl.List(pl.String)}
+)
+_CONCLUDED: Final = [
+    pl.coalesce("refusal_codes", "codes", pl.lit([], pl.List(pl.String))).alias("codes"),
+    pl.when(pl.col("missing_counterparts") != "")
+    .then(pl.lit("counterpart_missing"))
+    .when(pl.col("refusal_codes").is_not_null())
+    .then(pl.lit("refused"))
+    .otherwise("lane")
+    .alias("on"),
+]
 
 
 def _concluded(
-    joined: pl.DataFrame,
-    assessed: Assessed | None,
-    refusals: pl.DataFrame,
-    lanes: pl.DataFrame | None,
+    joined: pl.DataFrame, assessed: Assessed | None, refusals: pl.DataFrame, lanes: pl.DataFrame
 ) -> Decided:
     """Bring the findings together and take the transition."""
-    facts = pl.DataFrame(schema=ASSESSED_SCHEMA) if assessed is None else assessed.cases
-    lanes = pl.DataFrame(schema=LANE_SCHEMA) if lanes is None else lanes
-    spoken = refusals.group_by("row", maintain_order=True).agg(
-        pl.col("code").unique(maintain_order=True).alias("refusal_codes")
-    )
-    assessments = facts[list(ASSESSED_SCHEMA)].lazy()
+    facts = _NO_FACTS if assessed is None else assessed.cases[_NO_FACTS.columns]
+    spoken = _NOBODY_REFUSED if refusals.is_empty() else _refused(refusals)
+    told = joined.lazy().rename({"missing": "missing_counterparts"})
+    told = beside(beside(told, facts, "document_id"), lanes, "document_id")
     concluded = collected(
-        joined.lazy()
-        .rename({"missing": "missing_counterparts"})
-        .join(assessments, on="document_id", how="left", maintain_order="left")
-        .join(lanes.lazy(), on="document_id", how="left", maintain_order="left")
-        .join(spoken.lazy(), on="row", how="left", maintain_order="left")
-        .with_columns(
-            codes=pl.coalesce("refusal_codes", "codes", pl.lit([], pl.List(pl.String))),
-            on=pl.when(pl.col("missing_counterparts") != "")
-            .then(pl.lit("counterpart_missing"))
-            .when(pl.col("refusal_codes").is_not_null())
-            .then(pl.lit("refused"))
-            .otherwise("lane"),
-        )
+        beside(told, spoken, "row")
+        .with_columns(_CONCLUDED)
         .join(_TABLE.lazy(), on=["origin", "on"], how="left", maintain_order="left")
     )
-    is_assessed = concluded.filter(pl.col("refusal_codes").is_null()).select("document_id")
-    charges = pl.DataFrame(schema=CHARGE_SCHEMA) if assessed is None else assessed.charges
-    return Decided(
-        concluded,
-        charges.join(is_assessed, on="document_id", how="semi", maintain_order="left"),
-        refusals,
+    charges = _NO_CHARGES if assessed is None else assessed.charges
+    if not refusals.is_empty():
+        is_assessed = concluded.filter(pl.col("refusal_codes").is_null()).select("document_id")
+        charges = charges.join(is_assessed, on="document_id", how="semi", maintain_order="left")
+    return Decided(concluded, charges, refusals)
+
+
+def _refused(refusals: pl.DataFrame) -> pl.DataFrame:
+    return refusals.group_by("row", maintain_order=True).agg(
+        pl.col("code").unique(maintain_order=True).alias("refusal_codes")
     )

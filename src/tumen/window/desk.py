@@ -19,19 +19,18 @@ from tumen.kernel.errors import StoreConflict
 from tumen.kernel.limits import BATCH_TRIES_MAX
 from tumen.kernel.violation import gather, no_violations
 from tumen.law.parameters import law_version
-from tumen.store.session import Session
+from tumen.store.session import Session, numbers
 from tumen.window import (
     aftercare,
     answers,
     cases,
     decision,
     ledger,
-    matching,
     recording,
     shipments,
 )
 from tumen.window.admission import Admitted, admit
-from tumen.window.aftercare import Effects, Targets
+from tumen.window.aftercare import NO_EFFECTS, Effects, Targets
 from tumen.window.assessment import customs_values
 from tumen.window.books import Stamp, Table
 from tumen.window.decision import Decided, Policy
@@ -83,9 +82,9 @@ class Desk:
     def _run(self, wave: Batch, person_keys: pl.DataFrame) -> Outcome:
         """Load, judge and write a wave; the rows are copied while the road goes on."""
         with self.open_session() as session:
-            session.sequence()
-            stamp = self._stamp(session)
-            judged, question = _load(session, wave)
+            opening = _open(session, wave)
+            stamp = Stamp(opening.batch_id, self.sender, self.clock.now(), opening.first_event)
+            judged, question = _load(session, wave, opening)
             leaves = None if self.log is None else wave_leaves(judged.answers, stamp)
             early, tables = recording.early(wave, judged, stamp)
             batch = ("batch", self._batch_row(stamp, judged))
@@ -104,10 +103,6 @@ class Desk:
                 self.log.append(session, leaves.leaves())
             return _with_earlier_notices(session, _with_earlier_reasons(session, outcome))
 
-    def _stamp(self, session: Session) -> Stamp:
-        batch_id = session.next_values("batch_number", 1)
-        return Stamp(batch_id, self.sender, self.clock.now(), ledger.next_event(session))
-
     def _batch_row(self, stamp: Stamp, judged: Judged) -> pl.DataFrame:
         """The batch with the number of documents it records; duplicates leave nothing."""
         recorded = int((judged.answers["answer"] != "duplicate").sum())
@@ -122,6 +117,41 @@ class Desk:
             }
         )
         return row if recorded else row.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """What is read as soon as this is the sequencer.
+
+    Attributes:
+        batch_id: the number of the batch.
+        first_event: the number that its first event would have.
+        versions: what is recorded under the keys of the wave; None where it has no document.
+        unread: the wave's rows that became no document.
+        refused: those of them that were answered before; None where there are none.
+    """
+
+    batch_id: int
+    first_event: int
+    versions: pl.DataFrame | None
+    unread: pl.DataFrame
+    refused: pl.DataFrame | None
+
+
+def _open(session: Session, wave: Batch) -> _Opening:
+    """Wait in line to be the sequencer, and read what is known of the wave, in one message."""
+    unread = answers.unread(wave)
+    asked = {"batch": numbers("batch_number", 1), "event": ledger.NEXT_EVENT}
+    if wave.heads:
+        keys = {kind: head["key"] for kind, head in wave.heads.items()}
+        asked["versions"] = ledger.versions(keys)
+    if not unread.is_empty():
+        asked["refused"] = ledger.refusals(unread["digest"])
+    found = dict(zip(asked, session.sequence(*asked.values()), strict=True))
+    return _Opening(
+        int(found["batch"].item()), int(found["event"].item()), found.get("versions"), unread,
+        found.get("refused"),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,19 +172,55 @@ def _write(session: Session, tables: Iterable[Table], leaves: WaveLeaves | None)
         session.copy(table, frame, None if leaves is None else leaves.taker(table, frame))
 
 
-def _load(session: Session, wave: Batch) -> tuple[Judged, _Question | None]:
+def _load(session: Session, wave: Batch, opening: _Opening) -> tuple[Judged, _Question | None]:
     """Admission, and all that the store knows of the wave's declarations."""
-    admitted = _admit(session, wave)
-    answered = _numbered(session, _all_answers(session, wave, admitted))
+    admitted = _admit(wave, opening)
+    answered = _all_answers(admitted, opening)
     accepted = _accepted(wave, answered)
+    taken, stored = _numbers_and_pending(session, answered, accepted)
+    answered = _numbered(answered, taken.first_document)
+    accepted = _with_numbers(accepted, answered)
     effects, targets = _follow(session, wave, accepted)
-    stored = _pending(session, accepted)
-    lodged = recording.numbered_declarations(cases.lodged_heads(accepted), session.next_values)
+    lodged = recording.numbered_declarations(cases.lodged_heads(accepted), taken.first_serial)
     told = no_violations() if admitted is None else admitted.violations
     found = gather(wave.violations, told, effects.violations)
     shipped = shipments.lodged(accepted)
-    judged = Judged(answered, lodged, effects, pl.concat([stored, targets]), found, shipped)
+    known = stored if targets.is_empty() else pl.concat([stored, targets])
+    judged = Judged(answered, lodged, effects, known, found, shipped)
     return judged, _question(session, wave, accepted, stored)
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """The first numbers that the wave takes; 0 where it needs none."""
+
+    first_document: int
+    first_serial: int
+
+
+def _numbers_and_pending(
+    session: Session, answered: pl.DataFrame, accepted: cases.Accepted
+) -> tuple[_Taken, pl.DataFrame]:
+    """Take the numbers of documents and declarations; the stored declarations that wait for them.
+
+    What waits for the counterparts that the wave brings may be decided now.
+    """
+    new = answered.height - int((answered["answer"] == "duplicate").sum())
+    lodged = cases.lodged_heads(accepted)
+    serials = 0 if lodged is None else lodged.height
+    asked = {"document_number": new, "customs_serial": serials}
+    taking = {name: numbers(name, count) for name, count in asked.items() if count}
+    pending = ledger.pending(*cases.waited_for(accepted))
+    found = session.ask(*taking.values(), *pending)
+    first = {name: int(each.item()) for name, each in zip(taking, found, strict=False)}
+    stored = [each for each in found[len(taking) :] if not each.is_empty()]
+    return (
+        _Taken(first.get("document_number", 0), first.get("customs_serial", 0)),
+        pl.concat(stored).unique("document_id", maintain_order=True) if stored else _NONE_STORED,
+    )
+
+
+_NONE_STORED: Final = pl.DataFrame(schema=ledger.DECLARATION_SCHEMA)
 
 
 def _question(
@@ -164,13 +230,18 @@ def _question(
     to_decide = cases.together(cases.lodged(accepted), cases.waiting(stored, FIRST_STORED_ROW))
     if to_decide is None:
         return None
-    own = cases.own_items(accepted, wave.items)
-    items = [] if own is None else [own]
+    own = cases.own_counterparts(accepted, wave.items)
+    asked = {"balances": ledger.balances(to_decide["person"])}
     if not stored.is_empty():
-        items.append(ledger.declaration_items(session, stored["document_id"]))
-    counterparts = _counterparts(session, wave, accepted, to_decide)
-    balances = ledger.balances(session, to_decide["person"].unique())
-    return _Question(to_decide, pl.concat(items), counterparts, balances)
+        asked["items"] = ledger.items_of_declarations(stored["document_id"])
+    asked |= ledger.counterparts_of(cases.missing(to_decide, own, accepted))
+    found = dict(zip(asked, session.ask(*asked.values()), strict=True))
+    lines = cases.own_items(accepted, wave.items)
+    items = [each for each in (lines, found.get("items")) if each is not None]
+    return _Question(
+        to_decide, items[0] if len(items) == 1 else pl.concat(items),
+        cases.completed(own, found, accepted), found["balances"],
+    )  # fmt: skip
 
 
 def _with_earlier_reasons(session: Session, outcome: Outcome) -> Outcome:
@@ -213,26 +284,22 @@ def _person_keys(person_keys: pl.DataFrame, tables: list[Table], stamp: Stamp) -
     )
 
 
-def _admit(session: Session, wave: Batch) -> Admitted | None:
+def _admit(wave: Batch, opening: _Opening) -> Admitted | None:
     """What becomes of the wave's documents; None where it has none."""
-    heads = {kind: head for kind, head in wave.heads.items() if not head.is_empty()}
-    if not heads:
-        return None
-    keys = {kind: head["key"].unique() for kind, head in heads.items()}
-    return admit(heads, ledger.versions(session, keys))
+    return None if opening.versions is None else admit(wave.heads, opening.versions)
 
 
-def _all_answers(session: Session, wave: Batch, admitted: Admitted | None) -> pl.DataFrame:
+def _all_answers(admitted: Admitted | None, opening: _Opening) -> pl.DataFrame:
     """The answers so far, of documents and of unreadable rows, in the order of rows."""
-    parts = [pl.DataFrame(schema=ANSWER_SCHEMA)]
+    parts = [_NO_ANSWERS]
     if admitted is not None:
         parts.append(admitted.answers)
-    unread = answers.unread(wave)
-    if not unread.is_empty():
-        known = ledger.refusals(session, unread["digest"])
+    if opening.refused is not None:
         is_repeat = pl.col("original_id").is_not_null() | ~pl.col("digest").is_first_distinct()
         parts.append(
-            unread.join(known, on="digest", how="left", maintain_order="left").with_columns(
+            opening.unread.join(
+                opening.refused, on="digest", how="left", maintain_order="left"
+            ).with_columns(
                 answer=pl.when(is_repeat).then(pl.lit("duplicate")).otherwise(pl.lit("rejected")),
                 original_answer=pl.lit("rejected"),
                 is_unread=pl.lit(value=True),
@@ -241,83 +308,36 @@ def _all_answers(session: Session, wave: Batch, admitted: Admitted | None) -> pl
     return pl.concat(parts, how="diagonal").sort("row")
 
 
-def _numbered(session: Session, answered: pl.DataFrame) -> pl.DataFrame:
+_NO_ANSWERS: Final = pl.DataFrame(schema=ANSWER_SCHEMA)
+
+
+def _numbered(answered: pl.DataFrame, first: int) -> pl.DataFrame:
     """Give every document that is recorded its number, in the order of arrival."""
     is_new = answered["answer"] != "duplicate"
-    count = int(is_new.sum())
-    first = session.next_values("document_number", count) if count else 0
     number = is_new.cast(pl.Int64).cum_sum() + (first - 1)
-    return answered.with_columns(
-        pl.when(is_new).then(number).otherwise("original_id").alias("document_id")
-    )
+    given = number if is_new.all() else number.zip_with(is_new, answered["original_id"])
+    return answered.hstack([given.alias("document_id")])
 
 
 def _accepted(wave: Batch, answered: pl.DataFrame) -> cases.Accepted:
-    """The heads of accepted, declared documents, with their numbers."""
-    chosen = answered.filter((pl.col("answer") == "accepted") & (pl.col("status") == 120)).select(
-        "row", "document_id"
-    )
-    accepted = {}
-    for kind, head in wave.heads.items():
-        joined = head.join(chosen, on="row", how="inner", maintain_order="left")
-        if not joined.is_empty():
-            accepted[kind] = joined
-    return accepted
+    """The heads of accepted, declared documents."""
+    is_chosen = (answered["answer"] == "accepted") & (answered["status"] == 120)
+    if answered.height == sum(map(len, wave.heads.values())) and is_chosen.all():
+        return wave.heads
+    chosen = answered["row"].filter(is_chosen.fill_null(value=False)).implode()
+    parts = {kind: head.filter(head["row"].is_in(chosen)) for kind, head in wave.heads.items()}
+    return {kind: head for kind, head in parts.items() if not head.is_empty()}
 
 
-def _pending(session: Session, accepted: cases.Accepted) -> pl.DataFrame:
-    """Stored declarations that the counterparts of this wave may complete."""
-    own = accepted.get(Kind.DECLARATION)
-    nothing = pl.Series("key", [], pl.String)
-    lodged = nothing if own is None else own["key"]
-    lodged_waybills = nothing if own is None else own.select(cases.WAYBILL_KEY).to_series()
-    orders, payments, waybills = (
-        accepted.get(kind) for kind in (Kind.ORDER, Kind.PAYMENT, Kind.WAYBILL)
-    )
-    order_keys = pl.concat(
-        [
-            nothing if orders is None else orders["key"],
-            nothing if payments is None else payments.select(key=cases.ORDER_KEY)["key"],
-        ]
-    )
-    waybill_keys = nothing if waybills is None else waybills["key"]
-    return ledger.pending(
-        session, cases.absent(order_keys, lodged), cases.absent(waybill_keys, lodged_waybills)
-    )
-
-
-def _counterparts(
-    session: Session, wave: Batch, accepted: cases.Accepted, to_decide: pl.DataFrame
-) -> Counterparts:
-    """Those of this wave, and the stored ones that it does not bring itself."""
-    own = cases.own_counterparts(accepted, wave.items)
-    gone = cases.deleted(accepted)
-    orders = _completed(
-        own.orders, cases.absent(to_decide["key"], own.orders["key"], gone[Kind.ORDER]),
-        lambda keys: ledger.orders(session, keys),
-    )  # fmt: skip
-    named = matching.choose(own.payments, orders).filter("is_named")["key"]
-    payments = _completed(
-        own.payments, cases.absent(to_decide["key"], named),
-        lambda keys: cases.untouched(ledger.payments(session, keys), accepted),
-    )  # fmt: skip
-    waybills = _completed(
-        own.waybills,
-        cases.absent(to_decide["waybill_key"], own.waybills["key"], gone[Kind.WAYBILL]),
-        lambda keys: ledger.waybills(session, keys),
-    )
-    loaded = orders.height - own.orders.height
-    items = own.order_items
-    if loaded:
-        stored = ledger.order_items(session, orders["document_id"].tail(loaded))
-        items = pl.concat([items, stored.select(items.columns)])
-    return Counterparts(orders, payments, waybills, items)
-
-
-def _completed(
-    own: pl.DataFrame, missing: pl.Series, load: Callable[[pl.Series], pl.DataFrame]
-) -> pl.DataFrame:
-    return own if missing.is_empty() else pl.concat([own, load(missing).select(own.columns)])
+def _with_numbers(accepted: cases.Accepted, answered: pl.DataFrame) -> cases.Accepted:
+    """The heads with the numbers of their documents."""
+    number = dict(zip(answered["row"].to_list(), answered["document_id"].to_list(), strict=True))
+    return {
+        kind: head.hstack(
+            [pl.Series("document_id", [number[row] for row in head["row"].to_list()], pl.Int64)]
+        )
+        for kind, head in accepted.items()
+    }
 
 
 def _follow(
@@ -327,8 +347,10 @@ def _follow(
 
     They never share a wave with the declaration they follow (:mod:`tumen.window.waves`).
     """
-    done, targeted = [aftercare.no_effects()], [pl.DataFrame(schema=ledger.DECLARATION_SCHEMA)]
     revocations, returns = accepted.get(Kind.REVOCATION), accepted.get(Kind.RETURN)
+    if revocations is None and returns is None:
+        return NO_EFFECTS, _NONE_STORED
+    done, targeted = [NO_EFFECTS], [_NONE_STORED]
     if revocations is not None:
         targets = _targets(session, revocations)
         done.append(aftercare.revoke(revocations, targets))

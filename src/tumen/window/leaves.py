@@ -26,7 +26,13 @@ from tumen.trust.statement import (
 from tumen.window.books import Stamp
 from tumen.window.facts import TABLES
 
-HEADS: Final[Mapping[str, str]] = {table: str(kind) for kind, table in TABLES.items()}
+HEADS: Final[Mapping[str, str]] = {
+    **{table: str(kind) for kind, table in TABLES.items()},
+    "journey_event": "journey_event",
+    "examination_entry": "examination_entry",
+}
+"""Tables of documents, by the kind that their statements name."""
+
 REFUSAL: Final = "refusal"
 FOUND: Final = "document_violation"
 PERSON_KEY: Final = "person_key"
@@ -39,7 +45,7 @@ DOCUMENT: Final = (
 )  # fmt: skip
 EVENT: Final = (
     "declaration_event", "assessment", "charge", "allowance_entry", "shipment_assessment",
-    "shipment_charge",
+    "shipment_charge", "decision",
 )  # fmt: skip
 BATCH: Final = ("batch", FOUND, PERSON_KEY)
 LIST: Final = ("list", "list_party", "reference_price", "listed_code")

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tumen.window.states import CEB_STATUS, LODGED, TRANSITIONS, Lane, Status
+from tumen.window.states import CEB_STATUS, LODGED, TRANSITIONS, Act, Lane, Status
 
 STATUSES: Final = {
     Status.PENDING: "Its order, payment or waybill is not there yet.",
@@ -27,6 +27,12 @@ EVENTS: Final = {
     "deletion": "a deletion (function 3) is accepted",
     "part_return": "a return (CEB 625) of some of the goods is accepted",
     "full_return": "a return is accepted with which everything has come back",
+    Act.RELEASE: "an officer lets the goods go",
+    Act.HOLD: "an officer takes the goods out of examination; the papers are looked at",
+    Act.EXAMINE: "an officer orders that the goods be examined",
+    Act.REJECT: "an officer refuses the declaration; charges and allowance are reversed",
+    "undo_to_held": "an act is undone within the undo window; before it the goods were held",
+    "undo_to_examination": "the same, where before it they were in examination",
 }
 
 _HEAD: Final = """# The life of a declaration
@@ -37,10 +43,6 @@ stand in one table, `TRANSITIONS` in `src/tumen/window/states.py`; this page is 
 begins: the document is accepted, nothing is decided yet.
 """
 
-_FOOT: Final = """No event leads from *held* or *examination* to *released* yet: there is no
-officer's desk. They end only by revocation.
-"""
-
 
 def page() -> str:
     """The whole page.
@@ -48,8 +50,8 @@ def page() -> str:
     >>> page().startswith("# The life of a declaration")
     True
     """
-    parts = [_HEAD, _diagram(), _statuses(), _transitions(), _foot()]
-    return "\n".join(part for part in parts if part)
+    parts = [_HEAD, _diagram(), _statuses(), _transitions()]
+    return "\n".join(parts)
 
 
 def _state(name: str) -> str:
@@ -97,15 +99,6 @@ def _transitions() -> str:
     return "\n".join(
         ["## Transitions", "| from | on | that is | to |", "|---|---|---|---|", *rows, ""]
     )
-
-
-def _foot() -> str:
-    """What a reader would look for in vain; empty once the table has it."""
-    waiting = (Status.HELD, Status.EXAMINATION)
-    is_decided = any(
-        source in waiting and to is Status.RELEASED for (source, _), to in TRANSITIONS.items()
-    )
-    return "" if is_decided else _FOOT
 
 
 def _words(name: str) -> str:

@@ -5,14 +5,16 @@ provider, where the order states them; waybill number and carrier. A comparison 
 violation with both values; personal values are compared by their blind indexes and never shown.
 """
 
+from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import polars as pl
 
 from tumen.kernel.chains import collected
 from tumen.kernel.fixed_point import text_of
-from tumen.kernel.violation import gather, violations
+from tumen.kernel.violation import gather, no_violations, violations
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,8 @@ COMPARISONS: Final = (
     PAYER_IS_BUYER,
 )  # fmt: skip
 
+_WITHOUT_PAYER: Final = tuple(each for each in COMPARISONS if each is not PAYER_IS_BUYER)
+
 ITEM_COMPARISONS: Final = (
     Comparison("MATCH_ITEM_NAME", "goods_name", "goods_name", "order_item_name"),
     Comparison("MATCH_ITEM_QUANTITY", "quantity", "quantity", "order_quantity", is_number=True),
@@ -135,12 +139,33 @@ class Counterparts:
     order_items: pl.DataFrame
 
 
-def _side(frame: pl.DataFrame, name: str, columns: tuple[str, ...]) -> pl.LazyFrame:
-    return frame.lazy().select(
-        "key",
+def _sides(name: str, columns: tuple[str, ...]) -> list[pl.Expr]:
+    return [
+        pl.col("key"),
         pl.col("document_id").alias(f"{name}_id"),
         *(pl.col(column).alias(f"{name}_{column}") for column in columns),
-    )
+    ]
+
+
+def _differs(comparison: Comparison) -> pl.Expr:
+    left, right = pl.col(comparison.left), pl.col(comparison.right)
+    if comparison.at_least:
+        return (left < right).fill_null(value=False)
+    if comparison.where_stated:
+        left = pl.when(left != (0 if comparison.is_number else "")).then(left)
+        return (left != right).fill_null(value=False)
+    return left.ne_missing(right)
+
+
+_ORDERS: Final = _sides("order", ORDER_COLUMNS)
+_PAYMENTS: Final = _sides("payment", PAYMENT_COLUMNS)
+_WAYBILLS: Final = _sides("waybill", WAYBILL_COLUMNS)
+_NAMING: Final = ("payment_number", "payment_provider_code")
+_NAMES: Final = [pl.col("key"), *(pl.col(name).alias(f"order_{name}") for name in _NAMING)]
+_CHOSEN: Final = [
+    pl.exclude([f"order_{name}" for name in _NAMING]),
+    (~pl.any_horizontal(_differs(each) for each in PAYMENT_NAMED)).alias("is_named"),
+]
 
 
 def choose(payments: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
@@ -154,28 +179,39 @@ def choose(payments: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
         key, the payment's columns with ``payment_`` before them, and ``is_named``: whether it is
         the one that the order names; true where the order names none or is not there.
     """
-    naming = ("payment_number", "payment_provider_code")
-    names = _side(orders, "order", naming).drop("order_id")
-    sides = _side(payments, "payment", PAYMENT_COLUMNS).join(
-        names, on="key", how="left", maintain_order="left"
-    )
+    sides = payments.lazy().select(_PAYMENTS)
+    names = orders.lazy().select(_NAMES)
     named = collected(
-        sides.select(
-            pl.exclude([f"order_{name}" for name in naming]),
-            is_named=~pl.any_horizontal(_differs(each) for each in PAYMENT_NAMED),
-        )
+        sides.join(names, on="key", how="left", maintain_order="left").select(_CHOSEN)
     )
-    if named["key"].is_unique().all():
+    if named["key"].n_unique() == named.height:
         return named
     return named.sort("is_named", "payment_id").unique("key", keep="last", maintain_order=True)
 
 
-def join(cases: pl.DataFrame, counterparts: Counterparts) -> pl.DataFrame:
+def _beside() -> list[pl.Expr]:
+    """What joining says of a case: carriage, and which counterparts are missing."""
+    is_there = {name: pl.col(f"{name}_id").is_not_null() for name in COUNTERPARTS}
+    is_there["payment"] &= pl.col("is_named")
+    missing = pl.concat_str(
+        *(pl.when(~there).then(pl.lit(name)) for name, there in is_there.items()),
+        separator=",",
+        ignore_nulls=True,
+    )
+    carriage = pl.col("freight").fill_null(0) + pl.col("insurance").fill_null(0)
+    return [carriage.alias("carriage"), missing.alias("missing")]
+
+
+_BESIDE: Final = _beside()
+
+
+def join(cases: pl.DataFrame, counterparts: Counterparts, *told: pl.Expr) -> pl.DataFrame:
     """Put each case beside its counterparts: ``order_id``, ``payment_id``, ``waybill_id``.
 
     Args:
         cases: one line a declaration: key, waybill_key and its own columns.
         counterparts: what there is to match with.
+        told: further columns, made of all of these.
 
     Returns:
         The cases with the counterparts' columns and ``missing``: which are not there, joined
@@ -183,67 +219,53 @@ def join(cases: pl.DataFrame, counterparts: Counterparts) -> pl.DataFrame:
         missing, and stands beside the case with ``is_named`` false.
     """
     payments = choose(counterparts.payments, counterparts.orders)
+    orders = counterparts.orders.lazy().select(_ORDERS)
+    waybills = counterparts.waybills.lazy().select(_WAYBILLS)
     joined = (
         cases.lazy()
-        .join(_side(counterparts.orders, "order", ORDER_COLUMNS), on="key", how="left",
-              maintain_order="left")
+        .join(orders, on="key", how="left", maintain_order="left")
         .join(payments.lazy(), on="key", how="left", maintain_order="left")
-        .join(_side(counterparts.waybills, "waybill", WAYBILL_COLUMNS), left_on="waybill_key",
-              right_on="key", how="left", maintain_order="left")
-    )  # fmt: skip
-    is_there = {name: pl.col(f"{name}_id").is_not_null() for name in COUNTERPARTS}
-    is_there["payment"] &= pl.col("is_named")
-    beside = joined.with_columns(
-        carriage=pl.col("freight").fill_null(0) + pl.col("insurance").fill_null(0),
-        missing=pl.concat_str(
-            *(pl.when(~there).then(pl.lit(name)) for name, there in is_there.items()),
-            separator=",",
-            ignore_nulls=True,
-        ),
+        .join(waybills, left_on="waybill_key", right_on="key", how="left", maintain_order="left")
     )
-    return collected(beside)
+    return collected(joined.with_columns(*_BESIDE, *told))
 
 
-def _differs(comparison: Comparison) -> pl.Expr:
-    left, right = pl.col(comparison.left), pl.col(comparison.right)
-    if comparison.at_least:
-        return (left < right).fill_null(value=False)
-    if comparison.where_stated:
-        left = pl.when(left != (0 if comparison.is_number else "")).then(left)
-        return (left != right).fill_null(value=False)
-    return left.ne_missing(right)
+@cache
+def _flags(comparisons: tuple[Comparison, ...]) -> list[pl.Expr]:
+    return [_differs(each).any().alias(str(place)) for place, each in enumerate(comparisons)]
 
 
 def _failures(
     frame: pl.DataFrame, comparisons: tuple[Comparison, ...], prefix: str = ""
 ) -> list[pl.DataFrame]:
     """The violations of all comparisons; the common case, no difference, is one pass."""
-    flags = frame.select(_differs(comparison).alias(comparison.code) for comparison in comparisons)
-    counts = flags.sum().row(0) if frame.height else ()
-    found = []
-    for comparison, count in zip(comparisons, counts, strict=frame.height > 0):
-        if not count:
-            continue
-        wrong = frame.filter(flags[comparison.code])
-        path = (
-            pl.format("items[{}]." + comparison.path, pl.col("item_number") - 1)
-            if prefix
-            else comparison.path
-        )
-        found.append(
-            violations(
-                wrong,
-                comparison.code,
-                path,
-                value=comparison.shown(comparison.left),
-                expected=comparison.shown(comparison.right),
-            )
-        )
-    return found
+    if frame.is_empty():
+        return []
+    flags = frame.select(_flags(comparisons)).row(0)
+    return [
+        _told(frame.filter(_differs(comparison)), comparison, prefix)
+        for comparison, is_failed in zip(comparisons, flags, strict=True)
+        if is_failed
+    ]
+
+
+def _told(wrong: pl.DataFrame, comparison: Comparison, prefix: str) -> pl.DataFrame:
+    path: str | pl.Expr = comparison.path
+    if prefix:
+        path = pl.format("items[{}]." + comparison.path, pl.col("item_number") - 1)
+    return violations(
+        wrong,
+        comparison.code,
+        path,
+        value=comparison.shown(comparison.left),
+        expected=comparison.shown(comparison.right),
+    )
 
 
 def unnamed_payments(joined: pl.DataFrame) -> pl.DataFrame:
     """Warnings of cases beside which only a payment stands that their order does not name."""
+    if joined["is_named"].all():  # or there is no payment
+        return no_violations()
     return gather(*_failures(joined.filter(~pl.col("is_named")), PAYMENT_NAMED))
 
 
@@ -251,31 +273,47 @@ def _item_failures(
     cases: pl.DataFrame, items: pl.DataFrame, order_items: pl.DataFrame
 ) -> list[pl.DataFrame]:
     """Lines of list and order are one to one by item number, and equal."""
-    own = cases[["row", "document_id", "order_id"]].lazy()
-    mine = items.lazy().join(own, on="document_id")
-    theirs = order_items.rename({column: f"order_{column}" for column in ITEM_COLUMNS})
-    ordered = theirs.rename({"document_id": "order_id"}).lazy()
-    pairs = collected(mine.join(ordered, on=["order_id", "item_number"], how="left"))
-    lines = items.lazy().group_by("document_id").len("lines")
-    order_lines = ordered.group_by("order_id").len("order_lines")
-    counts = collected(
-        own.join(lines, on="document_id", how="left").join(order_lines, on="order_id", how="left")
+    own = cases[["row", "document_id", "order_id"]]
+    pairs = collected(
+        items.lazy()
+        .join(own.lazy(), on="document_id")
+        .join(order_items.lazy().select(_ORDERED), on=["order_id", "item_number"], how="left")
     )
-    unpaired = pairs.filter(pl.col("order_total_price").is_null())
-    uneven = counts.filter(pl.col("lines").ne_missing(pl.col("order_lines")))
-    return [
-        violations(
-            uneven, "MATCH_ITEM_COUNT", "items",
-            value=pl.col("lines"), expected=pl.col("order_lines"),
-        ),
-        violations(
-            unpaired, "MATCH_ITEM_NUMBER",
-            pl.format("items[{}].item_number", pl.col("item_number") - 1),
-            value=pl.col("item_number"),
-        ),
-        *_failures(pairs.filter(pl.col("order_total_price").is_not_null()), ITEM_COMPARISONS,
-                   prefix="items"),
-    ]  # fmt: skip
+    found = _uneven(own, items, order_items)
+    if pairs["order_total_price"].null_count():
+        unpaired = pairs.filter(pl.col("order_total_price").is_null())
+        pairs = pairs.filter(pl.col("order_total_price").is_not_null())
+        path = pl.format("items[{}].item_number", pl.col("item_number") - 1)
+        found.append(violations(unpaired, "MATCH_ITEM_NUMBER", path, value=pl.col("item_number")))
+    return [*found, *_failures(pairs, ITEM_COMPARISONS, prefix="items")]
+
+
+_ORDERED: Final = [
+    pl.col("document_id").alias("order_id"),
+    pl.col("item_number"),
+    *(pl.col(column).alias(f"order_{column}") for column in ITEM_COLUMNS),
+]
+
+
+def _uneven(
+    own: pl.DataFrame, items: pl.DataFrame, order_items: pl.DataFrame
+) -> list[pl.DataFrame]:
+    """Where list and order have not the same number of lines."""
+    lines = Counter(items["document_id"].to_list())
+    order_lines = Counter(order_items["document_id"].to_list())
+    counts = [
+        (row, lines.get(document), order_lines.get(order))
+        for row, document, order in own.iter_rows()
+    ]
+    uneven = [told for told in counts if told[1] != told[2]]
+    if not uneven:
+        return []
+    where = pl.DataFrame(uneven, schema=_COUNTS, orient="row")
+    value, expected = pl.col("lines"), pl.col("order_lines")
+    return [violations(where, "MATCH_ITEM_COUNT", "items", value=value, expected=expected)]
+
+
+_COUNTS: Final = {"row": pl.UInt32, "lines": pl.UInt32, "order_lines": pl.UInt32}
 
 
 def compare(
@@ -293,9 +331,5 @@ def compare(
         order_items: the goods items of their orders, with ``document_id``.
         payer_must_be_buyer: whether :data:`PAYER_IS_BUYER` is in force.
     """
-    comparisons = tuple(
-        comparison
-        for comparison in COMPARISONS
-        if payer_must_be_buyer or comparison is not PAYER_IS_BUYER
-    )
+    comparisons = COMPARISONS if payer_must_be_buyer else _WITHOUT_PAYER
     return gather(*_failures(cases, comparisons), *_item_failures(cases, items, order_items))

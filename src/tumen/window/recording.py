@@ -3,7 +3,6 @@
 The caller gives numbers (documents have theirs already) and writes the tables.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -11,19 +10,14 @@ import polars as pl
 
 from tumen.documents.batch import Batch
 from tumen.documents.fields import Kind
-from tumen.kernel.chains import collected
-from tumen.kernel.violation import gather
+from tumen.kernel.chains import beside, collected
+from tumen.kernel.violation import VIOLATION_SCHEMA, gather
 from tumen.window import answers, books, numbering, shipments
-from tumen.window.admission import DECLARED
 from tumen.window.aftercare import Effects
 from tumen.window.books import Stamp, Table
 from tumen.window.decision import CHARGE_SCHEMA, Columns, Decided
+from tumen.window.events import events_of
 from tumen.window.leaves import KEYS
-from tumen.window.states import CEB_STORED_DECLARATION
-
-NextValues = Callable[[str, int], int]
-"""Takes numbers from a named sequence of the store and gives the first."""
-
 
 ANSWER_SCHEMA: Final[Columns] = {
     "row": pl.UInt32,
@@ -144,39 +138,53 @@ def compose(
         is_begun: whether orders, payments and waybills are written.
         stamp: batch, sender and the number of the first event.
     """
-    events = _events(judged, told, stamp)
+    events = events_of(judged.decided, judged.effects, judged.stored, told, stamp)
     recorded = _fresh(told)
     heads = {k: head for k, head in wave.heads.items() if not (is_begun and k in EARLY)}
     found = gather(judged.found, *([judged.decided.violations] if judged.decided else []))
-    found = found.join(_places(recorded, judged), on="row", maintain_order="left")
-    tables = [
-        *books.heads(replace(wave, heads=heads), recorded, stamp),
-        books.refusals(recorded.filter(pl.col("is_unread").is_not_null()), stamp),
-        books.violated(found, stamp),
-        books.numbers(judged.lodged),
-        *_event_tables(judged, events, stamp),
-    ]
-    violations = found.drop("document_id")
+    placed = _NONE_PLACED
+    if not found.is_empty():
+        placed = found.join(_places(recorded, judged), on="row", maintain_order="left")
+    tables = [*books.heads(replace(wave, heads=heads), recorded, stamp)]
+    if recorded["is_unread"].null_count() < recorded.height:
+        unread = recorded.filter(pl.col("is_unread").is_not_null())
+        tables.append(books.refusals(unread, stamp))
+    if not placed.is_empty():
+        tables.append(books.violated(placed, stamp))
+    tables += [books.numbers(judged.lodged), *_event_tables(judged, events, stamp)]
     outcome = Outcome(
-        stamp.batch_id, told, violations, events, _charge_totals(judged), _notices(events)
-    )
+        stamp.batch_id, told, placed.drop("document_id"), events, _charge_totals(judged),
+        _notices(events),
+    )  # fmt: skip
     return tables, outcome
+
+
+_NONE_PLACED: Final = pl.DataFrame(
+    schema={
+        **VIOLATION_SCHEMA,
+        "document_id": pl.Int64,
+        **dict.fromkeys(("source", "place", "kind", "key"), pl.String),
+        "place": pl.UInt32,
+    }
+)
 
 
 def _notices(events: pl.DataFrame) -> pl.DataFrame:
     """What the events tell the filers of declarations that were answered before."""
-    return events.select("event_id", "format", "receipt").drop_nulls("receipt")
+    notices = events[["event_id", "format", "receipt"]]
+    return notices.drop_nulls("receipt") if notices["receipt"].null_count() else notices
 
 
 def _fresh(told: pl.DataFrame) -> pl.DataFrame:
     """The answers to documents that are recorded now."""
-    return told.filter(pl.col("answer") != "duplicate")
+    is_fresh = told["answer"] != "duplicate"
+    return told if is_fresh.all() else told.filter(is_fresh)
 
 
 def _places(recorded: pl.DataFrame, judged: Judged) -> pl.DataFrame:
     """Which document a violation's row stands for: this wave's own, and stored cases."""
     columns = ["row", "document_id", "source", "place", "kind", "key"]
-    own = recorded.select(columns)
+    own = recorded[columns]
     if judged.decided is None:
         return own
     stored = judged.decided.cases.filter(pl.col("origin") != "lodged")
@@ -192,16 +200,18 @@ LODGED_SCHEMA: Final[Columns] = {
 }
 
 
-def numbered_declarations(lodged: pl.DataFrame | None, next_values: NextValues) -> pl.DataFrame:
+_NONE_LODGED: Final = pl.DataFrame(schema=LODGED_SCHEMA)
+
+
+def numbered_declarations(lodged: pl.DataFrame | None, first: int) -> pl.DataFrame:
     """The numbers of the declarations that customs accepts, as ``LODGED_SCHEMA``.
 
     Args:
         lodged: row, document_id, declared_on, customs_office; None where there are none.
-        next_values: gives the serial numbers.
+        first: the first of their serial numbers.
     """
     if lodged is None:
-        return pl.DataFrame(schema=LODGED_SCHEMA)
-    first = next_values("customs_serial", lodged.height)
+        return _NONE_LODGED
     return lodged.select(
         "row", "document_id", numbering.preliminary(first), numbering.declaration(first)
     )
@@ -209,24 +219,37 @@ def numbered_declarations(lodged: pl.DataFrame | None, next_values: NextValues) 
 
 def _told(wave: Batch, judged: Judged, asked: pl.DataFrame, stamp: Stamp) -> pl.DataFrame:
     """The final answers with their receipts; a duplicate has the bytes of its original."""
-    case_status = pl.DataFrame(
-        schema={"row": pl.UInt32, "case_status": pl.String, "case_codes": pl.List(pl.String)}
-    )
-    found = judged.found
+    case_status, found = _NO_CASES, judged.found
     if judged.decided is not None:
-        spoken = pl.col("codes").list.set_difference(pl.lit([*UNTOLD]))
-        case_status = judged.decided.cases.select("row", case_status="status", case_codes=spoken)
+        case_status = judged.decided.cases.select(_CASE_STATUS)
         found = gather(found, judged.decided.violations)
-    concluded = answers.concluded(asked, found, case_status)
-    numbers = judged.lodged.lazy().drop("document_id")
+    numbers = judged.lodged[["row", "preliminary_number", "declaration_number"]]
+    told = beside(answers.concluded(asked, found, case_status), answers.details(wave), "row")
     full = collected(
-        concluded.lazy()
-        .join(answers.details(wave).lazy(), on="row", how="left", maintain_order="left")
-        .join(numbers, on="row", how="left", maintain_order="left")
+        beside(told, numbers, "row")
         .join(wave.rows.lazy().drop("kind"), on="row", how="left", maintain_order="left")
         .with_columns(pl.col("message").alias("source_message"))
     )
-    fresh = full.filter(pl.col("answer") != "duplicate")
+    is_fresh = full["answer"] != "duplicate"
+    if is_fresh.all():
+        receipts = answers.rendered(full, stamp.recorded_at)
+        return full.with_columns(receipts, _ORIGINAL_ANSWER)
+    return _with_repeats(full, full.filter(is_fresh), stamp)
+
+
+_NO_CASES: Final = pl.DataFrame(
+    schema={"row": pl.UInt32, "case_status": pl.String, "case_codes": pl.List(pl.String)}
+)
+_CASE_STATUS: Final = [
+    pl.col("row"),
+    pl.col("status").alias("case_status"),
+    pl.col("codes").list.set_difference(pl.lit([*UNTOLD])).alias("case_codes"),
+]
+_ORIGINAL_ANSWER: Final = pl.coalesce("original_answer", "answer")
+
+
+def _with_repeats(full: pl.DataFrame, fresh: pl.DataFrame, stamp: Stamp) -> pl.DataFrame:
+    """All answers with their receipts; what is said twice in one wave is answered once."""
     rendered = fresh.lazy().select(
         "digest", answers.rendered(fresh, stamp.recorded_at).alias("fresh_receipt"),
         pl.col("document_id").alias("fresh_id"), pl.col("answer").alias("fresh_answer"),
@@ -237,88 +260,8 @@ def _told(wave: Batch, judged: Judged, asked: pl.DataFrame, stamp: Stamp) -> pl.
             pl.coalesce("receipt", "fresh_receipt").alias("receipt"),
             pl.coalesce("document_id", "fresh_id").alias("document_id"),
             pl.coalesce("original_answer", "fresh_answer").alias("original_answer"),
-        )
+        ).drop("fresh_receipt", "fresh_id", "fresh_answer")
     )
-
-
-def _events(judged: Judged, told: pl.DataFrame, stamp: Stamp) -> pl.DataFrame:
-    """All events of the wave, numbered; those of stored declarations with a notice as receipt."""
-    parts = [pl.DataFrame(schema=books.EVENT_SCHEMA)]
-    if judged.decided is not None:
-        parts.append(books.case_events(judged.decided))
-    if not judged.effects.events.is_empty():
-        parts.append(judged.effects.events)
-    parts.append(_replacements(told, judged))
-    events = pl.concat(parts, how="diagonal")
-    if events.is_empty():
-        return _NO_EVENTS
-    numbered = books.with_event_ids(events, stamp.first_event)
-    return _noticed(numbered, judged.stored, stamp)
-
-
-REPLACED_SCHEMA: Final[Columns] = {
-    "row": pl.UInt32,
-    "document_id": pl.Int64,
-    "status": pl.String,
-    "legal_day": pl.Date,
-}
-
-
-def _replacements(told: pl.DataFrame, judged: Judged) -> pl.DataFrame:
-    """Declarations that an accepted, declared change or deletion takes the place of."""
-    if told["replaces"].null_count() == told.height:
-        return pl.DataFrame(schema=REPLACED_SCHEMA)
-    changed = told.filter(
-        pl.col("kind").is_in(DECLARED)
-        & (pl.col("answer") == "accepted")
-        & pl.col("replaces").is_not_null()
-        & (pl.col("status") != CEB_STORED_DECLARATION)
-        & pl.col("life").is_in(["pending", "rejected"])
-    )
-    decided = judged.decided
-    lodged = [] if decided is None else decided.cases["row"].to_list()
-    status = pl.when(pl.col("row").is_in(lodged)).then(pl.lit("replaced"))
-    return changed.select(
-        "row",
-        pl.col("replaces").alias("document_id"),
-        status.otherwise(pl.lit("revoked")).alias("status"),
-        pl.lit(None, pl.Date).alias("legal_day"),
-    )
-
-
-def _noticed(events: pl.DataFrame, stored: pl.DataFrame, stamp: Stamp) -> pl.DataFrame:
-    """Give the events of stored declarations their receipts, from what the store holds."""
-    known = stored.lazy().select(
-        "document_id", pl.col("status").alias("status_before"),
-        pl.col("batch_id").alias("origin_batch"), pl.col("legal_day").alias("day_before"),
-        "format", "platform_code", "merchant_code", "order_number", "agent_code",
-        "customs_office", "own_reference", "preliminary_number", "declaration_number",
-    ).unique("document_id")  # fmt: skip
-    joined = collected(
-        events.lazy()
-        .join(known, on="document_id", how="left", maintain_order="left")
-        .with_columns(
-            legal_day=pl.coalesce("legal_day", "day_before", pl.lit(stamp.recorded_at.date()))
-        )
-    )
-    notices = joined.filter(pl.col("status_before").is_not_null())
-    if notices.is_empty():
-        return joined.with_columns(receipt=pl.lit(None, pl.String))
-    bodies = notices.select("event_id", answers.notices(notices, stamp.recorded_at))
-    return joined.join(bodies, on="event_id", how="left", maintain_order="left")
-
-
-_NO_EVENTS: Final = pl.DataFrame(
-    schema={
-        **books.EVENT_SCHEMA,
-        "event_id": pl.Int64,
-        "status_before": pl.String,
-        "origin_batch": pl.Int64,
-        "format": pl.String,
-        "receipt": pl.String,
-    }
-)
-"""What a wave without events gives."""
 
 
 def _event_tables(judged: Judged, events: pl.DataFrame, stamp: Stamp) -> list[Table]:

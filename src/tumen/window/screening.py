@@ -312,7 +312,7 @@ def screen(
     """
     screened = Screened(cases, items, lists, lots(cases["key"].to_list(), seed))
     asked = rules() if using is None else using
-    return cases.select("document_id").hstack(_verdicts(asked, _masks(asked, screened)))
+    return cases[["document_id"]].hstack(_verdicts(asked, _masks(asked, screened)))
 
 
 def _masks(asked: Sequence[AnyRule], screened: Screened) -> list[int]:

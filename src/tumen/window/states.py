@@ -30,6 +30,16 @@ class Lane(StrEnum):
     RED = "red"
 
 
+class Act(StrEnum):
+    """What an officer does with a declaration."""
+
+    RELEASE = "release"
+    HOLD = "hold"
+    EXAMINE = "examine"
+    REJECT = "reject"
+    UNDO = "undo"
+
+
 LODGED: Final = "lodged"
 """Where a declaration comes from: it has been accepted and has no event yet."""
 
@@ -55,6 +65,18 @@ TRANSITIONS: Final[dict[tuple[str, str], Status]] = {
     (Status.REJECTED, "deletion"): Status.REVOKED,
     (Status.RELEASED, "part_return"): Status.RELEASED,
     (Status.RELEASED, "full_return"): Status.RETURNED,
+    (Status.HELD, Act.RELEASE): Status.RELEASED,
+    (Status.HELD, Act.EXAMINE): Status.EXAMINATION,
+    (Status.HELD, Act.REJECT): Status.REJECTED,
+    (Status.EXAMINATION, Act.RELEASE): Status.RELEASED,
+    (Status.EXAMINATION, Act.HOLD): Status.HELD,
+    (Status.EXAMINATION, Act.REJECT): Status.REJECTED,
+    (Status.RELEASED, "undo_to_held"): Status.HELD,
+    (Status.RELEASED, "undo_to_examination"): Status.EXAMINATION,
+    (Status.REJECTED, "undo_to_held"): Status.HELD,
+    (Status.REJECTED, "undo_to_examination"): Status.EXAMINATION,
+    (Status.HELD, "undo_to_examination"): Status.EXAMINATION,
+    (Status.EXAMINATION, "undo_to_held"): Status.HELD,
 }
 """(from, on) -> to. What is not here does not happen."""
 

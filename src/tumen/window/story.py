@@ -113,7 +113,9 @@ def _back_by(materials: Materials) -> date | None:
     if materials.case.is_empty():
         return None
     mine = pl.col("document_id") == materials.case["document_id"].item()
-    history = materials.history.filter(mine & pl.col("status").is_in(["released", "returned"]))
+    steps = materials.history.filter(mine)
+    is_here = ~steps["status"].is_in(["released", "returned"])
+    history = steps.tail(is_here.reverse().arg_max() or 0) if is_here.any() else steps
     if history.height < 2:  # the release, and each return after it
         return None
     released, asked = history["legal_day"].item(0), history["legal_day"].item(-1)
@@ -307,6 +309,7 @@ def history(events: pl.DataFrame) -> list[Told]:
         source = before.get(document, LODGED)
         before[document] = status
         on = [on for (origin, on), to in TRANSITIONS.items() if (origin, to) == (source, status)]
+        on = [line["act"]] if line["act"] else on
         because = _words(line["codes"]) or (
             [] if line["lane"] else [" or ".join(on).replace("_", " ")]
         )
@@ -314,6 +317,7 @@ def history(events: pl.DataFrame) -> list[Told]:
             {
                 **{name: plain(line[name]) for name in names},
                 "because": because,
+                "reason": line["reason"],
                 "party_hits": _words(line["party_hits"]),
             }
         )

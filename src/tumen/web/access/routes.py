@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
 from typing import Any, Final
 
 from litestar import Request, Response, delete, get, post
@@ -11,12 +12,13 @@ from litestar.params import FromPath, JSONBody
 
 from tumen.access import keys
 from tumen.access.caller import Caller
+from tumen.access.export import export
 from tumen.access.keys import Key, KeyWanted
 from tumen.access.matrix import Permission
 from tumen.access.roles import Reach
 from tumen.access.sessions import Shown
 from tumen.kernel.errors import NotPermitted, PathAbsent
-from tumen.kernel.limits import KEY_DAYS_DEFAULT, SIGN_IN_BYTES_MAX
+from tumen.kernel.limits import EXPORTED_ROWS_MAX, KEY_DAYS_DEFAULT, SIGN_IN_BYTES_MAX
 from tumen.store.session import Session
 from tumen.web.access.cookie import dropped, kept, token_of
 from tumen.web.access.door import Door
@@ -24,6 +26,7 @@ from tumen.web.access.guard import needs
 from tumen.web.office import Office
 
 TAGS: Final = ["Access"]
+ZIP: Final = "application/zip"
 OVERLAP_DAYS: Final = 7
 """Days for which a key that is rotated over HTTP lives on."""
 
@@ -203,9 +206,29 @@ async def rotate_key(
     return KeyMade(await office.act(work))
 
 
+@get(
+    "/v1/export", tags=TAGS, summary="Take out what was lodged",
+    guards=[needs(Permission.EXPORT_OWN)], media_type=ZIP,
+)  # fmt: skip
+async def export_own(
+    caller: NamedDependency[Caller], office: NamedDependency[Office]
+) -> Response[bytes]:
+    """Gives a zip file of all that the caller's organisation lodged, and what came of it."""
+    at = office.node.clock.now()
+
+    def work(session: Session) -> bytes:
+        target = BytesIO()
+        export(session, target, at, EXPORTED_ROWS_MAX)
+        return target.getvalue()
+
+    content = await office.read(caller.sender, work)
+    headers = {"content-disposition": f'attachment; filename="{caller.sender}.zip"'}
+    return Response(content, media_type=ZIP, headers=headers)
+
+
 def routes() -> list[HTTPRouteHandler]:
     """The routes of access."""
-    return [me, sign_in, sign_out, list_keys, make_key, end_key, rotate_key]
+    return [me, sign_in, sign_out, list_keys, make_key, end_key, rotate_key, export_own]
 
 
 def _person(caller: Caller) -> str:

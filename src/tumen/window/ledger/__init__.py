@@ -5,11 +5,11 @@ Every query takes keys and gives frames; hexadecimal text stands for uuid.
 
 from tumen.window.ledger import inquiry
 from tumen.window.ledger.balances import (
+    NEXT_EVENT,
     allowance_of,
     balances,
     charge_balances,
     lists,
-    next_event,
     notices_of,
     positive_list,
     recognise,
@@ -19,8 +19,10 @@ from tumen.window.ledger.balances import (
 )
 from tumen.window.ledger.counterparts import (
     DECLARATION_SCHEMA,
+    counterparts_of,
     declaration_items,
     declarations,
+    items_of_declarations,
     order_items,
     orders,
     payments,
@@ -33,16 +35,18 @@ from tumen.window.ledger.log import newest as newest_checkpoint
 
 __all__ = [
     "DECLARATION_SCHEMA",
+    "NEXT_EVENT",
     "StoredLog",
     "allowance_of",
     "balances",
     "charge_balances",
+    "counterparts_of",
     "declaration_items",
     "declarations",
     "inquiry",
+    "items_of_declarations",
     "lists",
     "newest_checkpoint",
-    "next_event",
     "notices_of",
     "opened_log",
     "order_items",

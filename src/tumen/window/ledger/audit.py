@@ -322,8 +322,8 @@ def _is_sound(each: Append) -> bool:
     if each.kind != "batch":
         numbers = (each.leaves, each.first_document, documents, each.first_event, events)
         return numbers == (1, 0, 0, 0, 0)
-    has_events = (each.first_event > 0) == (events > 0)
-    return each.leaves == documents + events + 1 and documents > 0 and has_events
+    counted = (each.first_document > 0, each.first_event > 0) == (documents > 0, events > 0)
+    return each.leaves == documents + events + 1 and documents + events > 0 and counted
 
 
 def _below(first: int) -> int:

@@ -5,7 +5,7 @@ from typing import Final
 import polars as pl
 
 from tumen.kernel.errors import UsageError
-from tumen.store.session import Session
+from tumen.store.session import Query, Session
 from tumen.window.lists import PARTIES_IN_FORCE, PARTIES_IN_FORCE_SCHEMA, PRICES_IN_FORCE
 from tumen.window.positive_list import EDITIONS, EDITIONS_SCHEMA, PositiveList
 from tumen.window.screening import REFERENCE_PRICE_SCHEMA, ScreeningLists
@@ -15,14 +15,14 @@ BALANCE_SCHEMA: Final = pl.Schema(
 )
 
 
-def balances(session: Session, persons: pl.Series) -> pl.DataFrame:
-    """What each person has used or reserved of each year's allowance."""
+def balances(persons: pl.Series) -> Query:
+    """Asks for what each person has used or reserved of each year's allowance."""
     query = """
         SELECT encode(uuid_send(person), 'hex') AS person, year,
                sum(amount_fen)::bigint AS balance_fen, false AS is_first_time
         FROM allowance_entry WHERE person = ANY(%(persons)s::uuid[]) GROUP BY person, year
     """
-    return session.read(query, {"persons": persons}, BALANCE_SCHEMA)
+    return Query(query, BALANCE_SCHEMA, {"persons": persons})
 
 
 CHARGE_BALANCE_SCHEMA: Final = pl.Schema(
@@ -37,10 +37,14 @@ CHARGE_BALANCE_SCHEMA: Final = pl.Schema(
 
 
 def charge_balances(session: Session, documents: pl.Series) -> pl.DataFrame:
-    """What each item of released declarations was charged, and what is left after refunds."""
+    """What each item of released declarations was charged, and what is left after refunds.
+
+    What a rejection took off, and what undoing it put back, is no second charge.
+    """
     query = """
         SELECT e.document_id, c.position, c.code,
-               (sum(c.amount_fen) FILTER (WHERE c.amount_fen > 0))::bigint AS charged_fen,
+               (sum(c.amount_fen) FILTER (WHERE c.amount_fen > 0 OR e.status = 'rejected'))::bigint
+                   AS charged_fen,
                sum(c.amount_fen)::bigint AS outstanding_fen
         FROM charge c JOIN declaration_event e USING (event_id)
         WHERE e.document_id = ANY(%(documents)s) GROUP BY 1, 2, 3
@@ -80,14 +84,15 @@ def allowance_of(session: Session, documents: pl.Series) -> pl.DataFrame:
     return session.read(query, {"documents": documents}, schema)
 
 
-def next_event(session: Session) -> int:
-    """The number of the next event; counted from the table, so that events have no gaps."""
-    query = "SELECT coalesce(max(event_id), 0) + 1 FROM declaration_event"
-    return int(session.read(query, None, pl.Schema({"event_id": pl.Int64})).item())
+NEXT_EVENT: Final = Query(
+    "SELECT coalesce(max(event_id), 0) + 1 FROM declaration_event",
+    pl.Schema({"event_id": pl.Int64()}),
+)
+"""Asks for the number of the next event; counted from the table, so that events have no gaps."""
 
 
-def refusals(session: Session, digests: pl.Series) -> pl.DataFrame:
-    """Unreadable rows that were answered before: digest, original_id, original_batch, receipt."""
+def refusals(digests: pl.Series) -> Query:
+    """Asks for unreadable rows that were answered before, by their digest."""
     query = """
         SELECT encode(uuid_send(digest), 'hex') AS digest, document_id AS original_id,
                batch_id AS original_batch, receipt
@@ -101,7 +106,7 @@ def refusals(session: Session, digests: pl.Series) -> pl.DataFrame:
             "receipt": pl.String,
         }
     )
-    return session.read(query, {"digests": digests}, schema)
+    return Query(query, schema, {"digests": digests})
 
 
 def violations_of(session: Session, documents: pl.Series) -> pl.DataFrame:

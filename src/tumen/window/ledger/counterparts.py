@@ -6,7 +6,7 @@ from typing import Final
 import polars as pl
 
 from tumen.documents.fields import Kind
-from tumen.store.session import Session
+from tumen.store.session import Query, Session
 from tumen.window.admission import NEW, VERSION_SCHEMA
 from tumen.window.assessment import ITEM_COLUMNS
 from tumen.window.facts import TABLES
@@ -57,10 +57,8 @@ def _hexadecimal(column: str) -> str:
     return f"encode(uuid_send({column}), 'hex') AS {column}"
 
 
-def _selected(columns: Sequence[str]) -> str:
-    return ", ".join(
-        _hexadecimal(column) if column.endswith("_index") else column for column in columns
-    )
+def _selected(columns: Sequence[str]) -> list[str]:
+    return [_hexadecimal(column) if column.endswith("_index") else column for column in columns]
 
 
 def _schema(columns: Sequence[str], **others: Column) -> dict[str, Column]:
@@ -70,10 +68,10 @@ def _schema(columns: Sequence[str], **others: Column) -> dict[str, Column]:
     return {**others, **own}
 
 
-def versions(session: Session, keys: Mapping[Kind, pl.Series]) -> pl.DataFrame:
+def versions(keys: Mapping[Kind, pl.Series]) -> Query:
     """What is recorded under the document keys of a batch, by kind, as ``VERSION_SCHEMA``."""
     query = " UNION ALL ".join(map(_versions_of, keys))
-    return session.read(query, {str(kind): own for kind, own in keys.items()}, VERSION_SCHEMA)
+    return Query(query, VERSION_SCHEMA, {str(kind): own for kind, own in keys.items()})
 
 
 def _versions_of(kind: Kind) -> str:
@@ -90,7 +88,7 @@ def _versions_of(kind: Kind) -> str:
 def _in_force(kind: Kind, columns: Sequence[str], key: str, condition: str) -> str:
     """The accepted, declared document last recorded under each document key, if not deleted."""
     return f"""
-        SELECT {key} AS key, document_id, {_selected(columns)} FROM (
+        SELECT {", ".join((f"{key} AS key", "document_id", *_selected(columns)))} FROM (
             SELECT DISTINCT ON (t.key) t.* FROM {TABLES[kind]} t
             WHERE {condition} AND t.answer = 'accepted' AND t.status NOT IN (1, 2)
             ORDER BY t.key, t.document_id DESC
@@ -105,33 +103,76 @@ def all_in_force(kind: Kind, columns: Sequence[str]) -> str:
 
 def orders(session: Session, keys: pl.Series) -> pl.DataFrame:
     """Orders in force under the keys platform|order."""
-    query = _in_force(Kind.ORDER, ORDER_COLUMNS, "key", "t.key = ANY(%(keys)s)")
-    schema = pl.Schema(_schema(ORDER_COLUMNS, key=pl.String, document_id=pl.Int64))
-    return session.read(query, {"keys": keys}, schema)
+    return session.ask(orders_of(keys))[0]
+
+
+def orders_of(keys: pl.Series) -> Query:
+    """Asks for orders in force under the keys platform|order."""
+    query = _in_force(Kind.ORDER, ORDER_COLUMNS, "key", _BY_KEY)
+    return Query(query, _ORDER_SCHEMA, {"keys": keys})
+
+
+def items_of_orders(keys: pl.Series) -> Query:
+    """Asks for the goods items of the orders in force under the keys platform|order."""
+    query = f"""{_ORDER_ITEMS} IN (
+        SELECT document_id FROM ({_in_force(Kind.ORDER, (), "key", _BY_KEY)}) AS known
+    )"""  # noqa: S608 - columns are our own constants
+    return Query(query, _ORDER_ITEM_SCHEMA, {"keys": keys})
 
 
 def payments(session: Session, keys: pl.Series) -> pl.DataFrame:
     """Payments in force for the orders platform|order, all of them."""
+    return session.ask(payments_of(keys))[0]
+
+
+def payments_of(keys: pl.Series) -> Query:
+    """Asks for payments in force for the orders platform|order, all of them."""
     key = "document_key(platform_code, order_number)"
     condition = "document_key(t.platform_code, t.order_number) = ANY(%(keys)s)"
     query = _in_force(Kind.PAYMENT, PAYMENT_COLUMNS, key, condition)
-    schema = pl.Schema(_schema(PAYMENT_COLUMNS, key=pl.String, document_id=pl.Int64))
-    return session.read(query, {"keys": keys}, schema)
+    return Query(query, _PAYMENT_SCHEMA, {"keys": keys})
 
 
 def waybills(session: Session, keys: pl.Series) -> pl.DataFrame:
     """Waybills in force under the keys carrier|waybill."""
-    query = _in_force(Kind.WAYBILL, WAYBILL_COLUMNS, "key", "t.key = ANY(%(keys)s)")
-    schema = pl.Schema(_schema(WAYBILL_COLUMNS, key=pl.String, document_id=pl.Int64))
-    return session.read(query, {"keys": keys}, schema)
+    return session.ask(waybills_of(keys))[0]
+
+
+def waybills_of(keys: pl.Series) -> Query:
+    """Asks for waybills in force under the keys carrier|waybill."""
+    query = _in_force(Kind.WAYBILL, WAYBILL_COLUMNS, "key", _BY_KEY)
+    return Query(query, _WAYBILL_SCHEMA, {"keys": keys})
+
+
+def counterparts_of(missing: Mapping[Kind, pl.Series]) -> dict[str, Query]:
+    """Asks for the counterparts in force under these keys, by kind; not where there is no key."""
+    asked = {}
+    if not missing[Kind.ORDER].is_empty():
+        asked["orders"] = orders_of(missing[Kind.ORDER])
+        asked["order_items"] = items_of_orders(missing[Kind.ORDER])
+    if not missing[Kind.PAYMENT].is_empty():
+        asked["payments"] = payments_of(missing[Kind.PAYMENT])
+    if not missing[Kind.WAYBILL].is_empty():
+        asked["waybills"] = waybills_of(missing[Kind.WAYBILL])
+    return asked
 
 
 def order_items(session: Session, documents: pl.Series) -> pl.DataFrame:
     """The goods items of stored orders."""
-    query = f"""SELECT document_id, item_number, {", ".join(ORDER_ITEM_COLUMNS)}
-                FROM trade_order_item WHERE document_id = ANY(%(documents)s)"""  # noqa: S608
-    schema = pl.Schema(_schema(ORDER_ITEM_COLUMNS, document_id=pl.Int64, item_number=pl.Int32))
-    return session.read(query, {"documents": documents}, schema)
+    query = f"{_ORDER_ITEMS} = ANY(%(documents)s)"
+    return session.read(query, {"documents": documents}, _ORDER_ITEM_SCHEMA)
+
+
+_BY_KEY: Final = "t.key = ANY(%(keys)s)"
+_ORDER_ITEMS: Final = f"""SELECT document_id, item_number, {", ".join(ORDER_ITEM_COLUMNS)}
+    FROM trade_order_item WHERE document_id"""  # noqa: S608 - columns are our own constants
+
+_ORDER_SCHEMA: Final = pl.Schema(_schema(ORDER_COLUMNS, key=pl.String, document_id=pl.Int64))
+_PAYMENT_SCHEMA: Final = pl.Schema(_schema(PAYMENT_COLUMNS, key=pl.String, document_id=pl.Int64))
+_WAYBILL_SCHEMA: Final = pl.Schema(_schema(WAYBILL_COLUMNS, key=pl.String, document_id=pl.Int64))
+_ORDER_ITEM_SCHEMA: Final = pl.Schema(
+    _schema(ORDER_ITEM_COLUMNS, document_id=pl.Int64, item_number=pl.Int32)
+)
 
 
 PENDING_COLUMNS: Final = (
@@ -141,11 +182,14 @@ PENDING_COLUMNS: Final = (
 )  # fmt: skip
 
 _DECLARATIONS: Final = f"""
-    SELECT d.document_id, {_selected(PENDING_COLUMNS)}, n.preliminary_number,
+    SELECT d.document_id, {", ".join(_selected(PENDING_COLUMNS))}, n.preliminary_number,
            n.declaration_number, latest.status, latest.legal_day, latest.party_hits, d.batch_id,
            d.format,
            (SELECT e.legal_day FROM declaration_event e WHERE e.document_id = d.document_id
-            AND e.status = 'released' ORDER BY e.event_id LIMIT 1) AS released_on
+            AND e.status = 'released' AND e.event_id > coalesce((
+                SELECT max(o.event_id) FROM declaration_event o
+                WHERE o.document_id = d.document_id AND o.status NOT IN ('released', 'returned')
+            ), 0) ORDER BY e.event_id LIMIT 1) AS released_on
     FROM (SELECT DISTINCT ON (t.key) t.* FROM declaration t
           WHERE {{condition}} AND t.answer = 'accepted' AND t.status NOT IN (1, 2)
           ORDER BY t.key, t.document_id DESC) d
@@ -175,29 +219,37 @@ def declarations(session: Session, keys: pl.Series) -> pl.DataFrame:
     return session.read(query, {"keys": keys}, DECLARATION_SCHEMA)
 
 
-def pending(session: Session, order_keys: pl.Series, waybill_keys: pl.Series) -> pl.DataFrame:
-    """Pending declarations that wait for an order, a payment or a waybill under these keys."""
-    found = []
-    if not order_keys.is_empty():
-        found.append(declarations(session, order_keys))
-    if not waybill_keys.is_empty():
-        query = _DECLARATIONS.format(
-            condition="document_key(t.carrier_code, t.waybill_number) = ANY(%(keys)s)"
-        )
-        found.append(session.read(query, {"keys": waybill_keys}, DECLARATION_SCHEMA))
-    both = pl.concat(found) if found else pl.DataFrame(schema=DECLARATION_SCHEMA)
-    return both.filter(pl.col("status") == "pending").unique("document_id", maintain_order=True)
+def pending(order_keys: pl.Series, waybill_keys: pl.Series) -> list[Query]:
+    """Asks for pending declarations that wait for an order, a payment or a waybill."""
+    asked = ((_PENDING_BY_ORDER, order_keys), (_PENDING_BY_WAYBILL, waybill_keys))
+    return [
+        Query(query, DECLARATION_SCHEMA, {"keys": keys})
+        for query, keys in asked
+        if not keys.is_empty()
+    ]
+
+
+_PENDING: Final = _DECLARATIONS + " WHERE latest.status = 'pending'"
+_PENDING_BY_ORDER: Final = _PENDING.format(condition=_BY_KEY)
+_PENDING_BY_WAYBILL: Final = _PENDING.format(
+    condition="document_key(t.carrier_code, t.waybill_number) = ANY(%(keys)s)"
+)
 
 
 def declaration_items(session: Session, documents: pl.Series) -> pl.DataFrame:
     """The goods items of stored declarations."""
-    others = [column for column in ITEM_COLUMNS if column not in ("document_id", "position")]
-    query = f"""SELECT document_id, position, {", ".join(others)} FROM declaration_item
-                WHERE document_id = ANY(%(documents)s) ORDER BY document_id, position"""  # noqa: S608
-    schema = pl.Schema(
-        {
-            **_schema(others, document_id=pl.Int64, position=pl.Int32),
-            "item_number": pl.Int32(),
-        }
-    )
-    return session.read(query, {"documents": documents}, schema)
+    return session.ask(items_of_declarations(documents))[0]
+
+
+def items_of_declarations(documents: pl.Series) -> Query:
+    """Asks for the goods items of stored declarations."""
+    return Query(_DECLARATION_ITEMS, _DECLARATION_ITEM_SCHEMA, {"documents": documents})
+
+
+_OTHERS: Final = [name for name in ITEM_COLUMNS if name not in ("document_id", "position")]
+_DECLARATION_ITEMS: Final = f"""SELECT document_id, position, {", ".join(_OTHERS)}
+    FROM declaration_item WHERE document_id = ANY(%(documents)s)
+    ORDER BY document_id, position"""  # noqa: S608 - columns are our own constants
+_DECLARATION_ITEM_SCHEMA: Final = pl.Schema(
+    {**_schema(_OTHERS, document_id=pl.Int64, position=pl.Int32), "item_number": pl.Int32()}
+)

@@ -47,7 +47,7 @@ def _documents(kind: Kind, condition: str) -> str:
         SELECT t.document_id, '{kind}' AS kind, t.key, t.{LINKS[kind]} AS order_number, t.sender,
                {VERSION_FACTS.get(kind, "t.function_code, t.issued_at")}, t.answer, t.status,
                b.recorded_at, t.receipt
-        FROM {TABLES[kind]} t JOIN batch b USING (batch_id) WHERE {condition}
+        FROM {TABLES[kind]} t LEFT JOIN batch b USING (batch_id) WHERE {condition}
     """  # noqa: S608 - table and condition are our own constants
 
 
@@ -92,18 +92,23 @@ EVENT_SCHEMA: Final = pl.Schema(
         "used_before_fen": pl.Int64(),
         "missing": pl.String(),
         "unverified": pl.String(),
+        "act": pl.String(),
+        "reason": pl.String(),
     }
 )
 
 
 def events(session: Session, numbers: pl.Series) -> pl.DataFrame:
-    """The history of declarations, with what each was assessed at."""
+    """The history of declarations: what each was assessed at, what officers did and why.
+
+    The batch of an officer's act, or of another sender's document, is not the filer's to see.
+    """
     query = """
         SELECT e.event_id, e.document_id, e.status, e.lane, e.codes, e.party_hits, e.legal_day,
                e.recorded_at, b.law_version, a.verdict, a.customs_value_fen, a.used_before_fen,
-               a.missing, a.unverified
-        FROM declaration_event e JOIN batch b USING (batch_id)
-        LEFT JOIN assessment a USING (event_id)
+               a.missing, a.unverified, c.act, c.reason
+        FROM declaration_event e LEFT JOIN batch b USING (batch_id)
+        LEFT JOIN assessment a USING (event_id) LEFT JOIN decision c USING (event_id)
         WHERE e.document_id = ANY(%(documents)s) ORDER BY e.event_id
     """
     return session.read(query, {"documents": numbers}, EVENT_SCHEMA)
@@ -125,7 +130,7 @@ def shipments(session: Session, documents: pl.Series) -> pl.DataFrame:
     """Accepted native shipments with what the law said of each when it was decided, as JSON."""
     query = """
         SELECT s.document_id, s.key, s.own_reference, s.legal_day, b.law_version, a.ruling
-        FROM goods_shipment s JOIN batch b USING (batch_id)
+        FROM goods_shipment s LEFT JOIN batch b USING (batch_id)
         JOIN shipment_assessment a USING (document_id)
         WHERE s.document_id = ANY(%(documents)s) ORDER BY s.document_id
     """
@@ -204,14 +209,14 @@ _JOINED: Final = {
 
 _ORPHAN_LISTS: Final = """
     SELECT 'declaration' AS kind, d.key, concat_ws(', ', {missing}) AS missing,
-           b.recorded_at AS since
+           b.recorded_at AS since, b.sender
     FROM declarations d JOIN batch b USING (batch_id)
     WHERE (SELECT e.status FROM declaration_event e WHERE e.document_id = d.document_id
            ORDER BY e.event_id DESC LIMIT 1) = 'pending'
 """
 
 _ORPHAN_OTHERS: Final = """
-    SELECT '{kind}' AS kind, o.key, 'declaration' AS missing, b.recorded_at AS since
+    SELECT '{kind}' AS kind, o.key, 'declaration' AS missing, b.recorded_at AS since, b.sender
     FROM {name} o JOIN batch b USING (batch_id)
     WHERE NOT EXISTS (SELECT FROM declarations d WHERE {link})
 """
@@ -236,10 +241,18 @@ def _orphans() -> str:
     return f"WITH {within} {' UNION ALL '.join([lists, *others])}"
 
 
-def orphans(session: Session, limit: int) -> pl.DataFrame:
-    """Documents whose counterpart is missing: which one, and since when; the oldest first."""
-    query = f"{_orphans()} ORDER BY since, kind, key LIMIT {limit}"
-    return session.read(query, None, ORPHAN_SCHEMA)
+def orphans(session: Session, limit: int, sender: str | None = None) -> pl.DataFrame:
+    """Documents whose counterpart is missing: which one, and since when; the oldest first.
+
+    Args:
+        session: one that sees the documents of all senders: a counterpart is often another's.
+        limit: the most lines.
+        sender: only what this one lodged; None for all.
+    """
+    own = "" if sender is None else "WHERE sender = %(sender)s"
+    query = f"""SELECT kind, key, missing, since FROM ({_orphans()}) AS found {own}
+                ORDER BY since, kind, key LIMIT {limit:d}"""  # noqa: S608 - our own constants
+    return session.read(query, None if sender is None else {"sender": sender}, ORPHAN_SCHEMA)
 
 
 NOTICE: Final = "notice"
@@ -268,7 +281,11 @@ def receipts(session: Session, numbers: pl.Series) -> pl.DataFrame:
     query = f"""SELECT e.event_id, '{NOTICE}', d.format, lpad(e.event_id::text, 32, '0'), e.receipt
                 FROM declaration_event e JOIN declaration d USING (document_id)
                 WHERE d.order_number = ANY(%(numbers)s) AND e.receipt IS NOT NULL
-                ORDER BY e.event_id"""  # noqa: S608 - our own constant
+                UNION ALL
+                SELECT e.event_id, '{NOTICE}', s.format, lpad(e.event_id::text, 32, '0'), e.receipt
+                FROM declaration_event e JOIN goods_shipment s USING (document_id)
+                WHERE s.own_reference = ANY(%(numbers)s) AND e.receipt IS NOT NULL
+                ORDER BY event_id"""  # noqa: S608 - our own constant
     return pl.concat([found, session.read(query, {"numbers": numbers}, RECEIPT_SCHEMA)])
 
 

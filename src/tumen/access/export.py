@@ -1,0 +1,112 @@
+"""Everything that the node holds of an organisation, for it to take away.
+
+The rows are those that row-level security shows to the organisation as a sender, table by table, as
+lines of JSON. What is found out about it for the authorities alone is kept back, and named.
+"""
+
+import json
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import IO, Final
+
+import polars as pl
+
+from tumen.access.rows import TEXT, rows
+from tumen.store.literal import identifier
+from tumen.store.session import Session
+
+KEPT_BACK: Final = {
+    "party_hits": "is for the authorities alone",
+    "person": "is a mark of a person that only this node uses",
+    "…_index": "is a mark of a person's data that only this node uses",
+}
+"""Columns that an organisation is not given, and why."""
+
+PERSONAL: Final = "Personal fields are held sealed and apart; they are not in this file."
+PAGE_ROWS: Final = 5_000
+
+_COLUMNS: Final = """
+    SELECT c.relname, a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.relrowsecurity
+      AND a.attnum > 0 AND NOT a.attisdropped
+      AND has_column_privilege(c.oid, a.attnum, 'SELECT')
+      AND EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND p.polpermissive)
+    ORDER BY c.relname, a.attnum
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What an export holds.
+
+    Attributes:
+        rows: how many of each table.
+        left_out: how many rows were not written, for there were more than wanted.
+    """
+
+    rows: dict[str, int]
+    left_out: int
+
+
+def export(session: Session, target: IO[bytes], at: datetime, rows_max: int | None) -> Exported:
+    """Write a zip file of all that a session sees.
+
+    Args:
+        session: of the application's role, for one viewer who is no authority.
+        target: where to.
+        at: now, for the page in the file.
+        rows_max: rows of all tables together; None for all. What is left out is told in the file.
+    """
+    counts: dict[str, int] = {}
+    left_out, room = 0, rows_max
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for table, columns in _tables(session).items():
+            with archive.open(f"{table}.ndjson", "w", force_zip64=True) as file:
+                written = 0
+                for line in _lines(session, table, columns):
+                    if room is not None and room <= 0:
+                        left_out += 1
+                        continue
+                    file.write(line.encode() + b"\n")
+                    written += 1
+                    room = None if room is None else room - 1
+            counts[table] = written
+        found = Exported(counts, left_out)
+        archive.writestr("README.json", _page(found, at))
+    return found
+
+
+def _tables(session: Session) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for row in rows(session, _COLUMNS, {}, {"table": TEXT, "column": TEXT}):
+        if row["column"] not in KEPT_BACK and not row["column"].endswith("_index"):
+            found.setdefault(row["table"], []).append(row["column"])
+    return found
+
+
+def _lines(session: Session, table: str, columns: list[str]) -> Iterator[str]:
+    """The rows of a table as JSON, some thousand at a time."""
+    named = ", ".join(map(identifier, columns))
+    # Names of tables and columns are the catalogue's, and quoted.
+    query = f"SELECT row_to_json(r)::text FROM (SELECT {named} FROM {identifier(table)}) r"  # noqa: S608
+    session.execute(f"DECLARE exported NO SCROLL CURSOR FOR {query}")
+    while True:
+        page = session.read(f"FETCH {PAGE_ROWS:d} FROM exported", None, pl.Schema({"row": TEXT}))
+        yield from page["row"].to_list()
+        if page.height < PAGE_ROWS:
+            break
+    session.execute("CLOSE exported")
+
+
+def _page(found: Exported, at: datetime) -> str:
+    told = {
+        "made_at": at.isoformat(timespec="seconds"),
+        "rows": found.rows,
+        "rows_left_out": found.left_out,
+        "is_complete": found.left_out == 0,
+        "kept_back": KEPT_BACK,
+        "personal_fields": PERSONAL,
+    }
+    return json.dumps(told, ensure_ascii=False, indent=2) + "\n"

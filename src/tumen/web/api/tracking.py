@@ -1,0 +1,160 @@
+"""Tracking: ``GET /v1/tracking/{number}`` for anybody, and reports of carriers."""
+
+from functools import partial
+from typing import Any, Final
+
+import msgspec
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, JSONBody
+
+from tumen.access.caller import Caller
+from tumen.access.matrix import Permission
+from tumen.kernel.limits import REPORTS_MAX
+from tumen.store.session import Session
+from tumen.web.access.guard import needs
+from tumen.web.api.described import problems
+from tumen.web.office import Office
+from tumen.web.problem import Refusal
+from tumen.web.sessions import of_session
+from tumen.window import epcis, journey
+from tumen.window.acts import spoken
+from tumen.window.journey import JourneyReport, read_report
+from tumen.window.ledger import reports
+from tumen.window.ledger.reports import ReportDesk
+from tumen.window.reports import Report, ReportDone, ReportKind, refused
+
+TAGS: Final = ["Tracking"]
+TRACKED: Final = [needs(Permission.TRACK)]
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One step of a journey.
+
+    Attributes:
+        at: when, in UTC.
+        what: the step that was reported, or the status that customs gave.
+        means: the same in plain words.
+        economy: where.
+        place: a town, port or border point; null for what customs did.
+        by: ``carrier`` or ``customs``.
+    """
+
+    at: str
+    what: str
+    means: str
+    economy: str
+    place: str | None
+    by: str
+
+
+class Journey(msgspec.Struct, frozen=True):
+    """Where goods are, as everybody may know it: no person, no goods, no value.
+
+    Attributes:
+        number: the waybill's.
+        status: what customs last decided; null while nothing is decided.
+        place: where the goods were last seen; null where nobody reported it.
+        timeline: every step, in the order of time.
+    """
+
+    number: str
+    status: str | None
+    place: str | None
+    timeline: list[Step]
+
+
+Found = tuple[list[dict[str, Any]], list[dict[str, Any]]]
+
+
+async def found(office: Office, number: str) -> Found:
+    """What is recorded of a journey, in the sessions that are for everybody.
+
+    Raises:
+        Refusal: nothing is.
+    """
+    seen, steps = await office.public.run(partial(reports.journey, number=number))
+    if not seen and not steps:
+        raise Refusal("NOT_FOUND", "No journey is known under this number.")
+    return seen, steps
+
+
+@get(
+    "/v1/tracking/{number:str}", guards=TRACKED, tags=TAGS, summary="Track a journey",
+    responses=problems(404),
+)  # fmt: skip
+async def track(office: NamedDependency[Office], number: FromPath[str]) -> Journey:
+    """Status, place and every step of a journey, by the number of its waybill."""
+    told = journey.told(number, *await found(office, number))
+    return msgspec.convert(told, Journey)
+
+
+@get(
+    "/v1/tracking/{number:str}/epcis", guards=TRACKED, tags=TAGS,
+    summary="A journey as EPCIS 2.0 events", responses=problems(404),
+)  # fmt: skip
+async def track_as_epcis(
+    office: NamedDependency[Office], number: FromPath[str]
+) -> Response[dict[str, Any]]:
+    """The same as an EPCIS document in JSON-LD; its bytes change only when the journey goes on."""
+    seen, steps = await found(office, number)
+    last = max([*(line["happened_at"] for line in seen), *(line["recorded_at"] for line in steps)])
+    document = epcis.document(number, seen, steps, last)
+    return Response(document, media_type=epcis.MEDIA_TYPE)
+
+
+class Answered(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What became of one report.
+
+    Attributes:
+        reference: the reporter's own.
+        answer: ``accepted``, ``duplicate`` or ``rejected``.
+        number: of the document that it became.
+        receipt: its bytes as text; the same whenever the report is sent again.
+        violations: why it was refused.
+    """
+
+    reference: str
+    answer: str
+    number: int | None = None
+    receipt: str | None = None
+    violations: list[dict[str, str | None]] = []
+
+
+@post(
+    "/v1/tracking", status_code=200, guards=[needs(Permission.REPORT_EVENTS)], tags=TAGS,
+    summary="Report where goods are", responses=problems(413),
+)  # fmt: skip
+async def report(
+    data: JSONBody[list[JourneyReport]], office: NamedDependency[Office],
+    caller: NamedDependency[Caller],
+) -> list[Answered]:  # fmt: skip
+    """Up to 1,000 reports of a carrier; each is a document with a receipt and a leaf in the log.
+
+    Several of one carrier are recorded together; each is answered by itself.
+    """
+    if len(data) > REPORTS_MAX:
+        raise Refusal("TOO_LARGE", f"At most {REPORTS_MAX:,} reports at once.")
+    read = [read_report(each, office.node.clock.now()) for each in data]
+    good = [each for each in read if isinstance(each, Report)]
+
+    def record(session: Session) -> list[ReportDone]:
+        node = office.node
+        desk = ReportDesk(of_session(session), caller.sender, node.clock, node.log)
+        return desk.lodge(ReportKind.JOURNEY, good)
+
+    recorded = iter(await office.record(record) if good else [])
+    done = [next(recorded) if isinstance(each, Report) else refused(*each) for each in read]
+    return [answered(told.reference, each) for told, each in zip(data, done, strict=True)]
+
+
+def answered(reference: str, done: ReportDone) -> Answered:
+    """The answer to a report."""
+    against = spoken(done.objections)
+    return Answered(reference, done.answer, done.document_id, done.receipt, against)
+
+
+def routes() -> list[HTTPRouteHandler]:
+    """The routes of tracking."""
+    return [track, track_as_epcis, report]

@@ -1,0 +1,52 @@
+"""What a coded remark says in the reader's language, or in English where nobody translated it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from string import Formatter
+from typing import Any
+
+from tumen.codelist.violations import violation
+from tumen.web.locale.catalogue import VIOLATIONS, catalogue, is_translated
+from tumen.web.locale.languages import ENGLISH
+
+
+class _Lenient(Formatter):
+    """Leaves an ellipsis in a place for which a remark has no value."""
+
+    def get_value(self, key: Any, args: Any, kwargs: Any) -> Any:
+        """The value of a place, or an ellipsis."""
+        return kwargs.get(key) or "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A remark in words.
+
+    Attributes:
+        code: its code, under which the help desk has a page.
+        path: the field that it is about; empty for the whole document.
+        message: what is wrong.
+        fix: what mends it.
+        language: of message and fix.
+        is_rejecting: whether it refuses the document.
+    """
+
+    code: str
+    path: str
+    message: str
+    fix: str
+    language: str
+    is_rejecting: bool
+
+
+def told(
+    language: str, code: str, path: str | None = None, values: Mapping[str, Any] | None = None
+) -> Told:
+    """A remark in the words of a language; without values with an ellipsis in their places."""
+    entry = violation(code)
+    is_whole = all(is_translated(language, text, VIOLATIONS) for text in (entry.message, entry.fix))
+    spoken = language if is_whole else ENGLISH
+    translate = catalogue(spoken, VIOLATIONS).gettext
+    fill, places = _Lenient().format, {"path": path, **(values or {})}
+    message, fix = (fill(translate(text), **places) for text in (entry.message, entry.fix))
+    return Told(code, path or "", message, fix, spoken, entry.severity == "error")

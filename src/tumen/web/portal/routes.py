@@ -1,0 +1,67 @@
+"""The routes of the portal, as one router: what goes wrong on a page is told on a page."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from litestar import Response, Router, get
+from litestar.exceptions import HTTPException
+from litestar.handlers import HTTPRouteHandler
+
+from tumen.access.matrix import Permission
+from tumen.kernel.errors import CallerUnknown, TumenError
+from tumen.web.access.guard import needs
+from tumen.web.portal import (
+    allowance,
+    documents,
+    help_desk,
+    home,
+    queue,
+    quote,
+    sign_in,
+    submit,
+    tracking,
+    verify,
+)
+from tumen.web.portal.page import AnyRequest, page, stylesheet
+from tumen.web.problem import Problem, of_error, of_status
+
+STYLESHEET_HEADERS: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
+
+
+@get("/portal.css", guards=[needs(Permission.SEE_SERVICE)], include_in_schema=False)
+async def stylesheet_file() -> Response[bytes]:
+    """The stylesheet; its address changes with it."""
+    return Response(stylesheet(), media_type="text/css", headers=STYLESHEET_HEADERS)
+
+
+def _handlers() -> list[HTTPRouteHandler]:
+    parts = (
+        home, sign_in, quote, tracking, submit, documents, queue, allowance, verify, help_desk,
+    )  # fmt: skip
+    return [stylesheet_file, *(route for part in parts for route in part.routes())]
+
+
+def _told(request: AnyRequest, problem: Problem) -> Response[str]:
+    return page(request, "problem", status=problem.status, problem=problem)
+
+
+def _tumen_error(request: AnyRequest, error: TumenError) -> Response[str]:
+    if isinstance(error, CallerUnknown):
+        return page(request, "unknown", status=401)
+    return _told(request, of_error(error).problem)
+
+
+def _http_exception(request: AnyRequest, error: HTTPException) -> Response[str]:
+    return _told(request, of_status(error.status_code))
+
+
+EXCEPTION_HANDLERS: Final[Mapping[int | type[Exception], Any]] = {
+    TumenError: _tumen_error,
+    HTTPException: _http_exception,
+}
+
+
+def routes() -> list[Router]:
+    """The portal."""
+    handlers = dict(EXCEPTION_HANDLERS)
+    return [Router("/", route_handlers=_handlers(), exception_handlers=handlers)]

@@ -1,0 +1,149 @@
+"""What the codes of the platform are called on a page: statuses, lanes, charges, regimes.
+
+The English words stand here, in groups; the catalogues translate them.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from tumen.web.locale.catalogue import catalogue
+
+
+def N_(sentence: str) -> str:  # noqa: N802 - the customary name, by which sentences are found
+    """Mark a sentence for the catalogues; it is translated where it is shown."""
+    return sentence
+
+
+WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {
+        "economy": {
+            "CN": N_("China"),
+            "RU": N_("Russia"),
+            "JP": N_("Japan"),
+            "KR": N_("Republic of Korea"),
+            "MN": N_("Mongolia"),
+        },
+        "status": {
+            "pending": N_("waiting for its counterparts"),
+            "released": N_("released"),
+            "held": N_("held: an officer looks at the papers"),
+            "examination": N_("in examination"),
+            "rejected": N_("rejected"),
+            "revoked": N_("revoked"),
+            "returned": N_("returned"),
+            "replaced": N_("replaced by a newer one"),
+        },
+        "answer": {
+            "accepted": N_("accepted"),
+            "rejected": N_("rejected"),
+            "duplicate": N_("received before"),
+            "ignored": N_("ignored"),
+            "payable": N_("payable"),
+            "exempt": N_("exempt: nothing is payable"),
+            "not_admissible": N_("not admissible"),
+            "unknown": N_("unknown: something that the answer needs is missing"),
+        },
+        "lane": {
+            "green": N_("green"),
+            "blue": N_("blue"),
+            "yellow": N_("yellow"),
+            "red": N_("red"),
+        },
+        "kind": {
+            "order": N_("order"),
+            "payment": N_("payment"),
+            "waybill": N_("waybill"),
+            "declaration": N_("declaration"),
+            "revocation": N_("revocation"),
+            "return": N_("return"),
+            "shipment": N_("shipment"),
+            "unreadable": N_("unreadable row"),
+        },
+        "charge": {
+            "duty": N_("customs duty"),
+            "vat": N_("value added tax"),
+            "consumption_tax": N_("consumption tax"),
+            "postal_tax": N_("postal tax"),
+            "consumption_tax_national": N_("consumption tax, national"),
+            "consumption_tax_local": N_("consumption tax, local"),
+            "individual_consumption_tax": N_("individual consumption tax"),
+            "liquor_tax": N_("liquor tax"),
+            "education_tax": N_("education tax"),
+            "rural_tax": N_("special tax for rural development"),
+            "simplified_duty": N_("simplified duty"),
+            "excise": N_("excise"),
+            "customs_fee": N_("customs fee"),
+            "single_payment": N_("single payment for personal goods"),
+        },
+        "regime": {
+            "auto": N_("the regime that the law assigns"),
+            "cbec": N_("retail import by e-commerce"),
+            "postal": N_("personal articles by post or courier"),
+            "general": N_("general import"),
+            "ecommerce": N_("e-commerce goods"),
+            "personal": N_("goods for personal use"),
+            "simplified": N_("simplified tariff"),
+            "list": N_("list clearance"),
+            "digital_service": N_("digital service"),
+            "export_9610": N_("export of retail parcels (9610)"),
+            "export_9710": N_("export to a business (9710)"),
+            "export_9810": N_("export to an overseas warehouse (9810)"),
+        },
+        "transport": {
+            "post": N_("post"),
+            "courier": N_("courier"),
+            "cargo": N_("cargo"),
+            "bonded": N_("from a bonded warehouse"),
+        },
+        "purpose": {"personal": N_("personal use"), "commercial": N_("commercial")},
+        "buyer": {"person": N_("a person"), "business": N_("a business")},
+        "evidence": {
+            "statute": N_("the text of the act was read"),
+            "confirmed": N_("confirmed"),
+            "weak": N_("weakly confirmed"),
+            "unverified": N_("not verified"),
+            "proposed": N_("proposed, not in force"),
+            "expected": N_("announced, value not known"),
+        },
+        "layer": {
+            "format": N_("the form of a document"),
+            "business": N_("the rules for one document"),
+            "store": N_("what was lodged before"),
+            "match": N_("order, payment, waybill and declaration compared"),
+            "law": N_("the law"),
+            "screen": N_("the choice of lane"),
+            "decision": N_("the acts of officers"),
+            "certificate": N_("certificates of origin"),
+        },
+        "entry": {
+            "used": N_("used"),
+            "reserved": N_("reserved"),
+            "given_back": N_("given back"),
+        },
+        "step": {
+            "accepting": N_("taken over by the carrier"),
+            "loading": N_("loaded"),
+            "departing": N_("left the place"),
+            "arriving": N_("reached the place"),
+            "unloading": N_("unloaded"),
+            "storing": N_("in a warehouse"),
+            "inspecting": N_("looked at"),
+            "holding": N_("held at the place"),
+            "receiving": N_("handed over to the receiver"),
+        },
+    }
+)
+"""Group -> code -> the English words."""
+
+
+def word(language: str, group: str, code: str | None) -> str:
+    """What a code is called in a language; a code without a name stands as its own words.
+
+    >>> word("en", "status", "released"), word("en", "charge", "new_tax"), word("en", "lane", None)
+    ('released', 'new tax', '')
+    """
+    if code is None:
+        return ""
+    known = WORDS[group].get(code)
+    return code.replace("_", " ") if known is None else catalogue(language).gettext(known)

@@ -1,0 +1,177 @@
+"""A journey: where goods were seen, told to everybody who has the waybill's number. Pure.
+
+What carriers and border points report, and the steps of the declarations beside. It names no
+person: neither buyer nor consignee, no address, no value and no goods.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import msgspec
+
+from tumen.codelist.iso_countries import countries
+from tumen.kernel.limits import SHIPMENT_REFERENCE_LENGTH_MAX, TEXT_LENGTH_MAX
+from tumen.window.acts import Objection
+from tumen.window.reports import Report
+
+STEPS: Final[Mapping[str, str]] = {
+    "accepting": "the carrier has taken the goods over",
+    "loading": "the goods were loaded",
+    "departing": "the goods have left the place",
+    "arriving": "the goods have reached the place",
+    "unloading": "the goods were unloaded",
+    "storing": "the goods are in a warehouse",
+    "inspecting": "the goods were looked at",
+    "holding": "the goods are held at the place",
+    "receiving": "the goods were handed over to the receiver",
+}
+"""Steps that may be reported: words of the Core Business Vocabulary of EPCIS 2.0."""
+
+PLACE_LENGTH_MAX: Final = 80
+_OFFSET: Final = re.compile(r"[+-](?:0\d|1[0-4]):[0-5]\d")
+_NUMBER: Final = re.compile(r"[0-9A-Za-z_-]{1,60}")
+
+
+class JourneyReport(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a carrier or border point reports.
+
+    Attributes:
+        reference: the reporter's own, once for each report.
+        waybill_number: of the goods.
+        step: one of :data:`STEPS`.
+        happened_at: when, with its distance to UTC: ``2026-11-23T12:00:00+08:00``.
+        economy: where, ISO 3166 alpha-2.
+        place: a town, port or border point; no address.
+    """
+
+    reference: str
+    waybill_number: str
+    step: str
+    happened_at: str
+    economy: str
+    place: str
+
+
+def read_report(report: JourneyReport, now: datetime) -> Report | list[Objection]:
+    """A report that may be recorded; or all that is wrong with it.
+
+    Args:
+        report: as it came.
+        now: the recorded time: what is reported has happened.
+    """
+    found = [*_texts(report)]
+    moment = _moment(report.happened_at)
+    if moment is None:
+        expected = "2026-11-23T12:00:00+08:00"
+        found.append(Objection("JOURNEY_TIME_INVALID", "happened_at", report.happened_at, expected))
+    elif moment > now:
+        told = now.isoformat(timespec="seconds")
+        found.append(Objection("DECLARED_IN_FUTURE", "happened_at", report.happened_at, told))
+    if found or moment is None:
+        return found
+    columns = {
+        "waybill_number": report.waybill_number,
+        "step": report.step,
+        "happened_at": moment.astimezone(UTC),
+        "zone_offset": report.happened_at[-6:],
+        "economy": report.economy,
+        "place": report.place.strip(),
+    }
+    return Report.of(report, report.reference, columns)
+
+
+def _texts(report: JourneyReport) -> list[Objection]:
+    found = []
+    for name, longest in (
+        ("reference", SHIPMENT_REFERENCE_LENGTH_MAX),
+        ("place", PLACE_LENGTH_MAX),
+    ):
+        text = getattr(report, name)
+        if not text.strip():
+            found.append(Objection("FIELD_EMPTY", name))
+        elif len(text) > longest:
+            found.append(Objection("TEXT_TOO_LONG", name, text[:TEXT_LENGTH_MAX], str(longest)))
+        elif not text.isprintable():
+            found.append(Objection("CONTROL_CHARACTER", name))
+    if not _NUMBER.fullmatch(report.waybill_number):
+        found.append(Objection("WAYBILL_NUMBER_INVALID", "waybill_number", report.waybill_number))
+    if report.step not in STEPS:
+        found.append(Objection("WORD_UNKNOWN", "step", report.step, ", ".join(STEPS)))
+    if report.economy not in countries():
+        found.append(Objection("COUNTRY_UNKNOWN", "economy", report.economy))
+    return found
+
+
+def _moment(text: str) -> datetime | None:
+    """A moment with its distance to UTC; None where it is none."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None and _OFFSET.fullmatch(text[-6:]) else None
+
+
+def both_ends(number: str) -> tuple[str, str]:
+    """The references under which the two shipments of one consignment are lodged.
+
+    >>> both_ends("T-1")
+    ('T-1/export', 'T-1/import')
+    """
+    return f"{number}/export", f"{number}/import"
+
+
+# --- telling it --------------------------------------------------------------------------------
+
+_CUSTOMS_STEPS: Final[Mapping[str, str]] = {
+    "pending": "the declaration is lodged and waits for its papers",
+    "released": "customs has released the goods",
+    "held": "customs looks at the papers",
+    "examination": "customs examines the goods",
+    "rejected": "customs has rejected the declaration; it may be lodged again",
+    "revoked": "the declaration was taken back",
+    "returned": "the goods are going back",
+    "replaced": "a changed declaration took this one's place",
+}
+
+
+Told = dict[str, Any]
+
+
+def told(
+    number: str, seen: Sequence[Mapping[str, Any]], steps: Sequence[Mapping[str, Any]]
+) -> Told:
+    """What everybody may know of a journey.
+
+    Args:
+        number: the waybill's.
+        seen: journey events: step, happened_at, zone_offset, economy, place.
+        steps: events of declarations: event_id, status, recorded_at, economy.
+    """
+    timeline = [
+        *(
+            {
+                "at": line["happened_at"], "what": line["step"], "means": STEPS[line["step"]],
+                "economy": line["economy"], "place": line["place"], "by": "carrier",
+            }
+            for line in seen
+        ),
+        *(
+            {
+                "at": line["recorded_at"], "what": line["status"],
+                "means": _CUSTOMS_STEPS[line["status"]], "economy": line["economy"],
+                "place": None, "by": "customs",
+            }
+            for line in steps
+        ),
+    ]  # fmt: skip
+    timeline.sort(key=lambda each: each["at"])
+    places = [each for each in timeline if each["place"] is not None]
+    decided = [each for each in timeline if each["by"] == "customs"]
+    return {
+        "number": number,
+        "status": decided[-1]["what"] if decided else None,
+        "place": None if not places else f"{places[-1]['place']}, {places[-1]['economy']}",
+        "timeline": [{**each, "at": each["at"].isoformat()} for each in timeline],
+    }

@@ -1,0 +1,209 @@
+"""Reports in the store: each a document of its own, with a receipt and a leaf in the log."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, Final
+
+import polars as pl
+
+from tumen.documents.check import key_of
+from tumen.kernel.clock import Clock
+from tumen.kernel.errors import UsageError
+from tumen.kernel.limits import REPORTS_MAX
+from tumen.law.parameters import law_version
+from tumen.store.session import Session
+from tumen.window.acts import Objection
+from tumen.window.books import Stamp
+from tumen.window.journey import both_ends
+from tumen.window.leaves import WaveLeaves
+from tumen.window.ledger.log import NodeLog
+from tumen.window.ledger.standings import AUTHORITY_OF_SHIPMENT
+from tumen.window.reports import Report, ReportDone, ReportKind, refused, row
+
+Judge = Callable[[Session, Sequence[Report]], Sequence[Sequence[Objection]]]
+"""What speaks against reports by what is recorded; asked under the sequencer's lock."""
+
+_COMMON: Final[Mapping[str, Any]] = {
+    "sender": pl.String,
+    "digest": pl.String,
+    "content_hash": pl.Binary,
+    "answer": pl.String,
+    "status": pl.Int32,
+    "receipt": pl.String,
+    "own_reference": pl.String,
+}
+_TEXT: Final = pl.String
+_MOMENT: Final = pl.Datetime("us", "UTC")
+
+_OWN: Final[Mapping[ReportKind, Mapping[str, Any]]] = {
+    ReportKind.JOURNEY: {
+        "waybill_number": _TEXT, "step": _TEXT, "happened_at": _MOMENT, "zone_offset": _TEXT,
+        "economy": _TEXT, "place": _TEXT,
+    },
+    ReportKind.EXAMINATION: {
+        "declaration": pl.Int64, "authority": _TEXT, "entry": _TEXT, "matter": _TEXT,
+        "place": _TEXT, "starts_at": _MOMENT, "reference": _TEXT,
+    },
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ReportDesk:
+    """Where reports are lodged.
+
+    Attributes:
+        open_session: opens a transaction as the recorder; commits on success.
+        sender: who reports.
+        clock: the recorded time.
+        log: where the leaves go.
+    """
+
+    open_session: Callable[[], AbstractContextManager[Session]]
+    sender: str
+    clock: Clock
+    log: NodeLog
+
+    def lodge(
+        self, kind: ReportKind, reports: Sequence[Report], judge: Judge | None = None
+    ) -> list[ReportDone]:
+        """Record reports in one transaction; each is answered, and nothing is recorded twice.
+
+        Args:
+            kind: of all of them.
+            reports: what may be recorded.
+            judge: asks what is recorded; None where nothing there can speak against one.
+
+        Raises:
+            UsageError: they are too many for one request.
+        """
+        if len(reports) > REPORTS_MAX:
+            raise UsageError(f"One request lodges at most {REPORTS_MAX:,} reports.")
+        with self.open_session() as session:
+            session.sequence()
+            known = self._known(session, kind, reports)
+            against = judge(session, reports) if judge else [()] * len(reports)
+            fresh = _fresh(reports, known, against)
+            numbers = self._record(session, kind, fresh) if fresh else {}
+        done = {**known, **numbers}
+        return [
+            _answer(report, done, objections, is_known=report.own_reference in known)
+            for report, objections in zip(reports, against, strict=True)
+        ]
+
+    def _known(
+        self, session: Session, kind: ReportKind, reports: Sequence[Report]
+    ) -> dict[str, tuple[int, bytes, str]]:
+        """What is recorded under the references: number, content hash, receipt."""
+        query = f"""SELECT own_reference, document_id, content_hash, receipt FROM {kind}
+                    WHERE key = ANY(%(keys)s)"""  # noqa: S608 - our own table
+        references = pl.DataFrame({"own_reference": [each.own_reference for each in reports]})
+        keys = references.with_columns(sender=pl.lit(self.sender)).select(
+            key_of("sender", "own_reference").alias("key")
+        )["key"]
+        schema = pl.Schema(
+            {"own": pl.String, "number": pl.Int64, "content": pl.Binary, "receipt": pl.String}
+        )
+        found = session.read(query, {"keys": keys}, schema)
+        return {own: (number, content, receipt) for own, number, content, receipt in found.rows()}
+
+    def _record(
+        self, session: Session, kind: ReportKind, fresh: Sequence[Report]
+    ) -> dict[str, tuple[int, bytes, str]]:
+        """Write a batch of reports with its leaves."""
+        stamp = Stamp(session.next_values("batch_number", 1), self.sender, self.clock.now(), 0)
+        first = session.next_values("document_number", len(fresh))
+        lines = [row(kind, each, self.sender, stamp.recorded_at) for each in fresh]
+        frame = pl.DataFrame(lines, schema={**_COMMON, **_OWN[kind]}).with_columns(
+            pl.int_range(pl.len(), dtype=pl.Int64).alias("document_id") + first,
+            pl.lit(stamp.batch_id).alias("batch_id"),
+            key_of("sender", "own_reference").alias("key"),
+        )
+        leaves = WaveLeaves(stamp.batch_id, first, len(fresh), 0)
+        batch = pl.DataFrame(
+            {
+                "batch_id": [stamp.batch_id],
+                "sender": [stamp.sender],
+                "recorded_at": [stamp.recorded_at],
+                "law_version": [law_version()],
+                "screening_seed": [""],
+                "documents": [len(fresh)],
+            }
+        )
+        for table, rows in (("batch", batch), (str(kind), frame)):
+            session.copy(table, rows, leaves.taker(table, rows))
+        session.settle()
+        self.log.append(session, leaves.leaves())
+        told = frame.select("own_reference", "document_id", "content_hash", "receipt").rows()
+        return {own: (number, content, receipt) for own, number, content, receipt in told}
+
+
+def _fresh(
+    reports: Sequence[Report], known: Mapping[str, Any], against: Sequence[Sequence[Objection]]
+) -> list[Report]:
+    """The reports to record: unknown, unopposed, and the first under its reference."""
+    fresh: dict[str, Report] = {}
+    for report, objections in zip(reports, against, strict=True):
+        if not objections and report.own_reference not in known:
+            fresh.setdefault(report.own_reference, report)
+    return list(fresh.values())
+
+
+def _answer(
+    report: Report,
+    done: Mapping[str, tuple[int, bytes, str]],
+    objections: Sequence[Objection],
+    *,
+    is_known: bool,
+) -> ReportDone:
+    recorded = done.get(report.own_reference)
+    if recorded is None:
+        return refused(*objections)
+    number, content, receipt = recorded
+    if content != report.content_hash:
+        return refused(Objection("REPORT_EXISTS", "reference", report.own_reference))
+    return ReportDone("duplicate" if is_known else "accepted", number, receipt)
+
+
+_SEEN: Final = """
+    SELECT document_id, step, happened_at, zone_offset, economy, place FROM journey_event
+    WHERE waybill_number = %(number)s ORDER BY happened_at, document_id
+"""
+_SEEN_SCHEMA: Final = pl.Schema(
+    {
+        "document_id": pl.Int64(), "step": pl.String(), "happened_at": _MOMENT,
+        "zone_offset": pl.String(), "economy": pl.String(), "place": pl.String(),
+    }
+)  # fmt: skip
+
+_STEPS: Final = f"""
+    SELECT e.event_id, e.document_id, e.status, e.recorded_at, 'CN' AS economy
+    FROM declaration d JOIN declaration_event e USING (document_id)
+    WHERE d.waybill_number = %(number)s AND d.answer = 'accepted'
+    UNION ALL
+    SELECT e.event_id, e.document_id, e.status, e.recorded_at, {AUTHORITY_OF_SHIPMENT}
+    FROM goods_shipment s JOIN shipment_assessment a USING (document_id)
+    JOIN declaration_event e ON e.document_id = s.document_id
+    WHERE s.own_reference = ANY(%(references)s) AND s.answer = 'accepted' AND 1 = (
+        SELECT count(DISTINCT o.sender) FROM goods_shipment o
+        WHERE o.own_reference = ANY(%(references)s))
+    ORDER BY 1
+"""  # noqa: S608 - our own constants
+_STEP_SCHEMA: Final = pl.Schema(
+    {
+        "event_id": pl.Int64(), "document_id": pl.Int64(), "status": pl.String(),
+        "recorded_at": _MOMENT, "economy": pl.String(),
+    }
+)  # fmt: skip
+
+
+def journey(session: Session, number: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """What is recorded of a waybill's journey: where it was seen, and what customs did.
+
+    A shipment is found by its reference, unless two senders use the same one: then neither's
+    status is told to strangers.
+    """
+    seen = session.read(_SEEN, {"number": number}, _SEEN_SCHEMA)
+    known = {"number": number, "references": [number, *both_ends(number)]}
+    steps = session.read(_STEPS, known, _STEP_SCHEMA)
+    return seen.to_dicts(), steps.to_dicts()

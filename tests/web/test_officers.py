@@ -1,0 +1,183 @@
+"""Lists, decisions, tracking and events over HTTP."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from litestar import Litestar
+from litestar.testing import TestClient
+from scenarios.test_held_goods import four, held
+
+from offices import called, client
+from tumen.access.roles import Role
+from tumen.store.database import Database
+from tumen.web.api import events
+
+Client = TestClient[Litestar]
+REASON = "papers in order"
+
+
+@pytest.fixture(scope="module")
+def asking(shared_database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    with client(shared_database, tmp_path_factory.mktemp("office")) as made:
+        for documents in (held(5), held(6), four(9)):
+            lodge(made, documents)
+        yield made
+
+
+def customs(asking: Client) -> dict[str, str]:
+    return called(asking, "customs", Role.CUSTOMS)
+
+
+def carrier(asking: Client) -> dict[str, str]:
+    return called(asking, "lorries", Role.CARRIER)
+
+
+def lodge(asking: Client, documents: list[dict[str, Any]]) -> None:
+    headers = {"content-type": "application/json", **called(asking)}
+    answer = asking.post("/v1/submissions", content=json.dumps(documents), headers=headers)
+    assert answer.status_code == 200, answer.text
+
+
+def queue(asking: Client, **parameters: Any) -> list[dict[str, Any]]:
+    answer = asking.get("/v1/queue", params=parameters, headers=customs(asking))
+    assert answer.status_code == 200, answer.text
+    items: list[dict[str, Any]] = answer.json()["items"]
+    return items
+
+
+def decide(asking: Client, act: str, *numbers: str, **more: Any) -> list[dict[str, Any]]:
+    asked = {"act": act, "declarations": [{"number": each} for each in numbers], "reason": REASON}
+    answer = asking.post("/v1/decisions", json={**asked, **more}, headers=customs(asking))
+    assert answer.status_code == 200, answer.text
+    told: list[dict[str, Any]] = answer.json()["decisions"]
+    return told
+
+
+def test_what_waits_is_released_in_bulk_and_undone(asking: Client) -> None:
+    numbers = [line["number"] for line in queue(asking)]
+    assert len(numbers) >= 2
+    preview = decide(asking, "release", *numbers, preview=True)
+    assert [each["event"] for each in preview] == [None] * len(numbers)
+    assert [line["number"] for line in queue(asking)] == numbers
+    done = decide(asking, "release", *numbers, "nothing")
+    assert [each["answer"] for each in done] == ["accepted"] * len(numbers) + ["rejected"]
+    assert done[-1]["violations"][0]["code"] == "DECISION_TARGET_UNKNOWN"
+    assert queue(asking) == []
+    again = decide(asking, "release", *numbers)
+    assert [each["answer"] for each in again] == ["duplicate"] * len(numbers)
+    assert [each["event"] for each in again] == [each["event"] for each in done[:-1]]
+    decide(asking, "undo", *numbers, reason="the wrong lines")
+    assert sorted(line["number"] for line in queue(asking)) == sorted(numbers)
+
+
+def test_pages_of_the_queue_give_each_once(asking: Client) -> None:
+    first = asking.get("/v1/queue?limit=1", headers=customs(asking)).json()
+    second = asking.get(f"/v1/queue?limit=1&after={first['next']}", headers=customs(asking)).json()
+    assert first["items"] != second["items"]
+    assert first["items"][0]["event_id"] < second["items"][0]["event_id"]
+
+
+def test_an_act_that_is_none_or_of_the_wrong_form_is_told_so(asking: Client) -> None:
+    asked = {"act": "burn", "declarations": [{"number": "1"}], "reason": REASON}
+    answer = asking.post("/v1/decisions", json=asked, headers=customs(asking))
+    assert (answer.status_code, answer.json()["code"]) == (400, "REQUEST_INVALID")
+    many = {**asked, "act": "hold", "declarations": [{"number": "1"}] * 1_001}
+    answer = asking.post("/v1/decisions", json=many, headers=customs(asking))
+    assert (answer.status_code, answer.json()["code"]) == (413, "TOO_LARGE")
+
+
+def test_only_customs_decides_and_sees_the_queue(asking: Client) -> None:
+    for role in (Role.TRADER, Role.CARRIER, Role.ANALYST, Role.ADMINISTRATOR, Role.AGENCY):
+        asked = {"act": "release", "declarations": [], "reason": REASON}
+        answer = asking.post(
+            "/v1/decisions", json=asked, headers=called(asking, role.replace("_", "-"), role)
+        )
+        assert (answer.status_code, role) == (403, role)
+    assert asking.get("/v1/queue", headers=called(asking, "trader", Role.TRADER)).status_code == 403
+    assert asking.get("/v1/queue").status_code == 401
+
+
+def test_everybody_lists_what_the_own_organisation_lodged(asking: Client) -> None:
+    own = asking.get("/v1/declarations", headers=called(asking)).json()["items"]
+    assert len(own) == 3
+    assert asking.get("/v1/declarations", headers=called(asking, "other")).json()["items"] == []
+    released = asking.get("/v1/declarations?status=released", headers=called(asking)).json()[
+        "items"
+    ]
+    assert {line["status"] for line in released} == {"released"}
+    assert asking.get("/v1/declarations?status=burnt", headers=called(asking)).status_code == 400
+    assert asking.get("/v1/declarations?limit=0", headers=called(asking)).status_code == 400
+
+
+def test_a_consignment_is_told_to_who_may_see_it_and_nobody_else(asking: Client) -> None:
+    order = four(9)[0]["order_number"]
+    told = asking.get(f"/v1/consignments/{order}", headers=called(asking)).json()
+    assert told["declarations"][0]["status"] == "released"
+    for headers in (called(asking, "other"), called(asking, "keeper", Role.ADMINISTRATOR)):
+        answer = asking.get(f"/v1/consignments/{order}", headers=headers)
+        assert answer.status_code in {403, 404}
+
+
+def test_orphans_are_the_own_ones_whoever_lodged_the_counterpart(asking: Client) -> None:
+    order, payment, waybill, declaration = four(21)
+    lodge(asking, [order, waybill, declaration])
+    (own,) = asking.get("/v1/orphans", headers=called(asking)).json()
+    assert (own["kind"], own["missing"]) == ("declaration", "payment")
+    assert asking.get("/v1/orphans", headers=called(asking, "other")).json() == []
+    headers = {"content-type": "application/json", **called(asking, "firm", Role.PAYMENT_FIRM)}
+    asking.post("/v1/submissions", content=json.dumps(payment), headers=headers)
+    assert asking.get("/v1/orphans", headers=called(asking)).json() == []
+
+
+def test_a_carrier_reports_and_anybody_tracks(asking: Client) -> None:
+    number = four(9)[2]["waybill_number"]
+    report = {
+        "reference": "C-1", "waybill_number": number, "step": "departing",
+        "happened_at": "2026-11-23T10:00:00+08:00", "economy": "CN", "place": "Suifenhe",
+    }  # fmt: skip
+    wrong = {**report, "reference": "C-2", "step": "teleporting"}
+    told = asking.post("/v1/tracking", json=[report, wrong], headers=carrier(asking)).json()
+    assert [each["answer"] for each in told] == ["accepted", "rejected"]
+    assert told[1]["violations"][0]["code"] == "WORD_UNKNOWN"
+    again = asking.post("/v1/tracking", json=[report], headers=carrier(asking)).json()
+    assert again[0]["receipt"] == told[0]["receipt"]
+    journey = asking.get(f"/v1/tracking/{number}").json()
+    assert (journey["status"], journey["place"]) == ("released", "Suifenhe, CN")
+    epcis = asking.get(f"/v1/tracking/{number}/epcis")
+    assert epcis.headers["content-type"].startswith("application/ld+json")
+    assert epcis.content == asking.get(f"/v1/tracking/{number}/epcis").content
+    assert len(epcis.json()["epcisBody"]["eventList"]) == 2
+    assert asking.get("/v1/tracking/W-404").status_code == 404
+    assert asking.post("/v1/tracking", json=[report]).status_code == 401
+
+
+def test_events_by_a_cursor_are_the_own_ones_and_none_is_missed(asking: Client) -> None:
+    whole = asking.get("/v1/events?limit=1000", headers=called(asking)).json()["events"]
+    paged, after = [], 0
+    while page := asking.get(f"/v1/events?limit=2&after={after}", headers=called(asking)).json():
+        if not page["events"]:
+            break
+        paged += page["events"]
+        after = page["next"]
+    assert paged == whole
+    assert [each["act"] for each in whole if each["act"]][:1] == ["release"]
+    assert asking.get("/v1/events", headers=called(asking, "other")).json() == {
+        "events": [],
+        "next": 0,
+    }
+
+
+def test_events_are_streamed_from_where_a_reader_was(
+    asking: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events, "STREAM_ROUNDS_MAX", 1)
+    listed = asking.get("/v1/events?limit=1000", headers=called(asking)).json()["events"]
+    since = listed[1]["event_id"]
+    headers = {**called(asking), "last-event-id": str(since)}
+    told = asking.get("/v1/events/stream", headers=headers)
+    assert told.headers["content-type"].startswith("text/event-stream")
+    numbers = [int(line[4:]) for line in told.text.splitlines() if line.startswith("id: ")]
+    assert numbers == [each["event_id"] for each in listed if each["event_id"] > since]
+    assert events._following.count == 0

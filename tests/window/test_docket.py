@@ -1,0 +1,97 @@
+"""Lists: what waits for an officer, declarations by filters, events by a cursor."""
+
+from datetime import date
+
+import pytest
+from lodging import one
+from scenarios.test_held_goods import four, held
+
+from clearing import CLOCK, Clearing, node_log
+from tumen.store.database import Database
+from tumen.store.viewer import Viewer, session_for
+from tumen.window.acts import ActAsked, Officer
+from tumen.window.ledger import docket
+from tumen.window.ledger.acts import OfficerDesk
+from tumen.window.ledger.docket import Chosen
+from tumen.window.states import Act
+
+CUSTOMS = Viewer(authority="customs", economy="CN")
+
+
+@pytest.fixture(scope="module")
+def node(shared_database: Database, tmp_path_factory: pytest.TempPathFactory) -> Clearing:
+    """Two held declarations, one released, one shipment to Korea of another sender."""
+    folder = tmp_path_factory.mktemp("documents")
+    for seed in (5, 6):
+        Clearing(shared_database, seed="no lot").documents(held(seed), folder)
+    Clearing(shared_database, seed="no lot").documents(four(9), folder)
+    other = Clearing(shared_database, "other", seed="no lot")
+    other.documents([one("K-1")], folder)
+    return other
+
+
+def test_what_waits_stands_in_the_queue_the_longest_waiting_first(node: Clearing) -> None:
+    with session_for(node.database, CUSTOMS) as session:
+        found = docket.queue(session, Chosen())
+        assert [line["status"] for line in found] == ["held", "held"]
+        assert all("SCREEN_VAGUE_DESCRIPTION" in line["reasons"] for line in found)
+        events = [line["event_id"] for line in found]
+        assert events == sorted(events)
+        after = docket.queue(session, Chosen(lane="yellow"), events[0])
+        assert [line["event_id"] for line in after] == events[1:]
+        assert docket.queue(session, Chosen(lane="red")) == []
+        assert docket.queue(session, Chosen(economy="KR")) == []
+
+
+def test_what_was_decided_leaves_the_queue_and_comes_back_when_it_is_undone(
+    node: Clearing,
+) -> None:
+    officer = Officer("CN", "office", "officer-7")
+    desk = OfficerDesk(node.database.session, officer, CLOCK, node_log(node.database))
+    with node.database.session() as session:
+        number = docket.queue(session, Chosen())[0]["number"]
+    desk.decide([ActAsked(number, Act.RELEASE, "papers in order")])
+    with node.database.session() as session:
+        assert number not in [line["number"] for line in docket.queue(session, Chosen())]
+    desk.decide([ActAsked(number, Act.UNDO, "the wrong line")])
+    with node.database.session() as session:
+        assert number in [line["number"] for line in docket.queue(session, Chosen())]
+
+
+def test_pages_of_declarations_give_each_once_and_the_filters_choose(node: Clearing) -> None:
+    with node.database.session() as session:
+        whole = docket.declarations(session, Chosen())
+        assert [line["kind"] for line in whole] == ["declaration"] * 3 + ["shipment"]
+        paged, after = [], 0
+        while page := docket.declarations(session, Chosen(), after, 1):
+            paged += page
+            after = page[-1]["document_id"]
+        assert paged == whole
+        assert len(docket.declarations(session, Chosen(status="released"))) == 2
+        assert len(docket.declarations(session, Chosen(sender="other"))) == 1
+        assert len(docket.declarations(session, Chosen(economy="KR", status="released"))) == 1
+        assert docket.declarations(session, Chosen(since=date(2026, 11, 24))) == []
+        assert len(docket.declarations(session, Chosen(since=date(2026, 11, 23)))) == 4
+
+
+def test_everybody_sees_the_own_rows_of_a_list_alone(node: Clearing) -> None:
+    seen = {}
+    for name, viewer in {
+        "tests": Viewer("tests"), "other": Viewer("other"), "nobody": Viewer(),
+        "CN": CUSTOMS, "KR": Viewer(authority="customs", economy="KR"),
+    }.items():  # fmt: skip
+        with session_for(node.database, viewer) as session:
+            seen[name] = [line["economy"] for line in docket.declarations(session, Chosen())]
+    assert seen == {
+        "tests": ["CN"] * 3, "other": ["KR"], "nobody": [], "CN": ["CN"] * 3, "KR": ["KR"],
+    }  # fmt: skip
+
+
+def test_events_by_a_cursor_skip_nothing(node: Clearing) -> None:
+    with node.database.session() as session:
+        numbers, after = [], 0
+        while page := docket.events(session, after, 2):
+            numbers += [line["event_id"] for line in page]
+            after = numbers[-1]
+    assert numbers == [*range(1, len(numbers) + 1)]
+    assert len(numbers) >= 4
