@@ -47,7 +47,7 @@ def _documents(kind: Kind, condition: str) -> str:
         SELECT t.document_id, '{kind}' AS kind, t.key, t.{LINKS[kind]} AS order_number, t.sender,
                {VERSION_FACTS.get(kind, "t.function_code, t.issued_at")}, t.answer, t.status,
                b.recorded_at, t.receipt
-        FROM {TABLES[kind]} t JOIN batch b USING (batch_id) WHERE {condition}
+        FROM {TABLES[kind]} t LEFT JOIN batch b USING (batch_id) WHERE {condition}
     """  # noqa: S608 - table and condition are our own constants
 
 
@@ -131,7 +131,7 @@ def shipments(session: Session, documents: pl.Series) -> pl.DataFrame:
     """Accepted native shipments with what the law said of each when it was decided, as JSON."""
     query = """
         SELECT s.document_id, s.key, s.own_reference, s.legal_day, b.law_version, a.ruling
-        FROM goods_shipment s JOIN batch b USING (batch_id)
+        FROM goods_shipment s LEFT JOIN batch b USING (batch_id)
         JOIN shipment_assessment a USING (document_id)
         WHERE s.document_id = ANY(%(documents)s) ORDER BY s.document_id
     """
