@@ -97,7 +97,8 @@ def application(office: Office, more: Sequence[ControllerRouterHandler] = ()) ->
         exception_handlers=dict(EXCEPTION_HANDLERS),
         openapi_config=_described(),
         request_max_body_size=REQUEST_BYTES_MAX,
-        on_shutdown=[office.close],
+        on_startup=[portal.demonstration_of(office)],
+        on_shutdown=[lambda: office.close()],
         debug=False,
     )
     made.asgi_handler = recorded(made.asgi_handler)
