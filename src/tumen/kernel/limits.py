@@ -383,6 +383,15 @@ REQUESTS_A_MINUTE_KNOWN: Final = 600_000
 SIGN_INS_A_MINUTE: Final = 30
 """Tries to sign in a minute from one address, of one process."""
 
+IDENTITY_SECONDS_MAX: Final = 10
+"""Seconds that an issuer of identities may take for one answer."""
+
+IDENTITY_ANSWER_BYTES_MAX: Final = 256 << 10
+"""Bytes of an answer of an issuer of identities."""
+
+IDENTITY_WAIT_SECONDS_MAX: Final = 600
+"""Seconds within which somebody comes back from an issuer of identities."""
+
 SIGN_IN_BYTES_MAX: Final = 4 << 10
 """Bytes of a form or a request by which somebody signs in or asks for a key."""
 

@@ -95,6 +95,7 @@ def application(office: Office, more: Sequence[ControllerRouterHandler] = ()) ->
         exception_handlers=dict(EXCEPTION_HANDLERS),
         openapi_config=_described(),
         request_max_body_size=REQUEST_BYTES_MAX,
+        on_startup=[portal.demonstration_of(office)],
         on_shutdown=[lambda: office.close()],
         debug=False,
     )

@@ -20,6 +20,7 @@ from tumen.access.sessions import Shown
 from tumen.kernel.errors import NotPermitted, PathAbsent
 from tumen.kernel.limits import EXPORTED_ROWS_MAX, KEY_DAYS_DEFAULT, SIGN_IN_BYTES_MAX
 from tumen.store.session import Session
+from tumen.web.access import identity
 from tumen.web.access.cookie import dropped, kept, token_of
 from tumen.web.access.door import Door
 from tumen.web.access.guard import needs
@@ -228,7 +229,10 @@ async def export_own(
 
 def routes() -> list[HTTPRouteHandler]:
     """The routes of access."""
-    return [me, sign_in, sign_out, list_keys, make_key, end_key, rotate_key, export_own]
+    return [
+        me, sign_in, sign_out, list_keys, make_key, end_key, rotate_key, export_own,
+        *identity.routes(),
+    ]  # fmt: skip
 
 
 def _person(caller: Caller) -> str:

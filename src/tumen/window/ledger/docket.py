@@ -54,7 +54,8 @@ _LISTED: Final = f"""
            d.declaration_number, d.own_reference, e.event_id, e.status,
            (SELECT f.lane FROM declaration_event f WHERE f.document_id = d.document_id
             AND f.lane IS NOT NULL ORDER BY f.event_id DESC LIMIT 1) AS lane,
-           e.codes, e.legal_day, e.recorded_at AS since, b.recorded_at AS lodged_at
+           told_codes(e.codes) AS codes, e.legal_day, e.recorded_at AS since,
+           b.recorded_at AS lodged_at
     FROM ({_DECLARED}) d LEFT JOIN batch b USING (batch_id)
     CROSS JOIN LATERAL (
         SELECT event_id, status, codes, legal_day, recorded_at FROM declaration_event
