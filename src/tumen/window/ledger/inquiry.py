@@ -104,8 +104,9 @@ def events(session: Session, numbers: pl.Series) -> pl.DataFrame:
     The batch of an officer's act, or of another sender's document, is not the filer's to see.
     """
     query = """
-        SELECT e.event_id, e.document_id, e.status, e.lane, e.codes, e.party_hits, e.legal_day,
-               e.recorded_at, b.law_version, a.verdict, a.customs_value_fen, a.used_before_fen,
+        SELECT e.event_id, e.document_id, e.status, e.lane, told_codes(e.codes),
+               told_hits(e.party_hits), e.legal_day, e.recorded_at,
+               b.law_version, a.verdict, a.customs_value_fen, a.used_before_fen,
                a.missing, a.unverified, c.act, c.reason
         FROM declaration_event e LEFT JOIN batch b USING (batch_id)
         LEFT JOIN assessment a USING (event_id) LEFT JOIN decision c USING (event_id)
