@@ -122,6 +122,12 @@ STREAM_ROUNDS_MAX: Final = 900
 ORPHANS_MAX: Final = 1_000
 """Orphans of one answer, the oldest first."""
 
+LOOKED_AT_TIMES: Final = 4
+"""Documents that a page of a filtered list looks at, for each line that is asked for."""
+
+LOOKED_AT_MAX: Final = 4_000
+"""The most of them; the cursor goes on from the last one."""
+
 LIST_ROWS_MAX: Final = 1_000
 """Rows of one page of a list; a cursor leads to the next."""
 
