@@ -25,6 +25,7 @@ from tumen.web.api import (
     events,
     figures,
     health,
+    matches,
     quotes,
     receipts,
     reference,
@@ -61,8 +62,8 @@ def _described() -> OpenAPIConfig:
 
 
 GROUPS: Final = (
-    health, figures, access, submissions, receipts, quotes, reference, declarations, decisions,
-    tracking, events, portal,
+    health, figures, access, submissions, receipts, matches, quotes, reference, declarations,
+    decisions, tracking, events, portal,
 )  # fmt: skip
 """Every module with routes, in the order in which the API is told."""
 
