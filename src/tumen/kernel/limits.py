@@ -327,6 +327,9 @@ BODY_SECONDS_MAX: Final = 60
 READ_IN_LINE_BYTES_MAX: Final = 64 << 10
 """Bytes of a submission up to which it is read by the loop itself: a thread would cost more."""
 
+PRECHECK_DOCUMENTS_MAX: Final = 100
+"""Documents of one request whose match is foreseen: it holds up what is lodged meanwhile."""
+
 QUOTES_PER_REQUEST_MAX: Final = 1_000
 """Shipments of one request for quotes."""
 
