@@ -6,7 +6,7 @@ written in one transaction: it is whole or absent.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -58,6 +58,10 @@ _BATCH_SCHEMA: Final = pl.Schema(
 OpenSession = Callable[[], AbstractContextManager[Session]]
 
 
+class _Undone(Exception):
+    """Ends a transaction whose work is not to stay."""
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """Takes prepared batches and records what becomes of them.
@@ -80,6 +84,18 @@ class Desk:
         """Take a batch, wave by wave; each outcome is durable when it is given."""
         for wave in waves(prepared.batch):
             yield self._attempt(wave, prepared.person_keys)
+
+    def foresee(self, prepared: Prepared) -> list[Outcome]:
+        """What would become of a batch if it came now: the same road, and nothing of it stays.
+
+        Only numbers are used up. Notices and leaves are not made.
+        """
+        outcomes: list[Outcome] = []
+        with suppress(_Undone), self.open_session() as session:
+            here = replace(self, open_session=lambda: nullcontext(session), log=None)
+            outcomes += [here._run(wave, prepared.person_keys) for wave in waves(prepared.batch)]
+            raise _Undone
+        return outcomes
 
     def _attempt(self, wave: Batch, person_keys: pl.DataFrame) -> Outcome:
         """Run a wave; on conflict with another writer reload it and run it again."""
