@@ -7,12 +7,13 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache, partial
 from hashlib import sha256
+from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
 from tumen.documents.rules import KnownCodes
 from tumen.kernel.clock import Clock, SystemClock
-from tumen.kernel.errors import OutsideError, UsageError
+from tumen.kernel.errors import OutsideError, PathAbsent, UsageError
 from tumen.kernel.garbage import keep_what_is_loaded
 from tumen.kernel.limits import TOLERANCE_FEN_MAX
 from tumen.law.goods import duty_rates
@@ -33,6 +34,7 @@ from tumen.trust.xmldsig.certificate_files import certificates
 from tumen.window import ledger
 from tumen.window.decision import Policy
 from tumen.window.desk import Desk
+from tumen.window.examinations import Recognition
 from tumen.window.ledger import Signing, artefacts
 from tumen.window.ledger.beginning import Succeeded, latest_origin, publish_origin, succeed
 from tumen.window.ledger.cosignatures import CosignedLog
@@ -40,6 +42,7 @@ from tumen.window.ledger.log import NodeLog
 from tumen.window.parties import PartyIndex
 from tumen.window.prepare import Preparation
 from tumen.window.privacy import NodeKeys
+from tumen.window.recognition import recognitions
 from tumen.window.signatures import MessageSignatures, SignaturePolicy
 from tumen.witnessing.register import Register
 
@@ -286,6 +289,21 @@ def tolerance_fen() -> int:
             f"TUMEN_TOLERANCE_FEN is {stated}; it must be fen, from 0 to {TOLERANCE_FEN_MAX}."
         )
     return int(stated)
+
+
+def recognised() -> tuple[Recognition, ...]:
+    """Whose results of examinations stand for whose: the table of $TUMEN_RECOGNITION, or none.
+
+    Raises:
+        PathAbsent: there is no such file.
+        UsageError: it is no table of recognition.
+    """
+    stated = os.environ.get("TUMEN_RECOGNITION")
+    if not stated:
+        return recognitions(files("tumen.window").joinpath("data/recognition.toml").read_text())
+    if not Path(stated).is_file():
+        raise PathAbsent(f"There is no file {stated}.")
+    return recognitions(Path(stated).read_text(encoding="utf-8"))
 
 
 def published_at(folder: Path, number: int) -> Path:

@@ -22,7 +22,7 @@ from tumen.kernel.errors import OutsideError, StoreConflict, StoreUnavailable
 from tumen.store import embedded
 from tumen.store.database import Database
 from tumen.store.literal import bind, literal
-from tumen.store.session import INSERT_ROWS_MAX, Connection
+from tumen.store.session import INSERTED_VALUES_MAX, Connection, Query
 
 SCHEMA = pl.Schema(
     {
@@ -91,7 +91,7 @@ def count_of(database: Database) -> int:
         return int(session.read("SELECT count(*) FROM thing", None, COUNT).item())
 
 
-@pytest.mark.parametrize("padding", [0, INSERT_ROWS_MAX], ids=["inserted", "copied"])
+@pytest.mark.parametrize("padding", [0, INSERTED_VALUES_MAX], ids=["inserted", "copied"])
 def test_every_value_comes_back_as_it_was_written(things: Database, padding: int) -> None:
     blank: tuple[object, ...] = (None,) * 7
     with things.connect() as connection:
@@ -164,7 +164,7 @@ def test_text_with_a_zero_character_is_refused_on_both_ways(things: Database) ->
     assert count_of(things) == 0
 
 
-@pytest.mark.parametrize("height", [1, INSERT_ROWS_MAX + 1])
+@pytest.mark.parametrize("height", [1, INSERTED_VALUES_MAX + 1])
 def test_a_row_that_is_there_already_is_a_conflict_and_the_batch_leaves_nothing(
     things: Database, height: int
 ) -> None:
@@ -192,6 +192,49 @@ def test_small_and_large_frames_are_written_in_the_order_they_were_given(things:
         session.copy("thing", numbers(0, 0))
         assert session.read("SELECT count(*) FROM thing", None, COUNT).item() == 204
     assert count_of(things) == 204
+
+
+def test_rows_that_refer_to_others_are_written_after_them(things: Database) -> None:
+    with psycopg.connect(things.url, autocommit=True) as administrator:
+        administrator.execute(
+            "CREATE TABLE part (thing bigint NOT NULL REFERENCES thing, number bigint);"
+            "GRANT ALL ON part TO PUBLIC"
+        )
+    parts = pl.DataFrame({"thing": [3] * 300, "number": range(300)})
+
+    def write(*, refers: bool) -> None:
+        with things.session() as session:
+            session.read("SELECT count(*) FROM thing", None, COUNT)  # begins the transaction
+            session.copy("thing", numbers(3, 1))
+            session.copy("part", parts, refers=refers)
+
+    with pytest.raises(psycopg.errors.ForeignKeyViolation):
+        write(refers=False)
+    write(refers=True)
+    assert count_of(things) == 1
+
+
+def test_a_copy_that_refers_to_nothing_leaves_its_own_table_in_order(things: Database) -> None:
+    with things.session() as session:
+        session.copy("thing", numbers(0, 2), refers=False)
+        session.copy("thing", numbers(10, 200), refers=False)
+        assert session.read("SELECT count(*) FROM thing", None, COUNT).item() == 202
+    assert count_of(things) == 202
+
+
+def test_queries_asked_together_are_answered_each_in_its_own_form(things: Database) -> None:
+    count = Query("SELECT count(*) FROM thing", COUNT)
+    named = Query(
+        "SELECT text FROM thing WHERE number = ANY(%(numbers)s)",
+        pl.Schema({"text": pl.String}),
+        {"numbers": [7]},
+    )
+    with things.session() as session:
+        before, found = session.sequence(count, named)
+        session.copy("thing", pl.DataFrame({"number": [7], "text": ["seven"]}))
+        then, after = session.ask(named, count)
+    assert (before.item(), found.rows()) == (0, [])
+    assert (then.item(), after.item()) == ("seven", 1)
 
 
 def test_a_swallowed_error_cannot_be_committed(things: Database) -> None:

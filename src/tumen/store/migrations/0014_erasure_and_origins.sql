@@ -37,6 +37,3 @@ BEGIN ATOMIC
 END;
 REVOKE EXECUTE ON FUNCTION destroy_keys(bigint) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION destroy_keys(bigint) TO tumen_recorder;
-
--- A list is no sender's: as list_party and reference_price.
-ALTER TABLE listed_code ENABLE ROW LEVEL SECURITY;
