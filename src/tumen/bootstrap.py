@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache, partial
-from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -103,17 +102,9 @@ class Node:
             return artefacts.record(session, self.log, found, self.clock.now())
 
     def renew_head(self) -> None:
-        """Sign the head anew with a key that was put in the place of the one that signed it.
-
-        A head whose key has ended counts for nothing once it is cosigned later than that: so the
-        log takes a leaf, which tells of the new key, and shows a head of the new key.
-        """
-        key = self.log.signer.verifier_key
+        """Sign the head anew with a key that was put in the place of the one that signed it."""
         with self.database.session() as session:
-            signed = ledger.newest_checkpoint(session, self.log.origin.number)
-        if signed is not None and not is_signed_by(signed, key):
-            content = sha256(f"{head_of(signed).size} {key}".encode()).digest()
-            self.log_artefact(LOG_KEY, content, key)
+            artefacts.renew_head(session, self.log, self.clock.now())
 
     def publish_log(self) -> None:
         """Bring the log's files up to the newest checkpoint; nothing where there is none.
@@ -121,16 +112,23 @@ class Node:
         Raises:
             LogUnpublished: the disk refused; what is recorded stays recorded.
         """
-        self.renew_head()
+        if not self._published():
+            self.renew_head()
+            self._published()
+
+    def _published(self) -> bool:
+        """Publish, unless the head is signed by a key that was rotated out; whether it was not."""
         with self.database.session() as session:
-            if ledger.newest_checkpoint(session, self.log.origin.number) is not None:
-                source, folder = CosignedLog(session, self.log.origin.number), self.log_folder
-                publish(source, DiskFolder(folder))
-                publish_origin(session, self.log, self.keys.sealing, DiskFolder(folder))
+            signed = ledger.newest_checkpoint(session, self.log.origin.number)
+            if signed is None:
+                return True
+            if not is_signed_by(signed, self.log.signer.verifier_key):
+                return False
+            folder = DiskFolder(self.log_folder)
+            publish(CosignedLog(session, self.log.origin.number), folder)
+            publish_origin(session, self.log, self.keys.sealing, folder)
+            return True
 
-
-LOG_KEY: Final = "log_key"
-"""The artefact that tells of a log's new key."""
 
 ORIGIN_DIGITS: Final = 16
 """Digits of the node's mark in the name of a log that nobody named."""

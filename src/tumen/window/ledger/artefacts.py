@@ -3,16 +3,20 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from hashlib import sha256
 from typing import Final
 
 import polars as pl
 
 from tumen.store.session import Session
+from tumen.trust.published import head_of, is_signed_by
 from tumen.window.books import Table
 from tumen.window.leaves import single
-from tumen.window.ledger.log import NodeLog
+from tumen.window.ledger.log import NodeLog, newest
 
 TABLE: Final = "log_artefact"
+LOG_KEY: Final = "log_key"
+"""The kind of the artefact that tells of a log's new key."""
 
 _SCHEMA: Final = pl.Schema(
     {
@@ -80,3 +84,14 @@ def record(
     session.settle()
     log.append(session, single("artefact", number, [*taken.items()], found.kind, found.content))
     return number
+
+
+def renew_head(session: Session, log: NodeLog, at: datetime) -> None:
+    """Append a leaf that tells of the log's key, where another one signed its head.
+
+    A head whose key has ended counts for nothing once it is cosigned later than that.
+    """
+    signed, key = newest(session, log.origin.number), log.signer.verifier_key
+    if signed is not None and not is_signed_by(signed, key):
+        content = sha256(f"{head_of(signed).size} {key}".encode()).digest()
+        record(session, log, Found(LOG_KEY, content, key), at)
