@@ -36,8 +36,8 @@ def turned(database: Database) -> Path:
     ring = key_ring(database.url)
     old = ring.held(Role.LOG)
     ring.make_next(Role.LOG, old.name)
-    return ring.turn(Role.LOG, VerifierKey(old.name, note.ED25519, old.secret.public_key).vkey
-                     .rpartition("+")[0])  # fmt: skip
+    key = VerifierKey(old.name, note.ED25519, old.secret.public_key)
+    return ring.turn(Role.LOG, f"{key.name}+{key.key_id.hex()}")
 
 
 def test_the_head_is_signed_by_the_new_key_before_anybody_is_shown_it(
