@@ -16,10 +16,11 @@ from tumen.codelist.hs_names import name_of
 from tumen.observatory.disclosure.cube import TOTAL, Rules, cube_of
 from tumen.observatory.disclosure.protection import Protected, protected
 from tumen.observatory.disclosure.timing import told_times
-from tumen.window.ledger.statistics import clearance_times, shopping, trade
+from tumen.window.ledger.statistics import USED_CLASSES, clearance_times, shopping, trade
 
 DIMENSIONS = ("pair", "chapter", "regime", "month")
 SUPPRESSED = "suppressed"
+ORDER = {used: at for at, used in enumerate((*USED_CLASSES, TOTAL))}
 REFERENCE = (
     "For comparison: the worked study tells of 19.7 hours for imports and 0.41 for exports at the "
     "ports of Heilongjiang (section on the single window); what was timed there is not said."
@@ -103,7 +104,8 @@ def _print_shopping(console: Console, rows: pl.DataFrame) -> None:
     console.print("\nPersons and what they used of their yearly allowance, yuan", style="bold")
     numbers = ("persons", "amount", "a person")
     table = table_under("year", "used", *numbers, right=numbers)
-    for row in rows.filter(pl.col("year") != TOTAL).iter_rows(named=True):
+    years = rows.filter(pl.col("year") != TOTAL).sort("year", pl.col("used").replace_strict(ORDER))
+    for row in years.iter_rows(named=True):
         persons, amount = _numbers(row)
         mean = f"{row['value'] / row['cases'] / 100:,.0f}" if row["status"] == "A" else ""
         table.add_row(row["year"], "all" if row["used"] == TOTAL else row["used"], persons,

@@ -21,6 +21,7 @@ from tumen.cli.observe_held import (
     table_under,
 )
 from tumen.cli.spark_line import spark_line
+from tumen.kernel.errors import UsageError
 from tumen.observatory.indicators.collection import Collection, name_of, narrowed
 from tumen.observatory.indicators.errors import IndicatorError
 from tumen.observatory.indicators.model import (
@@ -66,6 +67,8 @@ def show(  # noqa: PLR0913
     if name is None:
         _print_list(page(), collection)
     elif study is not None or (name not in collection.indicators and _is_of_study(name)):
+        if source or vintages or chart or as_json:
+            raise UsageError("--source, --vintages, --chart and --json are of indicators alone.")
         cells = read_study(existing(study)).catalogue
         print_series(cells, name, economy or [], span or (YEAR_FIRST, YEAR_LAST))
     else:

@@ -66,6 +66,10 @@ SHOPPING_SCHEMA = pl.Schema(
 )
 
 
+USED_CLASSES = ("up to 1,000", "up to 5,000", "up to 13,000", "above 13,000")
+"""Classes of the yuan that a person used in a year, of 26,000 that the law allows since 2019."""
+
+
 def shopping(session: Session) -> pl.DataFrame:
     """Persons by year and by the amount of their yearly allowance that is used, in fen.
 
