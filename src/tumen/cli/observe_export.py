@@ -7,7 +7,7 @@ import polars as pl
 import typer
 
 from tumen.cli.observe_cells import existing
-from tumen.cli.observe_held import EconomyOption, SourceOption, held
+from tumen.cli.observe_held import EconomyOption, SourceOption, held, listed
 from tumen.kernel.errors import UsageError
 from tumen.observatory.index.divide import divide as divide_of
 from tumen.observatory.index.framework import read_framework
@@ -34,7 +34,7 @@ def export(  # noqa: PLR0913 - a parameter is a flag
 
     Of indicators every vintage is written, unless one is named with --source.
     """
-    flows = _flows(what, economy or [], years, source)
+    flows = _flows(what, listed(economy), years, source)
     for path in write_flows(flows, out, form, standard):
         typer.echo(f"{path}  {path.stat().st_size:,} bytes")
     rows = sum(flow.rows.height for flow in flows)

@@ -16,6 +16,7 @@ from tumen.cli.observe_held import (
     SourceOption,
     heading,
     held,
+    listed,
     page,
     say_sources,
     table_under,
@@ -70,10 +71,10 @@ def show(  # noqa: PLR0913
         if source or vintages or chart or as_json:
             raise UsageError("--source, --vintages, --chart and --json are of indicators alone.")
         cells = read_study(existing(study)).catalogue
-        print_series(cells, name, economy or [], span or (YEAR_FIRST, YEAR_LAST))
+        print_series(cells, name, listed(economy), span or (YEAR_FIRST, YEAR_LAST))
     else:
         rows = collection.vintages(name) if vintages else collection.best(name, source)
-        rows = narrowed(rows, economy or [*REGION, WORLD], span)
+        rows = narrowed(rows, listed(economy, [*REGION, WORLD]), span)
         _print_indicator(collection, name, rows, vintages=vintages, chart=chart, as_json=as_json)
 
 
