@@ -201,6 +201,10 @@ def test_what_a_study_writes_is_text_and_never_markup(study: Path, tmp_path: Pat
         ('kind = "lines"', 'kind = "lines"\nunit = "percent"', "UNIT_MISMATCH", 6),
         ('kind = "lines"', 'kind = "lines"\nunit = "7"', "UNIT_UNKNOWN", 6),
         ('"2019", "2020"]\n\n[[figures]]', '"2019-Q1"]\n\n[[figures]]', "PLAN_WRONG", 6),
+        ('kind = "bars"', 'kind = "dots"', "PLAN_WRONG", 14),
+        ('kind = "bars"\nseries = ["u.b"]\neconomies = ["JP"]',
+         'kind = "scale"\nseries = ["u.b"]\neconomies = ["JP", "CN"]', "PLAN_WRONG", 14),
+        ('economies = ["CN"]', 'economies = ["A", "B", "C", "D", "E", "F", "G"]', "PLAN_WRONG", 6),
         ('kind = "bars"', 'kind = "timeline"\nfile = "../plans.csv"', "PLAN_WRONG", 14),
     ],
 )  # fmt: skip
@@ -232,6 +236,24 @@ def test_a_file_of_plans_with_other_columns_is_refused_by_its_line(tmp_path: Pat
     (folder / "policies.csv").write_text("when,what\n", encoding="utf-8")
     with pytest.raises(UsageError, match=r"policies\.csv:1: "):
         build(folder / WORKED_STUDY.name, tmp_path / "site")
+
+
+@pytest.mark.parametrize("kind", ["lines", "bars", "dots", "correction"])
+def test_a_picture_of_values_that_nobody_holds_says_so(
+    study: Path, tmp_path: Path, kind: str
+) -> None:
+    figure = f'kind = "{kind}"\nseries = ["u.b"]\neconomies = ["MN"]\nperiods = ["2019"]'
+    plan(study, f'[[figures]]\nid = "none"\ntitle = "None"\n{figure}\n')
+    build(study, tmp_path / "site")
+    svg = (tmp_path / "site/figures/none.svg").read_text(encoding="utf-8")
+    assert "No value of this picture is held." in svg
+
+
+def test_a_series_without_values_leaves_the_others_drawn(study: Path, tmp_path: Path) -> None:
+    change(study.parent / "publication.toml", '["t.a"]', '["t.a", "t.c"]')
+    build(study, tmp_path / "site")
+    spec = (tmp_path / "site/figures/first.vl.json").read_text(encoding="utf-8")
+    assert spec.count('"value": 20.0') == 2
 
 
 def test_nothing_is_corrected_where_the_audit_finds_no_slip(study: Path, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import altair as alt
 
 from tumen.observatory.publication.material import Material, Row, Series
 from tumen.observatory.publication.plan_model import FigurePlan
-from tumen.observatory.publication.style import colour_of, shape_of
+from tumen.observatory.publication.style import QUIET, colour_of, shape_of
 
 
 @dataclass
@@ -32,6 +32,15 @@ class Canvas:
         name = f"rows{len(self.datasets) + 1}"
         self.datasets[name] = list(rows)
         return alt.Chart(alt.NamedData(name=name))
+
+    def words(self, text: str, width: int, height: int) -> alt.Chart:
+        """Words in the middle of a panel that has nothing to show."""
+        chart: alt.Chart = (
+            self.chart([{"text": text}])
+            .mark_text(fontSize=14, color=QUIET)
+            .encode(text="text:N", x=alt.value(width / 2), y=alt.value(height / 2))
+        )
+        return chart
 
     def colour(self, legend: alt.Legend | None) -> alt.Color:
         """The colours of the economies."""

@@ -23,7 +23,7 @@ def correction(canvas: Canvas) -> Any:
 
 def _row(canvas: Canvas, series: Series) -> Any:
     values = [row[key] for row in series.rows for key in RATES if key in row]
-    domain = [min(0, *values) - ROOM, max(values) + ROOM]
+    domain = [min(values, default=0) - ROOM, max(values, default=0) + ROOM]
     panels = []
     for place, name in enumerate(canvas.material.names):
         rows = [row for row in series.rows if row["economy"] == name]

@@ -73,7 +73,7 @@ def _axis(domain: Sequence[float], *, is_reversed: bool) -> alt.Axis:
 
 def _domain(rows: Sequence[Row], *, is_reversed: bool) -> list[float]:
     """From the first rank, or from nought, to a little beyond the last value."""
-    top = max(map(reach, rows))
+    top = max(map(reach, rows), default=1.0)
     return [1, round(top * 1.04 + 1)] if is_reversed else [0, float(f"{top * 1.08:.3g}")]
 
 

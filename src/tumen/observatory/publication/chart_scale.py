@@ -8,7 +8,7 @@ from tumen.observatory.publication.canvas import Canvas
 from tumen.observatory.publication.edition import period_text
 from tumen.observatory.publication.material import Row, Series, reach
 from tumen.observatory.publication.points import PRINTED, RECOVERED
-from tumen.observatory.publication.style import ACCENT, INK, NEUTRAL, QUIET, WARNING
+from tumen.observatory.publication.style import ACCENT, INK, NEUTRAL, WARNING
 
 WIDTH: Final = 560
 HEIGHT: Final = 230
@@ -109,7 +109,4 @@ def _paleness() -> alt.Scale:
 
 def _none_held(canvas: Canvas) -> Any:
     """The words of an empty panel."""
-    words = canvas.chart([{"text": "No value of this panel could be recovered."}])
-    return words.mark_text(fontSize=14, color=QUIET).encode(
-        text="text:N", x=alt.value(WIDTH / 2), y=alt.value(HEIGHT / 2)
-    )
+    return canvas.words("No value of this panel could be recovered.", WIDTH, HEIGHT)

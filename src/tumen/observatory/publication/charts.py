@@ -24,11 +24,27 @@ KINDS: Final[dict[str, Callable[[Canvas], Any]]] = {
 }
 
 
+WIDTH: Final = 480
+HEIGHT: Final = 160
+"""Of a picture that has nothing to show."""
+
+
 def specification(material: Material) -> dict[str, Any]:
     """The picture as a Vega-Lite specification, checked against its schema."""
     plan, canvas = material.plan, Canvas(material)
     number = f"Figure {plan.number}. " if plan.number else ""
     title = alt.TitleParams(number + plan.title, subtitle=material.legend or alt.Undefined)
-    chart = KINDS[plan.kind](canvas).properties(title=title, padding=14)
+    drawn = KINDS[plan.kind](canvas) if _has_values(material) else _empty(canvas)
+    chart = drawn.properties(title=title, padding=14)
     found: dict[str, Any] = chart.configure(**CONFIG).to_dict()
     return found | {"datasets": canvas.datasets}
+
+
+def _has_values(material: Material) -> bool:
+    """Whether there is anything to draw; columns are drawn as lost where nothing is held."""
+    return material.plan.kind == "scale" or any(series.held for series in material.series)
+
+
+def _empty(canvas: Canvas) -> Any:
+    words = canvas.words("No value of this picture is held.", WIDTH, HEIGHT)
+    return words.properties(width=WIDTH, height=HEIGHT)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from tumen.kernel.limits import CHART_PERIODS_MAX, CHART_SERIES_MAX
 from tumen.observatory.errors import ExpressionError
 from tumen.observatory.publication.plan_model import FigurePlan, PagePlan, Plan
 from tumen.observatory.study import Study
@@ -52,11 +53,26 @@ def _figure(figure: FigurePlan, study: Study) -> Iterator[tuple[str, str]]:
     for name in (*figure.series, *([figure.share] if figure.share else [])):
         if name.partition(".")[0] not in study.titles:
             yield "PLAN_UNKNOWN", f"the study has no dataset for {name!r}."
+    for message in _too_many(figure):
+        yield "PLAN_WRONG", message
     if figure.kind in ("lines", "correction"):
         for period in figure.periods:
             if YEAR.fullmatch(period) is None:
                 yield "PLAN_WRONG", f"{period!r} is no year, and lines run over years."
     yield from _units(figure, study)
+
+
+def _too_many(figure: FigurePlan) -> Iterator[str]:
+    """What a picture of this kind cannot show apart."""
+    economies, periods = len(figure.economies), len(figure.periods)
+    if figure.kind == "scale" and economies > 1:
+        yield "columns by period are of one economy."
+    if figure.kind in ("lines", "dots") and economies > CHART_SERIES_MAX:
+        yield f"there are colours for {CHART_SERIES_MAX} economies."
+    if figure.kind == "dots" and periods > 1:
+        yield "dots are of one period."
+    if figure.kind == "bars" and periods > CHART_PERIODS_MAX:
+        yield f"bars are of at most {CHART_PERIODS_MAX} periods."
 
 
 def _units(figure: FigurePlan, study: Study) -> Iterator[tuple[str, str]]:
