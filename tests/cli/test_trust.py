@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import pytest
@@ -64,9 +65,20 @@ def test_a_new_node_has_a_key_for_each_role_and_a_bundle_that_holds(tmp_path: Pa
     assert "There is a trust bundle already" in again.stderr
 
 
+def a_second_later() -> None:
+    """Wait: the days of keys are whole seconds, and a key that ends as it begins is none."""
+    sleep(1)
+
+
+def rotated(folder: Path, role: str) -> str:
+    """What the rotation of a key says."""
+    a_second_later()
+    return ran(folder, "rotate", role)
+
+
 def test_no_command_prints_a_secret(tmp_path: Path) -> None:
     done = tumen(tmp_path, *INIT)
-    rest = ran(tmp_path, "show"), ran(tmp_path, "show", "--json"), ran(tmp_path, "rotate", "log")
+    rest = ran(tmp_path, "show"), ran(tmp_path, "show", "--json"), rotated(tmp_path, "log")
     printed = "".join((done.stdout, done.stderr, *rest))
     for file in tmp_path.glob("node.*-key*"):
         assert file.read_text().strip().split("+", 4)[-1] not in printed
@@ -102,14 +114,14 @@ def test_a_rotated_key_ends_when_the_new_one_begins(tmp_path: Path, role: str) -
     node(tmp_path)
     told = fingerprints(held(tmp_path), "MN")[0]
     old = (tmp_path / f"node.{role}-key").read_text()
-    ran(tmp_path, "rotate", role)
+    rotated(tmp_path, role)
     before, after = (each for _, each in held(tmp_path).all_keys() if each.role == role)
     assert before.valid_until == after.valid_from
     assert (tmp_path / f"node.{role}-key").read_text() != old
     aside = list(tmp_path.glob(f"node.{role}-key.*"))
     assert [each.read_text() for each in aside] == [old]
     assert aside[0].stat().st_mode & 0o777 == 0o600
-    ran(tmp_path, "rotate", "witness")
+    rotated(tmp_path, "witness")
     chain = [tmp_path / f"trust.bundle.{number}" for number in (1, 2, 3)]
     assert "Version 3" in ran(tmp_path, "check", *chain, "--trust-key", told)
     assert held(tmp_path) == held(tmp_path, ".3")
@@ -145,7 +157,7 @@ def test_a_version_of_two_economies_waits_until_both_have_signed(tmp_path: Path)
     member = ("--economy", "KR", "--member", "Customs of KR", "--role", "bundle")
     ran(mn, "add", *member, "--key", key(kr, "bundle"))
     assert held(mn).version == 2
-    page = ran(mn, "rotate", "log")
+    page = rotated(mn, "log")
     assert "NOT in use yet" in page
     assert held(mn).version == 2
     waiting = mn / "trust.bundle.3"
@@ -155,7 +167,7 @@ def test_a_version_of_two_economies_waits_until_both_have_signed(tmp_path: Path)
     ran(kr, "sign", waiting)
     assert "in use now" in ran(mn, "check", waiting, "--take")
     old = (mn / "node.log-key").read_text()
-    ran(mn, "rotate", "log")
+    rotated(mn, "log")
     assert held(mn).version == 3
     assert (mn / "node.log-key").read_text() != old
 
@@ -163,7 +175,7 @@ def test_a_version_of_two_economies_waits_until_both_have_signed(tmp_path: Path)
 def test_an_older_version_never_takes_the_place_of_a_newer_one(tmp_path: Path) -> None:
     node(tmp_path)
     told = fingerprints(held(tmp_path), "MN")[0]
-    ran(tmp_path, "rotate", "log")
+    rotated(tmp_path, "log")
     first = tmp_path / "trust.bundle.1"
     for options in (("--take",), ("--trust-key", told, "--take")):
         done = tumen(tmp_path, "trust", "check", first, *options)
@@ -201,6 +213,7 @@ def test_a_bundle_is_made_from_a_description(tmp_path: Path) -> None:
 def test_a_key_file_that_others_can_read_signs_no_bundle(tmp_path: Path) -> None:
     node(tmp_path)
     (tmp_path / "node.bundle-key").chmod(0o644)
+    a_second_later()
     done = tumen(tmp_path, "trust", "rotate", "log")
     assert done.returncode == 2
     assert "chmod 600" in done.stderr
@@ -242,7 +255,7 @@ def test_a_log_goes_on_after_its_key_was_rotated(tmp_path: Path) -> None:
         (tmp_path / file).write_text(json.dumps({"order": file}) + "\n", encoding="utf-8")
         done = tumen(tmp_path, "clear", tmp_path / file)
         assert done.returncode == 0, done.stderr
-        ran(tmp_path, "rotate", "log")
+        rotated(tmp_path, "log")
     audited = tumen(tmp_path, "log", "audit")
     assert audited.returncode == 0, audited.stdout + audited.stderr
     assert "6 leaves derived again from the database: all as they were signed" in audited.stdout
