@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help setup demo test check format bench faults simulate lock clean
+.PHONY: help setup demo serve test check format bench faults simulate lock clean
 
 help: ## Say what each target does
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -19,6 +19,9 @@ $(STAMP): requirements.lock pyproject.toml
 demo: $(STAMP) ## Make a realistic day of documents, clear it, and show what came of it
 	$(BIN)/tumen demo
 
+serve: $(STAMP) ## Serve a demonstration node: API and portal at http://127.0.0.1:8000
+	$(BIN)/tumen serve --demo
+
 test: $(STAMP) ## Run the whole test suite
 	$(BIN)/pytest -n 2
 
@@ -33,12 +36,13 @@ format: $(STAMP) ## Format and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(STAMP) ## Measure the road, the law, the log and the observatory, each beside its yardstick
+bench: $(STAMP) ## Measure the road, the law, the log, the observatory and the service, each beside its yardstick
 	$(BIN)/python bench/road.py
 	$(BIN)/python bench/law.py
 	$(BIN)/python bench/log.py
 	$(BIN)/python bench/observatory.py
 	$(BIN)/python bench/divide.py
+	$(BIN)/python bench/service.py
 
 faults: $(STAMP) ## Run the long fault suite in full and write docs/faults.md
 	TUMEN_FAULTS=full $(BIN)/pytest tests/fault tests/property -o junit_family=xunit1 \

@@ -124,3 +124,15 @@ def test_an_organisation_takes_away_what_it_lodged(admin: Admin, tmp_path: Path)
 
 def test_the_matrix_is_printed(admin: Admin) -> None:
     assert "| `decide` | release, hold, examine or reject |" in admin("matrix").stdout
+
+
+def test_a_demonstration_is_entered_and_said_to_be_made_up(admin: Admin) -> None:
+    done = admin("demo")
+    assert "no organisation of these exists" in done.stderr
+    lines = done.stdout.splitlines()
+    mark, shown = lines[0].split()[0], lines[1].split()
+    assert mark == "demo-trader"
+    assert signs_in(admin, shown[1], shown[3])
+    with admin.database.session() as session:
+        assert keys.caller_by_key(session, lines[2].split()[1], SystemClock().now())
+        assert all(each.is_demo for each in organisations.listed(session))

@@ -14,7 +14,7 @@ from tumen.cli.app import COMMANDS, application
 
 ROOT = Path(__file__).parents[2]
 TUTORIAL = "docs/first-clearance.md"
-OBSERVATORY = ("docs/indicators.md", "docs/divide-index.md")
+OBSERVATORY = ("docs/indicators.md", "docs/divide-index.md", "docs/platform-statistics.md")
 PAGES = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/law-commands.md", TUTORIAL,
          *OBSERVATORY)  # fmt: skip
 

@@ -20,7 +20,7 @@ SEEN_BY_BOTH = (
 )  # fmt: skip
 COUNT = pl.Schema({"count": pl.Int64})
 SHARED_BY_NOBODY = ("person_key", "personal_data", "node_keys", "list", "list_party",
-                    "reference_price", "log_origin", "log_append", "log_tile",
+                    "reference_price", "listed_code", "log_origin", "log_append", "log_tile",
                     "log_cosignature", "log_artefact")  # fmt: skip
 NOT_GRANTED = frozenset({
     "migration", "organisation_entry", "api_key", "api_key_end", "account_entry", "account_secret",

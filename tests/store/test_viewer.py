@@ -73,6 +73,13 @@ def test_the_customs_of_an_economy_sees_what_it_decides_of_every_sender(node: Da
             assert count(session, table) == everything(node, table) > 0, table
 
 
+def test_an_authority_sees_the_batches_that_brought_what_it_sees(node: Database) -> None:
+    for viewer, seen in ((CUSTOMS_MN, 2), (CUSTOMS_CN, 3), (Viewer("", "customs", "KR"), 0)):
+        with session_for(node, viewer) as session:
+            found = session.read("SELECT batch_id FROM batch", None, pl.Schema({"b": pl.Int64}))
+            assert found.height == seen, viewer
+
+
 def test_another_agency_sees_goods_and_not_what_was_paid_or_is_due(node: Database) -> None:
     for economy, seen in (("CN", "declaration_item"), ("MN", "goods_shipment_item")):
         agency = Viewer(sender="quarantine", authority="agency", economy=economy)

@@ -42,6 +42,8 @@ OTHER_SITE = {"sec-fetch-site": "cross-site", "origin": "https://elsewhere.examp
 SENT = {"int": "1", "uuid": "00000000-0000-0000-0000-000000000000", "date": "2026-06-10"}
 """What stands for a part of a path, by its type."""
 
+CODES = {401: "CALLER_UNKNOWN", 403: "NOT_PERMITTED"}
+
 Web = TestClient[Litestar]
 
 
@@ -147,8 +149,10 @@ def test_a_refusal_is_the_same_whatever_is_sent_with_it(web: Web, keyring: Keys)
                 continue
             headers = bearer(keyring[role]) if role in keyring else {}
             answer = web.request(method, sent, headers=headers)
-            expected = "CALLER_UNKNOWN" if role is Role.PUBLIC else "NOT_PERMITTED"
-            assert code_of(answer) == expected, (role, method, path)
+            expected = 401 if role is Role.PUBLIC else 403
+            assert answer.status_code == expected, (role, method, path)
+            if "json" in answer.headers["content-type"]:
+                assert code_of(answer) == CODES[expected], (role, method, path)
 
 
 def test_a_browser_signs_in_is_known_and_signs_out(web: Web) -> None:
@@ -300,6 +304,32 @@ def test_a_pace_forgets_who_was_quiet_longest(monkeypatch: pytest.MonkeyPatch) -
     pace.take("one", 0.0)
     with pytest.raises(TooManyRequests):
         pace.take("three", 0.0)
+
+
+def test_tries_to_sign_in_are_counted_and_the_rest_goes_on(
+    database: Database, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tumen.web.access.identification.SIGN_INS_A_MINUTE", 2)
+    with client(database, tmp_path_factory.mktemp("node")) as asking:
+        wrong = {"login": "nobody", "password": "wrong"}
+        answers = [asking.post("/v1/session", json=wrong) for _ in range(3)]
+        assert [answer.status_code for answer in answers] == [401, 401, 429]
+        assert int(answers[2].headers["retry-after"]) > 0
+        assert code_of(answers[2]) == "TOO_MANY_REQUESTS"
+        assert asking.get("/v1/me").status_code == 200
+
+
+def test_a_refusal_over_http_speaks_of_no_command_and_no_file(web: Web) -> None:
+    web.post("/v1/session", json=SIGN_IN)
+    for answer in (
+        web.post("/v1/keys", json={"label": ""}),
+        web.post("/v1/keys", json={"label": "long", "days": 9_999}),
+        web.delete("/v1/keys/none"),
+        web.get("/login/identity"),
+    ):
+        told = answer.text.lower()
+        assert answer.status_code in {400, 404}
+        assert not [word for word in ("command", "--help", "file or folder") if word in told]
 
 
 def test_a_body_that_is_too_large_to_be_a_sign_in_is_refused(web: Web) -> None:

@@ -8,6 +8,7 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 from scenarios.test_held_goods import four, held
+from tests.window.test_consigning import CONSIGNMENT
 
 from offices import called, client
 from tumen.access.roles import Role
@@ -15,8 +16,6 @@ from tumen.store.database import Database
 from tumen.web.api import events
 
 Client = TestClient[Litestar]
-CUSTOMS = called("customs", Role.CUSTOMS)
-CARRIER = called("carrier", Role.CARRIER)
 REASON = "papers in order"
 
 
@@ -28,14 +27,22 @@ def asking(shared_database: Database, tmp_path_factory: pytest.TempPathFactory) 
         yield made
 
 
+def customs(asking: Client) -> dict[str, str]:
+    return called(asking, "customs", Role.CUSTOMS)
+
+
+def carrier(asking: Client) -> dict[str, str]:
+    return called(asking, "lorries", Role.CARRIER)
+
+
 def lodge(asking: Client, documents: list[dict[str, Any]]) -> None:
-    headers = {"content-type": "application/json", **called()}
+    headers = {"content-type": "application/json", **called(asking)}
     answer = asking.post("/v1/submissions", content=json.dumps(documents), headers=headers)
     assert answer.status_code == 200, answer.text
 
 
 def queue(asking: Client, **parameters: Any) -> list[dict[str, Any]]:
-    answer = asking.get("/v1/queue", params=parameters, headers=CUSTOMS)
+    answer = asking.get("/v1/queue", params=parameters, headers=customs(asking))
     assert answer.status_code == 200, answer.text
     items: list[dict[str, Any]] = answer.json()["items"]
     return items
@@ -43,7 +50,7 @@ def queue(asking: Client, **parameters: Any) -> list[dict[str, Any]]:
 
 def decide(asking: Client, act: str, *numbers: str, **more: Any) -> list[dict[str, Any]]:
     asked = {"act": act, "declarations": [{"number": each} for each in numbers], "reason": REASON}
-    answer = asking.post("/v1/decisions", json={**asked, **more}, headers=CUSTOMS)
+    answer = asking.post("/v1/decisions", json={**asked, **more}, headers=customs(asking))
     assert answer.status_code == 200, answer.text
     told: list[dict[str, Any]] = answer.json()["decisions"]
     return told
@@ -67,45 +74,49 @@ def test_what_waits_is_released_in_bulk_and_undone(asking: Client) -> None:
 
 
 def test_pages_of_the_queue_give_each_once(asking: Client) -> None:
-    first = asking.get("/v1/queue?limit=1", headers=CUSTOMS).json()
-    second = asking.get(f"/v1/queue?limit=1&after={first['next']}", headers=CUSTOMS).json()
+    first = asking.get("/v1/queue?limit=1", headers=customs(asking)).json()
+    second = asking.get(f"/v1/queue?limit=1&after={first['next']}", headers=customs(asking)).json()
     assert first["items"] != second["items"]
     assert first["items"][0]["event_id"] < second["items"][0]["event_id"]
 
 
 def test_an_act_that_is_none_or_of_the_wrong_form_is_told_so(asking: Client) -> None:
     asked = {"act": "burn", "declarations": [{"number": "1"}], "reason": REASON}
-    answer = asking.post("/v1/decisions", json=asked, headers=CUSTOMS)
+    answer = asking.post("/v1/decisions", json=asked, headers=customs(asking))
     assert (answer.status_code, answer.json()["code"]) == (400, "REQUEST_INVALID")
     many = {**asked, "act": "hold", "declarations": [{"number": "1"}] * 1_001}
-    answer = asking.post("/v1/decisions", json=many, headers=CUSTOMS)
+    answer = asking.post("/v1/decisions", json=many, headers=customs(asking))
     assert (answer.status_code, answer.json()["code"]) == (413, "TOO_LARGE")
 
 
 def test_only_customs_decides_and_sees_the_queue(asking: Client) -> None:
     for role in (Role.TRADER, Role.CARRIER, Role.ANALYST, Role.ADMINISTRATOR, Role.AGENCY):
         asked = {"act": "release", "declarations": [], "reason": REASON}
-        answer = asking.post("/v1/decisions", json=asked, headers=called("one", role))
+        answer = asking.post(
+            "/v1/decisions", json=asked, headers=called(asking, role.replace("_", "-"), role)
+        )
         assert (answer.status_code, role) == (403, role)
-    assert asking.get("/v1/queue", headers=called("one", Role.TRADER)).status_code == 403
+    assert asking.get("/v1/queue", headers=called(asking, "trader", Role.TRADER)).status_code == 403
     assert asking.get("/v1/queue").status_code == 401
 
 
 def test_everybody_lists_what_the_own_organisation_lodged(asking: Client) -> None:
-    own = asking.get("/v1/declarations", headers=called()).json()["items"]
+    own = asking.get("/v1/declarations", headers=called(asking)).json()["items"]
     assert len(own) == 3
-    assert asking.get("/v1/declarations", headers=called("other")).json()["items"] == []
-    released = asking.get("/v1/declarations?status=released", headers=called()).json()["items"]
+    assert asking.get("/v1/declarations", headers=called(asking, "other")).json()["items"] == []
+    released = asking.get("/v1/declarations?status=released", headers=called(asking)).json()[
+        "items"
+    ]
     assert {line["status"] for line in released} == {"released"}
-    assert asking.get("/v1/declarations?status=burnt", headers=called()).status_code == 400
-    assert asking.get("/v1/declarations?limit=0", headers=called()).status_code == 400
+    assert asking.get("/v1/declarations?status=burnt", headers=called(asking)).status_code == 400
+    assert asking.get("/v1/declarations?limit=0", headers=called(asking)).status_code == 400
 
 
 def test_a_consignment_is_told_to_who_may_see_it_and_nobody_else(asking: Client) -> None:
     order = four(9)[0]["order_number"]
-    told = asking.get(f"/v1/consignments/{order}", headers=called()).json()
+    told = asking.get(f"/v1/consignments/{order}", headers=called(asking)).json()
     assert told["declarations"][0]["status"] == "released"
-    for headers in (called("other"), called("customs elsewhere", Role.ADMINISTRATOR)):
+    for headers in (called(asking, "other"), called(asking, "keeper", Role.ADMINISTRATOR)):
         answer = asking.get(f"/v1/consignments/{order}", headers=headers)
         assert answer.status_code in {403, 404}
 
@@ -113,12 +124,12 @@ def test_a_consignment_is_told_to_who_may_see_it_and_nobody_else(asking: Client)
 def test_orphans_are_the_own_ones_whoever_lodged_the_counterpart(asking: Client) -> None:
     order, payment, waybill, declaration = four(21)
     lodge(asking, [order, waybill, declaration])
-    (own,) = asking.get("/v1/orphans", headers=called()).json()
+    (own,) = asking.get("/v1/orphans", headers=called(asking)).json()
     assert (own["kind"], own["missing"]) == ("declaration", "payment")
-    assert asking.get("/v1/orphans", headers=called("other")).json() == []
-    headers = {"content-type": "application/json", **called("firm", Role.PAYMENT_FIRM)}
+    assert asking.get("/v1/orphans", headers=called(asking, "other")).json() == []
+    headers = {"content-type": "application/json", **called(asking, "firm", Role.PAYMENT_FIRM)}
     asking.post("/v1/submissions", content=json.dumps(payment), headers=headers)
-    assert asking.get("/v1/orphans", headers=called()).json() == []
+    assert asking.get("/v1/orphans", headers=called(asking)).json() == []
 
 
 def test_a_carrier_reports_and_anybody_tracks(asking: Client) -> None:
@@ -128,10 +139,10 @@ def test_a_carrier_reports_and_anybody_tracks(asking: Client) -> None:
         "happened_at": "2026-11-23T10:00:00+08:00", "economy": "CN", "place": "Suifenhe",
     }  # fmt: skip
     wrong = {**report, "reference": "C-2", "step": "teleporting"}
-    told = asking.post("/v1/tracking", json=[report, wrong], headers=CARRIER).json()
+    told = asking.post("/v1/tracking", json=[report, wrong], headers=carrier(asking)).json()
     assert [each["answer"] for each in told] == ["accepted", "rejected"]
     assert told[1]["violations"][0]["code"] == "WORD_UNKNOWN"
-    again = asking.post("/v1/tracking", json=[report], headers=CARRIER).json()
+    again = asking.post("/v1/tracking", json=[report], headers=carrier(asking)).json()
     assert again[0]["receipt"] == told[0]["receipt"]
     journey = asking.get(f"/v1/tracking/{number}").json()
     assert (journey["status"], journey["place"]) == ("released", "Suifenhe, CN")
@@ -144,27 +155,86 @@ def test_a_carrier_reports_and_anybody_tracks(asking: Client) -> None:
 
 
 def test_events_by_a_cursor_are_the_own_ones_and_none_is_missed(asking: Client) -> None:
-    whole = asking.get("/v1/events?limit=1000", headers=called()).json()["events"]
+    whole = asking.get("/v1/events?limit=1000", headers=called(asking)).json()["events"]
     paged, after = [], 0
-    while page := asking.get(f"/v1/events?limit=2&after={after}", headers=called()).json():
+    while page := asking.get(f"/v1/events?limit=2&after={after}", headers=called(asking)).json():
         if not page["events"]:
             break
         paged += page["events"]
         after = page["next"]
     assert paged == whole
     assert [each["act"] for each in whole if each["act"]][:1] == ["release"]
-    assert asking.get("/v1/events", headers=called("other")).json() == {"events": [], "next": 0}
+    assert asking.get("/v1/events", headers=called(asking, "other")).json() == {
+        "events": [],
+        "next": 0,
+    }
 
 
 def test_events_are_streamed_from_where_a_reader_was(
     asking: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(events, "STREAM_ROUNDS_MAX", 1)
-    listed = asking.get("/v1/events?limit=1000", headers=called()).json()["events"]
+    listed = asking.get("/v1/events?limit=1000", headers=called(asking)).json()["events"]
     since = listed[1]["event_id"]
-    headers = {**called(), "last-event-id": str(since)}
+    headers = {**called(asking), "last-event-id": str(since)}
     told = asking.get("/v1/events/stream", headers=headers)
     assert told.headers["content-type"].startswith("text/event-stream")
     numbers = [int(line[4:]) for line in told.text.splitlines() if line.startswith("id: ")]
     assert numbers == [each["event_id"] for each in listed if each["event_id"] > since]
     assert events._following.count == 0
+
+
+def test_a_consignment_told_once_is_declared_at_both_ends(asking: Client) -> None:
+    headers = {"content-type": "application/json", **called(asking)}
+    content = json.dumps({"number": "T-7", **CONSIGNMENT})
+    answer = asking.post("/v1/consignments", content=content, headers=headers)
+    assert answer.status_code == 200, answer.text
+    told = answer.json()
+    assert [json.loads(told[end]["receipt"])["declaration"] for end in ("export", "import")] == [
+        "held", "released",
+    ]  # fmt: skip
+    again = asking.post("/v1/consignments", content=content, headers=headers).json()
+    assert [again[end]["receipt"] for end in ("export", "import")] == [
+        told[end]["receipt"] for end in ("export", "import")
+    ]
+    steps = asking.get("/v1/tracking/T-7").json()["timeline"]
+    assert [(each["economy"], each["what"]) for each in steps] == [
+        ("CN", "held"), ("KR", "released"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{"colour": "red", "number": "T-8"}, {"number": ""}, {}, [], "text",
+     {**CONSIGNMENT, "number": "T" * 60}],
+)  # fmt: skip
+def test_what_is_no_consignment_is_refused_with_what_is_wrong(body: Any, asking: Client) -> None:
+    headers = {"content-type": "application/json", **called(asking)}
+    answer = asking.post("/v1/consignments", content=json.dumps(body), headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (400, "REQUEST_INVALID")
+    assert answer.json().get("faults", [{"path": "colour"}])[0]["path"] == "colour"
+
+
+def test_agencies_lodge_entries_and_the_filer_sees_the_appointment(asking: Client) -> None:
+    number = queue(asking)[0]["number"]
+    agency = called(asking, "food-agency", Role.AGENCY)
+    at = "2026-12-01T09:00:00+08:00"
+    entries = [
+        {"reference": "E-1", "declaration": number, "entry": "required", "matter": "food"},
+        {"reference": "E-2", "declaration": number, "entry": "appointed", "place": "shed 4",
+         "starts_at": at},
+        {"reference": "E-3", "declaration": number, "entry": "required"},
+    ]  # fmt: skip
+    told = asking.post("/v1/examinations", json=entries, headers=agency).json()
+    assert [each["answer"] for each in told] == ["accepted", "accepted", "rejected"]
+    (planned,) = asking.get("/v1/examinations", headers=called(asking)).json()
+    assert (planned["open"], planned["place"]) == (["food"], "shed 4")
+    assert asking.get("/v1/examinations", headers=called(asking, "other")).json() == []
+    (refused,) = decide(asking, "release", number)
+    assert refused["violations"][0]["code"] == "DECISION_EXAMINATION_OPEN"
+    passed = {"reference": "E-4", "declaration": number, "entry": "passed", "matter": "food"}
+    asking.post("/v1/examinations", json=[passed], headers=agency)
+    (done,) = decide(asking, "release", number)
+    assert done["answer"] == "accepted"
+    answer = asking.post("/v1/examinations", json=[passed], headers=called(asking))
+    assert answer.status_code == 403

@@ -24,6 +24,7 @@ KEPT_BACK: Final = {
 }
 """Columns that an organisation is not given, and why."""
 
+CODES: Final = "codes"
 PERSONAL: Final = "Personal fields are held sealed and apart; they are not in this file."
 PAGE_ROWS: Final = 5_000
 
@@ -88,7 +89,7 @@ def _tables(session: Session) -> dict[str, list[str]]:
 
 def _lines(session: Session, table: str, columns: list[str]) -> Iterator[str]:
     """The rows of a table as JSON, some thousand at a time."""
-    named = ", ".join(map(identifier, columns))
+    named = ", ".join(map(_selected, columns))
     # Names of tables and columns are the catalogue's, and quoted.
     query = f"SELECT row_to_json(r)::text FROM (SELECT {named} FROM {identifier(table)}) r"  # noqa: S608
     session.execute(f"DECLARE exported NO SCROLL CURSOR FOR {query}")
@@ -98,6 +99,12 @@ def _lines(session: Session, table: str, columns: list[str]) -> Iterator[str]:
         if page.height < PAGE_ROWS:
             break
     session.execute("CLOSE exported")
+
+
+def _selected(column: str) -> str:
+    """A column as the organisation is told it: of reasons those that a receipt names."""
+    name = identifier(column)
+    return f"told_codes({name}) AS {name}" if column == CODES else name
 
 
 def _page(found: Exported, at: datetime) -> str:

@@ -2,8 +2,12 @@
 
 import typer
 
+from tumen.access import demo
 from tumen.access.access_page import table_lines
+from tumen.bootstrap import open_store
 from tumen.cli import admin_key, admin_organisation, admin_person, admin_role
+from tumen.cli.location import DatabaseOption
+from tumen.kernel.clock import SystemClock
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(admin_organisation.app, name="organisation")
@@ -14,7 +18,22 @@ app.add_typer(admin_person.app, name="person")
 
 @app.callback()
 def admin() -> None:
-    """Keep organisations, roles, keys and people: who may ask this node for what."""
+    """Keep organisations, roles, keys and people: who may ask for what."""
+
+
+@app.command("demo")
+def begin_demonstration(database: DatabaseOption = None) -> None:
+    """Enter made-up organisations of every role; prints their keys and passwords, this once.
+
+    Run again, it gives new ones and ends those before.
+    """
+    with open_store(database).session() as session:
+        found = demo.begin(session, SystemClock().now())
+    for each in found:
+        typer.echo(f"{each.organisation.mark}  {','.join(sorted(each.organisation.roles))}")
+        typer.echo(f"  login {each.login}  password {each.password}")
+        typer.echo(f"  key {each.key}")
+    typer.echo("Made up, to try the node with: no organisation of these exists.", err=True)
 
 
 @app.command("matrix")

@@ -23,7 +23,7 @@ KeyArgument = Annotated[str, typer.Argument(help="The mark of the key: the part 
 
 @app.callback()
 def key() -> None:
-    """Make, list, rotate and end keys of organisations for their programs."""
+    """Make, list, rotate and end keys for programs."""
 
 
 @app.command("make")

@@ -26,7 +26,7 @@ EconomyOption = Annotated[
 
 @app.callback()
 def organisation() -> None:
-    """Keep organisations; the mark of one is the sender of what it lodges."""
+    """Keep organisations, who lodge, decide or measure."""
 
 
 @app.command("add")

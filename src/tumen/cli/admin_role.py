@@ -20,7 +20,7 @@ RoleArgument = Annotated[Role, typer.Argument(help="The role.")]
 
 @app.callback()
 def role() -> None:
-    """Give and take roles; `tumen admin matrix` shows what each may do."""
+    """Give and take roles, which say what one may do."""
 
 
 @app.command("give")

@@ -42,6 +42,25 @@ def demo(
     console = Console()
     if seed is None:
         seed = 1 + sum(1 for _ in out.glob("seed-*"))
+    location = database or str(out / "postgres")
+    answers = cleared_day(console, out, location, bundles=bundles, seed=seed)
+    bundle = _trust_bundle(location, out)
+    _next_steps(console, location, answers, bundle, f"DEMO{seed:06}{0:09}")
+
+
+def cleared_day(
+    console: Console, out: Path, location: str, *, bundles: int, seed: int, sender: str = "demo"
+) -> Path:
+    """Make a day of documents and clear it; the folder of its answers.
+
+    Args:
+        console: where it is told.
+        out: a folder for documents and answers.
+        location: of the node.
+        bundles: consignments to make.
+        seed: the same seed makes the same documents.
+        sender: who lodges them.
+    """
     made = out / f"seed-{seed}"
     if made.exists():
         shutil.rmtree(made)
@@ -54,17 +73,15 @@ def demo(
             lambda more: progress.advance(task, more),
         )
     console.print("Starting PostgreSQL and clearing the day …")
-    location = database or str(out / "postgres")
     prices = made / "made" / "reference_prices.csv"
     import_list(prices, ListKind.PRICES, "demo", NOON, "simulation", location)
     node = open_node(location)
     answers = made / "answers"
     summary = run(
-        node, find([written.documents]), sender="demo", out=answers, console=Console(stderr=True)
+        node, find([written.documents]), sender=sender, out=answers, console=Console(stderr=True)
     )
     print_summary(summary, answers)
-    bundle = _trust_bundle(location, out)
-    _next_steps(console, location, answers, bundle, f"DEMO{seed:06}{0:09}")
+    return answers
 
 
 def _trust_bundle(location: str, out: Path) -> Path:

@@ -17,6 +17,7 @@ COMMANDS: Final = {
     "show": "Show an indicator, or the cells of a study.",
     "compare": "Compare economies: the gap to the leader and to the world.",
     "divide": "Measure the digital divide, with rank intervals and by pillar.",
+    "platform": "Tell the node's own trade and clearance times; small cells are suppressed.",
     "build": "Build every table, picture and page of a study, and what its audit finds.",
     "export": "Write indicators or a study as SDMX-ML, SDMX-CSV or Parquet.",
     "import": "Take in a CSV of SDMX, the World Bank or ITU, with its source.",

@@ -1,11 +1,16 @@
 """`tumen serve`: the node as a service: the API, the portal, its log, and its witness."""
 
 import sys
+from pathlib import Path
 from typing import Annotated, Final
 
 import typer
+from rich.console import Console
 
-from tumen.bootstrap import open_node
+from tumen.access import demo
+from tumen.access.demo import DemoAccess
+from tumen.bootstrap import is_at_hand, open_node
+from tumen.cli.demo import cleared_day
 from tumen.cli.location import DatabaseOption, tariff_folder
 from tumen.cli.rates import folder as rates_folder
 from tumen.law.exchange_import import held
@@ -14,6 +19,11 @@ from tumen.web.service import Served
 from tumen.web.service import serve as serve_http
 
 DEFAULT_PORT: Final = 8000
+DEMO: Final = Path("demo")
+DEMO_SEED: Final = 1
+DEMO_BUNDLES: Final = 1_000
+DEMO_SENDER: Final = "demo-platform"
+"""Whose the documents of the demonstration are, so that it finds them in the portal."""
 
 
 def serve(
@@ -21,10 +31,43 @@ def serve(
     port: Annotated[int, typer.Option(help="The port to listen on.")] = DEFAULT_PORT,
     address: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     workers: Annotated[int, typer.Option(help="How many processes answer.", min=1, max=64)] = 1,
+    is_demo: Annotated[
+        bool,
+        typer.Option("--demo", help="Begin with made-up organisations and a made-up day."),
+    ] = False,
 ) -> None:
-    """Serve the node over HTTP until stopped: documents in, receipts out, quotes and tracking."""
+    """Serve the node over HTTP until stopped: documents in, receipts out, quotes and tracking.
+
+    With --demo and no database it is the one below ./demo; organisations, parties and prices are
+    made up, and each start gives new keys and passwords.
+    """
+    if is_demo:
+        database = _demonstrate(database or str(DEMO / "postgres"))
     open_node(database)  # starts, migrates, and tells what is wrong before any worker starts
     typer.echo(f"serves the node at http://{address}:{port}; its API: /openapi.json")
     sys.stdout.flush()  # a log file is to show it while it serves
     books = Books(tariff_folder(), held(rates_folder()))
     serve_http(Served(address, port, workers, database, is_whole=True, books=books))
+
+
+def _demonstrate(location: str) -> str:
+    """Fill a new node with a day, and give its organisations new keys and passwords."""
+    console = Console(highlight=False)
+    if not is_at_hand(location):
+        cleared_day(
+            console, DEMO, location, bundles=DEMO_BUNDLES, seed=DEMO_SEED, sender=DEMO_SENDER
+        )
+    node = open_node(location)
+    with node.database.session() as session:
+        found = demo.begin(session, node.clock.now())
+    _print_access(console, found)
+    return location
+
+
+def _print_access(console: Console, found: list[DemoAccess]) -> None:
+    """Logins, passwords and keys: shown this once."""
+    console.print("\nMade up, to try the node with: no organisation of these exists.")
+    for each in found:
+        console.print(f"  login {each.login:20} password {each.password}", soft_wrap=True)
+    key = next(each.key for each in found if each.login == DEMO_SENDER)
+    console.print(f"\nThe key of {DEMO_SENDER}, for programs:\n  {key}\n", soft_wrap=True)

@@ -122,6 +122,12 @@ STREAM_ROUNDS_MAX: Final = 900
 ORPHANS_MAX: Final = 1_000
 """Orphans of one answer, the oldest first."""
 
+LOOKED_AT_TIMES: Final = 4
+"""Documents that a page of a filtered list looks at, for each line that is asked for."""
+
+LOOKED_AT_MAX: Final = 4_000
+"""The most of them; the cursor goes on from the last one."""
+
 LIST_ROWS_MAX: Final = 1_000
 """Rows of one page of a list; a cursor leads to the next."""
 
@@ -321,6 +327,9 @@ BODY_SECONDS_MAX: Final = 60
 READ_IN_LINE_BYTES_MAX: Final = 64 << 10
 """Bytes of a submission up to which it is read by the loop itself: a thread would cost more."""
 
+PRECHECK_DOCUMENTS_MAX: Final = 100
+"""Documents of one request whose match is foreseen: it holds up what is lodged meanwhile."""
+
 QUOTES_PER_REQUEST_MAX: Final = 1_000
 """Shipments of one request for quotes."""
 
@@ -382,6 +391,15 @@ REQUESTS_A_MINUTE_KNOWN: Final = 600_000
 
 SIGN_INS_A_MINUTE: Final = 30
 """Tries to sign in a minute from one address, of one process."""
+
+IDENTITY_SECONDS_MAX: Final = 10
+"""Seconds that an issuer of identities may take for one answer."""
+
+IDENTITY_ANSWER_BYTES_MAX: Final = 256 << 10
+"""Bytes of an answer of an issuer of identities."""
+
+IDENTITY_WAIT_SECONDS_MAX: Final = 600
+"""Seconds within which somebody comes back from an issuer of identities."""
 
 SIGN_IN_BYTES_MAX: Final = 4 << 10
 """Bytes of a form or a request by which somebody signs in or asks for a key."""

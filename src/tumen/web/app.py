@@ -20,11 +20,14 @@ from tumen.web.access.guard import default_deny, needs, provide_caller
 from tumen.web.access.headers import add_headers
 from tumen.web.access.identification import Identification, proxies
 from tumen.web.api import (
+    consignments,
     decisions,
     declarations,
     events,
+    examinations,
     figures,
     health,
+    matches,
     quotes,
     receipts,
     reference,
@@ -61,8 +64,8 @@ def _described() -> OpenAPIConfig:
 
 
 GROUPS: Final = (
-    health, figures, access, submissions, receipts, quotes, reference, declarations, decisions,
-    tracking, events, portal,
+    health, figures, access, submissions, consignments, receipts, matches, quotes, reference,
+    declarations, decisions, examinations, tracking, events, portal,
 )  # fmt: skip
 """Every module with routes, in the order in which the API is told."""
 
@@ -95,7 +98,8 @@ def application(office: Office, more: Sequence[ControllerRouterHandler] = ()) ->
         exception_handlers=dict(EXCEPTION_HANDLERS),
         openapi_config=_described(),
         request_max_body_size=REQUEST_BYTES_MAX,
-        on_shutdown=[office.close],
+        on_startup=[portal.demonstration_of(office)],
+        on_shutdown=[lambda: office.close()],
         debug=False,
     )
     made.asgi_handler = recorded(made.asgi_handler)

@@ -111,6 +111,7 @@ def serve(served: Served) -> None:
         interface=Interfaces.ASGI,
         websockets=False,
         log_enabled=False,
+        respawn_failed_workers=served.is_whole,
     )
     loader: Callable[..., Any] = partial(_loaded, served)
     server.serve(target_loader=loader, wrap_loader=False)

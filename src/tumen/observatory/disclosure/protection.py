@@ -10,6 +10,7 @@ or smaller, and nobody can tell which is the case (Repsilber's hypercube method)
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import product
+from typing import Final
 
 import numpy
 import polars as pl
@@ -17,6 +18,9 @@ import polars as pl
 from tumen.observatory.disclosure.cube import Amounts, Cube, Flags, Rules
 
 Place = tuple[int, ...]
+
+HYPERCUBES_MAX: Final = 64
+"""Hypercubes that may hide one cell together."""
 
 
 @dataclass(frozen=True)
@@ -55,9 +59,10 @@ def protected(cube: Cube, rules: Rules | None = None) -> Protected:
     sensitive = cube.sensitive(rules)
     suppressed = sensitive.copy()
     # The largest first: what protects them often protects the smaller ones, too.
-    order = sorted(map(tuple, numpy.argwhere(sensitive)), key=lambda at: -cube.cases[at])
+    places = [tuple(int(at) for at in place) for place in numpy.argwhere(sensitive)]
+    order = sorted(places, key=lambda place: -cube.cases[place])
     for place in order:
-        corners = _best(cube, suppressed, place, rules.protection)
+        corners = _Shield(cube, suppressed, place, rules.protection).corners()
         if corners is None:
             return _withheld(cube, sensitive)
         for corner in corners:
@@ -72,53 +77,86 @@ def _withheld(cube: Cube, sensitive: Flags) -> Protected:
     return Protected(cube, sensitive, suppressed, is_whole=False)
 
 
-def _best(cube: Cube, suppressed: Flags, place: Place, share: float) -> list[Place] | None:
-    """The corners of the hypercube that costs least of those that protect the cell enough."""
-    axes = [
-        numpy.delete(numpy.arange(size), at)
-        for size, at in zip(cube.cases.shape, place, strict=True)
-    ]
-    if any(len(axis) == 0 for axis in axes):
-        return None
-    least_cases, least_value, cost = _judged(cube, suppressed, place, axes)
-    enough = (least_cases >= _need(cube.cases[place], share)) & (
-        least_value >= share * cube.value[place]
-    )
-    if not enough.any():
-        return None
-    cost = numpy.where(enough, cost, numpy.inf)
-    opposite = numpy.unravel_index(int(numpy.argmin(cost)), cost.shape)
-    other = [int(axis[at]) for axis, at in zip(axes, opposite, strict=True)]
-    return [tuple(mixed) for mixed in product(*zip(place, other, strict=True))]
+@dataclass
+class _Shield:
+    """The hypercubes that hide one cell, and how uncertain they leave it.
 
-
-def _need(cases: float, share: float) -> float:
-    """Of a number of cases at least one must be uncertain."""
-    return max(1.0, share * cases)
-
-
-def _judged(
-    cube: Cube, suppressed: Flags, place: Place, axes: list[Amounts]
-) -> tuple[Amounts, Amounts, Amounts]:  # fmt: skip
-    """For every opposite cell: the least cases and value of the corners, and what they cost.
-
-    Cases that would newly be suppressed are the cost; a cell that is suppressed costs nothing.
+    Several small ones together hide what no single one can: each moves the cell by what its
+    weakest corner gives, and no corner gives more than it has.
     """
-    shape = tuple(map(len, axes))
-    least_cases, least_value = numpy.full(shape, numpy.inf), numpy.full(shape, numpy.inf)
-    cost = numpy.zeros(shape)
-    price = numpy.where(suppressed, 0.0, cube.cases + 1)
-    for mixed in _mixes(len(axes)):
-        corner = numpy.ix_(*(
-            axis if is_other else numpy.array([at])
-            for axis, at, is_other in zip(axes, place, mixed, strict=True)
-        ))  # fmt: skip
-        if any(mixed):
-            least_cases = numpy.minimum(least_cases, cube.cases[corner])
-            least_value = numpy.minimum(least_value, cube.value[corner])
-        cost = cost + price[corner]
-    return least_cases, least_value, cost
+
+    cube: Cube
+    suppressed: Flags
+    place: Place
+    share: float
+
+    def __post_init__(self) -> None:
+        self.cases, self.value = self.cube.cases.copy(), self.cube.value.copy()
+        self.need_cases = max(1.0, self.share * self.cube.cases[self.place])
+        self.need_value = self.share * self.cube.value[self.place]
+        self.axes = [
+            numpy.delete(numpy.arange(size), at)
+            for size, at in zip(self.cube.cases.shape, self.place, strict=True)
+        ]
+
+    def corners(self) -> set[Place] | None:
+        """The cells to suppress; None where all together they do not hide the cell enough."""
+        found: set[Place] = set()
+        for _ in range(HYPERCUBES_MAX):
+            cases, value, cost = self._judged()
+            opposite = self._chosen(cases, value, cost)
+            if opposite is None:
+                return None
+            corners = self._corners(opposite)
+            self._spend(corners, float(cases[opposite]), float(value[opposite]))
+            found |= {*corners}
+            if self.need_cases <= 0 and self.need_value <= 0:
+                return found
+        return None
+
+    def _chosen(self, cases: Amounts, value: Amounts, cost: Amounts) -> Place | None:
+        """The cheapest for what it hides of what is still needed; None where nothing hides it."""
+        part = numpy.minimum(_part(cases, self.need_cases), _part(value, self.need_value))
+        price = numpy.full(cost.shape, numpy.inf)
+        numpy.divide(cost + 1, part, out=price, where=(cases >= 1) & (part > 0))
+        at = int(numpy.argmin(price))
+        if numpy.isinf(price.flat[at]):
+            return None
+        return tuple(int(each) for each in numpy.unravel_index(at, price.shape))
+
+    def _judged(self) -> tuple[Amounts, Amounts, Amounts]:
+        """For every opposite cell: what its corners still give, and what they cost.
+
+        The cost is the cases that would newly be suppressed.
+        """
+        shape = tuple(map(len, self.axes))
+        cases, value = numpy.full(shape, numpy.inf), numpy.full(shape, numpy.inf)
+        cost = numpy.zeros(shape)
+        price = numpy.where(self.suppressed, 0.0, self.cube.cases + 1)
+        for mixed in product((False, True), repeat=len(self.axes)):
+            corner = numpy.ix_(*(
+                axis if is_other else numpy.array([at])
+                for axis, at, is_other in zip(self.axes, self.place, mixed, strict=True)
+            ))  # fmt: skip
+            if any(mixed):
+                cases = numpy.minimum(cases, self.cases[corner])
+                value = numpy.minimum(value, self.value[corner])
+            cost = cost + price[corner]
+        return cases, value, cost
+
+    def _corners(self, opposite: Place) -> list[Place]:
+        other = [int(axis[at]) for axis, at in zip(self.axes, opposite, strict=True)]
+        return [tuple(mixed) for mixed in product(*zip(self.place, other, strict=True))]
+
+    def _spend(self, corners: Iterable[Place], cases: float, value: float) -> None:
+        for corner in corners:
+            if corner != self.place:
+                self.cases[corner] -= cases
+                self.value[corner] -= value
+        self.need_cases -= cases
+        self.need_value -= value
 
 
-def _mixes(dimensions: int) -> Iterable[tuple[bool, ...]]:
-    return product((False, True), repeat=dimensions)
+def _part(given: Amounts, needed: float) -> Amounts:
+    """What part of the need is given, all at the most; of no need all."""
+    return numpy.minimum(given / needed, 1) if needed > 0 else numpy.ones_like(given)

@@ -20,9 +20,11 @@ from tumen.access.sessions import Shown
 from tumen.kernel.errors import NotPermitted, PathAbsent
 from tumen.kernel.limits import EXPORTED_ROWS_MAX, KEY_DAYS_DEFAULT, SIGN_IN_BYTES_MAX
 from tumen.store.session import Session
+from tumen.web.access import identity
 from tumen.web.access.cookie import dropped, kept, token_of
 from tumen.web.access.door import Door
 from tumen.web.access.guard import needs
+from tumen.web.api.described import nothing, problems
 from tumen.web.office import Office
 
 TAGS: Final = ["Access"]
@@ -114,7 +116,13 @@ class SessionAsked:
     code: str = ""
 
 
-@get("/v1/me", tags=TAGS, summary="Who is calling", guards=[needs(Permission.SIGN_IN)])
+@get(
+    "/v1/me",
+    tags=TAGS,
+    summary="Who is calling",
+    guards=[needs(Permission.SIGN_IN)],
+    responses=problems(),
+)
 async def me(caller: NamedDependency[Caller]) -> Me:
     """Says how the service sees who asks, and what it may."""
     reaches = {permission: caller.reach(permission) for permission in Permission}
@@ -131,6 +139,7 @@ async def me(caller: NamedDependency[Caller]) -> Me:
 @post(
     "/v1/session", tags=TAGS, summary="Sign in", status_code=204,
     guards=[needs(Permission.SIGN_IN)], request_max_body_size=SIGN_IN_BYTES_MAX,
+    responses=problems() | nothing("Signed in, by a cookie"),
 )  # fmt: skip
 async def sign_in(
     data: JSONBody[SessionAsked], request: Request[Any, Any, Any], door: NamedDependency[Door]
@@ -140,7 +149,14 @@ async def sign_in(
     return Response(None, status_code=204, cookies=[kept(begun, request)])
 
 
-@delete("/v1/session", tags=TAGS, summary="Sign out", guards=[needs(Permission.SIGN_IN)])
+@delete(
+    "/v1/session",
+    tags=TAGS,
+    summary="Sign out",
+    guards=[needs(Permission.SIGN_IN)],
+    status_code=204,
+    responses=problems() | nothing("Signed out"),
+)
 async def sign_out(request: Request[Any, Any, Any], door: NamedDependency[Door]) -> Response[None]:
     """Ends the session of the cookie, if there is one."""
     token = token_of(request)
@@ -149,7 +165,13 @@ async def sign_out(request: Request[Any, Any, Any], door: NamedDependency[Door])
     return Response(None, status_code=204, cookies=[dropped(request)])
 
 
-@get("/v1/keys", tags=TAGS, summary="Own keys", guards=[needs(Permission.KEEP_KEYS)])
+@get(
+    "/v1/keys",
+    tags=TAGS,
+    summary="Own keys",
+    guards=[needs(Permission.KEEP_KEYS)],
+    responses=problems(),
+)
 async def list_keys(
     caller: NamedDependency[Caller], office: NamedDependency[Office]
 ) -> list[KeyShown]:
@@ -161,6 +183,7 @@ async def list_keys(
 
 @post(
     "/v1/keys", tags=TAGS, summary="Make a key", guards=[needs(Permission.KEEP_KEYS)],
+    responses=problems(),
     request_max_body_size=SIGN_IN_BYTES_MAX,
 )  # fmt: skip
 async def make_key(
@@ -175,7 +198,13 @@ async def make_key(
     )
 
 
-@delete("/v1/keys/{mark:str}", tags=TAGS, summary="End a key", guards=[needs(Permission.KEEP_KEYS)])
+@delete(
+    "/v1/keys/{mark:str}",
+    tags=TAGS,
+    summary="End a key",
+    guards=[needs(Permission.KEEP_KEYS)],
+    responses=problems(404),
+)
 async def end_key(
     mark: FromPath[str], caller: NamedDependency[Caller], office: NamedDependency[Office]
 ) -> None:
@@ -190,7 +219,7 @@ async def end_key(
 
 
 @post(
-    "/v1/keys/{mark:str}/rotation", tags=TAGS, summary="Rotate a key",
+    "/v1/keys/{mark:str}/rotation", tags=TAGS, summary="Rotate a key", responses=problems(404),
     guards=[needs(Permission.KEEP_KEYS)],
 )  # fmt: skip
 async def rotate_key(
@@ -207,7 +236,7 @@ async def rotate_key(
 
 
 @get(
-    "/v1/export", tags=TAGS, summary="Take out what was lodged",
+    "/v1/export", tags=TAGS, summary="Take out what was lodged", responses=problems(),
     guards=[needs(Permission.EXPORT_OWN)], media_type=ZIP,
 )  # fmt: skip
 async def export_own(
@@ -228,7 +257,10 @@ async def export_own(
 
 def routes() -> list[HTTPRouteHandler]:
     """The routes of access."""
-    return [me, sign_in, sign_out, list_keys, make_key, end_key, rotate_key, export_own]
+    return [
+        me, sign_in, sign_out, list_keys, make_key, end_key, rotate_key, export_own,
+        *identity.routes(),
+    ]  # fmt: skip
 
 
 def _person(caller: Caller) -> str:

@@ -23,6 +23,11 @@ def problems(*statuses: int) -> dict[int, ResponseSpec]:
     }
 
 
+def nothing(description: str) -> dict[int, ResponseSpec]:
+    """An answer without content."""
+    return {204: ResponseSpec(None, description=description, generate_examples=False)}
+
+
 EVERYWHERE: Final = (400, 401, 403, 429, 500, 503)
 """What any route may answer: a fault in the request, no permission, too much at once, ours."""
 

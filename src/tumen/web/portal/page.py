@@ -24,6 +24,8 @@ from tumen.web.portal.words import N_
 COOKIE: Final = "lang"
 COOKIE_SECONDS: Final = 365 * 24 * 3600
 STYLESHEET: Final = "portal.css"
+IS_DEMO: Final = "is_demo"
+"""Under this name the application knows whether its organisations are made up."""
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -111,7 +113,7 @@ def _surroundings(request: AnyRequest, language: str) -> dict[str, Any]:
     return {
         "caller": caller.name if caller.is_known else None,
         "menu": _menu(caller),
-        "is_demo": request.app.state.get("is_demo", False),
+        "is_demo": request.app.state.get(IS_DEMO, False),
         "language": language,
         "languages": [(code, name, _again(request, code)) for code, name in LANGUAGES.items()],
         "here": request.url.path,

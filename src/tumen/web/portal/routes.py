@@ -1,15 +1,18 @@
 """The routes of the portal, as one router: what goes wrong on a page is told on a page."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
-from litestar import Response, Router, get
+from litestar import Litestar, Response, Router, get
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 
+from tumen.access import organisations
 from tumen.access.matrix import Permission
-from tumen.kernel.errors import CallerUnknown, TumenError
+from tumen.kernel.errors import CallerUnknown, StoreUnavailable, TumenError
 from tumen.web.access.guard import needs
+from tumen.web.office import Office
 from tumen.web.portal import (
     allowance,
     documents,
@@ -22,7 +25,7 @@ from tumen.web.portal import (
     tracking,
     verify,
 )
-from tumen.web.portal.page import AnyRequest, page, stylesheet
+from tumen.web.portal.page import IS_DEMO, AnyRequest, page, stylesheet
 from tumen.web.problem import Problem, of_error, of_status
 
 STYLESHEET_HEADERS: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -59,6 +62,17 @@ EXCEPTION_HANDLERS: Final[Mapping[int | type[Exception], Any]] = {
     TumenError: _tumen_error,
     HTTPException: _http_exception,
 }
+
+
+def demonstration_of(office: Office) -> Callable[[Litestar], Awaitable[None]]:
+    """Sees, when the service starts, whether a node has made-up organisations: pages say so."""
+
+    async def note(application: Litestar) -> None:
+        with suppress(StoreUnavailable):  # that is told by /readyz, and the pages tell nothing
+            known = await office.public.run(organisations.listed)
+            application.state[IS_DEMO] = any(each.is_demo for each in known)
+
+    return note
 
 
 def routes() -> list[Router]:

@@ -47,7 +47,7 @@ def _documents(kind: Kind, condition: str) -> str:
         SELECT t.document_id, '{kind}' AS kind, t.key, t.{LINKS[kind]} AS order_number, t.sender,
                {VERSION_FACTS.get(kind, "t.function_code, t.issued_at")}, t.answer, t.status,
                b.recorded_at, t.receipt
-        FROM {TABLES[kind]} t JOIN batch b USING (batch_id) WHERE {condition}
+        FROM {TABLES[kind]} t LEFT JOIN batch b USING (batch_id) WHERE {condition}
     """  # noqa: S608 - table and condition are our own constants
 
 
@@ -104,8 +104,9 @@ def events(session: Session, numbers: pl.Series) -> pl.DataFrame:
     The batch of an officer's act, or of another sender's document, is not the filer's to see.
     """
     query = """
-        SELECT e.event_id, e.document_id, e.status, e.lane, e.codes, e.party_hits, e.legal_day,
-               e.recorded_at, b.law_version, a.verdict, a.customs_value_fen, a.used_before_fen,
+        SELECT e.event_id, e.document_id, e.status, e.lane, told_codes(e.codes),
+               told_hits(e.party_hits), e.legal_day, e.recorded_at,
+               b.law_version, a.verdict, a.customs_value_fen, a.used_before_fen,
                a.missing, a.unverified, c.act, c.reason
         FROM declaration_event e LEFT JOIN batch b USING (batch_id)
         LEFT JOIN assessment a USING (event_id) LEFT JOIN decision c USING (event_id)
@@ -130,7 +131,7 @@ def shipments(session: Session, documents: pl.Series) -> pl.DataFrame:
     """Accepted native shipments with what the law said of each when it was decided, as JSON."""
     query = """
         SELECT s.document_id, s.key, s.own_reference, s.legal_day, b.law_version, a.ruling
-        FROM goods_shipment s JOIN batch b USING (batch_id)
+        FROM goods_shipment s LEFT JOIN batch b USING (batch_id)
         JOIN shipment_assessment a USING (document_id)
         WHERE s.document_id = ANY(%(documents)s) ORDER BY s.document_id
     """

@@ -1,0 +1,225 @@
+"""`make bench`, the service: documents and quotes over HTTP, durable when they are answered.
+
+Server, database and clients share the machine; fsync is on. Each arm has a fresh node. Nothing
+here asserts a time; an answer that is not what it must be ends the bench with an error.
+"""
+
+import argparse
+import base64
+import gzip
+import json
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+import report
+from arena import fresh_node, sync_milliseconds
+from own_process import say
+from verdict import WrongResult
+
+from tumen.access import keys, organisations
+from tumen.access.keys import KeyWanted
+from tumen.access.organisations import Organisation
+from tumen.access.roles import Role
+from tumen.bootstrap import Node
+from tumen.simulation import Plan, simulate
+
+CLIENTS: Final = Path(__file__).with_name("service_clients.py")
+BUNDLES: Final = 20_000
+BUNDLES_QUICK: Final = 400
+DOCUMENTS_OF_A_BUNDLE: Final = 4
+REQUEST_BUNDLES: Final = 100
+SINGLES: Final = 12_000
+QUOTES: Final = 6_000
+TRIES: Final = 600
+LODGE, QUOTE = "/v1/submissions", "/v1/quotes"
+SHIPMENT: Final = {
+    "destination": "KR", "dispatch": "CN", "date": "2026-08-03", "currency": "USD",
+    "buyer": {"id": "P123456789012"},
+    "items": [{"hs": "6109100000", "description": "cotton shirts", "quantity": "3",
+               "unit_price": "90.00", "net_weight_kg": "0.6", "origin": "CN"}],
+}  # fmt: skip
+ANSWERS: Final = ("accepted", "rejected", "duplicate", "ignored")
+ARMS: Final = (
+    ("requests of 100 bundles", LODGE, (1, 4, 8)),
+    ("single documents", LODGE, (1, 16, 64)),
+    ("quotes", QUOTE, (1, 64)),
+)
+
+
+def lines_of(documents: Path) -> list[bytes]:
+    """The NDJSON lines of a simulation, in its order."""
+    found: list[bytes] = []
+    for file in sorted(documents.rglob("*.ndjson*")):
+        content = file.read_bytes()
+        found += (gzip.decompress(content) if file.suffix == ".gz" else content).splitlines()
+    return found
+
+
+def bodies(name: str, lines: Sequence[bytes], singles: int, quotes: int) -> list[bytes]:
+    """What the clients of an arm send."""
+    if name == "quotes":
+        return [json.dumps(SHIPMENT).encode()] * quotes
+    if name == "single documents":
+        return list(lines[:singles])
+    size = REQUEST_BUNDLES * DOCUMENTS_OF_A_BUNDLE
+    return [b"\n".join(lines[at : at + size]) for at in range(0, len(lines), size)]
+
+
+@contextmanager
+def serving(node: Node, workers: int) -> Iterator[int]:
+    """The service of a node in processes of its own; its port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    assert node.database.directory is not None
+    location = str(node.database.directory)
+    command = (sys.executable, "-m", "tumen", "serve", "--port", str(port), "--workers",
+               str(workers), "--database", location)  # fmt: skip
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(command, **quiet) as process:  # type: ignore[call-overload]
+        try:
+            _until_ready(port)
+            yield port
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def _until_ready(port: int) -> None:
+    for _ in range(TRIES):
+        try:
+            connection = HTTPConnection("127.0.0.1", port, timeout=5)
+            connection.request("GET", "/readyz")
+            if connection.getresponse().status == 200:
+                return
+        except (OSError, HTTPException):
+            pass
+        time.sleep(0.1)
+    raise WrongResult("the service did not start")
+
+
+def key_of(node: Node) -> str:
+    """The key of an organisation that lodges."""
+    now = node.clock.now()
+    with node.database.session() as session:
+        made = Organisation("bench", "Bench", frozenset({Role.PLATFORM}))
+        organisations.record(session, made, now, "console")
+        return keys.make(session, "bench", KeyWanted("bench"), now, "console")
+
+
+def sent(port: int, path: str, headers: dict[str, str], clients: int, file: Path) -> dict[str, Any]:
+    """What the clients measured."""
+    job = {"port": port, "path": path, "headers": headers, "clients": clients, "bodies": str(file)}
+    done = subprocess.run(
+        (sys.executable, str(CLIENTS)), input=json.dumps(job), capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise WrongResult(done.stderr)
+    return dict(json.loads(done.stdout))
+
+
+def measure(
+    simulation: Path, name: str, path: str, clients: int, options: argparse.Namespace
+) -> dict[str, Any]:
+    """One arm on a fresh node."""
+    lines = lines_of(simulation / "documents")
+    with fresh_node(simulation) as node, tempfile.TemporaryDirectory() as folder:
+        key = key_of(node)
+        file = Path(folder, "bodies")
+        sending = bodies(name, lines, options.singles, options.quotes)
+        file.write_bytes(b"\n".join(map(base64.b64encode, sending)))
+        kind = "application/json" if path == QUOTE else "application/x-ndjson"
+        headers = {"content-type": kind}
+        if path == LODGE:
+            headers["authorization"] = f"Bearer {key}"
+        with serving(node, options.workers) as port:
+            found = sent(port, path, headers, clients, file)
+    return _told(name, clients, found)
+
+
+def _told(name: str, clients: int, found: dict[str, Any]) -> dict[str, Any]:
+    answers, seconds = found["told"], found["seconds"]
+    if answers.get("200") != found["bodies"]:
+        raise WrongResult(f"{name}: {answers}")
+    documents = sum(
+        answers.get(each, 0) for each in ("accepted", "rejected", "duplicate", "ignored")
+    )
+    taken = pl.Series(found["requests"]) * 1_000
+    return {
+        "arm": name,
+        "clients": clients,
+        "requests": found["bodies"] / seconds,
+        "documents": documents / seconds,
+        "p50": taken.quantile(0.5, "linear"),
+        "p99": taken.quantile(0.99, "linear"),
+    }
+
+
+def run(options: argparse.Namespace) -> dict[str, Any]:
+    """All arms."""
+    found: dict[str, Any] = {"machine": report.machine(), "sync": sync_milliseconds(), "arms": []}
+    found["machine"]["workers"] = str(options.workers)
+    with tempfile.TemporaryDirectory(prefix="tumen-bench-") as folder:
+        simulation = Path(folder, "made")
+        simulate(Plan(options.bundles, options.seed), simulation, lambda _: None)
+        chosen = [arm for arm in ARMS if options.only in (None, arm[0])]
+        for name, path, counts in chosen:
+            for clients in counts[-1:] if options.quick else counts:
+                say(f"{name}, {clients} clients")
+                found["arms"].append(measure(simulation, name, path, clients, options))
+    return found
+
+
+def rendered(found: dict[str, Any]) -> str:
+    """The tables of a run."""
+    facts = {**found["machine"], "one durable write": f"{found['sync']:.2f} ms"}
+    header = ("over HTTP, durable when answered", "clients", "requests a second",
+              "documents a second", "p50, ms", "p99, ms")  # fmt: skip
+    rows = [
+        [each["arm"], str(each["clients"]), f"{each['requests']:,.0f}",
+         f"{each['documents']:,.0f}" if each["documents"] else "–",
+         f"{each['p50']:,.1f}", f"{each['p99']:,.1f}"]
+        for each in found["arms"]
+    ]  # fmt: skip
+    return f"{report.table(('machine', 'value'), facts.items())}\n\n{report.table(header, rows)}"
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bench/service.py", description=__doc__)
+    parser.add_argument("--bundles", type=int, default=BUNDLES, help=f"default {BUNDLES:,}")
+    parser.add_argument("--singles", type=int, default=SINGLES, help="documents sent alone")
+    parser.add_argument("--quotes", type=int, default=QUOTES, help="quotes asked")
+    parser.add_argument("--workers", type=int, default=1, help="processes that serve; default 1")
+    parser.add_argument("--seed", type=int, default=7, help="of the simulation")
+    parser.add_argument("--quick", action="store_true", help="few of everything")
+    parser.add_argument("--only", choices=[arm[0] for arm in ARMS], help="one kind of request")
+    parser.add_argument("--write", type=Path, help="put the tables into this page")
+    parser.add_argument("--json", action="store_true", help="print the raw results")
+    options = parser.parse_args()
+    if options.quick:
+        options.bundles, options.singles, options.quotes = BUNDLES_QUICK, 120, 60
+    return options
+
+
+def main() -> None:
+    """Measure, show, write."""
+    options = _options()
+    found = run(options)
+    text = rendered(found)
+    print(json.dumps(found) if options.json else text)
+    if options.write:
+        report.write(text, options.write)
+
+
+if __name__ == "__main__":
+    main()
