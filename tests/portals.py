@@ -76,18 +76,24 @@ class Portal:
         return {**(self.keys[by] if by else {}), **named}
 
 
-@contextmanager
-def portal(database: Database, folder: Path) -> Iterator[Portal]:
-    """The portal of a node on a test database, with organisations and a person of the broker."""
+def enter(database: Database) -> dict[str, str]:
+    """Enter the organisations, and a person of the broker; organisation -> its key."""
     at = CLOCK.now()
     shown = {}
     with database.session() as session:
         for mark, roles in ORGANISATIONS.items():
-            made = Organisation(mark, f"{mark} of tests", roles, "CN", is_active=True, is_demo=True)
+            made = Organisation(mark, f"{mark} of tests", roles, "CN", is_demo=True)
             organisations.record(session, made, at, BY)
             shown[mark] = keys.make(session, mark, KeyWanted("tests"), at, BY)
         accounts.record(session, Account("lee", "broker", is_active=True), at, BY)
         accounts.set_password(session, "lee", PASSWORD, at, BY)
+    return shown
+
+
+@contextmanager
+def portal(database: Database, folder: Path) -> Iterator[Portal]:
+    """The portal of a node on a test database."""
+    shown = enter(database)
     headers = {mark: {"authorization": f"Bearer {key}"} for mark, key in shown.items()}
     made = application(Office.of(node(database, folder)))
     with TestClient(made, base_url="http://127.0.0.1", raise_server_exceptions=False) as client:

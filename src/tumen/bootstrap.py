@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import cache, partial
+from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
@@ -34,12 +35,14 @@ from tumen.trust.xmldsig.signing_key import from_pem
 from tumen.window import ledger
 from tumen.window.decision import Policy
 from tumen.window.desk import Desk
+from tumen.window.examinations import Recognition
 from tumen.window.ledger import artefacts
 from tumen.window.ledger.cosignatures import CosignedLog
 from tumen.window.ledger.log import NodeLog
 from tumen.window.parties import PartyIndex
 from tumen.window.prepare import Preparation
 from tumen.window.privacy import NodeKeys
+from tumen.window.recognition import recognitions
 from tumen.window.signatures import MessageSignatures, SignaturePolicy
 from tumen.witnessing.register import Register
 
@@ -310,6 +313,21 @@ def tolerance_fen() -> int:
             f"TUMEN_TOLERANCE_FEN is {stated}; it must be fen, from 0 to {TOLERANCE_FEN_MAX}."
         )
     return int(stated)
+
+
+def recognised() -> tuple[Recognition, ...]:
+    """Whose results of examinations stand for whose: the table of $TUMEN_RECOGNITION, or none.
+
+    Raises:
+        PathAbsent: there is no such file.
+        UsageError: it is no table of recognition.
+    """
+    stated = os.environ.get("TUMEN_RECOGNITION")
+    if not stated:
+        return recognitions(files("tumen.window").joinpath("data/recognition.toml").read_text())
+    if not Path(stated).is_file():
+        raise PathAbsent(f"There is no file {stated}.")
+    return recognitions(Path(stated).read_text(encoding="utf-8"))
 
 
 def published_at(folder: Path, log: NodeLog) -> Path:

@@ -306,6 +306,32 @@ def test_a_pace_forgets_who_was_quiet_longest(monkeypatch: pytest.MonkeyPatch) -
         pace.take("three", 0.0)
 
 
+def test_tries_to_sign_in_are_counted_and_the_rest_goes_on(
+    database: Database, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tumen.web.access.identification.SIGN_INS_A_MINUTE", 2)
+    with client(database, tmp_path_factory.mktemp("node")) as asking:
+        wrong = {"login": "nobody", "password": "wrong"}
+        answers = [asking.post("/v1/session", json=wrong) for _ in range(3)]
+        assert [answer.status_code for answer in answers] == [401, 401, 429]
+        assert int(answers[2].headers["retry-after"]) > 0
+        assert code_of(answers[2]) == "TOO_MANY_REQUESTS"
+        assert asking.get("/v1/me").status_code == 200
+
+
+def test_a_refusal_over_http_speaks_of_no_command_and_no_file(web: Web) -> None:
+    web.post("/v1/session", json=SIGN_IN)
+    for answer in (
+        web.post("/v1/keys", json={"label": ""}),
+        web.post("/v1/keys", json={"label": "long", "days": 9_999}),
+        web.delete("/v1/keys/none"),
+        web.get("/login/identity"),
+    ):
+        told = answer.text.lower()
+        assert answer.status_code in {400, 404}
+        assert not [word for word in ("command", "--help", "file or folder") if word in told]
+
+
 def test_a_body_that_is_too_large_to_be_a_sign_in_is_refused(web: Web) -> None:
     shown = {"login": "x", "password": "y" * limits.SIGN_IN_BYTES_MAX}
     assert web.post("/v1/session", json=shown).status_code == 413

@@ -8,6 +8,7 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 from scenarios.test_held_goods import four, held
+from tests.window.test_consigning import CONSIGNMENT
 
 from offices import called, client
 from tumen.access.roles import Role
@@ -181,3 +182,59 @@ def test_events_are_streamed_from_where_a_reader_was(
     numbers = [int(line[4:]) for line in told.text.splitlines() if line.startswith("id: ")]
     assert numbers == [each["event_id"] for each in listed if each["event_id"] > since]
     assert events._following.count == 0
+
+
+def test_a_consignment_told_once_is_declared_at_both_ends(asking: Client) -> None:
+    headers = {"content-type": "application/json", **called(asking)}
+    content = json.dumps({"number": "T-7", **CONSIGNMENT})
+    answer = asking.post("/v1/consignments", content=content, headers=headers)
+    assert answer.status_code == 200, answer.text
+    told = answer.json()
+    assert [json.loads(told[end]["receipt"])["declaration"] for end in ("export", "import")] == [
+        "held", "released",
+    ]  # fmt: skip
+    again = asking.post("/v1/consignments", content=content, headers=headers).json()
+    assert [again[end]["receipt"] for end in ("export", "import")] == [
+        told[end]["receipt"] for end in ("export", "import")
+    ]
+    steps = asking.get("/v1/tracking/T-7").json()["timeline"]
+    assert [(each["economy"], each["what"]) for each in steps] == [
+        ("CN", "held"), ("KR", "released"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{"colour": "red", "number": "T-8"}, {"number": ""}, {}, [], "text",
+     {**CONSIGNMENT, "number": "T" * 60}],
+)  # fmt: skip
+def test_what_is_no_consignment_is_refused_with_what_is_wrong(body: Any, asking: Client) -> None:
+    headers = {"content-type": "application/json", **called(asking)}
+    answer = asking.post("/v1/consignments", content=json.dumps(body), headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (400, "REQUEST_INVALID")
+    assert answer.json().get("faults", [{"path": "colour"}])[0]["path"] == "colour"
+
+
+def test_agencies_lodge_entries_and_the_filer_sees_the_appointment(asking: Client) -> None:
+    number = queue(asking)[0]["number"]
+    agency = called(asking, "food-agency", Role.AGENCY)
+    at = "2026-12-01T09:00:00+08:00"
+    entries = [
+        {"reference": "E-1", "declaration": number, "entry": "required", "matter": "food"},
+        {"reference": "E-2", "declaration": number, "entry": "appointed", "place": "shed 4",
+         "starts_at": at},
+        {"reference": "E-3", "declaration": number, "entry": "required"},
+    ]  # fmt: skip
+    told = asking.post("/v1/examinations", json=entries, headers=agency).json()
+    assert [each["answer"] for each in told] == ["accepted", "accepted", "rejected"]
+    (planned,) = asking.get("/v1/examinations", headers=called(asking)).json()
+    assert (planned["open"], planned["place"]) == (["food"], "shed 4")
+    assert asking.get("/v1/examinations", headers=called(asking, "other")).json() == []
+    (refused,) = decide(asking, "release", number)
+    assert refused["violations"][0]["code"] == "DECISION_EXAMINATION_OPEN"
+    passed = {"reference": "E-4", "declaration": number, "entry": "passed", "matter": "food"}
+    asking.post("/v1/examinations", json=[passed], headers=agency)
+    (done,) = decide(asking, "release", number)
+    assert done["answer"] == "accepted"
+    answer = asking.post("/v1/examinations", json=[passed], headers=called(asking))
+    assert answer.status_code == 403

@@ -1,6 +1,7 @@
 """An officer's acts: what they lead to, what they do to charges and allowances, what is undone."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -180,6 +181,19 @@ def test_a_preview_says_what_would_become_and_records_nothing(clearing: Clearing
         "DECISION_TWICE", "DECISION_TARGET_UNKNOWN",
     ]  # fmt: skip
     assert set(clearing.status().values()) == {"held"}
+
+
+def test_officers_who_act_at_the_same_moment_have_one_effect(clearing: Clearing) -> None:
+    what = number(clearing)
+
+    def release(mark: int) -> ActDone:
+        officer = replace(CUSTOMS, mark=f"officer-{mark}")
+        return desk(clearing.database, officer).decide([ActAsked(what, Act.RELEASE, WHY)])[0]
+
+    with ThreadPoolExecutor(6) as officers:
+        done = [*officers.map(release, range(6))]
+    assert sorted(each.judged.answer for each in done) == ["accepted"] + ["rejected"] * 5
+    assert clearing.query("SELECT count(*) FROM decision") == [(1,)]
 
 
 def test_more_acts_than_one_request_takes_are_refused(clearing: Clearing) -> None:

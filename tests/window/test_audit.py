@@ -17,14 +17,19 @@ from tumen.store.database import Database
 from tumen.store.session import Connection, Session
 from tumen.trust.note import VerifierKey
 from tumen.window.acts import ActAsked, Officer
+from tumen.window.examinations import Entry, ExaminationReport, Matter, read_entry
+from tumen.window.journey import JourneyReport, read_report
 from tumen.window.leaves import EXEMPT
 from tumen.window.leaves import KEYS as LEAF_KEYS
 from tumen.window.ledger import artefacts
 from tumen.window.ledger.acts import OfficerDesk
 from tumen.window.ledger.audit import Audit, Finding, against
 from tumen.window.ledger.audit_origins import astray, older
+from tumen.window.ledger.examinations import ExaminationDesk
 from tumen.window.ledger.log import newest, origins, salt_key
+from tumen.window.ledger.reports import ReportDesk
 from tumen.window.lists import ListKind
+from tumen.window.reports import Report, ReportKind
 from tumen.window.states import Act
 
 SHIPMENT = {
@@ -98,6 +103,27 @@ def decided(database: Database) -> None:
     assert desk.decide([rejected])[0].event_id is not None
     undone = ActAsked(waiting[0], Act.UNDO, "the wrong line")
     assert desk.decide([undone])[0].event_id is not None
+    reported(database, waiting[0])
+
+
+def reported(database: Database, number: str) -> None:
+    """A carrier reports a place, and agencies share an appointment."""
+    at = "2026-12-01T09:00:00+08:00"
+    seen = JourneyReport("C-1", "W-1", "arriving", "2026-11-01T09:00:00+08:00", "MN", "Замын-Үүд")
+    wanted = [
+        ExaminationReport("E-1", number, Entry.REQUIRED, Matter.FOOD, evidence="r\\1"),
+        ExaminationReport("E-2", number, Entry.APPOINTED, place="shed 4", starts_at=at),
+    ]
+    reports = ReportDesk(database.session, "reporters", CLOCK, node_log(database))
+    journeys = [read_report(seen, CLOCK.at)]
+    entries = [read_entry(each, CLOCK.at) for each in wanted]
+    done = reports.lodge(
+        ReportKind.JOURNEY, [each for each in journeys if isinstance(each, Report)]
+    )
+    done += ExaminationDesk(reports, "CN", []).lodge(
+        [each for each in entries if isinstance(each, Report)]
+    )
+    assert [each.answer for each in done] == ["accepted"] * 3
 
 
 HELD: Final = """

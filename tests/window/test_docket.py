@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import psycopg
 import pytest
 from lodging import one
 from scenarios.test_held_goods import four, held
@@ -32,15 +33,15 @@ def node(shared_database: Database, tmp_path_factory: pytest.TempPathFactory) ->
 
 def test_what_waits_stands_in_the_queue_the_longest_waiting_first(node: Clearing) -> None:
     with session_for(node.database, CUSTOMS) as session:
-        found = docket.queue(session, Chosen())
+        found = docket.queue(session, Chosen()).lines
         assert [line["status"] for line in found] == ["held", "held"]
         assert all("SCREEN_VAGUE_DESCRIPTION" in line["reasons"] for line in found)
         events = [line["event_id"] for line in found]
         assert events == sorted(events)
-        after = docket.queue(session, Chosen(lane="yellow"), events[0])
+        after = docket.queue(session, Chosen(lane="yellow"), events[0]).lines
         assert [line["event_id"] for line in after] == events[1:]
-        assert docket.queue(session, Chosen(lane="red")) == []
-        assert docket.queue(session, Chosen(economy="KR")) == []
+        assert docket.queue(session, Chosen(lane="red")).lines == []
+        assert docket.queue(session, Chosen(economy="KR")).lines == []
 
 
 def test_what_was_decided_leaves_the_queue_and_comes_back_when_it_is_undone(
@@ -49,29 +50,31 @@ def test_what_was_decided_leaves_the_queue_and_comes_back_when_it_is_undone(
     officer = Officer("CN", "office", "officer-7")
     desk = OfficerDesk(node.database.session, officer, CLOCK, node_log(node.database))
     with node.database.session() as session:
-        number = docket.queue(session, Chosen())[0]["number"]
+        number = docket.queue(session, Chosen()).lines[0]["number"]
     desk.decide([ActAsked(number, Act.RELEASE, "papers in order")])
     with node.database.session() as session:
-        assert number not in [line["number"] for line in docket.queue(session, Chosen())]
+        assert number not in [line["number"] for line in docket.queue(session, Chosen()).lines]
     desk.decide([ActAsked(number, Act.UNDO, "the wrong line")])
     with node.database.session() as session:
-        assert number in [line["number"] for line in docket.queue(session, Chosen())]
+        assert number in [line["number"] for line in docket.queue(session, Chosen()).lines]
 
 
 def test_pages_of_declarations_give_each_once_and_the_filters_choose(node: Clearing) -> None:
     with node.database.session() as session:
-        whole = docket.declarations(session, Chosen())
+        whole = docket.declarations(session, Chosen()).lines
         assert [line["kind"] for line in whole] == ["declaration"] * 3 + ["shipment"]
-        paged, after = [], 0
-        while page := docket.declarations(session, Chosen(), after, 1):
-            paged += page
-            after = page[-1]["document_id"]
+        paged: list[docket.Line] = []
+        after: int | None = 0
+        while after is not None:
+            page = docket.declarations(session, Chosen(), after, 1)
+            paged += page.lines
+            after = page.next
         assert paged == whole
-        assert len(docket.declarations(session, Chosen(status="released"))) == 2
-        assert len(docket.declarations(session, Chosen(sender="other"))) == 1
-        assert len(docket.declarations(session, Chosen(economy="KR", status="released"))) == 1
-        assert docket.declarations(session, Chosen(since=date(2026, 11, 24))) == []
-        assert len(docket.declarations(session, Chosen(since=date(2026, 11, 23)))) == 4
+        assert len(docket.declarations(session, Chosen(status="released")).lines) == 2
+        assert len(docket.declarations(session, Chosen(sender="other")).lines) == 1
+        assert len(docket.declarations(session, Chosen(economy="KR", status="released")).lines) == 1
+        assert docket.declarations(session, Chosen(since=date(2026, 11, 24))).lines == []
+        assert len(docket.declarations(session, Chosen(since=date(2026, 11, 23))).lines) == 4
 
 
 def test_everybody_sees_the_own_rows_of_a_list_alone(node: Clearing) -> None:
@@ -81,7 +84,7 @@ def test_everybody_sees_the_own_rows_of_a_list_alone(node: Clearing) -> None:
         "CN": CUSTOMS, "KR": Viewer(authority="customs", economy="KR"),
     }.items():  # fmt: skip
         with session_for(node.database, viewer) as session:
-            seen[name] = [line["economy"] for line in docket.declarations(session, Chosen())]
+            seen[name] = [line["economy"] for line in docket.declarations(session, Chosen()).lines]
     assert seen == {
         "tests": ["CN"] * 3, "other": ["KR"], "nobody": [], "CN": ["CN"] * 3, "KR": ["KR"],
     }  # fmt: skip
@@ -95,3 +98,29 @@ def test_events_by_a_cursor_skip_nothing(node: Clearing) -> None:
             after = numbers[-1]
     assert numbers == [*range(1, len(numbers) + 1)]
     assert len(numbers) >= 4
+
+
+def test_a_filtered_list_looks_at_a_bounded_part_and_goes_on(
+    node: Clearing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(docket, "LOOKED_AT_MAX", 1)
+    found: list[docket.Line] = []
+    after: int | None = 0
+    pages = 0
+    with node.database.session() as session:
+        while after is not None:
+            page = docket.declarations(session, Chosen(economy="KR"), after)
+            found += page.lines
+            after, pages = page.next, pages + 1
+        waiting = docket.queue(session, Chosen(lane="red"))
+    assert [line["kind"] for line in found] == ["shipment"]
+    assert pages > 4
+    assert (waiting.lines, waiting.next is None) == ([], False)
+
+
+def test_a_filer_reads_what_was_decided_and_not_by_whom_in_the_office(node: Clearing) -> None:
+    with session_for(node.database, Viewer("tests")) as session:
+        session.execute("SELECT act, reason FROM decision")
+    hidden = pytest.raises(psycopg.errors.InsufficientPrivilege)
+    with hidden, session_for(node.database, Viewer("tests")) as session:
+        session.execute("SELECT officer FROM decision")

@@ -169,7 +169,7 @@ def key_of(session: Session, mark: str) -> Key:
     """
     found = rows(session, _FOUND, {"key": mark, "organisation": None}, _COLUMNS)
     if not found:
-        raise PathAbsent(f"There is no key {mark!r}.", next_step="See `tumen admin key list`.")
+        raise PathAbsent(f"There is no key {mark!r}.", next_step="List the keys that there are.")
     return _key(found[0])
 
 

@@ -31,22 +31,23 @@ def queue(
     with open_store(database).session() as session:
         found = docket.queue(session, Chosen(lane=lane, economy=authority), after, limit)
     if as_json:
-        for line in found:
+        for line in found.lines:
             typer.echo(json.dumps({name: plain(value) for name, value in line.items()}))
         return
     console = Console()
-    if not found:
+    if not found.lines:
         console.print("Nothing waits for an officer.")
         return
     table = Table(
-        Column("number", overflow="fold"), "before", "status", "lane", "since (UTC)",
-        Column("reasons", overflow="fold"),
+        Column("number", no_wrap=True), "before", Column("status", no_wrap=True), "lane",
+        Column("since (UTC)", no_wrap=True), Column("reasons", overflow="fold"), box=None,
+        pad_edge=False,
     )  # fmt: skip
-    for line in found:
+    for line in found.lines:
         table.add_row(*_cells(line))
     console.print(table)
-    if len(found) == limit:
-        console.print(f"The longest waiting {limit:,}; --after {found[-1]['event_id']} shows more.")
+    if found.next is not None:
+        console.print(f"There may be more: go on with --after {found.next}.")
 
 
 def _cells(line: dict[str, Any]) -> tuple[str, ...]:

@@ -122,6 +122,12 @@ STREAM_ROUNDS_MAX: Final = 900
 ORPHANS_MAX: Final = 1_000
 """Orphans of one answer, the oldest first."""
 
+LOOKED_AT_TIMES: Final = 4
+"""Documents that a page of a filtered list looks at, for each line that is asked for."""
+
+LOOKED_AT_MAX: Final = 4_000
+"""The most of them; the cursor goes on from the last one."""
+
 LIST_ROWS_MAX: Final = 1_000
 """Rows of one page of a list; a cursor leads to the next."""
 
@@ -412,3 +418,21 @@ EXPORTED_ROWS_MAX: Final = 200_000
 
 ASKERS_COUNTED_MAX: Final = 50_000
 """Callers whose requests a process counts; the one that was quiet longest is forgotten first."""
+
+INDICATOR_FILE_BYTES_MAX: Final = 256 << 20
+"""Bytes of a file of observations, uncompressed; a table of one World Bank indicator has 0.2 MB."""
+
+OBSERVATIONS_MAX: Final = 2_000_000
+"""Observations of one source."""
+
+CHART_SERIES_MAX: Final = 6
+"""Economies of one chart: there are six colours that nearly everybody can tell apart."""
+
+CHART_PERIODS_MAX: Final = 3
+"""Periods of one economy as bars side by side: there are three steps of one hue."""
+
+RESAMPLES_MAX: Final = 100_000
+"""How often the choices of an index are drawn again; 10,000 settle a rank interval."""
+
+CUBE_CELLS_MAX: Final = 60_000
+"""Cells of a table of the platform's statistics, totals included."""

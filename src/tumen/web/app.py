@@ -20,9 +20,11 @@ from tumen.web.access.guard import default_deny, needs, provide_caller
 from tumen.web.access.headers import add_headers
 from tumen.web.access.identification import Identification, proxies
 from tumen.web.api import (
+    consignments,
     decisions,
     declarations,
     events,
+    examinations,
     figures,
     health,
     matches,
@@ -62,8 +64,8 @@ def _described() -> OpenAPIConfig:
 
 
 GROUPS: Final = (
-    health, figures, access, submissions, receipts, matches, quotes, reference, declarations,
-    decisions, tracking, events, portal,
+    health, figures, access, submissions, consignments, receipts, matches, quotes, reference,
+    declarations, decisions, examinations, tracking, events, portal,
 )  # fmt: skip
 """Every module with routes, in the order in which the API is told."""
 

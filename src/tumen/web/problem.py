@@ -194,18 +194,28 @@ def request_id(request: Request[Any, Any, Any]) -> str:
     return str(request.scope.get("state", {}).get("request_id", ""))
 
 
+_OVER_HTTP: Final[Mapping[type[TumenError], Kind]] = {
+    UsageError: REFUSALS["REQUEST_INVALID"],
+    PathAbsent: REFUSALS["NOT_FOUND"],
+}
+"""What is said of errors whose own words are of commands and files."""
+
+
 def of_error(error: TumenError, request: str = "") -> Told:
     """The problem of one of our errors."""
+    kind: Kind | None
     if isinstance(error, Refusal):
         kind = REFUSALS[error.code]
         title, members, headers = kind.title, error.members, error.headers
         status = kind.status
     else:
-        title, members, status = error.title, {}, _status(error)
+        kind = _OVER_HTTP.get(type(error))
+        title, members, status = kind.title if kind else error.title, {}, _status(error)
         headers = _headers_of(error)
     # What failed outside may name a place or an address of the inside.
     detail = title if isinstance(error, OutsideError) else str(error)
-    next_step = error.next_step
+    is_of_commands = kind is not None and error.next_step == type(error).next_step
+    next_step = kind.next_step if kind is not None and is_of_commands else error.next_step
     if isinstance(error, OutsideError) and not isinstance(error, Overloaded):
         next_step = REFUSALS["UNAVAILABLE"].next_step
     problem = Problem(

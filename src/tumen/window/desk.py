@@ -44,6 +44,17 @@ from tumen.window.waves import waves
 FIRST_STORED_ROW: Final = 1 << 31
 """Stored declarations are cases with rows from here, beyond those of any batch."""
 
+_BATCH_SCHEMA: Final = pl.Schema(
+    {
+        "batch_id": pl.Int64(),
+        "sender": pl.String(),
+        "recorded_at": pl.Datetime("us", "UTC"),
+        "law_version": pl.String(),
+        "screening_seed": pl.String(),
+        "documents": pl.Int64(),
+    }
+)
+
 OpenSession = Callable[[], AbstractContextManager[Session]]
 
 
@@ -117,22 +128,18 @@ class Desk:
             if self.log is not None and leaves is not None:
                 session.settle()
                 self.log.append(session, leaves.leaves())
+            if not (outcome.answers["answer"] == "duplicate").any():
+                return outcome
             return _with_earlier_notices(session, _with_earlier_reasons(session, outcome))
 
     def _batch_row(self, stamp: Stamp, judged: Judged) -> pl.DataFrame:
         """The batch with the number of documents it records; duplicates leave nothing."""
         recorded = int((judged.answers["answer"] != "duplicate").sum())
-        row = pl.DataFrame(
-            {
-                "batch_id": [stamp.batch_id],
-                "sender": [stamp.sender],
-                "recorded_at": [stamp.recorded_at],
-                "law_version": [law_version()],
-                "screening_seed": [self.policy.seed],
-                "documents": [recorded],
-            }
-        )
-        return row if recorded else row.clear()
+        row = (
+            stamp.batch_id, stamp.sender, stamp.recorded_at, law_version(), self.policy.seed,
+            recorded,
+        )  # fmt: skip
+        return pl.DataFrame([row] if recorded else [], schema=_BATCH_SCHEMA, orient="row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,10 +301,11 @@ def _person_keys(person_keys: pl.DataFrame, tables: list[Table], stamp: Stamp) -
     recorded = [frame["person"] for name, frame in tables if name == "personal_data"]
     if not recorded:
         return "person_key", person_keys.clear()
-    persons = pl.concat(recorded).unique()
-    return "person_key", person_keys.filter(pl.col("person").is_in(persons.implode())).select(
-        "person", pl.lit(stamp.batch_id).alias("batch_id"), "wrapped"
-    )
+    persons = set(pl.concat(recorded).to_list())
+    is_recorded = [person in persons for person in person_keys["person"].to_list()]
+    kept = person_keys if all(is_recorded) else person_keys.filter(pl.Series(is_recorded))
+    batch_id = pl.repeat(stamp.batch_id, kept.height, dtype=pl.Int64, eager=True)
+    return "person_key", kept.hstack([batch_id.alias("batch_id")])
 
 
 def _admit(wave: Batch, opening: _Opening) -> Admitted | None:

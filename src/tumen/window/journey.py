@@ -62,19 +62,19 @@ def read_report(report: JourneyReport, now: datetime) -> Report | list[Objection
         now: the recorded time: what is reported has happened.
     """
     found = [*_texts(report)]
-    moment = _moment(report.happened_at)
-    if moment is None:
+    happened = moment(report.happened_at)
+    if happened is None:
         expected = "2026-11-23T12:00:00+08:00"
         found.append(Objection("JOURNEY_TIME_INVALID", "happened_at", report.happened_at, expected))
-    elif moment > now:
+    elif happened > now:
         told = now.isoformat(timespec="seconds")
         found.append(Objection("DECLARED_IN_FUTURE", "happened_at", report.happened_at, told))
-    if found or moment is None:
+    if found or happened is None:
         return found
     columns = {
         "waybill_number": report.waybill_number,
         "step": report.step,
-        "happened_at": moment.astimezone(UTC),
+        "happened_at": happened.astimezone(UTC),
         "zone_offset": report.happened_at[-6:],
         "economy": report.economy,
         "place": report.place.strip(),
@@ -104,13 +104,13 @@ def _texts(report: JourneyReport) -> list[Objection]:
     return found
 
 
-def _moment(text: str) -> datetime | None:
+def moment(text: str) -> datetime | None:
     """A moment with its distance to UTC; None where it is none."""
     try:
-        moment = datetime.fromisoformat(text)
+        found = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return moment if moment.tzinfo is not None and _OFFSET.fullmatch(text[-6:]) else None
+    return found if found.tzinfo is not None and _OFFSET.fullmatch(text[-6:]) else None
 
 
 def both_ends(number: str) -> tuple[str, str]:

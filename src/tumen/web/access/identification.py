@@ -4,7 +4,8 @@
    never taken for the public.
 2. Else the session of the cookie counts; one that has ended is the public.
 3. Who is not known is counted by address, who is known by organisation.
-4. Without a key, a request that changes something must come from our own pages.
+4. Tries to sign in are counted by address too, and fewer are taken.
+5. Without a key, a request that changes something must come from our own pages.
 """
 
 import os
@@ -18,13 +19,20 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
 from tumen.access.caller import PUBLIC, Caller
+from tumen.access.matrix import Permission
 from tumen.kernel.errors import CallerUnknown
-from tumen.kernel.limits import REQUESTS_A_MINUTE_KNOWN, REQUESTS_A_MINUTE_PUBLIC
+from tumen.kernel.limits import (
+    REQUESTS_A_MINUTE_KNOWN,
+    REQUESTS_A_MINUTE_PUBLIC,
+    SIGN_INS_A_MINUTE,
+)
 from tumen.web.access.cookie import token_of
-from tumen.web.access.cross_origin import need_same_origin
+from tumen.web.access.cross_origin import SAFE, need_same_origin
 from tumen.web.access.door import Door
+from tumen.web.access.guard import permission_of
 from tumen.web.access.pace import Pace
 
+SIGN_IN: Final = Permission.SIGN_IN
 BEARER: Final = "bearer"
 FORWARDED: Final = "x-forwarded-for"
 
@@ -33,10 +41,11 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 
 @dataclass(frozen=True, slots=True)
 class Paces:
-    """How often the public and the known may ask."""
+    """How often the public and the known may ask, and anybody may try to sign in."""
 
     public: Pace = field(default_factory=lambda: Pace(REQUESTS_A_MINUTE_PUBLIC))
     known: Pace = field(default_factory=lambda: Pace(REQUESTS_A_MINUTE_KNOWN))
+    sign_ins: Pace = field(default_factory=lambda: Pace(SIGN_INS_A_MINUTE))
 
 
 class Identification(ASGIMiddleware):
@@ -63,6 +72,8 @@ class Identification(ASGIMiddleware):
         address = self._address(connection)
         if "authorization" not in connection.headers:
             need_same_origin(connection, _method(scope))
+        if _is_sign_in(scope):
+            self._paces.sign_ins.take(address, time.monotonic())
         scope["user"] = caller = await self._caller(connection, address)
         if caller.is_known:
             self._paces.known.take(caller.organisation, time.monotonic())
@@ -98,6 +109,10 @@ def proxies() -> frozenset[str]:
     """The addresses of our own proxies: $TUMEN_PROXIES, joined by commas."""
     stated = os.environ.get("TUMEN_PROXIES", "")
     return frozenset(each.strip() for each in stated.split(",") if each.strip())
+
+
+def _is_sign_in(scope: Scope) -> bool:
+    return _method(scope) not in SAFE and permission_of(scope["route_handler"]) is SIGN_IN
 
 
 def _method(scope: Scope) -> str:

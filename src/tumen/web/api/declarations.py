@@ -20,7 +20,7 @@ from tumen.web.office import Office
 from tumen.web.problem import Refusal
 from tumen.window.ledger import docket, inquiry
 from tumen.window.ledger.consignment import consignment
-from tumen.window.ledger.docket import Chosen
+from tumen.window.ledger.docket import Chosen, Lines
 from tumen.window.states import Lane, Status
 from tumen.window.story import plain
 
@@ -72,16 +72,18 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class Page(msgspec.Struct, frozen=True):
-    """A page of a list; ``next`` is the cursor of the one after it, null at the end."""
+    """A page of a list; ``next`` is the cursor of the one after it, null at the end.
+
+    With filters a page may hold fewer lines than asked for, or none, and yet not be the last.
+    """
 
     items: list[Line]
     next: int | None
 
 
-def _page(found: list[dict[str, Any]], cursor: str, limit: int) -> Page:
-    lines = [{name: plain(value) for name, value in line.items()} for line in found]
-    after = found[-1][cursor] if len(found) == limit else None
-    return Page(msgspec.convert(lines, list[Line]), after)
+def _page(found: Lines) -> Page:
+    lines = [{name: plain(value) for name, value in line.items()} for line in found.lines]
+    return Page(msgspec.convert(lines, list[Line]), found.next)
 
 
 @get(
@@ -103,7 +105,7 @@ async def declarations(  # noqa: PLR0913 - a parameter is a filter
     """
     chosen = Chosen(status=status, lane=lane, since=since)
     ask = partial(docket.declarations, chosen=chosen, after=after, limit=limit)
-    return _page(await office.read_as(caller, ask), "document_id", limit)
+    return _page(await office.read_as(caller, ask))
 
 
 @get(
@@ -123,7 +125,7 @@ async def queue(
     """
     chosen = Chosen(lane=lane, economy=caller.economy)
     ask = partial(docket.queue, chosen=chosen, after=after, limit=limit)
-    return _page(await office.read_as(caller, ask), "event_id", limit)
+    return _page(await office.read_as(caller, ask))
 
 
 class Orphan(msgspec.Struct, frozen=True):

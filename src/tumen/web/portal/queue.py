@@ -53,16 +53,15 @@ async def queue(
     """What waits before the caller's authority, the longest waiting first."""
     caller = caller_of(request)
     chosen = Chosen(lane=lane if lane in set(Lane) else None, economy=caller.economy)
-    ask = partial(docket.queue, chosen=chosen, after=after, limit=PAGE_ROWS_MAX + 1)
+    ask = partial(docket.queue, chosen=chosen, after=after, limit=PAGE_ROWS_MAX)
     found = await office.read_as(caller, ask)
-    shown = found[:PAGE_ROWS_MAX]
     return page(
         request,
         "queue",
-        waiting=shown,
+        waiting=found.lines,
         lane=chosen.lane,
         lanes=(Lane.YELLOW, Lane.RED),
-        later=shown[-1]["event_id"] if len(found) > PAGE_ROWS_MAX else None,
+        later=found.next,
         acts=[(act, ACTS[act]) for act in WAITING] if may_decide(caller) else [],
         picked=picked,
     )

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from tumen.kernel.limits import LIST_ROWS_MAX
+from tumen.kernel.limits import LIST_ROWS_MAX, LOOKED_AT_MAX, LOOKED_AT_TIMES
 from tumen.store.session import Session
 from tumen.window.ledger.standings import AUTHORITY_OF_SHIPMENT
 
@@ -37,29 +37,48 @@ class Chosen:
     sender: str | None = None
 
 
-_DECLARED: Final = f"""
-    SELECT d.document_id, 'declaration' AS kind, d.sender, 'CN' AS economy, d.order_number,
-           d.waybill_number, n.declaration_number, d.own_reference, d.batch_id
-    FROM declaration d JOIN declaration_number n USING (document_id)
-    WHERE d.answer = 'accepted' AND d.document_id {{bound}}
+_LODGED: Final = """
+    (SELECT document_id FROM declaration WHERE answer = 'accepted' AND document_id > %(after)s
+     ORDER BY document_id LIMIT {limit})
     UNION ALL
-    SELECT s.document_id, 'shipment', s.sender, {AUTHORITY_OF_SHIPMENT}, NULL, NULL, NULL,
-           s.own_reference, s.batch_id
+    (SELECT document_id FROM goods_shipment WHERE answer = 'accepted' AND document_id > %(after)s
+     ORDER BY document_id LIMIT {limit})
+    ORDER BY 1 LIMIT {limit}
+"""
+"""The next documents that have a life: by two indexes, which stop where the page is full."""
+
+_WAITING: Final = """
+    SELECT w.document_id FROM declaration_event w
+    WHERE w.status IN ('held', 'examination') AND w.event_id > %(after)s
+      AND NOT EXISTS (SELECT FROM declaration_event later
+                      WHERE later.document_id = w.document_id AND later.event_id > w.event_id)
+    ORDER BY w.event_id LIMIT {limit}
+"""
+
+_DECLARED: Final = f"""
+    SELECT 'declaration' AS kind, d.sender, 'CN' AS economy, d.order_number, d.waybill_number,
+           n.declaration_number, d.own_reference, d.batch_id
+    FROM declaration d JOIN declaration_number n USING (document_id)
+    WHERE d.document_id = h.document_id
+    UNION ALL
+    SELECT 'shipment', s.sender, {AUTHORITY_OF_SHIPMENT}, NULL, NULL, NULL, s.own_reference,
+           s.batch_id
     FROM goods_shipment s LEFT JOIN shipment_assessment a USING (document_id)
-    WHERE s.answer = 'accepted' AND s.document_id {{bound}}
+    WHERE s.document_id = h.document_id
 """  # noqa: S608 - our own constants
 
 _LISTED: Final = f"""
-    SELECT d.document_id, d.kind, d.sender, d.economy, d.order_number, d.waybill_number,
+    WITH h AS MATERIALIZED (SELECT unnest(%(numbers)s) AS document_id)
+    SELECT h.document_id, d.kind, d.sender, d.economy, d.order_number, d.waybill_number,
            d.declaration_number, d.own_reference, e.event_id, e.status,
-           (SELECT f.lane FROM declaration_event f WHERE f.document_id = d.document_id
+           (SELECT f.lane FROM declaration_event f WHERE f.document_id = h.document_id
             AND f.lane IS NOT NULL ORDER BY f.event_id DESC LIMIT 1) AS lane,
            told_codes(e.codes) AS codes, e.legal_day, e.recorded_at AS since,
            b.recorded_at AS lodged_at
-    FROM ({_DECLARED}) d LEFT JOIN batch b USING (batch_id)
+    FROM h CROSS JOIN LATERAL ({_DECLARED}) d LEFT JOIN batch b USING (batch_id)
     CROSS JOIN LATERAL (
         SELECT event_id, status, codes, legal_day, recorded_at FROM declaration_event
-        WHERE document_id = d.document_id ORDER BY event_id DESC LIMIT 1
+        WHERE document_id = h.document_id ORDER BY event_id DESC LIMIT 1
     ) e
 """  # noqa: S608 - our own constants
 
@@ -88,33 +107,31 @@ _LISTED_SCHEMA: Final = pl.Schema(
 )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A page of a list.
+
+    Attributes:
+        lines: what was chosen; fewer than asked for where filters leave little.
+        next: the cursor of the page after it; None at the end of the list.
+    """
+
+    lines: list[Line]
+    next: int | None
+
+
 def declarations(
     session: Session, chosen: Chosen, after: int = 0, limit: int = LIST_ROWS_MAX
-) -> list[Line]:
+) -> Lines:
     """Declarations and shipments in the order of lodging, from the number ``after`` on."""
-    named = {name: getattr(chosen, name) for name in _CONDITIONS}
-    given = {name: value for name, value in named.items() if value is not None}
-    where = " AND ".join([_CONDITIONS[name] for name in given] or ["true"])
-    query = f"""SELECT * FROM ({_LISTED.format(bound="> %(after)s")}) l WHERE {where}
-                ORDER BY l.document_id LIMIT {_bounded(limit)}"""  # noqa: S608 - our own constants
-    found = session.read(query, {**given, "after": after}, _LISTED_SCHEMA)
-    return [_told(line) for line in found.iter_rows(named=True)]
+    numbers, most = _numbers(session, _LODGED, chosen, after, limit)
+    found = _listed(session, chosen, numbers, "document_id")
+    if len(found) > limit:
+        return Lines(found[:limit], found[limit - 1]["document_id"])
+    return Lines(found, int(numbers[-1]) if len(numbers) == most else None)
 
 
-_WAITING: Final = f"""
-    SELECT l.* FROM (
-        SELECT w.document_id FROM declaration_event w
-        WHERE w.status IN ('held', 'examination') AND w.event_id > %(after)s
-          AND NOT EXISTS (SELECT FROM declaration_event later
-                          WHERE later.document_id = w.document_id AND later.event_id > w.event_id)
-    ) waiting CROSS JOIN LATERAL ({_LISTED.format(bound="= waiting.document_id")}) l
-    WHERE {{where}} ORDER BY l.event_id LIMIT {{limit}}
-"""  # noqa: S608 - our own constants
-
-
-def queue(
-    session: Session, chosen: Chosen, after: int = 0, limit: int = LIST_ROWS_MAX
-) -> list[Line]:
+def queue(session: Session, chosen: Chosen, after: int = 0, limit: int = LIST_ROWS_MAX) -> Lines:
     """What waits for an officer, the longest waiting first.
 
     Args:
@@ -123,11 +140,35 @@ def queue(
         after: the last event that was seen.
         limit: the most lines.
     """
-    named = {name: getattr(chosen, name) for name in ("status", "lane", "economy")}
+    numbers, most = _numbers(session, _WAITING, chosen, after, limit)
+    found = _listed(session, chosen, numbers, "event_id")
+    if len(found) > limit:
+        return Lines(found[:limit], found[limit - 1]["event_id"])
+    if len(numbers) < most:
+        return Lines(found, None)
+    (last,) = _listed(session, Chosen(), numbers.tail(1), "event_id")
+    return Lines(found, last["event_id"])
+
+
+def _numbers(
+    session: Session, query: str, chosen: Chosen, after: int, limit: int
+) -> tuple[pl.Series, int]:
+    """The documents to look at, and how many there may be: with filters more than one page."""
+    is_filtered = chosen != Chosen()
+    asked = max(1, min(limit, LIST_ROWS_MAX))
+    most = min(LOOKED_AT_MAX, LOOKED_AT_TIMES * asked) if is_filtered else asked
+    schema = pl.Schema({"document_id": pl.Int64()})
+    found = session.read(query.format(limit=most), {"after": after}, schema)
+    return found["document_id"], most
+
+
+def _listed(session: Session, chosen: Chosen, numbers: pl.Series, order: str) -> list[Line]:
+    """The chosen ones of some documents."""
+    named = {name: getattr(chosen, name) for name in _CONDITIONS}
     given = {name: value for name, value in named.items() if value is not None}
     where = " AND ".join([_CONDITIONS[name] for name in given] or ["true"])
-    query = _WAITING.format(where=where, limit=_bounded(limit))
-    found = session.read(query, {**given, "after": after}, _LISTED_SCHEMA)
+    query = f"SELECT * FROM ({_LISTED}) l WHERE {where} ORDER BY l.{order}"  # noqa: S608 - ours
+    found = session.read(query, {**given, "numbers": numbers}, _LISTED_SCHEMA)
     return [_told(line) for line in found.iter_rows(named=True)]
 
 
@@ -143,13 +184,18 @@ def _told(line: Line) -> Line:
 
 
 _EVENTS: Final = """
-    SELECT e.event_id, e.document_id, e.status, e.lane, e.legal_day, e.recorded_at, c.act, c.reason,
-           n.declaration_number, coalesce(d.order_number, s.own_reference) AS reference
-    FROM declaration_event e LEFT JOIN decision c USING (event_id)
-    LEFT JOIN declaration_number n ON n.document_id = e.document_id
-    LEFT JOIN declaration d ON d.document_id = e.document_id
-    LEFT JOIN goods_shipment s ON s.document_id = e.document_id
-    WHERE e.event_id > %(after)s ORDER BY e.event_id LIMIT {limit}
+    WITH e AS MATERIALIZED (
+        SELECT event_id, document_id, status, lane, legal_day, recorded_at FROM declaration_event
+        WHERE event_id > %(after)s ORDER BY event_id LIMIT {limit}
+    )
+    SELECT e.*, (SELECT c.act FROM decision c WHERE c.event_id = e.event_id),
+           (SELECT c.reason FROM decision c WHERE c.event_id = e.event_id),
+           (SELECT n.declaration_number FROM declaration_number n
+            WHERE n.document_id = e.document_id),
+           coalesce((SELECT d.order_number FROM declaration d WHERE d.document_id = e.document_id),
+                    (SELECT s.own_reference FROM goods_shipment s
+                     WHERE s.document_id = e.document_id))
+    FROM e ORDER BY e.event_id
 """
 _EVENT_SCHEMA: Final = pl.Schema(
     {
@@ -165,6 +211,12 @@ _EVENT_SCHEMA: Final = pl.Schema(
         "reference": pl.String(),
     }
 )
+
+
+def last_event(session: Session) -> int:
+    """The number of the last event of the node; 0 where there is none."""
+    query = "SELECT coalesce(max(event_id), 0) FROM declaration_event"
+    return int(session.read(query, None, pl.Schema({"event_id": pl.Int64()})).item())
 
 
 def events(session: Session, after: int = 0, limit: int = LIST_ROWS_MAX) -> list[Line]:

@@ -82,7 +82,9 @@ class ReportDesk:
         with self.open_session() as session:
             session.sequence()
             known = self._known(session, kind, reports)
-            against = judge(session, reports) if judge else [()] * len(reports)
+            unknown = [each for each in reports if each.own_reference not in known]
+            verdicts = iter(judge(session, unknown) if judge else [()] * len(unknown))
+            against = [() if each.own_reference in known else next(verdicts) for each in reports]
             fresh = _fresh(reports, known, against)
             numbers = self._record(session, kind, fresh) if fresh else {}
         done = {**known, **numbers}

@@ -1,0 +1,95 @@
+"""``/v1/examinations``: one examination for all agencies."""
+
+from functools import partial
+from typing import Any, Final
+
+import msgspec
+from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import JSONBody
+
+from tumen.access.caller import Caller
+from tumen.access.matrix import Permission
+from tumen.bootstrap import recognised
+from tumen.kernel.limits import REPORTS_MAX
+from tumen.store.session import Session
+from tumen.web.access.guard import needs
+from tumen.web.api.described import problems
+from tumen.web.api.tracking import Answered, answered
+from tumen.web.office import Office
+from tumen.web.problem import Refusal
+from tumen.web.sessions import of_session
+from tumen.window.examinations import ExaminationReport, read_entry
+from tumen.window.ledger.examinations import ExaminationDesk, calendar
+from tumen.window.ledger.reports import ReportDesk
+from tumen.window.reports import Report, ReportDone, refused
+
+TAGS: Final = ["Officers"]
+
+
+class Planned(msgspec.Struct, frozen=True):
+    """An examination that is not over.
+
+    Attributes:
+        declaration: ``#`` and the number of its document.
+        economy: whose agencies examine.
+        matters: the last entry of each matter.
+        open: the matters that keep the goods from being released.
+        place: of the appointment; null while there is none.
+        starts_at: of the appointment, in UTC.
+    """
+
+    declaration: str
+    economy: str
+    matters: dict[str, str]
+    open: list[str]
+    place: str | None
+    starts_at: str | None
+
+
+@get(
+    "/v1/examinations", guards=[needs(Permission.READ_EXAMINATIONS)], tags=TAGS,
+    summary="Examinations that are not over", responses=problems(),
+)  # fmt: skip
+async def examinations(
+    office: NamedDependency[Office], caller: NamedDependency[Caller]
+) -> list[Planned]:
+    """Of own declarations, for an authority of those before it; the next appointment first."""
+    return msgspec.convert(await office.read_as(caller, calendar), list[Planned])
+
+
+@post(
+    "/v1/examinations", status_code=200, guards=[needs(Permission.RECORD_EXAMINATIONS)],
+    tags=TAGS, summary="Require, appoint, record, recognise", responses=problems(413),
+)  # fmt: skip
+async def lodge_entries(
+    data: JSONBody[list[ExaminationReport]], office: NamedDependency[Office],
+    caller: NamedDependency[Caller],
+) -> list[Answered]:  # fmt: skip
+    """What agencies of the caller's economy require, appoint and find, each with a receipt.
+
+    Requirements of several agencies share one appointment. The other side's result may be
+    recognised where the node's table names an agreement.
+    """
+    if len(data) > REPORTS_MAX:
+        raise Refusal("TOO_LARGE", f"At most {REPORTS_MAX:,} entries at once.")
+    read = [read_entry(each, office.node.clock.now()) for each in data]
+    good = [each for each in read if isinstance(each, Report)]
+    work = partial(_recorded, office=office, caller=caller, entries=good)
+    recorded = iter(await office.record(work) if good else [])
+    done = [next(recorded) if isinstance(each, Report) else refused(*each) for each in read]
+    return [answered(told.reference, each) for told, each in zip(data, done, strict=True)]
+
+
+def _recorded(
+    session: Session, *, office: Office, caller: Caller, entries: list[Any]
+) -> list[ReportDone]:
+    node = office.node
+    reports = ReportDesk(of_session(session), caller.sender, node.clock, node.log)
+    return ExaminationDesk(reports, caller.economy or "", recognised()).lodge(entries)
+
+
+def routes() -> list[HTTPRouteHandler]:
+    """The routes of examinations."""
+    return [examinations, lodge_entries]

@@ -1,0 +1,116 @@
+"""One submission, both ends: a consignment becomes an export and an import declaration. Pure.
+
+What is told once serves both: the table ``data/crossing.csv`` says which field goes to which end,
+and why. What it does not name goes nowhere, and nothing personal crosses the border.
+
+>>> export, importing = both_declarations("T-1", {
+...     "destination": "KR", "dispatch": "CN", "currency": "USD", "export_regime": "export_9610",
+...     "buyer": {"id": "P1", "kind": "person"}, "items": [{"hs": "6109100000"}]})
+>>> export["buyer"], export["items"], importing["buyer"]["id"]
+({'kind': 'person'}, [{'hs': '610910'}], 'P1')
+"""
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+from tumen.window.acts import Objection
+from tumen.window.journey import both_ends
+
+Told = Mapping[str, Any]
+Declared = dict[str, Any]
+
+NUMBER: Final = "number"
+NESTED: Final = {"buyer": "buyer", "preference": "preference", "items": "item"}
+EXPORT_REGIME: Final = "export_regime"
+CUT: Final = ":"
+"""Before the number of characters that cross."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """Where a field of a consignment goes.
+
+    Attributes:
+        field: its name.
+        part: head, buyer, preference or item.
+        export: the field of the export declaration; empty where it does not go there.
+        importing: the field of the import declaration, likewise.
+        is_personal: whether it is of a person.
+        why: why it goes there and nowhere else.
+    """
+
+    field: str
+    part: str
+    export: str
+    importing: str
+    is_personal: bool
+    why: str
+
+
+@cache
+def crossings() -> tuple[Crossing, ...]:
+    """The whole table; a field of the origin's own comes after the one it takes the place of."""
+    text = files("tumen.window").joinpath("data/crossing.csv").read_text(encoding="utf-8")
+    return tuple(
+        Crossing(
+            line["field"], line["part"], line["export"], line["import"],
+            line["personal"] == "1", line["why"],
+        )
+        for line in csv.DictReader(text.splitlines())
+    )  # fmt: skip
+
+
+def both_declarations(number: str, told: Told) -> list[Declared]:
+    """The native shipments of a consignment: its export, where one is asked for, and its import."""
+    export, importing = both_ends(number)
+    declared = []
+    if EXPORT_REGIME in told:
+        declared.append({"kind": "shipment", "shipment": export, **_end(told, is_export=True)})
+    return [*declared, {"kind": "shipment", "shipment": importing, **_end(told, is_export=False)}]
+
+
+def _end(told: Told, *, is_export: bool) -> Declared:
+    """What goes to one end; a part of which nothing goes there is left out."""
+    found = _part(told, "head", is_export=is_export)
+    for name, part in NESTED.items():
+        value = told.get(name)
+        if isinstance(value, list):
+            found[name] = [
+                _part(each, part, is_export=is_export) if isinstance(each, dict) else each
+                for each in value
+            ]
+        elif isinstance(value, dict) and (inner := _part(value, part, is_export=is_export)):
+            found[name] = inner
+    return found
+
+
+def _part(told: Told, part: str, *, is_export: bool) -> Declared:
+    found: Declared = {}
+    for each in crossings():
+        name = each.export if is_export else each.importing
+        if each.part == part and name and each.field in told:
+            target, _, most = name.partition(CUT)
+            value = told[each.field]
+            found[target] = value[: int(most)] if most and isinstance(value, str) else value
+    return found
+
+
+def unknown_fields(told: Told) -> Iterator[Objection]:
+    """Fields that no end knows: they would go nowhere, so they are refused."""
+    yield from _unknown(told, "head", "", {NUMBER, *NESTED})
+    for name, part in NESTED.items():
+        value = told.get(name)
+        listed = value if isinstance(value, list) else [value]
+        for place, each in enumerate(listed):
+            path = f"{name}[{place}]." if isinstance(value, list) else f"{name}."
+            if isinstance(each, dict):
+                yield from _unknown(each, part, path, set())
+
+
+def _unknown(told: Told, part: str, path: str, others: set[str]) -> Iterator[Objection]:
+    known = {each.field for each in crossings() if each.part == part} | others
+    yield from (Objection("FIELD_UNKNOWN", f"{path}{name}") for name in told if name not in known)

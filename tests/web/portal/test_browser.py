@@ -1,0 +1,155 @@
+"""The portal in a real browser, without JavaScript: submit, mend a row, track, decide."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browsing import (
+    AXE,
+    DESK,
+    PHONE,
+    browser,
+    is_too_wide,
+    needs_browser,
+    offences,
+    reader,
+    sign_in,
+)
+from playwright.sync_api import Browser, Page
+from portals import BY, PASSWORD, consignment, enter, vague
+
+from clearing import CLOCK
+from serving import free_port, served
+from tumen.access import accounts
+from tumen.access.accounts import Account
+from tumen.store.database import Database
+
+WORDS = {
+    "en": ("4 rows answered", "released", "Download the refused rows (CSV)"),
+    "zh": ("已答复 4 行", "已放行", "下载被拒绝的行（CSV）"),
+    "ru": ("Дан ответ на 4 строки", "выпущено", "Скачать отклонённые строки (CSV)"),
+}
+PUBLIC = ("/", "/quote", "/help", "/help/MATCH_AMOUNT", "/verify", "/tracking", "/login")
+WRONG = {"payer_id_number": "360426199101010072"}
+
+
+@pytest.fixture(scope="module")
+def address(shared_database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where a node serves its portal, in a process of its own."""
+    folder, port = tmp_path_factory.mktemp("served"), free_port()
+    with served(folder, port, "serve", "--database", shared_database.url):
+        enter(shared_database)
+        with shared_database.session() as session:
+            officer = Account("wang", "customs", is_active=True)
+            accounts.record(session, officer, CLOCK.now(), BY)
+            accounts.set_password(session, "wang", PASSWORD, CLOCK.now(), BY)
+        yield f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with browser() as opened:
+        yield opened
+
+
+def upload(page: Page, file: Path, content: bytes) -> None:
+    file.write_bytes(content)
+    page.goto("/submit")
+    page.set_input_files("#file", file)
+    page.locator("main form.big button").click()
+
+
+def need_good(page: Page) -> None:
+    """A page fits its screen, and nothing of it is out of reach of any reader."""
+    assert not is_too_wide(page), page.url
+    assert offences(page) == [], page.url
+
+
+@needs_browser
+@pytest.mark.parametrize("language", WORDS)
+def test_a_file_is_submitted_mended_and_tracked(
+    address: str, chromium: Browser, language: str, tmp_path: Path
+) -> None:
+    answered, released, download = WORDS[language]
+    number = f"B-{language}"
+    with reader(chromium, address, language, viewport=PHONE, java_script_enabled=bool(AXE)) as page:
+        sign_in(page, "lee", PASSWORD)
+        upload(page, tmp_path / "day.ndjson", consignment(number, payment=WRONG))
+        assert answered in page.inner_text("#answers")
+        assert page.locator('a[href="/help/IDENTITY_NUMBER_INVALID"]').count() == 1
+        if AXE:
+            need_good(page)
+        with page.expect_download() as saved:
+            page.get_by_role("button", name=download).click()
+        rows = saved.value.path().read_text(encoding="utf-8-sig").splitlines()
+        assert rows[1].startswith("2,payment ")
+        upload(page, tmp_path / "day.ndjson", consignment(number))
+        assert page.locator("#answers .tag.duplicate").count() == 4
+        page.goto(f"/consignment?number={number}")
+        assert released in page.inner_text("main h2")
+    with reader(chromium, address, language, viewport=PHONE) as page:
+        page.goto("/tracking")
+        page.fill("#number", f"{number}-WB")
+        page.press("#number", "Enter")
+        assert released in page.inner_text("main")
+        assert page.locator("html").get_attribute("lang") == language
+
+
+@needs_browser
+def test_an_officer_looks_at_what_would_happen_and_decides_by_keyboard_alone(
+    address: str, chromium: Browser, tmp_path: Path
+) -> None:
+    with reader(chromium, address, "en", viewport=DESK) as page:
+        sign_in(page, "lee", PASSWORD)
+        upload(page, tmp_path / "day.ndjson", vague("B-officer"))
+        assert page.locator("#answers .tag.accepted").first.inner_text() == "4 accepted"
+    with reader(chromium, address, "en", viewport=DESK) as page:
+        sign_in(page, "wang", PASSWORD)
+        page.goto("/queue")
+        need_good(page)
+        page.focus("input[name=pick]")
+        page.keyboard.press("Space")
+        page.focus("input[name=act][value=release]")
+        page.keyboard.press("Space")
+        page.fill("#reason", "papers are in order")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        assert page.title().startswith("What would happen")
+        need_good(page)
+        with page.expect_navigation():
+            page.get_by_role("button", name="Do it").press("Enter")
+        assert page.title().startswith("What was done")
+        page.goto("/queue")
+        assert "Nothing waits for an officer." in page.inner_text("main")
+
+
+@needs_browser
+@pytest.mark.parametrize("path", PUBLIC)
+def test_a_page_for_everybody_fits_a_phone_and_is_read_by_every_reader(
+    address: str, chromium: Browser, path: str
+) -> None:
+    with reader(chromium, address, "ru", viewport=PHONE) as page:
+        page.goto(path)
+        need_good(page)
+
+
+@needs_browser
+def test_the_first_key_of_a_reader_leads_past_the_menu(address: str, chromium: Browser) -> None:
+    with reader(chromium, address, "en", viewport=DESK) as page:
+        page.goto("/quote")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.getAttribute('href')") == "#main"
+
+
+@needs_browser
+def test_no_page_runs_a_script_or_asks_another_host(address: str, chromium: Browser) -> None:
+    asked: list[str] = []
+    with reader(chromium, address, "en", viewport=DESK) as page:
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto("/")
+        page.goto("/quote")
+    assert {url.partition("?")[0] for url in asked} <= {
+        f"{address}/", f"{address}/quote", f"{address}/portal.css", "data:,",
+    }  # fmt: skip
+    assert json.dumps(asked).count("portal.css") >= 1
