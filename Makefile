@@ -36,10 +36,12 @@ format: $(STAMP) ## Format and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(STAMP) ## Measure the road against a bare COPY, the law against OpenFisca, the log against pymerkle, the service
+bench: $(STAMP) ## Measure the road, the law, the log, the observatory and the service, each beside its yardstick
 	$(BIN)/python bench/road.py
 	$(BIN)/python bench/law.py
 	$(BIN)/python bench/log.py
+	$(BIN)/python bench/observatory.py
+	$(BIN)/python bench/divide.py
 	$(BIN)/python bench/service.py
 
 faults: $(STAMP) ## Run the long fault suite in full and write docs/faults.md

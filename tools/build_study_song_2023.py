@@ -2,10 +2,11 @@
 
     python tools/build_study_song_2023.py PAPER src/tumen/observatory/data/song-2023
 
-PAPER holds ``tables/all_tables.csv`` and ``figures/fig*.csv``. Values go into our tables **as they
-were printed, under the header they were printed under**: what a reader of the source already
-found wrong with a cell is not carried over, the audit has to find it. Only what the source file
-itself says of reading (a cell put together from scattered letters) becomes a status and a note.
+PAPER holds ``tables/all_tables.csv``, ``figures/fig*.csv`` and ``policies.csv``. Values go into
+our tables **as they were printed, under the header they were printed under**: what a reader of the
+source already found wrong with a cell is not carried over, the audit has to find it. Only what the
+source file itself says of reading (a cell put together from scattered letters) becomes a status
+and a note.
 """
 
 import csv
@@ -98,6 +99,26 @@ LINES: Final = {1: 119, 2: 140, 3: 172, 4: 206, 5: 236, 6: 265, 7: 346, 8: 362, 
                 11: 424, 12: 447, 13: 487}  # fmt: skip
 """The line of the source text on which each table begins."""
 
+PLAN_COLUMNS: Final = ("economies", "date", "plan", "place")
+PLACES: Final = {
+    "China": "I.1.1, line 40", "Russian Federation": "I.1.2, line 54", "Japan": "I.1.3, line 68",
+    "Republic of Korea": "I.1.4, line 86", "China-Russia": "III.2.1, line 483",
+}  # fmt: skip
+"""Where the text names the plans of each economy."""
+
+PARTIES: Final = {"China-Russia": "CN RU"}
+
+LATER_PLACES: Final = {"2019-01-01": "I.5.4, line 316"}
+"""A plan that is named elsewhere than the others of its economy, by its date."""
+
+PRINTED_DIGITS: Final = {
+    (1, "China", "GDP growth", "2018"): "11.40",
+    (1, "China", "GDP growth", "2019"): "2.70",
+    (1, "China", "Digital economy growth", "2021"): "24.10",
+    (1, "Republic of Korea", "Digital economy growth", "2020"): "5.70",
+}
+"""Cells whose last nought the file of cells has lost; the text prints it (lines 123 and 125)."""
+
 PERIODS: Final = {"2023-01/07": "2023-01/2023-07"}
 RECONSTRUCTED: Final = "reconstructed_from_scattered_OCR"
 
@@ -181,6 +202,7 @@ def main() -> None:
         found = [_cell(row, number) for row in rows if int(row["table"]) == number]
         _write(target / f"table{number:02d}.csv", COLUMNS, found)
     _write(target / "figures.csv", COLUMNS + RECOVERED, _figures(paper / "figures"))
+    _write(target / "policies.csv", PLAN_COLUMNS, _plans(paper / "policies.csv"))
 
 
 def _cell(row: dict[str, str], table: int) -> dict[str, str]:
@@ -196,7 +218,8 @@ def _cell(row: dict[str, str], table: int) -> dict[str, str]:
         "series": series,
         "economy": ECONOMIES[row["economy"]],
         "period": period or "2018",
-        "value": _value(row),
+        "value": PRINTED_DIGITS.get((table, row["economy"], row["indicator"], row["period"]))
+        or _value(row),
         "unit": unit,
         "status": status,
         "belongs_to": own if own != period else "",
@@ -255,6 +278,22 @@ def _figure(row: dict[str, str]) -> dict[str, str] | None:
         "confidence": row["confidence"],
         "basis": BASIS.get((economy, series, period), wide),
     }
+
+
+def _plans(path: Path) -> list[dict[str, str]]:
+    """The plans that the text names, the earliest first."""
+    with path.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    found = [
+        {
+            "economies": PARTIES.get(row["economy"]) or ECONOMIES[row["economy"]],
+            "date": row["date"],
+            "plan": row["plan"],
+            "place": LATER_PLACES.get(row["date"], PLACES[row["economy"]]),
+        }
+        for row in rows
+    ]  # fmt: skip
+    return sorted(found, key=lambda plan: (plan["date"], plan["economies"], plan["plan"]))
 
 
 def _write(path: Path, columns: tuple[str, ...], rows: Iterable[dict[str, str]]) -> None:

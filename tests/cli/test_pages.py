@@ -14,7 +14,9 @@ from tumen.cli.app import COMMANDS, application
 
 ROOT = Path(__file__).parents[2]
 TUTORIAL = "docs/first-clearance.md"
-PAGES = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/law-commands.md", TUTORIAL)
+OBSERVATORY = ("docs/indicators.md", "docs/divide-index.md", "docs/platform-statistics.md")
+PAGES = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/law-commands.md", TUTORIAL,
+         *OBSERVATORY)  # fmt: skip
 
 
 def text(page: str) -> str:

@@ -22,7 +22,7 @@ from tumen.kernel.errors import OutsideError, StoreConflict, StoreUnavailable
 from tumen.store import embedded
 from tumen.store.database import Database
 from tumen.store.literal import bind, literal
-from tumen.store.session import INSERT_ROWS_MAX, Connection
+from tumen.store.session import INSERTED_VALUES_MAX, Connection
 
 SCHEMA = pl.Schema(
     {
@@ -91,7 +91,7 @@ def count_of(database: Database) -> int:
         return int(session.read("SELECT count(*) FROM thing", None, COUNT).item())
 
 
-@pytest.mark.parametrize("padding", [0, INSERT_ROWS_MAX], ids=["inserted", "copied"])
+@pytest.mark.parametrize("padding", [0, INSERTED_VALUES_MAX], ids=["inserted", "copied"])
 def test_every_value_comes_back_as_it_was_written(things: Database, padding: int) -> None:
     blank: tuple[object, ...] = (None,) * 7
     with things.connect() as connection:
@@ -164,7 +164,7 @@ def test_text_with_a_zero_character_is_refused_on_both_ways(things: Database) ->
     assert count_of(things) == 0
 
 
-@pytest.mark.parametrize("height", [1, INSERT_ROWS_MAX + 1])
+@pytest.mark.parametrize("height", [1, INSERTED_VALUES_MAX + 1])
 def test_a_row_that_is_there_already_is_a_conflict_and_the_batch_leaves_nothing(
     things: Database, height: int
 ) -> None:

@@ -51,9 +51,13 @@ def _imported(node: ast.Import | ast.ImportFrom) -> list[str]:
 
 def _commands() -> set[str]:
     """The modules that the command line loads by name."""
-    table = re.search(r"^COMMANDS.*?^}", text_of(PACKAGE / "cli/app.py"), re.DOTALL | re.MULTILINE)
+    return _told("cli/app.py", "tumen.cli.") | _told("cli/observe.py", "tumen.cli.observe_")
+
+
+def _told(file: str, prefix: str) -> set[str]:
+    table = re.search(r"^COMMANDS.*?^}", text_of(PACKAGE / file), re.DOTALL | re.MULTILINE)
     assert table is not None
-    return {f"tumen.cli.{name}" for name in re.findall(r'^    "(\w+)":', table[0], re.MULTILINE)}
+    return {f"{prefix}{name}" for name in re.findall(r'^    "(\w+)":', table[0], re.MULTILINE)}
 
 
 def _loaded_by_name() -> set[str]:

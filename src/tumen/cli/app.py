@@ -2,11 +2,11 @@
 
 import sys
 from importlib import import_module
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import typer
-from typer.core import TyperGroup
 
+from tumen.cli.groups import LazyGroup
 from tumen.kernel.errors import OutsideError, TumenError, VerificationError
 
 COMMANDS: Final = {
@@ -32,7 +32,7 @@ COMMANDS: Final = {
     "trust": "Make the node's keys, and keep the bundle that says who is believed.",
     "log": "Show, prove and audit the node's log.",
     "witness": "Witness the logs of other nodes, and have this node's log witnessed.",
-    "observe": "Audit a study: recompute every claim, judge it, and find the slip.",
+    "observe": "Show and compare indicators, audit a study, publish its tables and pictures.",
     "serve": "Serve the node: its API and portal, its log and its witness.",
     "admin": "Keep organisations, roles, keys and people: who may ask for what.",
     "db": "Start, stop and look at the embedded database.",
@@ -48,35 +48,11 @@ INTERRUPTED: Final = (
 )
 
 
-class Commands(TyperGroup):
-    """A group that imports a command's module only when it is called, so that help is quick."""
+class Commands(LazyGroup):
+    """All commands; the module of that name has a function of that name, or a group ``app``."""
 
-    def list_commands(self, ctx: Any) -> list[str]:
-        """The commands in the order in which a new user meets them."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """Load one command; None where there is none of that name."""
-        if cmd_name not in COMMANDS:
-            return None
-        module = import_module(f"tumen.cli.{cmd_name}")
-        group: typer.Typer | None = getattr(module, "app", None)
-        if group is None:
-            group = typer.Typer(add_completion=False, rich_markup_mode=None)
-            group.command(cmd_name)(getattr(module, cmd_name))
-        return typer.main.get_command(group)
-
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """List the commands without loading them."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
-
-    def format_options(self, ctx: Any, formatter: Any) -> None:
-        """List the options, then the commands."""
-        records = [record for p in self.get_params(ctx) if (record := p.get_help_record(ctx))]
-        with formatter.section("Options"):
-            formatter.write_dl(records)
-        self.format_commands(ctx, formatter)
+    told = COMMANDS
+    prefix = "tumen.cli."
 
 
 def _print_version(wanted: bool) -> None:

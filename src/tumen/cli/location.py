@@ -31,3 +31,9 @@ def trust_bundle_file() -> Path:
     """Where the trust bundle in use lies: $TUMEN_HOME/trust.bundle."""
     home = Path(os.environ.get("TUMEN_HOME") or Path.home() / ".local/share/tumen")
     return home / "trust.bundle"
+
+
+def indicator_folder() -> Path:
+    """Where imported indicators lie: $TUMEN_HOME/indicators."""
+    home = Path(os.environ.get("TUMEN_HOME") or Path.home() / ".local/share/tumen")
+    return home / "indicators"

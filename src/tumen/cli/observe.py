@@ -1,32 +1,49 @@
-"""`tumen observe`: the claims of a study recomputed and judged, and the cells they rest on."""
+"""`tumen observe`: indicators shown and compared, the divide measured, studies audited."""
 
 import json
-from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 from rich.console import Console
 
-from tumen.cli.law_page import table_of
-from tumen.cli.observe_page import WIDTH_MAX, as_data, print_audit
-from tumen.kernel.errors import PathAbsent, UsageError
+from tumen.cli.groups import LazyGroup
+from tumen.cli.observe_cells import Study, existing
+from tumen.cli.observe_page import print_audit
 from tumen.observatory.audit import audit as audit_of
-from tumen.observatory.dataset import Cell
+from tumen.observatory.publication.audit_data import as_data
 from tumen.observatory.study import read_study
-from tumen.observatory.worked import WORKED_STUDY
+
+COMMANDS: Final = {
+    "show": "Show an indicator, or the cells of a study.",
+    "compare": "Compare economies: the gap to the leader and to the world.",
+    "divide": "Measure the digital divide, with rank intervals and by pillar.",
+    "platform": "Tell the node's own trade and clearance times; small cells are suppressed.",
+    "build": "Build every table, picture and page of a study, and what its audit finds.",
+    "export": "Write indicators or a study as SDMX-ML, SDMX-CSV or Parquet.",
+    "import": "Take in a CSV of SDMX, the World Bank or ITU, with its source.",
+}
+"""What is loaded when it is called."""
+
+
+class Commands(LazyGroup):
+    """The commands of `tumen observe`; those with frames are loaded only when called."""
+
+    told = COMMANDS
+    prefix = "tumen.cli.observe_"
+
 
 app = typer.Typer(
+    cls=Commands,
     add_completion=False,
     rich_markup_mode=None,
     no_args_is_help=True,
-    help="Audit a study: recompute every claim, judge it, and find the slip.",
+    help="Show and compare indicators, audit a study, publish its tables and pictures.",
 )
 
-Study = Annotated[
-    Path | None, typer.Argument(help="A study file; default: the worked study that comes along.")
-]
 
-STATUS_WORDS: Final = {"A": "", "E": "estimated", "M": "missing", "P": "provisional"}
+@app.callback()
+def group() -> None:
+    """Show and compare indicators, audit a study, publish its tables and pictures."""
 
 
 @app.command()
@@ -39,53 +56,8 @@ def audit(
 
     A study is a TOML file with its data as CSV beside it (docs/adr/0008-the-observatory.md).
     """
-    found = audit_of(read_study(_existing(study)))
+    found = audit_of(read_study(existing(study)))
     if as_json:
         typer.echo(json.dumps(as_data(found), ensure_ascii=False, indent=2))
     else:
         print_audit(Console(), found, everything=everything)
-
-
-@app.command()
-def show(
-    series: Annotated[str, typer.Argument(help="A dataset and series, such as table10.sales.")],
-    study: Study = None,
-    economy: Annotated[list[str] | None, typer.Option(help="Only of this economy.")] = None,
-) -> None:
-    """Show the cells of a series: value, unit, own year, place, and how surely it is known."""
-    catalogue = read_study(_existing(study)).catalogue
-    dataset, _, name = series.partition(".")
-    cells = [
-        cell
-        for cell in catalogue.of_dataset(dataset)
-        if name in ("", cell.series) and (not economy or cell.economy in economy)
-    ]
-    if not cells:
-        held = sorted({f"{key[0]}.{key[1]}" for key in catalogue.cells})
-        raise UsageError(f"No cells of {series} are held. There are: {', '.join(held)}.")
-    _print_cells(cells)
-
-
-def _print_cells(cells: list[Cell]) -> None:
-    console = Console()
-    console.width = min(console.width, WIDTH_MAX)
-    table = table_of(
-        cells[0].dataset, "series", "economy", "period", "value", "unit", "of", "place", "remark",
-        right=("value",),
-    )  # fmt: skip
-    for cell in cells:
-        own = "" if cell.belongs_to == cell.period else cell.belongs_to
-        remark = "; ".join(filter(None, (STATUS_WORDS[cell.status], cell.confidence, cell.note)))
-        table.add_row(
-            cell.series, cell.economy, cell.period, cell.text, cell.unit.text, own, cell.place,
-            remark,
-        )  # fmt: skip
-    console.print(table)
-
-
-def _existing(study: Path | None) -> Path:
-    if study is None:
-        return WORKED_STUDY
-    if not study.is_file():
-        raise PathAbsent(f"{study} is no file.")
-    return study

@@ -327,6 +327,9 @@ BODY_SECONDS_MAX: Final = 60
 READ_IN_LINE_BYTES_MAX: Final = 64 << 10
 """Bytes of a submission up to which it is read by the loop itself: a thread would cost more."""
 
+PRECHECK_DOCUMENTS_MAX: Final = 100
+"""Documents of one request whose match is foreseen: it holds up what is lodged meanwhile."""
+
 QUOTES_PER_REQUEST_MAX: Final = 1_000
 """Shipments of one request for quotes."""
 
@@ -406,3 +409,21 @@ EXPORTED_ROWS_MAX: Final = 200_000
 
 ASKERS_COUNTED_MAX: Final = 50_000
 """Callers whose requests a process counts; the one that was quiet longest is forgotten first."""
+
+INDICATOR_FILE_BYTES_MAX: Final = 256 << 20
+"""Bytes of a file of observations, uncompressed; a table of one World Bank indicator has 0.2 MB."""
+
+OBSERVATIONS_MAX: Final = 2_000_000
+"""Observations of one source."""
+
+CHART_SERIES_MAX: Final = 6
+"""Economies of one chart: there are six colours that nearly everybody can tell apart."""
+
+CHART_PERIODS_MAX: Final = 3
+"""Periods of one economy as bars side by side: there are three steps of one hue."""
+
+RESAMPLES_MAX: Final = 100_000
+"""How often the choices of an index are drawn again; 10,000 settle a rank interval."""
+
+CUBE_CELLS_MAX: Final = 60_000
+"""Cells of a table of the platform's statistics, totals included."""

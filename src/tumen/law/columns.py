@@ -9,15 +9,13 @@ costs thirty milliseconds, more than the whole road may take for one parcel.
 from collections.abc import Callable
 from operator import floordiv, mul
 from types import ModuleType
-from typing import Any, Final, TypeAlias, TypeVar, cast
+from typing import Any, TypeAlias, TypeVar, cast
 
 import narwhals as nw
 import polars as pl
 
+from tumen.kernel.chains import collected
 from tumen.law.parameters import IN_FORCE, Scalar, history
-
-AS_WRITTEN: Final = pl.QueryOptFlags.none(comm_subexpr_elim=True)
-"""Planning costs more than it saves on the frame of one parcel."""
 
 Frame = TypeVar("Frame")
 Column = TypeVar("Column", nw.Expr, pl.Expr)
@@ -31,7 +29,7 @@ def run(frame: Frame, stages: tuple[Stage, ...], drop: tuple[str, ...]) -> Frame
         table = frame.lazy()
         for stage in stages:
             table = table.with_columns(cast("tuple[pl.Expr, ...]", stage(pl)))
-        return cast("Frame", table.drop(drop).collect(optimizations=AS_WRITTEN))
+        return cast("Frame", collected(table.drop(drop)))
     wrapped: nw.LazyFrame[Any] = nw.from_native(cast("Any", frame))
     for stage in stages:
         wrapped = wrapped.with_columns(*stage(nw))

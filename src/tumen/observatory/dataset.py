@@ -45,6 +45,7 @@ class Cell:
     note: str
     confidence: str = ""
     basis: frozenset[str] = frozenset()
+    method: str = ""
 
     @property
     def dataset(self) -> str:
@@ -201,6 +202,7 @@ def _cell(row: Mapping[str, str], dataset: str, *, file: str, line: int) -> Cell
         note=row["note"],
         confidence=row.get("confidence", ""),
         basis=frozenset(row.get("basis", "").split()),
+        method=row.get("method", ""),
     )
 
 

@@ -27,6 +27,7 @@ from tumen.web.api import (
     examinations,
     figures,
     health,
+    matches,
     quotes,
     receipts,
     reference,
@@ -63,8 +64,8 @@ def _described() -> OpenAPIConfig:
 
 
 GROUPS: Final = (
-    health, figures, access, submissions, consignments, receipts, quotes, reference, declarations,
-    decisions, examinations, tracking, events, portal,
+    health, figures, access, submissions, consignments, receipts, matches, quotes, reference,
+    declarations, decisions, examinations, tracking, events, portal,
 )  # fmt: skip
 """Every module with routes, in the order in which the API is told."""
 

@@ -9,6 +9,7 @@ import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TypeVar
 
 from tumen.kernel.errors import Overloaded
@@ -53,12 +54,21 @@ class Pool:
             Overloaded: more is waiting than may wait.
             StoreUnavailable: the database cannot be reached.
         """
+        return await self.lend(partial(_done, work=work, viewer=viewer))
+
+    async def lend(self, work: Callable[[Connection], Result]) -> Result:
+        """Do some work that opens its own transactions, with the connection of a thread.
+
+        Raises:
+            Overloaded: more is waiting than may wait.
+            StoreUnavailable: the database cannot be reached.
+        """
         if self._taken >= self._most:
             raise Overloaded(f"The pool {self._name} is full.")
         self._taken += 1
         try:
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._threads, self._done, work, viewer)
+            return await loop.run_in_executor(self._threads, self._lent, work)
         finally:
             self._taken -= 1
 
@@ -67,11 +77,8 @@ class Pool:
         """How full the pool is: 1 when it refuses."""
         return self._taken / self._most
 
-    def _done(self, work: Callable[[Session], Result], viewer: Viewer | None) -> Result:
-        with self._connection().transaction() as session:
-            if viewer is not None:
-                see_as(session, viewer)
-            return work(session)
+    def _lent(self, work: Callable[[Connection], Result]) -> Result:
+        return work(self._connection())
 
     def _connection(self) -> Connection:
         """This thread's connection; another one where the server went away."""
@@ -87,3 +94,12 @@ class Pool:
         self._threads.shutdown(wait=True)
         for each in self._open:
             each.close()
+
+
+def _done(
+    connection: Connection, *, work: Callable[[Session], Result], viewer: Viewer | None
+) -> Result:
+    with connection.transaction() as session:
+        if viewer is not None:
+            see_as(session, viewer)
+        return work(session)

@@ -13,6 +13,7 @@ from typing import Final
 import polars as pl
 
 from tumen.documents.fields import Kind
+from tumen.kernel.chains import beside, collected
 from tumen.kernel.violation import gather, no_violations, violations
 from tumen.window.states import (
     CEB_ACCEPTED,
@@ -93,16 +94,6 @@ def _in_force(versions: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _originals(versions: pl.DataFrame) -> pl.DataFrame:
-    return versions.select(
-        "digest",
-        pl.col("document_id").alias("original_id"),
-        pl.col("batch_id").alias("original_batch"),
-        pl.col("answer").alias("original_answer"),
-        "receipt",
-    )
-
-
 def _verdict() -> pl.Expr:
     """The code that speaks against a document, or null: the first that applies, in order."""
     exists = pl.col("is_living").fill_null(value=False)
@@ -158,36 +149,28 @@ def _blamed(kind: Kind, head: pl.DataFrame) -> pl.Series:
     return head[BLAMED.get(kind, FUNCTION_CODE)[1]].alias("blamed")
 
 
-def _judged(documents: pl.DataFrame, versions: pl.DataFrame) -> pl.DataFrame:
-    """The documents with their originals, predecessors and the code against them."""
-    if versions.is_empty():
-        documents = documents.with_columns(
-            original_id=pl.lit(None, pl.Int64),
-            original_batch=pl.lit(None, pl.Int64),
-            original_answer=pl.lit(None, pl.String),
-            receipt=pl.lit(None, pl.String),
-            replaces=pl.lit(None, pl.Int64),
-            issued_before=pl.lit(None, pl.String),
-            is_living=pl.lit(value=None, dtype=pl.Boolean),
-            life=pl.lit(None, pl.String),
-        )
-    else:
-        documents = documents.join(
-            _originals(versions), on="digest", how="left", maintain_order="left"
-        ).join(_in_force(versions), on=["kind", "key"], how="left", maintain_order="left")
-    repeats = ~pl.col("digest").is_first_distinct()  # the kind is hashed with the rest
-    return documents.with_columns(
-        is_duplicate=pl.col("original_id").is_not_null() | repeats,
-        against=_VERDICT,
-    )
+_ORIGINALS: Final = [
+    pl.col("digest"),
+    pl.col("document_id").alias("original_id"),
+    pl.col("batch_id").alias("original_batch"),
+    pl.col("answer").alias("original_answer"),
+    pl.col("receipt"),
+]
+_NO_VERSIONS: Final = pl.DataFrame(schema=VERSION_SCHEMA)
+_NO_ORIGINALS: Final = _NO_VERSIONS.select(_ORIGINALS)
+_NONE_IN_FORCE: Final = _in_force(_NO_VERSIONS)
+
+# The kind is hashed with the rest, so that a digest is of one kind.
+_IS_DUPLICATE: Final = pl.col("original_id").is_not_null() | ~pl.col("digest").is_first_distinct()
+_SPOKEN: Final = [_IS_DUPLICATE.alias("is_duplicate"), _VERDICT.alias("against")]
 
 
-def _answered(judged: pl.DataFrame) -> pl.DataFrame:
+def _answers() -> list[pl.Expr]:
     declared, other = pl.lit(CEB_STORED_DECLARATION), pl.lit(CEB_STORED_DOCUMENT)
     stored = pl.when(_IS_DECLARATION).then(declared).otherwise(other)
     is_stored_only = pl.col("submission_status") == STORED_ONLY
-    return judged.with_columns(
-        answer=pl.when("is_duplicate")
+    answer = (
+        pl.when("is_duplicate")
         .then(pl.lit(str(Answer.DUPLICATE)))
         .when("is_refused")
         .then(pl.lit(str(Answer.REJECTED)))
@@ -195,10 +178,26 @@ def _answered(judged: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit(str(Answer.IGNORED)))
         .when(pl.col("against").is_not_null())
         .then(pl.lit(str(Answer.REJECTED)))
-        .otherwise(pl.lit(str(Answer.ACCEPTED))),
-        status=pl.when(is_stored_only).then(stored).otherwise(CEB_ACCEPTED).cast(pl.Int32),
-        replaces=pl.when("is_living").then("replaces"),
+        .otherwise(pl.lit(str(Answer.ACCEPTED)))
     )
+    status = pl.when(is_stored_only).then(stored).otherwise(CEB_ACCEPTED)
+    return [
+        answer.alias("answer"),
+        status.cast(pl.Int32).alias("status"),
+        pl.when("is_living").then("replaces").alias("replaces"),
+    ]
+
+
+_ANSWERS: Final = _answers()
+
+
+def _answered(documents: pl.DataFrame, versions: pl.DataFrame) -> pl.DataFrame:
+    """The documents with their originals, predecessors, the code against them, and the answer."""
+    is_new = versions.is_empty()
+    originals = _NO_ORIGINALS if is_new else versions.select(_ORIGINALS)
+    known = beside(documents.lazy(), originals, "digest")
+    known = beside(known, _NONE_IN_FORCE if is_new else _in_force(versions), "kind", "key")
+    return collected(known.with_columns(_SPOKEN).with_columns(_ANSWERS))
 
 
 def admit(heads: Mapping[Kind, pl.DataFrame], versions: pl.DataFrame) -> Admitted:
@@ -209,7 +208,7 @@ def admit(heads: Mapping[Kind, pl.DataFrame], versions: pl.DataFrame) -> Admitte
             submission_status, is_refused.
         versions: what is recorded under their keys, as :data:`VERSION_SCHEMA`.
     """
-    answered = _answered(_judged(_documents(heads), versions))
+    answered = _answered(_documents(heads), versions)
     return Admitted(
         answered[[
             "row", "kind", "key", "digest", "answer", "status", "original_id", "original_batch",

@@ -11,7 +11,7 @@ from tumen.codelist.violations import UNKNOWN_KIND_STATUS, Layer, warning_codes
 from tumen.documents import receipt
 from tumen.documents.batch import Batch
 from tumen.documents.fields import Kind
-from tumen.kernel.chains import beside
+from tumen.kernel.chains import beside, collected
 from tumen.window.states import CEB_ACCEPTED, CEB_CONCLUDED, CEB_REFUSED, CEB_STATUS, Status
 
 RECEIPT_COLUMNS: Final = (
@@ -198,30 +198,32 @@ def notices(events: pl.DataFrame, recorded_at: datetime) -> pl.Series:
             ``kind`` where not all are declarations.
         recorded_at: when it was recorded.
     """
-    statuses = {str(status): number for status, number in CEB_STATUS.items()}
-    refusing = pl.when(pl.col("status").is_in(["rejected", *_TOLD_LANES])).then(
-        pl.col("codes").str.split(",").list.eval(pl.element().filter(pl.element() != ""))
-    )
-    ceb = lookup().filter(pl.col("kind") == "declaration").select(leading="code", ceb="ceb")
-    kind = pl.col("kind") if "kind" in events.columns else pl.lit("declaration").alias("kind")
-    told = (
-        events.with_columns(kind, codes=refusing.fill_null(_NOTHING))
-        .with_columns(leading=pl.col("codes").list.first())
-        .join(ceb, on="leading", how="left", maintain_order="left")
-        .with_columns(
-            pl.coalesce("ceb", pl.col("status").replace_strict(statuses, return_dtype=pl.Int32))
-            .alias("status"),
-            answer=pl.lit("accepted"),
-            declaration="status",
-            paths=pl.col("codes").list.eval(pl.lit("")),
-            digest=pl.col("event_id").cast(pl.String).str.zfill(32),
-            is_format_failure=pl.lit(value=False),
-            source=pl.lit(None, pl.String),
-            place=pl.lit(None, pl.UInt32),
-            source_message=pl.lit(None, pl.String),
-        )
-    )  # fmt: skip
-    absent = [name for name in RECEIPT_COLUMNS if name not in told.columns]
-    return rendered(
-        told.with_columns(pl.lit(None, pl.String).alias(name) for name in absent), recorded_at
-    )
+    kind = [] if "kind" in events.columns else [pl.lit("declaration").alias("kind")]
+    refused = events.lazy().with_columns(_REFUSING, *kind).with_columns(_LEADING)
+    told = beside(refused, _CEB_OF_LISTS, "leading")
+    absent = [pl.lit(None, pl.String).alias(n) for n in RECEIPT_COLUMNS if n not in events.columns]
+    return rendered(collected(told.with_columns(*_NOTICE, *absent)), recorded_at)
+
+
+_STATUSES: Final = {str(status): number for status, number in CEB_STATUS.items()}
+_REFUSING: Final = (
+    pl.when(pl.col("status").is_in(["rejected", *_TOLD_LANES]))
+    .then(pl.col("codes").str.split(",").list.eval(pl.element().filter(pl.element() != "")))
+    .fill_null(_NOTHING)
+    .alias("codes")
+)
+_LEADING: Final = pl.col("codes").list.first().alias("leading")
+_CEB_OF_LISTS: Final = _CEB.filter(pl.col("kind") == "declaration").drop("kind")
+_NOTICE: Final = [
+    pl.coalesce("ceb", pl.col("status").replace_strict(_STATUSES, return_dtype=pl.Int32)).alias(
+        "status"
+    ),
+    pl.lit("accepted").alias("answer"),
+    pl.col("status").alias("declaration"),
+    pl.col("codes").list.eval(pl.lit("")).alias("paths"),
+    pl.col("event_id").cast(pl.String).str.zfill(32).alias("digest"),
+    pl.lit(value=False).alias("is_format_failure"),
+    pl.lit(None, pl.String).alias("source"),
+    pl.lit(None, pl.UInt32).alias("place"),
+    pl.lit(None, pl.String).alias("source_message"),
+]

@@ -38,17 +38,23 @@ class Stamp:
 
 def personal(batch: Batch, answers: pl.DataFrame, stamp: Stamp) -> Table:
     """The sealed personal fields of the documents to record."""
-    numbers = answers.select("row", "document_id", pl.lit(stamp.batch_id).alias("batch_id"))
     sealed = [head[["row", "person", "sealed"]] for head in batch.heads.values()]
-    empty = pl.DataFrame(schema={"row": pl.UInt32, "person": pl.String, "sealed": pl.Binary})
-    return "personal_data", pl.concat([empty, *sealed]).join(
-        numbers, on="row", maintain_order="left"
-    ).select("document_id", "batch_id", "person", "sealed")
+    told = pl.concat([_NOTHING_SEALED, *sealed])
+    placed = told.join(answers[["row", "document_id"]], on="row", maintain_order="left")
+    batch_id = pl.repeat(stamp.batch_id, placed.height, dtype=pl.Int64, eager=True)
+    return "personal_data", placed[["document_id", "person", "sealed"]].hstack(
+        [batch_id.alias("batch_id")]
+    )
+
+
+_NOTHING_SEALED: Final = pl.DataFrame(
+    schema={"row": pl.UInt32, "person": pl.String, "sealed": pl.Binary}
+)
 
 
 def items(batch: Batch, answers: pl.DataFrame) -> Iterator[Table]:
     """The goods items of the documents to record."""
-    numbers = answers.select("row", "document_id")
+    numbers = answers[["row", "document_id"]]
     for kind, lines in batch.items.items():
         names = item_columns(kind)
         placed = lines.join(numbers, on="row", maintain_order="left")

@@ -6,7 +6,7 @@ written in one transaction: it is whole or absent.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -44,7 +44,22 @@ from tumen.window.waves import waves
 FIRST_STORED_ROW: Final = 1 << 31
 """Stored declarations are cases with rows from here, beyond those of any batch."""
 
+_BATCH_SCHEMA: Final = pl.Schema(
+    {
+        "batch_id": pl.Int64(),
+        "sender": pl.String(),
+        "recorded_at": pl.Datetime("us", "UTC"),
+        "law_version": pl.String(),
+        "screening_seed": pl.String(),
+        "documents": pl.Int64(),
+    }
+)
+
 OpenSession = Callable[[], AbstractContextManager[Session]]
+
+
+class _Undone(Exception):
+    """Ends a transaction whose work is not to stay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +84,18 @@ class Desk:
         """Take a batch, wave by wave; each outcome is durable when it is given."""
         for wave in waves(prepared.batch):
             yield self._attempt(wave, prepared.person_keys)
+
+    def foresee(self, prepared: Prepared) -> list[Outcome]:
+        """What would become of a batch if it came now: the same road, and nothing of it stays.
+
+        Only numbers are used up. Notices and leaves are not made.
+        """
+        outcomes: list[Outcome] = []
+        with suppress(_Undone), self.open_session() as session:
+            here = replace(self, open_session=lambda: nullcontext(session), log=None)
+            outcomes += [here._run(wave, prepared.person_keys) for wave in waves(prepared.batch)]
+            raise _Undone
+        return outcomes
 
     def _attempt(self, wave: Batch, person_keys: pl.DataFrame) -> Outcome:
         """Run a wave; on conflict with another writer reload it and run it again."""
@@ -101,22 +128,18 @@ class Desk:
             if self.log is not None and leaves is not None:
                 session.settle()
                 self.log.append(session, leaves.leaves())
+            if not (outcome.answers["answer"] == "duplicate").any():
+                return outcome
             return _with_earlier_notices(session, _with_earlier_reasons(session, outcome))
 
     def _batch_row(self, stamp: Stamp, judged: Judged) -> pl.DataFrame:
         """The batch with the number of documents it records; duplicates leave nothing."""
         recorded = int((judged.answers["answer"] != "duplicate").sum())
-        row = pl.DataFrame(
-            {
-                "batch_id": [stamp.batch_id],
-                "sender": [stamp.sender],
-                "recorded_at": [stamp.recorded_at],
-                "law_version": [law_version()],
-                "screening_seed": [self.policy.seed],
-                "documents": [recorded],
-            }
-        )
-        return row if recorded else row.clear()
+        row = (
+            stamp.batch_id, stamp.sender, stamp.recorded_at, law_version(), self.policy.seed,
+            recorded,
+        )  # fmt: skip
+        return pl.DataFrame([row] if recorded else [], schema=_BATCH_SCHEMA, orient="row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,10 +301,11 @@ def _person_keys(person_keys: pl.DataFrame, tables: list[Table], stamp: Stamp) -
     recorded = [frame["person"] for name, frame in tables if name == "personal_data"]
     if not recorded:
         return "person_key", person_keys.clear()
-    persons = pl.concat(recorded).unique()
-    return "person_key", person_keys.filter(pl.col("person").is_in(persons.implode())).select(
-        "person", pl.lit(stamp.batch_id).alias("batch_id"), "wrapped"
-    )
+    persons = set(pl.concat(recorded).to_list())
+    is_recorded = [person in persons for person in person_keys["person"].to_list()]
+    kept = person_keys if all(is_recorded) else person_keys.filter(pl.Series(is_recorded))
+    batch_id = pl.repeat(stamp.batch_id, kept.height, dtype=pl.Int64, eager=True)
+    return "person_key", kept.hstack([batch_id.alias("batch_id")])
 
 
 def _admit(wave: Batch, opening: _Opening) -> Admitted | None:

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
+from io import BytesIO
+from itertools import repeat
 from typing import Any, Final
 
 import polars as pl
@@ -130,7 +132,7 @@ class Leaves:
 def prefixed(table: str, text: bytes) -> list[bytes]:
     """The lines of a table as they are hashed: its name, a tab, the line, a newline."""
     prefix = table.encode() + b"\t"
-    return (prefix + text.replace(b"\n", b"\n" + prefix)).splitlines(keepends=True)[:-1]
+    return [prefix + line for line in BytesIO(text)]
 
 
 def key_line(line: bytes) -> bytes:
@@ -258,9 +260,10 @@ def _hash_of(text: str | None) -> bytes | None:
 
 def head_facts(kind: str, frame: pl.DataFrame) -> Iterator[tuple[int, HeadFacts]]:
     """What the statements say of documents: by their number."""
-    columns = ("document_id", "content_hash", "answer", "status", "receipt")
-    for number, content, answer, status, receipt in frame.select(columns).iter_rows():
-        yield number, (kind, content, answer, status, sha256(receipt.encode()).digest())
+    names = ("document_id", "content_hash", "answer", "status", "receipt")
+    numbers, contents, answers, statuses, receipts = (frame[name].to_list() for name in names)
+    hashes = [sha256(receipt.encode()).digest() for receipt in receipts]
+    return zip(numbers, zip(repeat(kind), contents, answers, statuses, hashes), strict=True)
 
 
 def refusal_facts(frame: pl.DataFrame) -> Iterator[tuple[int, HeadFacts]]:
@@ -271,9 +274,10 @@ def refusal_facts(frame: pl.DataFrame) -> Iterator[tuple[int, HeadFacts]]:
 
 def event_facts(frame: pl.DataFrame) -> Iterator[tuple[int, EventFacts]]:
     """What the statements say of events."""
-    columns = ("event_id", "document_id", "status", "lane", "legal_day", "receipt")
-    for number, document, status, lane, day, receipt in frame.select(columns).iter_rows():
-        yield number, (document, status, lane, day, _hash_of(receipt))
+    names = ("event_id", "document_id", "status", "lane", "legal_day", "receipt")
+    numbers, documents, statuses, lanes, days, receipts = (frame[name].to_list() for name in names)
+    hashes = map(_hash_of, receipts)
+    return zip(numbers, zip(documents, statuses, lanes, days, hashes, strict=True), strict=True)
 
 
 def wave_leaves(answers: pl.DataFrame, stamp: Stamp) -> WaveLeaves | None:
@@ -283,7 +287,7 @@ def wave_leaves(answers: pl.DataFrame, stamp: Stamp) -> WaveLeaves | None:
         answers: answer and document_id.
         stamp: its batch and first event.
     """
-    recorded = answers.filter(pl.col("answer") != "duplicate")["document_id"]
+    recorded = answers["document_id"].filter(answers["answer"] != "duplicate")
     if recorded.is_empty():
         return None
     first = int(recorded.item(0))

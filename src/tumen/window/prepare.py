@@ -93,18 +93,20 @@ class Preparation:
 
     def _marked(self, batch: Batch) -> Batch:
         """Add digest, is_refused and signature to every head, and party hits to declarations."""
-        refused = batch.violations.filter(~pl.col("code").is_in(warning_codes()))["row"].unique()
-        signatures = batch.rows.select("row", "signature")
+        told = zip(batch.violations["row"], batch.violations["code"], strict=True)
+        refused = {row for row, code in told if code not in warning_codes()}
+        signed = _signed(batch.rows)
         heads = {}
         for kind, head in batch.heads.items():
-            frame = head.with_columns(
+            rows = head["row"].to_list()
+            marks = [
                 digests(head["content_hash"], self.sender),
-                is_refused=pl.col("row").is_in(refused.implode()),
-            )
-            frame = frame.join(signatures, on="row", how="left", maintain_order="left")
+                pl.Series("is_refused", [row in refused for row in rows], pl.Boolean),
+                pl.Series("signature", [signed.get(row) for row in rows], pl.String),
+            ]
             if kind in NAMED:
-                frame = frame.with_columns(self._party_hits(head, *NAMED[kind]))
-            heads[kind] = frame
+                marks.append(self._party_hits(head, *NAMED[kind]))
+            heads[kind] = head.hstack(marks)
         return replace(batch, rows=self._known_again(batch.rows), heads=heads)
 
     def _known_again(self, rows: pl.DataFrame) -> pl.DataFrame:
@@ -125,6 +127,13 @@ class Preparation:
             ).alias("party_hits")
         )
         return both["party_hits"]
+
+
+def _signed(rows: pl.DataFrame) -> dict[int, str]:
+    """What the signatures of the messages are worth, by row, where there is one."""
+    if rows["signature"].null_count() == rows.height:
+        return {}
+    return dict(zip(rows["row"].to_list(), rows["signature"].to_list(), strict=True))
 
 
 def digests(content_hashes: pl.Series, sender: str) -> pl.Series:

@@ -8,6 +8,7 @@ sealing key: erasure destroys the person's wrapped keys, and the facts stay.
 
 import os
 from dataclasses import dataclass, replace
+from functools import cache
 from hashlib import blake2b
 
 import polars as pl
@@ -147,18 +148,24 @@ def unseal(sealed: bytes, wrapped: bytes, *, person: str, digest: str, keys: Nod
 
 
 def _conceal_head(head: pl.DataFrame, kind: Kind, sealer: _Sealer) -> pl.DataFrame:
-    personal = personal_fields(kind)
-    frame = head.with_columns(
-        pl.coalesce(PERSON[kind], "digest").alias("person"),
-        pl.struct(personal).struct.json_encode().alias("sealed"),
-    ).drop(personal)
+    told = head.select_seq(_concealed(kind))
+    digests = head["digest"].to_list()
+    persons = [one or digest for one, digest in zip(told["person"], digests, strict=True)]
     sealed = [
         sealer.seal(person, text, digest)
-        for person, text, digest in zip(
-            frame["person"], frame["sealed"], frame["digest"], strict=True
-        )
+        for person, text, digest in zip(persons, told["sealed"], digests, strict=True)
     ]
-    return frame.with_columns(pl.Series("sealed", sealed, pl.Binary))
+    personal = {*personal_fields(kind)}
+    return head[[name for name in head.columns if name not in personal]].hstack(
+        [pl.Series("person", persons, pl.String), pl.Series("sealed", sealed, pl.Binary)]
+    )
+
+
+@cache
+def _concealed(kind: Kind) -> list[pl.Expr]:
+    """Whose personal fields these are, and the fields as a JSON object."""
+    text = pl.struct(personal_fields(kind)).struct.json_encode()
+    return [pl.col(PERSON[kind]).alias("person"), text.alias("sealed")]
 
 
 def conceal(batch: Batch, keys: NodeKeys) -> Concealed:
@@ -167,7 +174,7 @@ def conceal(batch: Batch, keys: NodeKeys) -> Concealed:
     sealer = _Sealer(keys)
     heads = {}
     for kind, head in batch.heads.items():
-        indexed = head.with_columns(columns[kind, index] for index in INDEXES[kind])
+        indexed = head.hstack([columns[kind, index] for index in INDEXES[kind]])
         heads[kind] = _conceal_head(indexed, kind, sealer)
     person_keys = pl.DataFrame(
         {"person": list(sealer.wrapped), "wrapped": list(sealer.wrapped.values())},

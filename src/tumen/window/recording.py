@@ -317,7 +317,8 @@ def _charge_totals(judged: Judged) -> pl.DataFrame:
 
     An unknown amount is left out and never summed as zero; the event says that it is missing.
     """
-    if judged.decided is None and judged.effects.charges.is_empty():
+    is_charged = judged.decided is not None and not judged.decided.charges.is_empty()
+    if not is_charged and judged.effects.charges.is_empty() and judged.shipments is None:
         return _NO_TOTALS
     placed = [(judged.effects.charges, judged.stored)]
     if judged.decided is not None:

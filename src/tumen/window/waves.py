@@ -17,6 +17,16 @@ _FOLLOWERS = (Kind.REVOCATION, Kind.RETURN)
 _IDENTITY = ["row", "key", "digest", "function_code", "is_refused"]
 
 
+def _may_contend(batch: Batch) -> bool:
+    """Whether anything may stand in something's way; a glance that is enough for most batches."""
+    return any(
+        kind in _FOLLOWERS
+        or head["key"].n_unique() < head.height
+        or (head["function_code"] != "1").any()
+        for kind, head in batch.heads.items()
+    )
+
+
 def _identities(batch: Batch) -> pl.DataFrame:
     """One line a document that may take part; what is refused anyway need not stand in line."""
     frames = [
@@ -117,6 +127,9 @@ def waves(batch: Batch) -> Iterator[Batch]:
 
     Heads must have ``key``, ``digest`` and ``is_refused``.
     """
+    if not _may_contend(batch):
+        yield batch
+        return
     documents = _identities(batch)
     contended = documents if documents.is_empty() else _contended(documents)
     if contended.is_empty():

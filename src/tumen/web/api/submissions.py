@@ -57,11 +57,11 @@ async def lodge(
     error. The same document again gets the bytes of its first receipt, so that a request without
     an answer may be sent again as it is.
     """
-    submission = await _read(request, caller.sender)
+    submission = await read_submission(request, caller.sender)
     return answer_of(submission.name, await office.filing.lodge(submission))
 
 
-async def _read(request: Request[Any, Any, Any], sender: str) -> Submission:
+async def read_submission(request: Request[Any, Any, Any], sender: str) -> Submission:
     """The submission in a request; large ones are read beside the loop."""
     body = await body_of(request)
     headers = {

@@ -1,4 +1,7 @@
-"""The words of an audit: what each verdict, slip and remark says to a reader."""
+"""The words of an audit: what each verdict, slip and relation says to a reader.
+
+Pages and terminal say the same: this is one of the faces of the observatory that speak.
+"""
 
 from typing import Final
 
@@ -9,6 +12,13 @@ VERDICT_WORDS: Final = {
     "inconsistent": "what is printed is not what its data give",
     "unit_error": "the number is right in another unit or power of ten",
     "not_checkable": "the data to recompute it are not held",
+}
+
+VERDICT_NAMES: Final = {
+    "consistent": "consistent",
+    "inconsistent": "inconsistent",
+    "unit_error": "unit error",
+    "not_checkable": "not checkable",
 }
 
 _SLIP_WORDS: Final = {
@@ -27,6 +37,12 @@ _SLIP_WORDS: Final = {
     "wrong_scope": "other economies were taken together",
     "another_year": "the cell of another year was taken",
 }
+
+SLIP_TITLES: Final = {
+    **{name: text[0].upper() + text[1:] for name, text in _SLIP_WORDS.items()},
+    "": "What no known slip explains",
+}
+"""A heading for each slip, and for what none explains."""
 
 RELATION_WORDS: Final = {
     "total": "the sum of its rows",
@@ -74,3 +90,21 @@ def value_text(text: str) -> str:
     """A value as it is said: 'rank 4', not '4 rank'."""
     number = text.removesuffix(" rank")
     return text if number == text else f"rank {number}"
+
+
+_DOUBT_WORDS: Final = {
+    "total": "It is not the sum of its rows.",
+    "share": "It is not the part over the whole.",
+    "rank": "The order of the values gives another rank.",
+    "growth": "The values of the two years give another growth.",
+    "mean": "It is not the mean of its parts.",
+    "difference": "It is not the difference of two tables.",
+    "at_least": "It is below what it cannot be below.",
+    "same": "Another place prints it differently.",
+    "date": "It ends after the document's own day.",
+}
+
+
+def doubt_text(finding: Finding) -> str:
+    """Why a cell is in doubt, in a sentence: by a check of the tables, or by a claim."""
+    return _DOUBT_WORDS.get(finding.claim.says, f"In doubt by {finding.claim.id}.")

@@ -1,0 +1,109 @@
+"""`tumen observe platform`: the node's own trade and clearance times, small cells suppressed."""
+
+import json
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import polars as pl
+import typer
+from rich.console import Console
+
+from tumen.bootstrap import open_store
+from tumen.cli.location import DatabaseOption
+from tumen.cli.observe_held import JsonOption, page, table_under
+from tumen.codelist.hs_names import name_of
+from tumen.observatory.disclosure.cube import TOTAL, Rules, cube_of
+from tumen.observatory.disclosure.protection import Protected, protected
+from tumen.observatory.disclosure.timing import told_times
+from tumen.window.ledger.statistics import clearance_times, trade
+
+DIMENSIONS = ("pair", "chapter", "regime", "month")
+SUPPRESSED = "suppressed"
+REFERENCE = (
+    "For comparison: the worked study tells of 19.7 hours for imports and 0.41 for exports at the "
+    "ports of Heilongjiang (section on the single window); what was timed there is not said."
+)
+
+
+def platform(
+    database: DatabaseOption = None,
+    first: Annotated[
+        datetime | None,
+        typer.Option("--from", formats=["%Y-%m-%d"], help="Released from this day."),
+    ] = None,
+    last: Annotated[
+        datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Released up to this day.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Also write trade.csv and clearance.csv to this folder.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Tell the node's own statistics: trade, and how long clearance took.
+
+    Cells that few filers or cases stand behind, or that one filer dominates, are suppressed, and
+    as many others as are needed so that no sum gives them back.
+    """
+    days = (first.date() if first else date.min, last.date() if last else date.max)
+    with open_store(database).session() as session:
+        sums, times = trade(session, *days), clearance_times(session, *days)
+    made = protected(cube_of(sums, DIMENSIONS))
+    told = {"trade": made.table(), "clearance": told_times(times)}
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+        for name, rows in told.items():
+            rows.write_csv(out / f"{name}.csv")
+    if as_json:
+        typer.echo(json.dumps({name: rows.to_dicts() for name, rows in told.items()}, indent=2))
+        return
+    _print_trade(page(), made, told["trade"])
+    _print_times(page(), told["clearance"])
+
+
+def _print_trade(console: Console, made: Protected, rows: pl.DataFrame) -> None:
+    console.print("\nReleased goods items, value in yuan", style="bold")
+    for name in DIMENSIONS:
+        others = [pl.col(other) == TOTAL for other in DIMENSIONS if other != name]
+        table = table_under(name, "items", "value", right=("items", "value"))
+        for row in rows.filter(*others).iter_rows(named=True):
+            table.add_row(_named(name, row[name]), *_numbers(row))
+        console.print(table)
+    rules = Rules()
+    hidden = int((made.suppressed & (made.cube.cases > 0)).sum())
+    console.print(
+        f"{hidden:,} of {int((made.cube.cases > 0).sum()):,} cells are suppressed: fewer than "
+        f"{rules.contributors_min} merchants or {rules.cases_min} items, more than "
+        f"{rules.share_max:.0%} of one merchant, or needed to protect such a cell.",
+        markup=False,
+    )
+    if not made.is_whole:
+        console.print("They cannot all be protected: the grand total alone is told.")
+
+
+def _named(dimension: str, code: str) -> str:
+    if code == TOTAL:
+        return "all"
+    name = name_of(code) if dimension == "chapter" else ""
+    return f"{code} {name}".strip()
+
+
+def _numbers(row: dict[str, object]) -> tuple[str, str]:
+    if row["status"] == "Q":
+        return SUPPRESSED, ""
+    return f"{row['cases']:,}", f"{int(str(row['value'])) / 100:,.0f}"
+
+
+def _print_times(console: Console, rows: pl.DataFrame) -> None:
+    console.print("\nHours of clearance by office of entry, imports", style="bold")
+    numbers = ("declarations", "mean", "median", "p90")
+    table = table_under("office", "stage", *numbers, right=numbers)
+    for row in rows.iter_rows(named=True):
+        hours = (row["mean_hours"], row["median_hours"], row["p90_hours"])
+        told = (
+            (SUPPRESSED, "", "", "") if row["status"] == "Q"
+            else (f"{row['cases']:,}", *(f"{each:.2f}" for each in hours))
+        )  # fmt: skip
+        table.add_row(row["office"] or "not told", row["stage"], *told)
+    console.print(table)
+    console.print(REFERENCE, markup=False)

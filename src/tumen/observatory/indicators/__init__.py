@@ -1,0 +1,1 @@
+"""Indicators: sourced observations, their vintages side by side, and what is made of them."""
