@@ -336,6 +336,15 @@ LODGED_BYTES_WAITING_MAX: Final = 256 << 20
 LODGED_BY_SENDER_MAX: Final = 20_000
 """Documents of one sender that may wait: one who floods the service fills only its own share."""
 
+HEADER_BYTES_MAX: Final = 64 << 10
+"""Bytes of the head of a request."""
+
+HEADER_SECONDS_MAX: Final = 15
+"""How long the head of a request may take to arrive."""
+
+CONNECTIONS_WAITING_MAX: Final = 1_024
+"""Connections that may wait to be taken by a worker process."""
+
 BODY_SECONDS_MAX: Final = 60
 """How long the body of a request may take to arrive."""
 
