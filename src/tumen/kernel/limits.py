@@ -321,6 +321,15 @@ LODGED_BYTES_WAITING_MAX: Final = 256 << 20
 LODGED_BY_SENDER_MAX: Final = 20_000
 """Documents of one sender that may wait: one who floods the service fills only its own share."""
 
+HEADER_BYTES_MAX: Final = 64 << 10
+"""Bytes of the head of a request."""
+
+HEADER_SECONDS_MAX: Final = 15
+"""How long the head of a request may take to arrive."""
+
+CONNECTIONS_WAITING_MAX: Final = 1_024
+"""Connections that may wait to be taken by a worker process."""
+
 BODY_SECONDS_MAX: Final = 60
 """How long the body of a request may take to arrive."""
 
@@ -418,9 +427,6 @@ OBSERVATIONS_MAX: Final = 2_000_000
 
 CHART_SERIES_MAX: Final = 6
 """Economies of one chart: there are six colours that nearly everybody can tell apart."""
-
-CHART_PERIODS_MAX: Final = 3
-"""Periods of one economy as bars side by side: there are three steps of one hue."""
 
 RESAMPLES_MAX: Final = 100_000
 """How often the choices of an index are drawn again; 10,000 settle a rank interval."""
