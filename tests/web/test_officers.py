@@ -195,6 +195,8 @@ def test_a_consignment_told_once_is_declared_at_both_ends(asking: Client) -> Non
     assert [again[end]["receipt"] for end in ("export", "import")] == [
         told[end]["receipt"] for end in ("export", "import")
     ]
+    whole = asking.get("/v1/consignments/T-7", headers=called(asking)).json()["shipments"]
+    assert [each["reference"] for each in whole] == ["T-7/export", "T-7/import"]
     steps = asking.get("/v1/tracking/T-7").json()["timeline"]
     assert [(each["economy"], each["what"]) for each in steps] == [
         ("CN", "held"), ("KR", "released"),
