@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import cast
 
-from tumen.kernel.limits import QUOTES_PER_REQUEST_MAX, SUBMISSION_DOCUMENTS_MAX
+from tumen.kernel.service_limits import QUOTES_PER_REQUEST_MAX, SUBMISSION_DOCUMENTS_MAX
 from tumen.web.api_page import table_lines, with_table
 from tumen.web.app import application
 from tumen.web.office import Office

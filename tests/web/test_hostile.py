@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import fresh_database
 
 from serving import free_port, served
-from tumen.kernel.limits import HEADER_BYTES_MAX, SUBMISSION_REQUEST_BYTES_MAX
+from tumen.kernel.service_limits import HEADER_BYTES_MAX, SUBMISSION_REQUEST_BYTES_MAX
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from offices import called, client
-from tumen.kernel.limits import PRECHECK_DOCUMENTS_MAX
+from tumen.kernel.service_limits import PRECHECK_DOCUMENTS_MAX
 from tumen.simulation import one_bundle
 from tumen.store.database import Database
 

@@ -16,7 +16,7 @@ from lodging import one, quoted
 
 from offices import client
 from tumen.kernel.errors import Overloaded
-from tumen.kernel.limits import QUOTES_PER_REQUEST_MAX, QUOTES_WAITING_MAX
+from tumen.kernel.service_limits import QUOTES_PER_REQUEST_MAX, QUOTES_WAITING_MAX
 from tumen.law.quoting import NO_BOOKS
 from tumen.store.database import Database
 from tumen.web.quoting import Quoting

@@ -17,7 +17,7 @@ from litestar.testing import TestClient
 
 from offices import called, client
 from tumen.access.roles import Role
-from tumen.kernel.limits import SUBMISSION_DOCUMENTS_MAX
+from tumen.kernel.service_limits import SUBMISSION_DOCUMENTS_MAX
 from tumen.simulation import one_bundle
 from tumen.store.database import Database
 

@@ -13,7 +13,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ControllerRouterHandler
 
 from tumen.access.matrix import Permission
-from tumen.kernel.limits import REQUEST_BYTES_MAX
+from tumen.kernel.service_limits import REQUEST_BYTES_MAX
 from tumen.web.access import routes as access
 from tumen.web.access.door import Door
 from tumen.web.access.guard import default_deny, needs, provide_caller

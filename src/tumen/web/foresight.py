@@ -15,7 +15,7 @@ import polars as pl
 from tumen.codelist.spoken import explained
 from tumen.codelist.violations import Layer, violation
 from tumen.documents.formats.intake import read
-from tumen.kernel.limits import PRECHECK_DOCUMENTS_MAX
+from tumen.kernel.service_limits import PRECHECK_DOCUMENTS_MAX
 from tumen.store.session import Connection
 from tumen.web.answering import Finding, by_source
 from tumen.web.office import Office

@@ -25,7 +25,7 @@ from typing import Final
 from tumen.bootstrap import Node
 from tumen.documents.formats.intake import read
 from tumen.kernel.errors import StoreUnavailable, TumenError
-from tumen.kernel.limits import GROUP_DOCUMENTS_MAX, PREPARED_AHEAD_DOCUMENTS_MIN
+from tumen.kernel.service_limits import GROUP_DOCUMENTS_MAX, PREPARED_AHEAD_DOCUMENTS_MIN
 from tumen.law.quoting import Books
 from tumen.store.session import Connection, Session
 from tumen.web import metrics

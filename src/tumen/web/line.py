@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from tumen.kernel.errors import Overloaded
-from tumen.kernel.limits import (
+from tumen.kernel.service_limits import (
     GROUP_DOCUMENTS_MAX,
     GROUP_WAIT_MILLISECONDS,
     LODGED_BY_SENDER_MAX,

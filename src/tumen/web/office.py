@@ -8,7 +8,7 @@ from typing import Self, TypeVar
 from tumen.access.caller import Caller
 from tumen.access.viewing import viewer_of
 from tumen.bootstrap import Node
-from tumen.kernel.limits import POOL_THREADS, POOL_WAITING_MAX
+from tumen.kernel.service_limits import POOL_THREADS, POOL_WAITING_MAX
 from tumen.law.quoting import NO_BOOKS, Books
 from tumen.store.database import Role
 from tumen.store.session import Session

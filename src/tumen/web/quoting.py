@@ -16,7 +16,7 @@ import msgspec
 
 from tumen.codelist.spoken import with_messages
 from tumen.kernel.errors import Overloaded
-from tumen.kernel.limits import QUOTES_WAITING_MAX
+from tumen.kernel.service_limits import QUOTES_WAITING_MAX
 from tumen.law.quoting import NO_BOOKS, Books, quote
 from tumen.web import metrics
 

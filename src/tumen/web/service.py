@@ -23,12 +23,12 @@ from litestar.handlers import HTTPRouteHandler
 from tumen.access.matrix import Permission
 from tumen.bootstrap import key_ring, open_node, open_witness
 from tumen.kernel.errors import OutsideError
-from tumen.kernel.limits import (
+from tumen.kernel.limits import WITNESS_REQUEST_BYTES_MAX
+from tumen.kernel.service_limits import (
     CONNECTIONS_WAITING_MAX,
     HEADER_BYTES_MAX,
     HEADER_SECONDS_MAX,
     QUOTING_PROCESSES,
-    WITNESS_REQUEST_BYTES_MAX,
 )
 from tumen.law.quoting import NO_BOOKS, Books
 from tumen.trust.bundle_model import Role

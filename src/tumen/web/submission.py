@@ -13,11 +13,8 @@ from typing import Final
 import msgspec
 
 from tumen.documents.formats.sources import Broken, Source, opened
-from tumen.kernel.limits import (
-    DOCUMENTS_PER_MESSAGE_MAX,
-    SUBMISSION_BYTES_MAX,
-    SUBMISSION_DOCUMENTS_MAX,
-)
+from tumen.kernel.limits import DOCUMENTS_PER_MESSAGE_MAX
+from tumen.kernel.service_limits import SUBMISSION_BYTES_MAX, SUBMISSION_DOCUMENTS_MAX
 from tumen.web.problem import Refusal
 
 JSON: Final = "json"

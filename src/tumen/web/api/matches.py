@@ -10,7 +10,7 @@ from litestar.openapi.spec import Schema
 
 from tumen.access.caller import Caller
 from tumen.access.matrix import Permission
-from tumen.kernel.limits import PRECHECK_DOCUMENTS_MAX
+from tumen.kernel.service_limits import PRECHECK_DOCUMENTS_MAX
 from tumen.web.access.guard import needs
 from tumen.web.api.described import TEXT, array_of, problems, with_body
 from tumen.web.api.submissions import DOCUMENT, read_submission

@@ -10,7 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.spec import Schema
 
 from tumen.access.matrix import Permission
-from tumen.kernel.limits import QUOTES_PER_REQUEST_MAX, READ_IN_LINE_BYTES_MAX
+from tumen.kernel.service_limits import QUOTES_PER_REQUEST_MAX, READ_IN_LINE_BYTES_MAX
 from tumen.law.native.told import KeyTwice, decoded
 from tumen.web.access.guard import needs
 from tumen.web.api.described import any_object, array_of, problems, with_body

@@ -11,7 +11,7 @@ from litestar.openapi.spec import Schema
 
 from tumen.access.caller import Caller
 from tumen.access.matrix import Permission
-from tumen.kernel.limits import (
+from tumen.kernel.service_limits import (
     BODY_SECONDS_MAX,
     READ_IN_LINE_BYTES_MAX,
     SUBMISSION_DOCUMENTS_MAX,

@@ -18,11 +18,8 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 
 from tumen.access.matrix import Permission
-from tumen.kernel.limits import (
-    FAULTS_SENT_BACK_MAX,
-    PAGE_ROWS_MAX,
-    SUBMISSION_REQUEST_BYTES_MAX,
-)
+from tumen.kernel.limits import FAULTS_SENT_BACK_MAX, PAGE_ROWS_MAX
+from tumen.kernel.service_limits import SUBMISSION_REQUEST_BYTES_MAX
 from tumen.web.access.guard import caller_of, needs
 from tumen.web.answering import DocumentAnswer
 from tumen.web.office import Office

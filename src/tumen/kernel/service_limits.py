@@ -1,0 +1,66 @@
+"""Every maximum of the service, by name; those of what it serves are in ``limits.py``."""
+
+from typing import Final
+
+POOL_THREADS: Final = 4
+"""Threads, each with a connection, of one pool of a worker process."""
+
+POOL_WAITING_MAX: Final = 256
+"""Requests that may wait for a thread of a pool; the next one is refused with Retry-After."""
+
+REQUEST_BYTES_MAX: Final = 1 << 20
+"""Bytes of a request's body where its route names no other limit."""
+
+SUBMISSION_DOCUMENTS_MAX: Final = 10_000
+"""Documents of one submission."""
+
+SUBMISSION_REQUEST_BYTES_MAX: Final = 32 << 20
+"""Bytes of a submission as it comes over the wire."""
+
+SUBMISSION_BYTES_MAX: Final = 64 << 20
+"""Bytes of a submission once it is decompressed."""
+
+GROUP_DOCUMENTS_MAX: Final = 2_048
+"""Documents of several submissions that go down the road together; a larger one goes alone."""
+
+PREPARED_AHEAD_DOCUMENTS_MIN: Final = 512
+"""Documents of a group from which the next one is prepared while it is recorded."""
+
+GROUP_WAIT_MILLISECONDS: Final = 2
+"""How long the first submission of a group waits for others, where nothing is under way."""
+
+LODGED_WAITING_MAX: Final = 50_000
+"""Documents that may wait for the road in one worker process; more is refused, not lost."""
+
+LODGED_BYTES_WAITING_MAX: Final = 256 << 20
+"""Bytes that may wait for the road in one worker process."""
+
+LODGED_BY_SENDER_MAX: Final = 20_000
+"""Documents of one sender that may wait: one who floods the service fills only its own share."""
+
+HEADER_BYTES_MAX: Final = 64 << 10
+"""Bytes of the head of a request."""
+
+HEADER_SECONDS_MAX: Final = 15
+"""How long the head of a request may take to arrive."""
+
+CONNECTIONS_WAITING_MAX: Final = 1_024
+"""Connections that may wait to be taken by a worker process."""
+
+BODY_SECONDS_MAX: Final = 60
+"""How long the body of a request may take to arrive."""
+
+READ_IN_LINE_BYTES_MAX: Final = 64 << 10
+"""Bytes of a submission up to which it is read by the loop itself: a thread would cost more."""
+
+PRECHECK_DOCUMENTS_MAX: Final = 100
+"""Documents of one request whose match is foreseen: it holds up what is lodged meanwhile."""
+
+QUOTES_PER_REQUEST_MAX: Final = 1_000
+"""Shipments of one request for quotes."""
+
+QUOTES_WAITING_MAX: Final = 4_000
+"""Shipments that may wait for a quote in one worker process."""
+
+QUOTING_PROCESSES: Final = 1
+"""Processes that quote beside one worker process of the service."""
