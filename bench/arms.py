@@ -69,11 +69,16 @@ class Capture:
         copy, commit = Session.copy, Session.commit
 
         def kept(
-            session: Session, table: str, frame: pl.DataFrame, taken: Taken | None = None
+            session: Session,
+            table: str,
+            frame: pl.DataFrame,
+            taken: Taken | None = None,
+            *,
+            refers: bool = True,
         ) -> None:
             if not frame.is_empty() and table not in LOG_TABLES:
                 self._open.setdefault(id(session), []).append((table, frame))
-            copy(session, table, frame, taken)
+            copy(session, table, frame, taken, refers=refers)
 
         def committed(session: Session) -> None:
             commit(session)

@@ -66,7 +66,7 @@ def frame_of(
 
 def given_back(database: Database, table: str, columns: list[str]) -> bytes:
     named = ", ".join(f'"{name}"' for name in columns)
-    query = f"COPY (SELECT {named} FROM {table} ORDER BY place) TO STDOUT"  # noqa: S608
+    query = f"COPY (SELECT {named} FROM {table} ORDER BY nth_row) TO STDOUT"  # noqa: S608
     with (
         psycopg.connect(database.url, options="-c timezone=UTC") as connection,
         connection.cursor().copy(query.encode()) as source,
@@ -85,7 +85,7 @@ def test_the_server_gives_every_row_of_every_table_back_as_it_was_hashed(
         connection.execute("SET ROLE tumen_owner")
         for table in tables:  # without constraints, which nasty values would not fulfil
             connection.execute(f"CREATE TABLE like_{table} (LIKE {table})".encode())
-            connection.execute(f"ALTER TABLE like_{table} ADD place serial".encode())
+            connection.execute(f"ALTER TABLE like_{table} ADD nth_row serial".encode())
     chance = random.Random(SEED)
     assert len(tables) > 25
     with database.connect() as opened:
@@ -104,10 +104,10 @@ def test_plain_texts_are_not_looked_at_twice_and_give_the_same(database: Databas
     """A frame whose texts need no escape, with nulls and bytes, takes the shorter way."""
     with psycopg.connect(database.url) as connection:
         connection.execute("SET ROLE tumen_owner")
-        connection.execute("CREATE TABLE plain (place int, text text, body bytea, id uuid)")
+        connection.execute("CREATE TABLE plain (nth_row int, text text, body bytea, id uuid)")
     frame = pl.DataFrame(
         {
-            "place": pl.Series(range(600), dtype=pl.Int32),
+            "nth_row": pl.Series(range(600), dtype=pl.Int32),
             "text": ["a", None, ""] * 200,
             "body": [b"\0\xff", None, b""] * 200,
             "id": ["0" * 32, None, "f" * 32] * 200,

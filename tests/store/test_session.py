@@ -22,7 +22,7 @@ from tumen.kernel.errors import OutsideError, StoreConflict, StoreUnavailable
 from tumen.store import embedded
 from tumen.store.database import Database
 from tumen.store.literal import bind, literal
-from tumen.store.session import INSERTED_VALUES_MAX, Connection
+from tumen.store.session import INSERTED_VALUES_MAX, Connection, Query
 
 SCHEMA = pl.Schema(
     {
@@ -192,6 +192,49 @@ def test_small_and_large_frames_are_written_in_the_order_they_were_given(things:
         session.copy("thing", numbers(0, 0))
         assert session.read("SELECT count(*) FROM thing", None, COUNT).item() == 204
     assert count_of(things) == 204
+
+
+def test_rows_that_refer_to_others_are_written_after_them(things: Database) -> None:
+    with psycopg.connect(things.url, autocommit=True) as administrator:
+        administrator.execute(
+            "CREATE TABLE part (thing bigint NOT NULL REFERENCES thing, number bigint);"
+            "GRANT ALL ON part TO PUBLIC"
+        )
+    parts = pl.DataFrame({"thing": [3] * 300, "number": range(300)})
+
+    def write(*, refers: bool) -> None:
+        with things.session() as session:
+            session.read("SELECT count(*) FROM thing", None, COUNT)  # begins the transaction
+            session.copy("thing", numbers(3, 1))
+            session.copy("part", parts, refers=refers)
+
+    with pytest.raises(psycopg.errors.ForeignKeyViolation):
+        write(refers=False)
+    write(refers=True)
+    assert count_of(things) == 1
+
+
+def test_a_copy_that_refers_to_nothing_leaves_its_own_table_in_order(things: Database) -> None:
+    with things.session() as session:
+        session.copy("thing", numbers(0, 2), refers=False)
+        session.copy("thing", numbers(10, 200), refers=False)
+        assert session.read("SELECT count(*) FROM thing", None, COUNT).item() == 202
+    assert count_of(things) == 202
+
+
+def test_queries_asked_together_are_answered_each_in_its_own_form(things: Database) -> None:
+    count = Query("SELECT count(*) FROM thing", COUNT)
+    named = Query(
+        "SELECT text FROM thing WHERE number = ANY(%(numbers)s)",
+        pl.Schema({"text": pl.String}),
+        {"numbers": [7]},
+    )
+    with things.session() as session:
+        before, found = session.sequence(count, named)
+        session.copy("thing", pl.DataFrame({"number": [7], "text": ["seven"]}))
+        then, after = session.ask(named, count)
+    assert (before.item(), found.rows()) == (0, [])
+    assert (then.item(), after.item()) == ("seven", 1)
 
 
 def test_a_swallowed_error_cannot_be_committed(things: Database) -> None:

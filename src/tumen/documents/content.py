@@ -38,6 +38,8 @@ def faults_of_form(found: pl.DataFrame) -> dict[int, bytes]:
     and the mended document must not be taken for the one that was refused.
     """
     faults: dict[int, bytes] = {}
+    if found.is_empty():
+        return faults
     for row, *told in found.select("row", "code", "path", "value").iter_rows():
         faults[row] = (
             faults.get(row, b"") + LINE_END + UNIT.join(str(each).encode() for each in told)

@@ -364,9 +364,6 @@ OBSERVATIONS_MAX: Final = 2_000_000
 CHART_SERIES_MAX: Final = 6
 """Economies of one chart: there are six colours that nearly everybody can tell apart."""
 
-CHART_PERIODS_MAX: Final = 3
-"""Periods of one economy as bars side by side: there are three steps of one hue."""
-
 RESAMPLES_MAX: Final = 100_000
 """How often the choices of an index are drawn again; 10,000 settle a rank interval."""
 

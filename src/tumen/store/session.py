@@ -19,7 +19,7 @@ import psycopg
 
 from tumen.store.faults import translated
 from tumen.store.literal import Value, bind, identifier, literal
-from tumen.store.rows import Kinds, copy_text
+from tumen.store.rows import WRITTEN_BY_HAND_MAX, Kinds, copy_text
 from tumen.store.writer import Writer
 
 SEQUENCER_LOCK: Final = 0x74756D656E  # "tumen"
@@ -34,6 +34,8 @@ A copy costs two round trips, an insertion the reading of every value as SQL: 16
 WRITTEN_IN_LINE_MAX: Final = 512
 """Frames up to this height are copied before ``copy`` returns: a thread would cost more."""
 
+
+BEGIN: Final = "BEGIN"
 
 Taken = Callable[[bytes], None]
 """Is given the text of rows that were written."""
@@ -119,7 +121,7 @@ class Session:
         self._connection = connection
         self._writer = writer
         self._catalogue = catalogue
-        self._waiting = ["BEGIN"]
+        self._waiting = [BEGIN]
 
     def read(
         self, sql: str, parameters: Mapping[str, Value] | None, schema: pl.Schema
@@ -138,7 +140,14 @@ class Session:
             found.append(_frame(cursor.fetchall(), query.schema))
         return found
 
-    def copy(self, table: str, frame: pl.DataFrame, taken: Taken | None = None) -> None:
+    def copy(
+        self,
+        table: str,
+        frame: pl.DataFrame,
+        taken: Taken | None = None,
+        *,
+        refers: bool = True,
+    ) -> None:
         """Append the rows of a frame to a table; the frame's columns are the table's by name.
 
         Null and the empty string stay apart. Lists are of text and hold no null. A large frame
@@ -149,6 +158,8 @@ class Session:
             frame: the rows.
             taken: is given the rows as the server would copy them out again, its columns in the
                 order of the table: in the thread that writes, one frame after another.
+            refers: whether the rows may refer to those of other tables that were given before;
+                if not, they need not wait for them.
         """
         if frame.is_empty():
             return
@@ -159,7 +170,7 @@ class Session:
             if taken is not None:
                 self._in_line(lambda: taken(copy_text(frame, kinds)))
             return
-        waiting, self._waiting = self._waiting, []
+        waiting = self._before(table, refers=refers)
 
         def write() -> None:
             if waiting:
@@ -173,6 +184,16 @@ class Session:
             self._writer.put(write)
         else:
             self._in_line(write)
+
+    def _before(self, table: str, *, refers: bool) -> list[str]:
+        """Of what waits, all that must be sent before a copy to a table: all, or nothing."""
+        insertion = _inserting(table)
+        waiting = self._waiting
+        if not refers and waiting[:1] != [BEGIN]:
+            waiting = [each for each in waiting if each.startswith(insertion)]
+        if waiting:
+            waiting, self._waiting = self._waiting, []
+        return waiting
 
     def _in_line(self, work: Callable[[], None]) -> None:
         """Do the work now, or after what another thread still has to do."""
@@ -267,6 +288,8 @@ _NUMBER: Final = pl.Schema({"first": pl.Int64()})
 def _frame(rows: Sequence[tuple[Any, ...]], schema: pl.Schema) -> pl.DataFrame:
     if not rows:
         return _empty(tuple(schema.items())).clear()
+    if len(rows) <= WRITTEN_BY_HAND_MAX:  # a series for each column takes longer
+        return pl.DataFrame(rows, schema=schema, orient="row")
     columns = zip(schema.items(), zip(*rows, strict=True), strict=True)
     return pl.DataFrame([pl.Series(name, values, kind) for (name, kind), values in columns])
 
@@ -280,4 +303,8 @@ def _empty(columns: tuple[tuple[str, pl.DataType], ...]) -> pl.DataFrame:
 def _insertion(table: str, frame: pl.DataFrame) -> str:
     columns = ", ".join(map(identifier, frame.columns))
     rows = ",\n".join(f"({', '.join(map(literal, row))})" for row in frame.rows())
-    return f"INSERT INTO {identifier(table)} ({columns}) VALUES\n{rows}"
+    return f"{_inserting(table)}({columns}) VALUES\n{rows}"
+
+
+def _inserting(table: str) -> str:
+    return f"INSERT INTO {identifier(table)} "

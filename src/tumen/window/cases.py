@@ -59,8 +59,14 @@ def lodged_heads(accepted: Accepted) -> pl.DataFrame | None:
     head = accepted.get(Kind.DECLARATION)
     if head is None:
         return None
-    head = head.filter(pl.col("function_code") != "3")
+    head = _standing(head)
     return None if head.is_empty() else head
+
+
+def _standing(head: pl.DataFrame) -> pl.DataFrame:
+    """The documents that are no deletions."""
+    stands = head["function_code"] != "3"
+    return head if stands.all() else head.filter(stands)
 
 
 def lodged(accepted: Accepted) -> pl.DataFrame | None:
@@ -98,8 +104,7 @@ def _living(head: pl.DataFrame | None, key: pl.Expr, columns: tuple[str, ...]) -
             **{name: pl.Int64 if name in AMOUNTS else pl.String for name in columns},
         }
         return pl.DataFrame(schema=schema)
-    living = head.filter(pl.col("function_code") != "3")
-    return living.select(key.alias("key"), "document_id", *columns)
+    return _standing(head).select(key.alias("key"), "document_id", *columns)
 
 
 def own_counterparts(accepted: Accepted, items: Mapping[Kind, pl.DataFrame]) -> Counterparts:

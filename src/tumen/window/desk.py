@@ -192,7 +192,8 @@ class _Question:
 
 def _write(session: Session, tables: Iterable[Table], leaves: WaveLeaves | None) -> None:
     for table, frame in tables:
-        session.copy(table, frame, None if leaves is None else leaves.taker(table, frame))
+        taker = None if leaves is None else leaves.taker(table, frame)
+        session.copy(table, frame, taker, refers=False)
 
 
 def _load(session: Session, wave: Batch, opening: _Opening) -> tuple[Judged, _Question | None]:

@@ -12,7 +12,7 @@ from typing import Final
 
 import polars as pl
 
-from tumen.kernel.chains import collected
+from tumen.kernel.chains import collected, in_line
 from tumen.kernel.fixed_point import text_of
 from tumen.kernel.violation import gather, no_violations, violations
 
@@ -241,7 +241,7 @@ def _failures(
     """The violations of all comparisons; the common case, no difference, is one pass."""
     if frame.is_empty():
         return []
-    flags = frame.select(_flags(comparisons)).row(0)
+    flags = in_line(frame, _flags(comparisons)).row(0)
     return [
         _told(frame.filter(_differs(comparison)), comparison, prefix)
         for comparison, is_failed in zip(comparisons, flags, strict=True)

@@ -3,6 +3,7 @@
 The caller gives numbers (documents have theirs already) and writes the tables.
 """
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -15,7 +16,7 @@ from tumen.kernel.violation import VIOLATION_SCHEMA, gather
 from tumen.window import answers, books, numbering, shipments
 from tumen.window.aftercare import Effects
 from tumen.window.books import Stamp, Table
-from tumen.window.decision import CHARGE_SCHEMA, Columns, Decided
+from tumen.window.decision import Columns, Decided
 from tumen.window.events import events_of
 from tumen.window.leaves import KEYS
 
@@ -300,11 +301,6 @@ def _together(tables: list[Table]) -> dict[str, pl.DataFrame]:
     }
 
 
-_NO_CHARGES: Final = pl.DataFrame(schema={**CHARGE_SCHEMA, "status": pl.String}).select(
-    "code", "status", "amount_fen"
-)
-
-
 _NO_TOTALS: Final = pl.DataFrame(
     schema={
         "code": pl.String, "status": pl.String, "currency": pl.String, "amount_minor": pl.Int64,
@@ -323,16 +319,15 @@ def _charge_totals(judged: Judged) -> pl.DataFrame:
     placed = [(judged.effects.charges, judged.stored)]
     if judged.decided is not None:
         placed.append((judged.decided.charges, judged.decided.cases))
-    made = [_NO_CHARGES]
+    sums: Counter[tuple[str, str | None]] = Counter()
     for charges, declarations in placed:
-        standing = declarations.select("document_id", "status").unique("document_id")
-        made.append(
-            charges.join(standing, on="document_id", how="left").select(_NO_CHARGES.columns)
-        )
-    known = pl.concat(made).filter(pl.col("amount_fen").is_not_null())
-    totals = known.group_by("code", "status").agg(
-        pl.lit("CNY").alias("currency"), pl.col("amount_fen").sum().alias("amount_minor")
-    )
+        columns = (declarations[name].to_list() for name in ("document_id", "status"))
+        status = dict(zip(*columns, strict=True))
+        for document, code, amount in charges[["document_id", "code", "amount_fen"]].iter_rows():
+            if amount is not None:
+                sums[code, status.get(document)] += amount
+    rows = [(code, status, "CNY", amount) for (code, status), amount in sums.items()]
+    totals = pl.DataFrame(rows, schema=_NO_TOTALS.schema, orient="row")
     if judged.shipments is None or judged.decided is None:
         return totals
     own = shipments.totals(judged.shipments, judged.decided.cases)

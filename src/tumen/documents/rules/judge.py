@@ -22,6 +22,7 @@ from tumen.documents.rules.register import (
     Terms,
     all_rules,
 )
+from tumen.kernel.chains import in_line
 from tumen.kernel.violation import VIOLATION_SCHEMA, gather, violations
 
 
@@ -68,7 +69,7 @@ def _line_violations(
     sieve = _sieve(kind, part, terms)
     if not sieve.screens or frame.is_empty():
         return []
-    broken = frame.select(sieve.screens).row(0)
+    broken = in_line(frame, sieve.screens).row(0)
     groups = (group for group, is_broken in zip(sieve.faults, broken, strict=True) if is_broken)
     return [_told(frame, part, fault) for group in groups for fault in group]
 

@@ -55,6 +55,40 @@ def trade(session: Session, first: date, last: date) -> pl.DataFrame:
     )  # fmt: skip
 
 
+SHOPPING_SCHEMA = pl.Schema(
+    {
+        "year": pl.String(),
+        "used": pl.String(),
+        "contributor": pl.String(),
+        "cases": pl.Int64(),
+        "value": pl.Int64(),
+    }
+)
+
+
+USED_CLASSES = ("up to 1,000", "up to 5,000", "up to 13,000", "above 13,000")
+"""Classes of the yuan that a person used in a year, of 26,000 that the law allows since 2019."""
+
+
+def shopping(session: Session) -> pl.DataFrame:
+    """Persons by year and by the amount of their yearly allowance that is used, in fen.
+
+    A person is one case; what is reserved for a held declaration counts as used.
+    """
+    query = """
+        WITH balance AS (
+            SELECT person, year, sum(amount_fen)::bigint AS fen FROM allowance_entry
+            GROUP BY person, year HAVING sum(amount_fen) > 0
+        )
+        SELECT year::text,
+               CASE WHEN fen <= 100000 THEN 'up to 1,000' WHEN fen <= 500000 THEN 'up to 5,000'
+                    WHEN fen <= 1300000 THEN 'up to 13,000' ELSE 'above 13,000' END AS used,
+               person::text AS contributor, 1::bigint AS cases, fen AS value
+        FROM balance
+    """
+    return session.read(query, None, SHOPPING_SCHEMA)
+
+
 CLEARANCE_SCHEMA = pl.Schema(
     {
         "office": pl.String(),
