@@ -16,6 +16,11 @@ from litestar.testing import TestClient
 
 from running import environment, tumen
 from serving import free_port, served
+from tumen.access import keys, organisations
+from tumen.access.keys import KeyWanted
+from tumen.access.organisations import Organisation
+from tumen.access.roles import Role
+from tumen.kernel.clock import SystemClock
 from tumen.kernel.errors import StoreUnavailable
 from tumen.kernel.limits import WITNESS_REQUEST_BYTES_MAX
 from tumen.store.database import Database
@@ -194,3 +199,23 @@ def test_a_port_that_is_taken_is_told(node: Database, tmp_path: Path) -> None:
         again = tumen(tmp_path, *command, "--port", port)
     assert again.returncode == 1
     assert f"127.0.0.1:{port} cannot be served" in again.stderr
+
+
+def test_the_whole_service_of_two_workers_adds_up_their_figures(
+    database: Database, tmp_path: Path
+) -> None:
+    now = SystemClock().now()
+    with database.session() as session:
+        keeper = Organisation("keeper", "Keeper", frozenset({Role.ADMINISTRATOR}))
+        organisations.record(session, keeper, now, "console")
+        key = keys.make(session, "keeper", KeyWanted("figures"), now, "console")
+    port, asked = free_port(), 24
+    with served(tmp_path, port, "serve", "--workers", 2, "--database", database.url):
+        for _ in range(asked):
+            assert get(port, "/healthz")[0] == 200
+        connection = HTTPConnection("127.0.0.1", port, timeout=30)
+        connection.request("GET", "/metrics", headers={"authorization": f"Bearer {key}"})
+        told = connection.getresponse().read().decode()
+        connection.close()
+    line = 'tumen_requests_total{method="GET",route="/healthz",status="200"} '
+    assert f"{line}{float(asked)}" in told

@@ -19,7 +19,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 REGISTRY: Final = CollectorRegistry()
 CONTENT_TYPE: Final = CONTENT_TYPE_LATEST
-_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
+FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
 
 _SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 _COUNTS: Final = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024, 2_048, 10_000)
@@ -56,7 +56,7 @@ UNPUBLISHED: Final = Counter(
 def exposed() -> bytes:
     """All figures in the text form of Prometheus, of all workers together."""
     registry = REGISTRY
-    if os.environ.get(_FOLDER):
+    if os.environ.get(FOLDER):
         registry = CollectorRegistry()
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     return generate_latest(registry)

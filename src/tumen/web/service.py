@@ -8,7 +8,8 @@ import multiprocessing
 import os
 import socket
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -33,7 +34,7 @@ from tumen.kernel.service_limits import (
 from tumen.law.quoting import NO_BOOKS, Books
 from tumen.trust.bundle_model import Role
 from tumen.trust.folder import DiskFolder
-from tumen.web import records
+from tumen.web import metrics, records
 from tumen.web.access.guard import needs
 from tumen.web.app import application as whole_application
 from tumen.web.log_files import log_routes
@@ -106,8 +107,6 @@ def serve(served: Served) -> None:
         OutsideError: the server ended by itself, as where the port is taken.
     """
     _need_free(served)
-    if served.is_whole and served.workers > 1:
-        os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="tumen-figures-"))
     # A forked worker would inherit locks and connections of the process that started it.
     multiprocessing.set_start_method("spawn", force=True)
     server = Granian(
@@ -125,7 +124,19 @@ def serve(served: Served) -> None:
         ),
     )
     loader: Callable[..., Any] = partial(_loaded, served)
-    server.serve(target_loader=loader, wrap_loader=False)
+    with _figures(served):
+        server.serve(target_loader=loader, wrap_loader=False)
+
+
+@contextmanager
+def _figures(served: Served) -> Iterator[None]:
+    """Where several workers put their figures together while they serve."""
+    if not served.is_whole or served.workers == 1 or metrics.FOLDER in os.environ:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="tumen-figures-") as folder:
+        os.environ[metrics.FOLDER] = folder
+        yield
 
 
 def _need_free(served: Served) -> None:
