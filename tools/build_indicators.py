@@ -163,10 +163,9 @@ def main() -> None:
         "un-egov-2022.csv.gz": united_nations(folder, codes, series),
         "song-2023.csv": worked_study(codes),
     }
-    for name, rows in small_surveys(folder, codes, series).items():
-        tables[f"{name}.csv"] = rows
-    for name, rows in tables.items():
-        write_table(TARGET / "observations" / name, COLUMNS, sorted(rows))
+    tables |= {f"{name}.csv": rows for name, rows in small_surveys(folder, codes, series).items()}
+    for name, lines in tables.items():
+        write_table(TARGET / "observations" / name, COLUMNS, sorted(lines))
 
 
 if __name__ == "__main__":

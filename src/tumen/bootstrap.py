@@ -4,7 +4,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
@@ -65,6 +65,7 @@ class Node:
         log_folder: where the log is published.
         log_keys: the public keys that its logs are and were signed with, by origin.
         signatures: how signatures of messages are judged.
+        newest_list: the number of the list that was imported last when they were read.
     """
 
     database: Database
@@ -76,6 +77,7 @@ class Node:
     log_folder: Path
     log_keys: Callable[[str], tuple[VerifierKey, ...]]
     signatures: MessageSignatures
+    newest_list: int = 0
 
     def preparation(self, sender: str, books: Books = NO_BOOKS) -> Preparation:
         """What a sender's batches are prepared with.
@@ -100,6 +102,15 @@ class Node:
         """Enter an artefact into the log by its hash; its number, the old one where it is there."""
         with self.database.session() as session:
             return artefacts.record(session, self.log, kind, content, name, self.clock.now())
+
+    def with_lists_in_force(self) -> "Node":
+        """The same node with the lists that are in force now: others may have been imported."""
+        with self.database.session() as session:
+            newest = ledger.newest_list(session)  # first, so that a later one is seen to be new
+            lists, names = ledger.lists(session)
+            positive_list = ledger.positive_list(session)
+        policy = replace(self.policy, lists=lists, positive_list=positive_list)
+        return replace(self, policy=policy, parties=PartyIndex.build(names), newest_list=newest)
 
     def publish_log(self) -> None:
         """Bring the log's files up to the newest checkpoint; nothing where there is none.
@@ -250,6 +261,7 @@ def open_node(location: str | None = None, clock: Clock | None = None) -> Node:
     database, keys = _recognised(location)
     key = log_key(location, keys)
     with database.session() as session:
+        newest = ledger.newest_list(session)
         lists, names = ledger.lists(session)
         positive_list = ledger.positive_list(session)
     folder = log_folder(location)
@@ -266,7 +278,7 @@ def open_node(location: str | None = None, clock: Clock | None = None) -> Node:
     keep_what_is_loaded()
     return Node(
         database, keys, policy, parties, clock or SystemClock(), log, place, signing,
-        signatures(),
+        signatures(), newest,
     )  # fmt: skip
 
 

@@ -222,3 +222,19 @@ def test_what_was_imported_is_shown_beside_what_was_held(tmp_path: Path) -> None
     assert "A bank, Indicators, edition 2026-09; retrieved 2026-09-02" in shown
     again = tumen(tmp_path, *told, "--unit", "per 100 inhabitants")
     assert (again.returncode, again.stderr.split(":")[0]) == (2, "VINTAGE_EXISTS")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("show", "table10.sales", "--chart"),
+        ("show", "table10.sales", "--json"),
+        ("export", "study", "--economy", "CN"),
+        ("export", "divide", "--years", "2022"),
+    ],
+)
+def test_an_option_that_would_do_nothing_is_refused(
+    tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    done = tumen(tmp_path, "observe", *options)
+    assert (done.returncode, done.stderr.split(":")[0]) == (2, "USAGE")

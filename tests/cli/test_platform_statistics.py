@@ -84,8 +84,22 @@ def test_cells_of_few_are_suppressed_and_the_grand_total_is_told(told: dict[str,
     assert min(row["cases"] for row in rows if row["status"] == "A") >= 10
 
 
+def test_persons_and_what_they_used_are_summed_up_by_year(
+    node: Clearing, told: dict[str, Rows]
+) -> None:
+    ((persons, fen),) = node.query(
+        """SELECT count(*), sum(fen) FROM (SELECT sum(amount_fen) AS fen FROM allowance_entry
+           GROUP BY person, year) AS balance WHERE fen > 0"""
+    )
+    (row,) = [row for row in told["shopping"] if (row["year"], row["used"]) == ("2026", TOTAL)]
+    assert (row["cases"], row["value"]) == (persons, fen)
+    assert len({row["used"] for row in told["shopping"]}) > 2
+
+
 def test_nothing_that_is_told_names_a_filer(node: Clearing, told: dict[str, Rows]) -> None:
-    codes = {code for (code,) in node.query("SELECT DISTINCT merchant_code FROM declaration")}
+    merchants = node.query("SELECT DISTINCT merchant_code FROM declaration")
+    persons = node.query("SELECT DISTINCT person::text FROM allowance_entry")
+    codes = {code for (code,) in merchants + persons}
     text = json.dumps(told)
     assert codes
     assert not [code for code in codes if code in text]
@@ -100,8 +114,9 @@ def test_times_of_clearance_are_told_by_stage_and_office(told: dict[str, Rows]) 
 
 
 def test_times_of_few_are_suppressed() -> None:
-    rows = [("A", "s", 9, 5, 1.0, 1.0, 1.0), ("B", "s", 50, 2, 1.0, 1.0, 1.0),
-            ("C", "s", 50, 3, 1.5, 1.0, 2.0)]  # fmt: skip
+    hour = 3_600_000
+    rows = [("A", "s", 9, 5, hour, hour, hour), ("B", "s", 50, 2, hour, hour, hour),
+            ("C", "s", 50, 3, hour * 3 // 2, hour, 2 * hour)]  # fmt: skip
     frame = pl.DataFrame(rows, schema=CLEARANCE_SCHEMA, orient="row")
     table = told_times(frame)
     assert table["status"].to_list() == ["Q", "Q", "A"]

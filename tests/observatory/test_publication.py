@@ -12,6 +12,7 @@ import pytest
 from tumen.observatory.finding import NOT_CHECKABLE
 from tumen.observatory.publication.build import Built, build
 from tumen.observatory.publication.edition import fails
+from tumen.observatory.publication.index_section import index_section
 from tumen.observatory.worked import WORKED_STUDY
 
 LIGHT_BYTES = 60_000
@@ -176,6 +177,19 @@ def test_the_corrected_series_stands_beside_the_printed_one(folder: Path, built:
     spec = json.loads((folder / "figures/growth.vl.json").read_text(encoding="utf-8"))
     rows = [row for rows in spec["datasets"].values() for row in rows]
     assert {"economy": "China", "year": "2021", "printed": 24.1, "over_start": 31.75} in rows
+
+
+def test_the_page_on_the_divide_has_the_index_with_its_rank_intervals(
+    folder: Path, built: Built
+) -> None:
+    text = (folder / "pages/divide.html").read_text(encoding="utf-8")
+    index = index_section()
+    assert len(index.standings) == 5
+    for row in index.standings:
+        cells = "".join(f'<td class="number">{each}</td>' for each in row[1:])
+        assert f'<tr><th scope="row">{row[0]}</th>{cells}</tr>' in text
+    assert all(licence in text for _, licence in index.sources)
+    assert "index by public indicators" not in (folder / "pages/scale.html").read_text("utf-8")
 
 
 def test_the_audit_is_published_as_data_too(folder: Path, built: Built) -> None:

@@ -78,7 +78,8 @@ def test_without_an_export_there_is_the_import_alone() -> None:
     ("more", "path"),
     [
         ({"colour": "red"}, "colour"),
-        ({"buyer": {"name": "x"}}, "buyer.name"),
+        ({"buyer": {"Zhang San": "x"}}, "buyer"),
+        ({"Zhang San": "x"}, "the document"),
         ({"items": [{}, {"colour": "red"}]}, "items[1].colour"),
     ],
 )

@@ -12,6 +12,7 @@ from tumen.cli.observe_held import (
     JsonOption,
     heading,
     held,
+    listed,
     page,
     say_sources,
     table_under,
@@ -37,7 +38,7 @@ def compare(
     """Compare economies in one year: who leads, and how far the others and the world are off."""
     collection = held()
     found = compare_of(
-        collection, indicator, economy or REGION, year=year, since=since, age=age
+        collection, indicator, listed(economy, REGION), year=year, since=since, age=age
     )  # fmt: skip
     if as_json:
         typer.echo(json.dumps(asdict(found), ensure_ascii=False, indent=2))

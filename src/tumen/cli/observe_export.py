@@ -7,7 +7,8 @@ import polars as pl
 import typer
 
 from tumen.cli.observe_cells import existing
-from tumen.cli.observe_held import EconomyOption, SourceOption, held
+from tumen.cli.observe_held import EconomyOption, SourceOption, held, listed
+from tumen.kernel.errors import UsageError
 from tumen.observatory.index.divide import divide as divide_of
 from tumen.observatory.index.framework import read_framework
 from tumen.observatory.indicators.collection import Collection, narrowed
@@ -33,7 +34,7 @@ def export(  # noqa: PLR0913 - a parameter is a flag
 
     Of indicators every vintage is written, unless one is named with --source.
     """
-    flows = _flows(what, economy or [], years, source)
+    flows = _flows(what, listed(economy), years, source)
     for path in write_flows(flows, out, form, standard):
         typer.echo(f"{path}  {path.stat().st_size:,} bytes")
     rows = sum(flow.rows.height for flow in flows)
@@ -41,7 +42,10 @@ def export(  # noqa: PLR0913 - a parameter is a flag
 
 
 def _flows(what: str, economies: list[str], years: str | None, source: str | None) -> list[Flow]:
-    if what == "study" or what.endswith(".toml"):
+    is_study = what == "study" or what.endswith(".toml")
+    if (is_study or what == "divide") and (economies or years or source):
+        raise UsageError("--economy, --years and --source choose among indicators alone.")
+    if is_study:
         return study_flows(read_study(existing(None if what == "study" else Path(what))))
     collection = held()
     if what == "divide":

@@ -1,6 +1,6 @@
 """What several commands on indicators share: their options, and the collection they read."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Annotated
 
 import typer
@@ -16,7 +16,7 @@ from tumen.observatory.indicators.registry import SHIPPED
 
 EconomyOption = Annotated[
     list[str] | None,
-    typer.Option("--economy", help="ISO code of two or three letters, or WLD; repeat it."),
+    typer.Option("--economy", help="ISO codes as CN,JPN or WLD, or all; may be repeated."),
 ]
 SourceOption = Annotated[
     str | None, typer.Option("--source", help="Only of this source; default: the best one.")
@@ -33,6 +33,18 @@ def held() -> Collection:
     folder = indicator_folder()
     is_used = (folder / "sources.toml").exists()
     return read_collection(SHIPPED, folder) if is_used else shipped()
+
+
+def listed(economies: Sequence[str] | None, default: Sequence[str] = ()) -> list[str]:
+    """The economies asked for, one by one; none where all are meant.
+
+    >>> listed(["CN,JP", "KR"]), listed(None, ["MN"]), listed(["all"])
+    (['CN', 'JP', 'KR'], ['MN'], [])
+    """
+    if not economies:
+        return [*default]
+    codes = [code.strip() for text in economies for code in text.split(",")]
+    return [] if codes == ["all"] else codes
 
 
 def page() -> Console:

@@ -16,10 +16,11 @@ from tumen.codelist.hs_names import name_of
 from tumen.observatory.disclosure.cube import TOTAL, Rules, cube_of
 from tumen.observatory.disclosure.protection import Protected, protected
 from tumen.observatory.disclosure.timing import told_times
-from tumen.window.ledger.statistics import clearance_times, trade
+from tumen.window.ledger.statistics import USED_CLASSES, clearance_times, shopping, trade
 
 DIMENSIONS = ("pair", "chapter", "regime", "month")
 SUPPRESSED = "suppressed"
+ORDER = {used: at for at, used in enumerate((*USED_CLASSES, TOTAL))}
 REFERENCE = (
     "For comparison: the worked study tells of 19.7 hours for imports and 0.41 for exports at the "
     "ports of Heilongjiang (section on the single window); what was timed there is not said."
@@ -36,11 +37,12 @@ def platform(
         datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Released up to this day.")
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(help="Also write trade.csv and clearance.csv to this folder.")
+        Path | None,
+        typer.Option(help="Also write trade.csv, shopping.csv and clearance.csv to this folder."),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Tell the node's own statistics: trade, and how long clearance took.
+    """Tell the node's own statistics: trade, use of the allowance, and how long clearance took.
 
     Cells that few filers or cases stand behind, or that one filer dominates, are suppressed, and
     as many others as are needed so that no sum gives them back.
@@ -48,8 +50,10 @@ def platform(
     days = (first.date() if first else date.min, last.date() if last else date.max)
     with open_store(database).session() as session:
         sums, times = trade(session, *days), clearance_times(session, *days)
+        persons = shopping(session)
     made = protected(cube_of(sums, DIMENSIONS))
-    told = {"trade": made.table(), "clearance": told_times(times)}
+    used = protected(cube_of(persons, ("year", "used")))
+    told = {"trade": made.table(), "shopping": used.table(), "clearance": told_times(times)}
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
         for name, rows in told.items():
@@ -58,6 +62,7 @@ def platform(
         typer.echo(json.dumps({name: rows.to_dicts() for name, rows in told.items()}, indent=2))
         return
     _print_trade(page(), made, told["trade"])
+    _print_shopping(page(), told["shopping"])
     _print_times(page(), told["clearance"])
 
 
@@ -92,6 +97,20 @@ def _numbers(row: dict[str, object]) -> tuple[str, str]:
     if row["status"] == "Q":
         return SUPPRESSED, ""
     return f"{row['cases']:,}", f"{int(str(row['value'])) / 100:,.0f}"
+
+
+def _print_shopping(console: Console, rows: pl.DataFrame) -> None:
+    """Print what persons bought under the allowance in a year; all years together tell nothing."""
+    console.print("\nPersons and what they used of their yearly allowance, yuan", style="bold")
+    numbers = ("persons", "amount", "a person")
+    table = table_under("year", "used", *numbers, right=numbers)
+    years = rows.filter(pl.col("year") != TOTAL).sort("year", pl.col("used").replace_strict(ORDER))
+    for row in years.iter_rows(named=True):
+        persons, amount = _numbers(row)
+        mean = f"{row['value'] / row['cases'] / 100:,.0f}" if row["status"] == "A" else ""
+        table.add_row(row["year"], "all" if row["used"] == TOTAL else row["used"], persons,
+                      amount, mean)  # fmt: skip
+    console.print(table)
 
 
 def _print_times(console: Console, rows: pl.DataFrame) -> None:

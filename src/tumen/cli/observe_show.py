@@ -16,11 +16,13 @@ from tumen.cli.observe_held import (
     SourceOption,
     heading,
     held,
+    listed,
     page,
     say_sources,
     table_under,
 )
 from tumen.cli.spark_line import spark_line
+from tumen.kernel.errors import UsageError
 from tumen.observatory.indicators.collection import Collection, name_of, narrowed
 from tumen.observatory.indicators.errors import IndicatorError
 from tumen.observatory.indicators.model import (
@@ -66,11 +68,13 @@ def show(  # noqa: PLR0913
     if name is None:
         _print_list(page(), collection)
     elif study is not None or (name not in collection.indicators and _is_of_study(name)):
+        if source or vintages or chart or as_json:
+            raise UsageError("--source, --vintages, --chart and --json are of indicators alone.")
         cells = read_study(existing(study)).catalogue
-        print_series(cells, name, economy or [], span or (YEAR_FIRST, YEAR_LAST))
+        print_series(cells, name, listed(economy), span or (YEAR_FIRST, YEAR_LAST))
     else:
         rows = collection.vintages(name) if vintages else collection.best(name, source)
-        rows = narrowed(rows, economy or [*REGION, WORLD], span)
+        rows = narrowed(rows, listed(economy, [*REGION, WORLD]), span)
         _print_indicator(collection, name, rows, vintages=vintages, chart=chart, as_json=as_json)
 
 

@@ -284,6 +284,21 @@ NUMBER_DIGITS_MAX: Final = 40
 READINGS_MAX: Final = 4_000
 """Other readings that are tried for one failing claim."""
 
+INDICATOR_FILE_BYTES_MAX: Final = 256 << 20
+"""Bytes of a file of observations, uncompressed; a table of one World Bank indicator has 0.2 MB."""
+
+OBSERVATIONS_MAX: Final = 2_000_000
+"""Observations of one source."""
+
+CHART_SERIES_MAX: Final = 6
+"""Economies of one chart: there are six colours that nearly everybody can tell apart."""
+
+RESAMPLES_MAX: Final = 100_000
+"""How often the choices of an index are drawn again; 10,000 settle a rank interval."""
+
+CUBE_CELLS_MAX: Final = 60_000
+"""Cells of a table of the platform's statistics, totals included."""
+
 # --- the service -------------------------------------------------------------------------------
 POOL_THREADS: Final = 4
 """Threads, each with a connection, of one pool of a worker process."""
@@ -320,6 +335,15 @@ LODGED_BYTES_WAITING_MAX: Final = 256 << 20
 
 LODGED_BY_SENDER_MAX: Final = 20_000
 """Documents of one sender that may wait: one who floods the service fills only its own share."""
+
+HEADER_BYTES_MAX: Final = 64 << 10
+"""Bytes of the head of a request."""
+
+HEADER_SECONDS_MAX: Final = 15
+"""How long the head of a request may take to arrive."""
+
+CONNECTIONS_WAITING_MAX: Final = 1_024
+"""Connections that may wait to be taken by a worker process."""
 
 BODY_SECONDS_MAX: Final = 60
 """How long the body of a request may take to arrive."""
@@ -409,21 +433,3 @@ EXPORTED_ROWS_MAX: Final = 200_000
 
 ASKERS_COUNTED_MAX: Final = 50_000
 """Callers whose requests a process counts; the one that was quiet longest is forgotten first."""
-
-INDICATOR_FILE_BYTES_MAX: Final = 256 << 20
-"""Bytes of a file of observations, uncompressed; a table of one World Bank indicator has 0.2 MB."""
-
-OBSERVATIONS_MAX: Final = 2_000_000
-"""Observations of one source."""
-
-CHART_SERIES_MAX: Final = 6
-"""Economies of one chart: there are six colours that nearly everybody can tell apart."""
-
-CHART_PERIODS_MAX: Final = 3
-"""Periods of one economy as bars side by side: there are three steps of one hue."""
-
-RESAMPLES_MAX: Final = 100_000
-"""How often the choices of an index are drawn again; 10,000 settle a rank interval."""
-
-CUBE_CELLS_MAX: Final = 60_000
-"""Cells of a table of the platform's statistics, totals included."""

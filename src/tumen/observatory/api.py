@@ -13,10 +13,11 @@ import polars as pl
 from tumen.observatory.index.divide import RESAMPLES, SEED, Divide
 from tumen.observatory.index.divide import divide as divide_of
 from tumen.observatory.index.framework import FRAMEWORK, read_framework
-from tumen.observatory.indicators.collection import shipped
+from tumen.observatory.indicators.collection import read_collection, shipped
 from tumen.observatory.indicators.comparison import Comparison
 from tumen.observatory.indicators.comparison import compare as compare_of
 from tumen.observatory.indicators.model import REGION, Source
+from tumen.observatory.indicators.registry import SHIPPED
 from tumen.observatory.indicators.series import Series, series_of
 
 
@@ -26,6 +27,7 @@ def indicator(
     *,
     years: str | None = None,
     source: str | None = None,
+    folder: Path | None = None,
 ) -> Series:
     """The observations of an indicator; ``plot()`` of it is a chart, ``frame`` the data.
 
@@ -34,11 +36,13 @@ def indicator(
         economies: ISO codes of two or three letters, or WLD; all that are held where empty.
         years: a year or a span, ``2015..2022``.
         source: the vintage; by default a primary source before a secondary one, then the latest.
+        folder: indicators of one's own beside those that come along, such as what was imported.
 
     Raises:
         IndicatorError: something asked for is not known, or nothing is held.
     """
-    return series_of(shipped(), code, economies, years=years, source=source)
+    held = shipped() if folder is None else read_collection(SHIPPED, folder)
+    return series_of(held, code, economies, years=years, source=source)
 
 
 def compare(

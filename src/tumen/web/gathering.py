@@ -31,6 +31,7 @@ from tumen.store.session import Connection, Session
 from tumen.web import metrics
 from tumen.web.answering import DocumentAnswer, by_source
 from tumen.web.line import Group, Line, Waiting
+from tumen.web.lists_in_force import ListsInForce
 from tumen.web.publishing import LogPublishing
 from tumen.web.records import described, log
 from tumen.web.submission import Submission
@@ -49,7 +50,7 @@ class GroupCommit:
     """
 
     def __init__(self, node: Node, books: Books) -> None:
-        self._node = node
+        self._lists = ListsInForce(node)
         self._books = books
         self._publishing = LogPublishing(node)
         self.line = Line()
@@ -62,6 +63,11 @@ class GroupCommit:
         ]
         for thread in self._threads:
             thread.start()
+
+    @property
+    def node(self) -> Node:
+        """The node, with the lists that were in force when the last batch was prepared."""
+        return self._lists.node
 
     async def lodge(self, submission: Submission) -> list[DocumentAnswer]:
         """Lodge a submission; the answers to its rows, when they are durable.
@@ -117,7 +123,7 @@ class GroupCommit:
                 self._is_free.release()
 
     def _prepared(self, group: Group) -> list[Prepared]:
-        preparation = self._node.preparation(group.sender, self._books)
+        preparation = self._lists.look().preparation(group.sender, self._books)
         sources = [each.submission.source for each in group.members]
         texts = read(sources, documents_max=GROUP_DOCUMENTS_MAX, signatures=preparation.signatures)
         with metrics.STAGE_SECONDS.labels("prepare").time():
@@ -149,7 +155,7 @@ class GroupCommit:
         self, sender: str, prepared: Sequence[Prepared]
     ) -> dict[str, list[DocumentAnswer]]:
         found: dict[str, list[DocumentAnswer]] = {}
-        desk = self._node.desk(sender, self._session)
+        desk = self.node.desk(sender, self._session)
         for batch in prepared:
             for outcome in desk.receive(batch):
                 for source, rows in by_source(outcome).items():
@@ -159,7 +165,7 @@ class GroupCommit:
     @contextmanager
     def _session(self) -> Iterator[Session]:
         if self._connection is None or self._connection.is_broken:
-            self._connection = self._node.database.connect()
+            self._connection = self.node.database.connect()
         with self._connection.transaction() as session:
             yield session
 

@@ -16,13 +16,20 @@ from typing import Any
 
 from granian import Granian
 from granian.constants import Interfaces
+from granian.http import HTTP1Settings
 from litestar import Litestar, Router
 from litestar.handlers import HTTPRouteHandler
 
 from tumen.access.matrix import Permission
 from tumen.bootstrap import key_ring, open_node, open_witness
 from tumen.kernel.errors import OutsideError
-from tumen.kernel.limits import QUOTING_PROCESSES, WITNESS_REQUEST_BYTES_MAX
+from tumen.kernel.limits import (
+    CONNECTIONS_WAITING_MAX,
+    HEADER_BYTES_MAX,
+    HEADER_SECONDS_MAX,
+    QUOTING_PROCESSES,
+    WITNESS_REQUEST_BYTES_MAX,
+)
 from tumen.law.quoting import NO_BOOKS, Books
 from tumen.trust.bundle_model import Role
 from tumen.trust.folder import DiskFolder
@@ -112,6 +119,10 @@ def serve(served: Served) -> None:
         websockets=False,
         log_enabled=False,
         respawn_failed_workers=served.is_whole,
+        backlog=CONNECTIONS_WAITING_MAX,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=HEADER_SECONDS_MAX * 1_000, max_buffer_size=HEADER_BYTES_MAX
+        ),
     )
     loader: Callable[..., Any] = partial(_loaded, served)
     server.serve(target_loader=loader, wrap_loader=False)

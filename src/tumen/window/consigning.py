@@ -11,6 +11,7 @@ and why. What it does not name goes nowhere, and nothing personal crosses the bo
 """
 
 import csv
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -26,6 +27,8 @@ Declared = dict[str, Any]
 NUMBER: Final = "number"
 NESTED: Final = {"buyer": "buyer", "preference": "preference", "items": "item"}
 EXPORT_REGIME: Final = "export_regime"
+_PLAIN: Final = re.compile(r"[a-z][a-z_]{0,39}")
+
 CUT: Final = ":"
 """Before the number of characters that cross."""
 
@@ -113,4 +116,12 @@ def unknown_fields(told: Told) -> Iterator[Objection]:
 
 def _unknown(told: Told, part: str, path: str, others: set[str]) -> Iterator[Objection]:
     known = {each.field for each in crossings() if each.part == part} | others
-    yield from (Objection("FIELD_UNKNOWN", f"{path}{name}") for name in told if name not in known)
+    for name in told:
+        if name not in known:
+            yield Objection("FIELD_UNKNOWN", _shown(part, path, name))
+
+
+def _shown(part: str, path: str, name: str) -> str:
+    """Where an unknown field stands; its name may be a person's, so only a plain one is told."""
+    is_plain = part != "buyer" and _PLAIN.fullmatch(name) is not None
+    return f"{path}{name}" if is_plain else path.rstrip(".") or "the document"

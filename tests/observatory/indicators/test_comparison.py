@@ -75,6 +75,13 @@ def test_a_world_that_nobody_publishes_is_the_median_of_all_its_economies() -> N
     assert found.world == pytest.approx(0.6235)
 
 
+def test_all_economies_are_compared_where_none_is_named_and_no_aggregate() -> None:
+    found = compare(shipped(), "egdi", [], year=2022)
+    assert len(found.places) == 193
+    assert found.leader == "DK"
+    assert "WLD" not in {each.economy for each in compare(shipped(), "fixed_broadband", []).places}
+
+
 def test_a_year_in_which_nothing_is_held_is_told(held: Collection) -> None:
     with pytest.raises(IndicatorError) as error:
         compare(held, "reach", year=1999)

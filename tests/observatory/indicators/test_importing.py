@@ -190,6 +190,10 @@ def test_what_cannot_be_taken_is_told_and_leaves_nothing(
         ((replace(REACH, code="Reach it"), SURVEY), "INDICATOR_INCOMPLETE"),
         ((REACH, replace(SURVEY, id="survey")), "VINTAGE_EXISTS"),
         ((REACH, replace(SURVEY, id="../survey")), "SOURCE_INCOMPLETE"),
+        ((REACH, replace(SURVEY, edition="july")), "SOURCE_INCOMPLETE"),
+        ((REACH, replace(SURVEY, licence="")), "SOURCE_INCOMPLETE"),
+        ((replace(REACH, code="calls", unit=""), SURVEY), "INDICATOR_INCOMPLETE"),
+        ((replace(REACH, code="calls", topic="all"), SURVEY), "INDICATOR_INCOMPLETE"),
     ],
 )
 def test_an_import_that_contradicts_what_is_held_is_refused(
@@ -198,6 +202,7 @@ def test_an_import_that_contradicts_what_is_held_is_refused(
     with pytest.raises(IndicatorError) as error:
         taken(tmp_path, held, WORLD_BANK, told=told)
     assert error.value.code == code
+    assert not (tmp_path / "own").exists()
 
 
 def test_a_vintage_is_never_overwritten(tmp_path: Path, held: Collection) -> None:

@@ -1,8 +1,10 @@
 """A notebook gets frames with their sources, and charts whose labels can be read."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from collecting import collected
 
 from tumen import observatory as obs
 from tumen.observatory.indicators.chart import apart
@@ -18,6 +20,12 @@ def test_an_indicator_is_one_call_with_its_citation() -> None:
     series = obs.indicator("fixed_broadband", ["KOR"], years="2023")
     assert series.frame["value"].round(1).to_list() == [46.6]
     assert "World Bank, World Development Indicators" in repr(series)
+
+
+def test_indicators_of_ones_own_stand_beside_those_that_come_along(tmp_path: Path) -> None:
+    folder = collected(tmp_path, {"survey": "reach,CN,2022,80.5,A,\n"})
+    assert obs.indicator("reach", folder=folder).frame["value"].to_list() == [80.5]
+    assert obs.indicator("egdi", ["CN"], years="2022", folder=folder).frame.height == 1
 
 
 def test_a_chart_has_a_point_for_each_observation_and_a_label_for_each_line() -> None:

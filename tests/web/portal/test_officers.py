@@ -114,3 +114,28 @@ def test_everybody_tracks_by_the_number_of_the_waybill_and_sees_no_person(pages:
     assert "演示" not in answer.text
     assert pages.get("/tracking?number=T-9").status_code == 404
     assert pages.get("/tracking").status_code == 200
+
+
+def test_examinations_are_required_appointed_and_recorded_by_a_form(pages: Portal) -> None:
+    pages.submit(vague("E-1"), "day.ndjson")
+    number = box(pages, "E-1").rpartition("|")[0]
+    data = {"declaration": number, "entry": "required", "matter": "food", "reference": "x-1"}
+    assert "accepted" in text_of(pages.post("/examinations", "customs", data=data))
+    appointed = {
+        "declaration": number, "entry": "appointed", "reference": "x-2", "place": "Hunchun",
+        "starts_at": "2026-11-24T09:30",
+    }  # fmt: skip
+    said = text_of(pages.post("/examinations", "customs", data=appointed))
+    assert "2026-11-24 01:30 Hunchun E-1" in said  # half past nine in Beijing
+    assert "food safety: required" in text_of(pages.get("/examinations", "broker"))
+    assert "E-1" not in pages.get("/examinations", "rival").text
+    assert pages.post("/examinations", "broker", data=data).status_code == 403
+
+
+def test_an_entry_that_cannot_be_recorded_says_why_beside_its_field(pages: Portal) -> None:
+    data = {"declaration": "#999999", "entry": "required", "matter": "food", "reference": "x-3"}
+    answer = pages.post("/examinations", "customs", data=data)
+    assert answer.status_code == 200
+    assert found(r'(<input id="declaration"[^>]*aria-invalid="true")', answer.text)
+    wrong = pages.post("/examinations", "customs", data={**data, "entry": "eaten"})
+    assert wrong.status_code == 400

@@ -75,12 +75,14 @@ def compare(
 ) -> Comparison:
     """Compare economies in a year, by default the last in which one of them has a value.
 
+    Where none is named, all that are held are compared, without aggregates.
+
     Raises:
         IndicatorError: the indicator or an economy is not known, or nothing is held.
     """
     indicator = collection.indicator(code)
-    codes = [economy_of(text) for text in wanted]
     rows = collection.best(code)
+    codes = [economy_of(text) for text in wanted] or _all_economies(rows)
     year = year or _last_year(rows, codes, code)
     found = latest(rows, year, age)
     held = {economy: found[economy] for economy in codes if economy in found}
@@ -146,6 +148,10 @@ def latest(rows: pl.DataFrame, year: int, age: int) -> Values:
     )
     last = within.sort("period").unique("economy", keep="last", maintain_order=True)
     return {row["economy"]: row for row in last.iter_rows(named=True)}
+
+
+def _all_economies(rows: pl.DataFrame) -> list[str]:
+    return [code for code in sorted(set(rows["economy"])) if economies()[code].kind == "economy"]
 
 
 def _last_year(rows: pl.DataFrame, codes: Sequence[str], code: str) -> int:

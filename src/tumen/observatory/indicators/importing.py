@@ -18,11 +18,12 @@ from tumen.observatory.indicators.forms import Published, chosen
 from tumen.observatory.indicators.model import Indicator, Source
 from tumen.observatory.indicators.observations import COLUMNS, checked
 from tumen.observatory.indicators.registry import (
-    CODE,
     INDICATOR_COLUMNS,
     SOURCE_KEYS,
     economy_codes,
+    indicators_of,
     read_sources,
+    sources_of,
 )
 
 
@@ -86,10 +87,11 @@ def _refuse_held(folder: Path, held: Collection, indicator: Indicator, source: S
         raise IndicatorError(
             "UNIT_MISMATCH", f"{indicator.code} is held in {known.unit!r}, not {indicator.unit!r}."
         )
-    if not CODE.fullmatch(indicator.code):
-        raise IndicatorError("INDICATOR_INCOMPLETE", f"{indicator.code!r} is no code.")
     if not NAME.fullmatch(source.id):
         raise IndicatorError("SOURCE_INCOMPLETE", f"{source.id!r} is no name of a source.")
+    # What is written must be readable: a registry that is not would hide all that it holds.
+    sources_of(source_text(source), "the source")
+    indicators_of(_indicator_text(indicator, ""), "the indicator")
     if source.id not in held.sources:
         return
     own = read_sources(folder) if (folder / SOURCE_TABLE).exists() else {}
@@ -110,9 +112,12 @@ def _write(folder: Path, rows: pl.DataFrame, source: Source) -> None:
 
 def _write_indicator(folder: Path, indicator: Indicator) -> None:
     named = folder / INDICATOR_TABLE
-    before = text_of(named) if named.exists() else f"{','.join(INDICATOR_COLUMNS)}\n"
+    replace_text(named, _indicator_text(indicator, text_of(named) if named.exists() else ""))
+
+
+def _indicator_text(indicator: Indicator, before: str) -> str:
     told = tuple(str(getattr(indicator, column)) for column in INDICATOR_COLUMNS)
-    replace_text(named, before + csv_lines([told]))
+    return (before or f"{','.join(INDICATOR_COLUMNS)}\n") + csv_lines([told])
 
 
 def _write_source(folder: Path, source: Source) -> None:

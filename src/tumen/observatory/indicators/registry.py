@@ -41,12 +41,20 @@ def read_sources(folder: Path) -> dict[str, Source]:
         IndicatorError: the registry cannot be read, or a source does not say all of itself.
     """
     path = folder / "sources.toml"
-    text = text_of(path)
+    return sources_of(text_of(path), path.name)
+
+
+def sources_of(text: str, file: str) -> dict[str, Source]:
+    """The sources that a text of TOML tells of.
+
+    Raises:
+        IndicatorError: it is no TOML, or a source does not say all of itself.
+    """
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise IndicatorError("SOURCE_INCOMPLETE", f"{error}.", file=path.name) from error
-    return {name: _source(name, table, text, path.name) for name, table in tables.items()}
+        raise IndicatorError("SOURCE_INCOMPLETE", f"{error}.", file=file) from error
+    return {name: _source(name, table, text, file) for name, table in tables.items()}
 
 
 def _source(name: str, table: Any, text: str, file: str) -> Source:
@@ -82,16 +90,23 @@ def read_indicators(folder: Path) -> dict[str, Indicator]:
         IndicatorError: a row is not of the form, or names an indicator twice.
     """
     path = folder / "indicators.csv"
-    if not path.exists():
-        return {}
-    rows = frame_of(text_of(path), path.name)
-    need_columns(rows, INDICATOR_COLUMNS, path.name)
+    return indicators_of(text_of(path), path.name) if path.exists() else {}
+
+
+def indicators_of(text: str, file: str) -> dict[str, Indicator]:
+    """The indicators that a table tells of.
+
+    Raises:
+        IndicatorError: a row is not of the form, or names an indicator twice.
+    """
+    rows = frame_of(text, file)
+    need_columns(rows, INDICATOR_COLUMNS, file)
     found: dict[str, Indicator] = {}
     for row in rows.iter_rows(named=True):
-        each = _indicator(row, path.name)
+        each = _indicator(row, file)
         if each.code in found:
             message = f"{each.code} stands twice."
-            raise IndicatorError("INDICATOR_TWICE", message, file=path.name, line=row[LINE])
+            raise IndicatorError("INDICATOR_TWICE", message, file=file, line=row[LINE])
         found[each.code] = each
     return found
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from tumen.kernel.limits import CHART_PERIODS_MAX, CHART_SERIES_MAX
 from tumen.observatory.errors import ExpressionError
 from tumen.observatory.publication.plan_model import FigurePlan, PagePlan, Plan
+from tumen.observatory.publication.style import COLOURS, STEPS
 from tumen.observatory.study import Study
 from tumen.observatory.units import unit_of
 
@@ -67,12 +67,12 @@ def _too_many(figure: FigurePlan) -> Iterator[str]:
     economies, periods = len(figure.economies), len(figure.periods)
     if figure.kind == "scale" and economies > 1:
         yield "columns by period are of one economy."
-    if figure.kind in ("lines", "dots") and economies > CHART_SERIES_MAX:
-        yield f"there are colours for {CHART_SERIES_MAX} economies."
+    if figure.kind in ("lines", "dots") and economies > len(COLOURS):
+        yield f"there are colours for {len(COLOURS)} economies."
     if figure.kind == "dots" and periods > 1:
         yield "dots are of one period."
-    if figure.kind == "bars" and periods > CHART_PERIODS_MAX:
-        yield f"bars are of at most {CHART_PERIODS_MAX} periods."
+    if figure.kind == "bars" and periods > len(STEPS):
+        yield f"bars are of at most {len(STEPS)} periods."
 
 
 def _units(figure: FigurePlan, study: Study) -> Iterator[tuple[str, str]]:

@@ -57,6 +57,7 @@ class PagePlan(_Part, frozen=True):
     tables: tuple[str, ...] = ()
     figures: tuple[str, ...] = ()
     corrections: tuple[str, ...] = ()
+    divide_index: bool = False
 
 
 class Plan(_Part, frozen=True):

@@ -6,6 +6,7 @@ Every number leads to its cell, every cell to its source and to the claims that 
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
@@ -32,6 +33,8 @@ from tumen.observatory.publication.words import SLIP_TITLES
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 STYLE: Final = "style.css"
+INDEX: Final = "tumen.observatory.publication.index_section"
+"""Loaded where a page has the index: its frames cost every other study's build a second."""
 
 
 @dataclass(frozen=True)
@@ -128,6 +131,7 @@ class Site:
                 for name in page.corrections
             ],
             "layouts": [self.layouts[name] for name in page.tables if name in self.layouts],
+            "index": import_module(INDEX).index_section() if page.divide_index else None,
             "findings": [each for each in self.edition.audit.claims
                          if each.claim.section in page.sections],
         }  # fmt: skip

@@ -1,6 +1,7 @@
 """``POST /v1/consignments``: told once, declared at both ends."""
 
 import uuid
+from itertools import islice
 from typing import Any, Final
 
 import msgspec
@@ -23,6 +24,9 @@ from tumen.window.acts import spoken
 from tumen.window.consigning import NUMBER, both_declarations, unknown_fields
 
 TAGS: Final = ["Documents"]
+FAULTS_MAX: Final = 100
+"""Unknown fields that one answer names."""
+
 LONGEST: Final = SHIPMENT_REFERENCE_LENGTH_MAX - len("/export")
 BODY: Final = with_body(
     {"application/json": any_object("A consignment: docs/consignments.md")},
@@ -84,9 +88,10 @@ def _read(body: bytes) -> dict[str, Any]:
         raise Refusal("REQUEST_INVALID", "The body is no JSON.") from error
     if not isinstance(told, dict):
         raise Refusal("REQUEST_INVALID", "Send one consignment as a JSON object.")
-    unknown = spoken([*unknown_fields(told)])
+    unknown = spoken([*islice(unknown_fields(told), FAULTS_MAX)])
     if unknown:
-        raise Refusal("REQUEST_INVALID", "Some fields go to no end.", members={"faults": unknown})
+        faults = [{name: text for name, text in each.items() if text} for each in unknown]
+        raise Refusal("REQUEST_INVALID", "Some fields go to no end.", members={"faults": faults})
     return told
 
 

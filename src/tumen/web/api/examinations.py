@@ -1,5 +1,6 @@
 """``/v1/examinations``: one examination for all agencies."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -72,14 +73,25 @@ async def lodge_entries(
     Requirements of several agencies share one appointment. The other side's result may be
     recognised where the node's table names an agreement.
     """
-    if len(data) > REPORTS_MAX:
+    done = await taken(office, caller, data)
+    return [answered(told.reference, each) for told, each in zip(data, done, strict=True)]
+
+
+async def taken(
+    office: Office, caller: Caller, entries: Sequence[ExaminationReport]
+) -> list[ReportDone]:
+    """Record entries of a caller's agency; each is answered by itself, in their order.
+
+    Raises:
+        Refusal: they are too many for one request.
+    """
+    if len(entries) > REPORTS_MAX:
         raise Refusal("TOO_LARGE", f"At most {REPORTS_MAX:,} entries at once.")
-    read = [read_entry(each, office.node.clock.now()) for each in data]
+    read = [read_entry(each, office.node.clock.now()) for each in entries]
     good = [each for each in read if isinstance(each, Report)]
     work = partial(_recorded, office=office, caller=caller, entries=good)
     recorded = iter(await office.record(work) if good else [])
-    done = [next(recorded) if isinstance(each, Report) else refused(*each) for each in read]
-    return [answered(told.reference, each) for told, each in zip(data, done, strict=True)]
+    return [next(recorded) if isinstance(each, Report) else refused(*each) for each in read]
 
 
 def _recorded(

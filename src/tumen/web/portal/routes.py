@@ -16,6 +16,7 @@ from tumen.web.office import Office
 from tumen.web.portal import (
     allowance,
     documents,
+    examinations,
     help_desk,
     home,
     queue,
@@ -39,7 +40,8 @@ async def stylesheet_file() -> Response[bytes]:
 
 def _handlers() -> list[HTTPRouteHandler]:
     parts = (
-        home, sign_in, quote, tracking, submit, documents, queue, allowance, verify, help_desk,
+        home, sign_in, quote, tracking, submit, documents, queue, examinations, allowance,
+        verify, help_desk,
     )  # fmt: skip
     return [stylesheet_file, *(route for part in parts for route in part.routes())]
 

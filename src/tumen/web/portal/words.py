@@ -121,6 +121,19 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "reserved": N_("reserved"),
             "given_back": N_("given back"),
         },
+        "matter": {
+            "customs": N_("customs control"),
+            "quarantine": N_("quarantine"),
+            "food": N_("food safety"),
+            "technical": N_("technical rules"),
+        },
+        "entry_of_examination": {
+            "required": N_("required"),
+            "appointed": N_("appointed"),
+            "passed": N_("passed"),
+            "failed": N_("not passed"),
+            "recognised": N_("recognised from the other side"),
+        },
         "step": {
             "accepting": N_("taken over by the carrier"),
             "loading": N_("loaded"),

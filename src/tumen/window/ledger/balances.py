@@ -165,6 +165,12 @@ def lists(session: Session) -> tuple[ScreeningLists, pl.DataFrame]:
     return ScreeningLists(prices), names
 
 
+def newest_list(session: Session) -> int:
+    """The number of the list that was imported last; 0 where there is none."""
+    schema = pl.Schema({"list_id": pl.Int64})
+    return int(session.read("SELECT coalesce(max(list_id), 0) FROM list", None, schema).item())
+
+
 def positive_list(session: Session) -> PositiveList:
     """Every edition of the positive list that was imported."""
     return PositiveList.of(session.read(EDITIONS, None, EDITIONS_SCHEMA))

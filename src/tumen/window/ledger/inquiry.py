@@ -8,6 +8,7 @@ import polars as pl
 from tumen.documents.fields import TABLED, Kind
 from tumen.store.session import Session
 from tumen.window.facts import TABLES
+from tumen.window.journey import both_ends
 from tumen.window.ledger.counterparts import VERSION_FACTS, all_in_force
 
 REFERENCES: Final = {
@@ -52,7 +53,10 @@ def _documents(kind: Kind, condition: str) -> str:
 
 
 def order_numbers(session: Session, reference: str) -> pl.Series:
-    """The order numbers that a reference stands for: of an order, waybill, payment or list."""
+    """The order numbers that a reference stands for: of an order, waybill, payment or list.
+
+    The number of a consignment that was declared at both ends stands for both of its shipments.
+    """
     schema = pl.Schema({"order_number": pl.String})
     parts = [
         f"SELECT {LINKS[kind]} FROM {TABLES[kind]} WHERE {field} = %(reference)s"  # noqa: S608
@@ -63,8 +67,10 @@ def order_numbers(session: Session, reference: str) -> pl.Series:
         SELECT d.order_number FROM declaration_number n JOIN declaration d USING (document_id)
         WHERE n.declaration_number = %(reference)s OR n.preliminary_number = %(reference)s
     """
-    query = " UNION ".join([*parts, assigned])
-    return session.read(query, {"reference": reference}, schema)["order_number"].drop_nulls()
+    ends = "SELECT own_reference FROM goods_shipment WHERE own_reference = ANY(%(ends)s)"
+    query = " UNION ".join([*parts, assigned, ends])
+    known = {"reference": reference, "ends": [*both_ends(reference)]}
+    return session.read(query, known, schema)["order_number"].drop_nulls()
 
 
 def documents(session: Session, numbers: pl.Series) -> pl.DataFrame:

@@ -124,3 +124,17 @@ def faults(session: Session, numbers: Sequence[int]) -> pl.DataFrame:
         ORDER BY d.document_id, v.position
     """  # noqa: S608
     return session.read(query, {"numbers": [*numbers]}, FAULT_SCHEMA)
+
+
+_REFERENCES: Final = """
+    SELECT document_id, order_number FROM declaration WHERE document_id = ANY(%(numbers)s)
+    UNION ALL
+    SELECT document_id, own_reference FROM goods_shipment WHERE document_id = ANY(%(numbers)s)
+"""
+
+
+def references(session: Session, numbers: Sequence[int]) -> dict[int, str]:
+    """By the numbers of declarations and shipments: under which reference each is found."""
+    schema = pl.Schema({"document_id": pl.Int64(), "reference": pl.String()})
+    found = session.read(_REFERENCES, {"numbers": pl.Series(numbers, dtype=pl.Int64)}, schema)
+    return dict(found.iter_rows())
