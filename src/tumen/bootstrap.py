@@ -1,22 +1,28 @@
 """The composition root: wires store, law, documents, keys and clock into a desk."""
 
-import os
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import cache, partial
-from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
 from tumen.documents.rules import KnownCodes
 from tumen.kernel.clock import Clock, SystemClock
-from tumen.kernel.errors import OutsideError, PathAbsent, UsageError
+from tumen.kernel.errors import OutsideError, UsageError
 from tumen.kernel.garbage import keep_what_is_loaded
-from tumen.kernel.limits import TOLERANCE_FEN_MAX
 from tumen.law.goods import duty_rates
 from tumen.law.quoting import NO_BOOKS, Books
+from tumen.settings import (
+    key_ring,
+    keys_file,
+    log_folder,
+    payer_must_be_buyer,
+    screening_seed,
+    signatures,
+    tolerance_fen,
+)
 from tumen.store import embedded
 from tumen.store.database import Database, resolve
 from tumen.store.session import Session
@@ -24,16 +30,14 @@ from tumen.trust.bundle_model import Role
 from tumen.trust.continuity import Tree, need_continuity, notes_shown, shown_before
 from tumen.trust.folder import DiskFolder
 from tumen.trust.key_files import need_alone, write_once
-from tumen.trust.key_ring import KeyRing, NamedSecret
+from tumen.trust.key_ring import NamedSecret
 from tumen.trust.note import ED25519, VerifierKey
 from tumen.trust.published import head_of, is_signed_by
 from tumen.trust.publisher import publish
 from tumen.trust.witness import Witness
-from tumen.trust.xmldsig.certificate_files import certificates
 from tumen.window import ledger
 from tumen.window.decision import Policy
 from tumen.window.desk import Desk
-from tumen.window.examinations import Recognition
 from tumen.window.ledger import Signing, artefacts
 from tumen.window.ledger.beginning import Succeeded, latest_origin, publish_origin, succeed
 from tumen.window.ledger.cosignatures import CosignedLog
@@ -41,13 +45,11 @@ from tumen.window.ledger.log import NodeLog
 from tumen.window.parties import PartyIndex
 from tumen.window.prepare import Preparation
 from tumen.window.privacy import NodeKeys
-from tumen.window.recognition import recognitions
-from tumen.window.signatures import MessageSignatures, SignaturePolicy
+from tumen.window.signatures import MessageSignatures
 from tumen.witnessing.register import Register
 
 KEY_BYTES: Final = 32
 DEFAULT_SENDER: Final = "local"
-DEFAULT_SEED: Final = "tumen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,32 +159,10 @@ def known_codes() -> KnownCodes:
     return KnownCodes(codes | {code[:TARIFF_LINE_DIGITS] for code in codes})
 
 
-def keys_file(location: str | None) -> Path:
-    """Where the secrets of a node lie: $TUMEN_KEYS, or beside the embedded server's directory."""
-    stated = os.environ.get("TUMEN_KEYS")
-    if stated:
-        return Path(stated)
-    home = Path(os.environ.get("TUMEN_HOME") or Path.home() / ".local/share/tumen")
-    if location is None or location.startswith(("postgresql://", "postgres://")):
-        return home / "node.keys"
-    return Path(location).expanduser().absolute().with_suffix(".keys")
-
-
 def is_at_hand(location: str | None) -> bool:
     """Whether there is a node at a location, so that opening it makes nothing new."""
     _, directory = resolve(location)
     return directory is None or embedded.is_made(directory)
-
-
-def key_ring(location: str | None) -> KeyRing:
-    """The signing keys of a node, beside its secrets or where the settings say."""
-    return KeyRing(keys_file(location), os.environ)
-
-
-def log_folder(location: str | None) -> Path:
-    """Where the log is published: $TUMEN_LOG, or beside the node's keys."""
-    stated = os.environ.get("TUMEN_LOG")
-    return Path(stated) if stated else keys_file(location).with_suffix(".log")
 
 
 def log_key(location: str | None, keys: NodeKeys, name: str | None = None) -> NamedSecret:
@@ -218,25 +198,6 @@ def load_keys(file: Path) -> NodeKeys:
     return NodeKeys(bytes.fromhex(lines[0]), bytes.fromhex(lines[1]))
 
 
-def signatures() -> MessageSignatures:
-    """How a node judges signatures: $TUMEN_SIGNATURES, by the certificates of $TUMEN_CERTIFICATES.
-
-    Raises:
-        UsageError: the policy is none, or it requires what nobody could fulfil.
-    """
-    stated = os.environ.get("TUMEN_SIGNATURES", SignaturePolicy.RECORD)
-    folder = os.environ.get("TUMEN_CERTIFICATES")
-    if stated not in set(SignaturePolicy):
-        raise UsageError(f"TUMEN_SIGNATURES is {stated}; it must be record or require.")
-    policy = SignaturePolicy(stated)
-    if policy is SignaturePolicy.REQUIRE and not folder:
-        raise UsageError(
-            "TUMEN_SIGNATURES=require needs TUMEN_CERTIFICATES.",
-            next_step="Name the folder of the certificates that this node trusts.",
-        )
-    return MessageSignatures(policy, certificates(Path(folder)) if folder else None)
-
-
 def open_node(location: str | None = None, clock: Clock | None = None) -> Node:
     """Open the node at a location; starts and migrates the embedded server where needed.
 
@@ -256,7 +217,7 @@ def open_node(location: str | None = None, clock: Clock | None = None) -> Node:
     log = _log(database, ledger.Signing(key.name, key.secret, keys.sealing), folder, signing, clock)
     policy = Policy(
         payer_must_be_buyer=payer_must_be_buyer(),
-        seed=os.environ.get("TUMEN_SCREENING_SEED", DEFAULT_SEED),
+        seed=screening_seed(),
         lists=lists,
         positive_list=positive_list,
     )
@@ -280,40 +241,6 @@ def _recognised(location: str | None) -> tuple[Database, NodeKeys]:
     with database.session() as session:
         ledger.recognise(session, keys.fingerprint())
     return database, keys
-
-
-def payer_must_be_buyer() -> bool:
-    """Whether this node asks that who pays is who buys; $TUMEN_PAYER_MUST_BE_BUYER."""
-    return os.environ.get("TUMEN_PAYER_MUST_BE_BUYER", "1") != "0"
-
-
-def tolerance_fen() -> int:
-    """By how many fen a total may miss its parts on this node; $TUMEN_TOLERANCE_FEN, 0 if unset.
-
-    Raises:
-        UsageError: it is no whole number of fen within the limit.
-    """
-    stated = os.environ.get("TUMEN_TOLERANCE_FEN", "0")
-    if not stated.isascii() or not stated.isdigit() or int(stated) > TOLERANCE_FEN_MAX:
-        raise UsageError(
-            f"TUMEN_TOLERANCE_FEN is {stated}; it must be fen, from 0 to {TOLERANCE_FEN_MAX}."
-        )
-    return int(stated)
-
-
-def recognised() -> tuple[Recognition, ...]:
-    """Whose results of examinations stand for whose: the table of $TUMEN_RECOGNITION, or none.
-
-    Raises:
-        PathAbsent: there is no such file.
-        UsageError: it is no table of recognition.
-    """
-    stated = os.environ.get("TUMEN_RECOGNITION")
-    if not stated:
-        return recognitions(files("tumen.window").joinpath("data/recognition.toml").read_text())
-    if not Path(stated).is_file():
-        raise PathAbsent(f"There is no file {stated}.")
-    return recognitions(Path(stated).read_text(encoding="utf-8"))
 
 
 def published_at(folder: Path, number: int) -> Path:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tumen.bootstrap import Node, key_ring, load_keys, open_node
+from tumen.bootstrap import Node, load_keys, open_node
 from tumen.kernel.errors import LogDamaged, UsageError
+from tumen.settings import key_ring
 from tumen.store.database import Database
 from tumen.trust import note
 from tumen.trust.bundle_model import Role

@@ -7,8 +7,8 @@ import pytest
 from scenarios.test_held_goods import held
 
 from clearing import CLOCK, Clearing, node_log
-from tumen.bootstrap import recognised
 from tumen.kernel.errors import PathAbsent, UsageError
+from tumen.settings import recognised
 from tumen.store.viewer import Viewer, session_for
 from tumen.window.acts import ActAsked, Officer
 from tumen.window.examinations import (

@@ -10,9 +10,9 @@ import pytest
 from typer.testing import CliRunner
 
 from clearing import Clearing
-from tumen.bootstrap import tolerance_fen
 from tumen.cli.lists import app
 from tumen.kernel.errors import UsageError
+from tumen.settings import tolerance_fen
 from tumen.simulation import one_bundle
 from tumen.store.database import Database
 from tumen.window import ledger

@@ -10,12 +10,13 @@ import typer
 from tumen.access import accounts
 from tumen.access.accounts import Account
 from tumen.access.organisations import CONSOLE
-from tumen.bootstrap import keys_file, load_keys, open_store
+from tumen.bootstrap import load_keys, open_store
 from tumen.cli.admin_organisation import MarkArgument
 from tumen.cli.location import DatabaseOption
 from tumen.kernel.access_limits import PASSWORD_BYTES_MAX
 from tumen.kernel.clock import SystemClock
 from tumen.kernel.errors import UsageError
+from tumen.settings import keys_file
 
 MADE_BYTES = 15
 

@@ -10,13 +10,14 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from tumen.bootstrap import key_ring, open_node
+from tumen.bootstrap import open_node
 from tumen.cli.clear import run
 from tumen.cli.lists import import_list
 from tumen.cli.location import DatabaseOption
 from tumen.cli.summary import print_summary
 from tumen.cli.trust import DAYS, take_own
 from tumen.documents.formats.sources import find
+from tumen.settings import key_ring
 from tumen.simulation import Plan, simulate
 from tumen.trust.bundle_model import Member
 from tumen.window.lists import ListKind

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from tumen.bootstrap import Node, key_ring, keys_file, load_keys, log_key, open_node
+from tumen.bootstrap import Node, load_keys, log_key, open_node
 from tumen.cli import artefacts
 from tumen.cli.location import NOT_RECORDED, DatabaseOption
 from tumen.cli.log_begin import begin
@@ -18,6 +18,7 @@ from tumen.cli.log_serving import serve
 from tumen.codelist.verdict_words import shown
 from tumen.kernel.errors import SourceUnreadable, UsageError
 from tumen.kernel.limits import NOTE_BYTES_MAX
+from tumen.settings import key_ring, keys_file
 from tumen.store.session import Session
 from tumen.trust.bundle_model import Role
 from tumen.trust.continuity import COSIGNED

@@ -5,11 +5,12 @@ from typing import Annotated
 
 import typer
 
-from tumen.bootstrap import key_ring, open_node, succeed_log
+from tumen.bootstrap import open_node, succeed_log
 from tumen.cli.imported_file import bytes_of
 from tumen.cli.location import DatabaseOption
 from tumen.kernel.errors import UsageError
 from tumen.kernel.limits import NOTE_BYTES_MAX, TEXT_LENGTH_MAX
+from tumen.settings import key_ring
 from tumen.trust.bundle_model import Role
 from tumen.trust.key_ring import NamedSecret, public_text
 from tumen.window.ledger.beginning import FILE, Succeeded

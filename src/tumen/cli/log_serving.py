@@ -6,8 +6,8 @@ from typing import Annotated, Final
 
 import typer
 
-from tumen.bootstrap import log_folder
 from tumen.cli.location import DatabaseOption
+from tumen.settings import log_folder
 from tumen.web.service import Served
 from tumen.web.service import serve as serve_http
 

@@ -6,12 +6,13 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from tumen.bootstrap import open_store, payer_must_be_buyer
+from tumen.bootstrap import open_store
 from tumen.cli.location import NOT_RECORDED, DatabaseOption
 from tumen.cli.shipment_page import print_shipment
 from tumen.cli.story_page import print_documents, print_story
 from tumen.codelist.spoken import explained, with_messages
 from tumen.kernel.errors import UsageError
+from tumen.settings import payer_must_be_buyer
 from tumen.window.ledger.consignment import consignment
 from tumen.window.story import Told
 

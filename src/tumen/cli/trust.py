@@ -9,7 +9,6 @@ import msgspec
 import typer
 from rich.console import Console
 
-from tumen.bootstrap import key_ring
 from tumen.cli.artefacts import log_if_at_hand
 from tumen.cli.imported_file import bytes_of, text_of
 from tumen.cli.location import DatabaseOption, trust_bundle_file
@@ -17,6 +16,7 @@ from tumen.cli.trust_page import as_json, print_bundle, print_fingerprints, prin
 from tumen.kernel.clock import SystemClock
 from tumen.kernel.errors import UsageError, VerificationError
 from tumen.kernel.limits import TRUST_BUNDLE_BYTES_MAX
+from tumen.settings import key_ring
 from tumen.trust import bundle_files, bundle_issue
 from tumen.trust.bundle import chained, parse, succeeding
 from tumen.trust.bundle_issue import Dates

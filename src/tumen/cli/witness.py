@@ -7,13 +7,14 @@ from typing import Annotated, Final
 
 import typer
 
-from tumen.bootstrap import key_ring, open_node, open_register
+from tumen.bootstrap import open_node, open_register
 from tumen.cli.imported_file import bytes_of
 from tumen.cli.location import DatabaseOption
 from tumen.cli.witness_feed import feed_all, peers_of, print_fed
 from tumen.kernel.clock import SystemClock
 from tumen.kernel.errors import UsageError
 from tumen.kernel.limits import EQUIVOCATION_BYTES_MAX
+from tumen.settings import key_ring
 from tumen.trust import bundle_files
 from tumen.trust.accusation import accusation
 from tumen.trust.bundle_model import Role

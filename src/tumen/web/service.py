@@ -22,7 +22,7 @@ from litestar import Litestar, Router
 from litestar.handlers import HTTPRouteHandler
 
 from tumen.access.matrix import Permission
-from tumen.bootstrap import key_ring, open_node, open_witness
+from tumen.bootstrap import open_node, open_witness
 from tumen.kernel.errors import OutsideError
 from tumen.kernel.limits import WITNESS_REQUEST_BYTES_MAX
 from tumen.kernel.service_limits import (
@@ -32,6 +32,7 @@ from tumen.kernel.service_limits import (
     QUOTING_PROCESSES,
 )
 from tumen.law.quoting import NO_BOOKS, Books
+from tumen.settings import key_ring
 from tumen.trust.bundle_model import Role
 from tumen.trust.folder import DiskFolder
 from tumen.web import metrics, records

@@ -12,8 +12,8 @@ from litestar.params import JSONBody
 
 from tumen.access.caller import Caller
 from tumen.access.matrix import Permission
-from tumen.bootstrap import recognised
 from tumen.kernel.limits import REPORTS_MAX
+from tumen.settings import recognised
 from tumen.store.session import Session
 from tumen.web.access.guard import needs
 from tumen.web.api.described import problems

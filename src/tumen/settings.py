@@ -1,0 +1,96 @@
+"""What the environment says of a node: where its keys and log lie, and what it has chosen."""
+
+import os
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+from tumen.kernel.errors import PathAbsent, UsageError
+from tumen.kernel.limits import TOLERANCE_FEN_MAX
+from tumen.trust.key_ring import KeyRing
+from tumen.trust.xmldsig.certificate_files import certificates
+from tumen.window.examinations import Recognition
+from tumen.window.recognition import recognitions
+from tumen.window.signatures import MessageSignatures, SignaturePolicy
+
+DEFAULT_SEED: Final = "tumen"
+
+
+def keys_file(location: str | None) -> Path:
+    """Where the secrets of a node lie: $TUMEN_KEYS, or beside the embedded server's directory."""
+    stated = os.environ.get("TUMEN_KEYS")
+    if stated:
+        return Path(stated)
+    home = Path(os.environ.get("TUMEN_HOME") or Path.home() / ".local/share/tumen")
+    if location is None or location.startswith(("postgresql://", "postgres://")):
+        return home / "node.keys"
+    return Path(location).expanduser().absolute().with_suffix(".keys")
+
+
+def key_ring(location: str | None) -> KeyRing:
+    """The signing keys of a node, beside its secrets or where the settings say."""
+    return KeyRing(keys_file(location), os.environ)
+
+
+def log_folder(location: str | None) -> Path:
+    """Where the log is published: $TUMEN_LOG, or beside the node's keys."""
+    stated = os.environ.get("TUMEN_LOG")
+    return Path(stated) if stated else keys_file(location).with_suffix(".log")
+
+
+def signatures() -> MessageSignatures:
+    """How a node judges signatures: $TUMEN_SIGNATURES, by the certificates of $TUMEN_CERTIFICATES.
+
+    Raises:
+        UsageError: the policy is none, or it requires what nobody could fulfil.
+    """
+    stated = os.environ.get("TUMEN_SIGNATURES", SignaturePolicy.RECORD)
+    folder = os.environ.get("TUMEN_CERTIFICATES")
+    if stated not in set(SignaturePolicy):
+        raise UsageError(f"TUMEN_SIGNATURES is {stated}; it must be record or require.")
+    policy = SignaturePolicy(stated)
+    if policy is SignaturePolicy.REQUIRE and not folder:
+        raise UsageError(
+            "TUMEN_SIGNATURES=require needs TUMEN_CERTIFICATES.",
+            next_step="Name the folder of the certificates that this node trusts.",
+        )
+    return MessageSignatures(policy, certificates(Path(folder)) if folder else None)
+
+
+def payer_must_be_buyer() -> bool:
+    """Whether this node asks that who pays is who buys; $TUMEN_PAYER_MUST_BE_BUYER."""
+    return os.environ.get("TUMEN_PAYER_MUST_BE_BUYER", "1") != "0"
+
+
+def tolerance_fen() -> int:
+    """By how many fen a total may miss its parts on this node; $TUMEN_TOLERANCE_FEN, 0 if unset.
+
+    Raises:
+        UsageError: it is no whole number of fen within the limit.
+    """
+    stated = os.environ.get("TUMEN_TOLERANCE_FEN", "0")
+    if not stated.isascii() or not stated.isdigit() or int(stated) > TOLERANCE_FEN_MAX:
+        raise UsageError(
+            f"TUMEN_TOLERANCE_FEN is {stated}; it must be fen, from 0 to {TOLERANCE_FEN_MAX}."
+        )
+    return int(stated)
+
+
+def recognised() -> tuple[Recognition, ...]:
+    """Whose results of examinations stand for whose: the table of $TUMEN_RECOGNITION, or none.
+
+    Raises:
+        PathAbsent: there is no such file.
+        UsageError: it is no table of recognition.
+    """
+    stated = os.environ.get("TUMEN_RECOGNITION")
+    if not stated:
+        return recognitions(files("tumen.window").joinpath("data/recognition.toml").read_text())
+    if not Path(stated).is_file():
+        raise PathAbsent(f"There is no file {stated}.")
+    return recognitions(Path(stated).read_text(encoding="utf-8"))
+
+
+def screening_seed() -> str:
+    """What makes the lots of this node its own: $TUMEN_SCREENING_SEED; keep it secret."""
+    return os.environ.get("TUMEN_SCREENING_SEED", DEFAULT_SEED)
