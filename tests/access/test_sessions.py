@@ -14,8 +14,8 @@ from tumen.access.accounts import Account
 from tumen.access.organisations import Organisation
 from tumen.access.roles import Role
 from tumen.access.sessions import Shown, caller_by_session, sign_in, sign_out
+from tumen.kernel.access_limits import SESSION_HOURS_MAX, SIGN_IN_FAILURES_MAX
 from tumen.kernel.errors import CallerUnknown, TooManyRequests, UsageError
-from tumen.kernel.limits import SESSION_HOURS_MAX, SIGN_IN_FAILURES_MAX
 from tumen.store.database import Database
 from tumen.store.session import Session
 from undone import undone

@@ -51,7 +51,7 @@ def node(
 def told(session: Session, number: str) -> str:
     """All that the commands, the pages and the API tell of a declaration."""
     whole = consignment(session, number, payer_must_be_buyer=True)
-    listed = docket.declarations(session, docket.Chosen())
+    listed = docket.declarations(session, docket.Chosen()).lines
     assert whole is not None
     assert [line["order_number"] for line in listed] == [number]
     assert listed[0]["status"] == "held"

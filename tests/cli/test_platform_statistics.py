@@ -114,8 +114,9 @@ def test_times_of_clearance_are_told_by_stage_and_office(told: dict[str, Rows]) 
 
 
 def test_times_of_few_are_suppressed() -> None:
-    rows = [("A", "s", 9, 5, 1.0, 1.0, 1.0), ("B", "s", 50, 2, 1.0, 1.0, 1.0),
-            ("C", "s", 50, 3, 1.5, 1.0, 2.0)]  # fmt: skip
+    hour = 3_600_000
+    rows = [("A", "s", 9, 5, hour, hour, hour), ("B", "s", 50, 2, hour, hour, hour),
+            ("C", "s", 50, 3, hour * 3 // 2, hour, 2 * hour)]  # fmt: skip
     frame = pl.DataFrame(rows, schema=CLEARANCE_SCHEMA, orient="row")
     table = told_times(frame)
     assert table["status"].to_list() == ["Q", "Q", "A"]

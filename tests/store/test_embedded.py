@@ -147,8 +147,8 @@ def test_the_settings_keep_commits_durable_and_fit_the_machine() -> None:
     assert SHARED_BUFFERS_MB_MIN <= size <= SHARED_BUFFERS_MB_MAX
 
 
-def test_the_server_runs_with_the_settings_it_was_made_with(database: Database) -> None:
-    with psycopg.connect(database.url) as connection:
+def test_the_server_runs_with_the_settings_it_was_made_with(location: Path) -> None:
+    with psycopg.connect(embedded.start(location).url("postgres")) as connection:
         query = "SELECT name, setting FROM pg_settings WHERE sourcefile LIKE '%/tumen.conf'"
         settings = dict(connection.execute(query).fetchall())
     assert settings["fsync"] == "on"

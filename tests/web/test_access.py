@@ -27,7 +27,7 @@ from tumen.access.keys import KeyWanted
 from tumen.access.matrix import reach_of
 from tumen.access.organisations import Organisation
 from tumen.access.roles import ASSIGNABLE, AUTHORITIES, Reach, Role
-from tumen.kernel import limits
+from tumen.kernel import access_limits
 from tumen.kernel.errors import AccessError, TooManyRequests
 from tumen.store.database import Database
 from tumen.web.access.guard import permission_of, permissions_of
@@ -333,7 +333,7 @@ def test_a_refusal_over_http_speaks_of_no_command_and_no_file(web: Web) -> None:
 
 
 def test_a_body_that_is_too_large_to_be_a_sign_in_is_refused(web: Web) -> None:
-    shown = {"login": "x", "password": "y" * limits.SIGN_IN_BYTES_MAX}
+    shown = {"login": "x", "password": "y" * access_limits.SIGN_IN_BYTES_MAX}
     assert web.post("/v1/session", json=shown).status_code == 413
 
 

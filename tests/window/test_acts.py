@@ -139,6 +139,26 @@ def test_a_rejection_whose_order_was_changed_since_is_not_undone(
     assert codes(act(clearing, Act.UNDO)) == ["UNDO_MOVED_ON"]
 
 
+def test_a_rejection_is_undone_after_another_of_the_same_buyer_and_not_after_a_purchase(
+    clearing: Clearing, tmp_path: Path
+) -> None:
+    other = held(5)
+    for each in other:
+        for name in ("order_number", "payment_number", "waybill_number", "own_reference"):
+            if name in each:
+                each[name] = f"{each[name][:-1]}X"
+    clearing.documents(other, tmp_path)
+    found = clearing.query("SELECT declaration_number FROM declaration_number ORDER BY 1")
+    numbers = [each for (each,) in found]
+    assert len(numbers) == 2
+    both = desk(clearing.database).decide([ActAsked(each, Act.REJECT, WHY) for each in numbers])
+    assert {each.judged.answer for each in both} == {"accepted"}
+    (first,) = desk(clearing.database).decide([ActAsked(numbers[0], Act.UNDO, "a slip")])
+    assert first.judged.answer == "accepted"
+    (second,) = desk(clearing.database).decide([ActAsked(numbers[1], Act.UNDO, "a slip")])
+    assert codes(second) == ["UNDO_MOVED_ON"]
+
+
 def test_the_same_act_sent_twice_is_recorded_once(clearing: Clearing) -> None:
     first, second = act(clearing, Act.RELEASE), act(clearing, Act.RELEASE)
     assert second.judged.answer == "duplicate"

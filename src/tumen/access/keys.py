@@ -19,13 +19,13 @@ from tumen.access.caller import Caller
 from tumen.access.matrix import Permission
 from tumen.access.organisations import COLUMNS, need_name, needed, of_row
 from tumen.access.rows import MOMENT, TEXT, append, rows
-from tumen.kernel.errors import PathAbsent, UsageError
-from tumen.kernel.limits import (
+from tumen.kernel.access_limits import (
     KEY_DAYS_DEFAULT,
     KEY_DAYS_MAX,
     KEY_OVERLAP_DAYS_MAX,
     KEYS_IN_FORCE_MAX,
 )
+from tumen.kernel.errors import PathAbsent, UsageError
 from tumen.store.session import Session
 
 _FORM: Final = re.compile(r"tumen_([0-9a-f]{12})_([A-Za-z0-9_-]{43})")

@@ -10,8 +10,8 @@ import polars as pl
 
 from tumen.access.roles import ASSIGNABLE, AUTHORITIES, Role
 from tumen.access.rows import TEXT, append, rows
+from tumen.kernel.access_limits import MARK_LENGTH_MAX, NAME_LENGTH_MAX
 from tumen.kernel.errors import UsageError
-from tumen.kernel.limits import MARK_LENGTH_MAX, NAME_LENGTH_MAX
 from tumen.law.coverage import ECONOMIES
 from tumen.store.session import Session
 

@@ -5,8 +5,8 @@ from typing import Final
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from tumen.kernel.access_limits import PASSWORD_BYTES_MAX, PASSWORD_LENGTH_MIN
 from tumen.kernel.errors import UsageError
-from tumen.kernel.limits import PASSWORD_BYTES_MAX, PASSWORD_LENGTH_MIN
 
 _HASHER: Final = PasswordHasher()  # argon2id with the parameters of RFC 9106, section 4
 

@@ -19,8 +19,12 @@ from tumen.access.accounts import Account
 from tumen.access.caller import Caller
 from tumen.access.organisations import COLUMNS, of_row
 from tumen.access.rows import MOMENT, TEXT, append, rows
+from tumen.kernel.access_limits import (
+    SESSION_HOURS_MAX,
+    SIGN_IN_FAILURES_MAX,
+    SIGN_IN_WINDOW_SECONDS,
+)
 from tumen.kernel.errors import CallerUnknown, TooManyRequests
-from tumen.kernel.limits import SESSION_HOURS_MAX, SIGN_IN_FAILURES_MAX, SIGN_IN_WINDOW_SECONDS
 from tumen.store.session import Session
 
 _TOKEN_BYTES: Final = 32

@@ -9,7 +9,7 @@ import pyotp
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from tumen.kernel.limits import TOTP_STEPS_APART_MAX
+from tumen.kernel.access_limits import TOTP_STEPS_APART_MAX
 
 STEP_SECONDS: Final = 30
 ISSUER: Final = "Tumen"

@@ -11,8 +11,8 @@ from tumen.access.organisations import CONSOLE
 from tumen.bootstrap import open_store
 from tumen.cli.admin_organisation import MarkArgument
 from tumen.cli.location import DatabaseOption
+from tumen.kernel.access_limits import KEY_DAYS_DEFAULT
 from tumen.kernel.clock import SystemClock
-from tumen.kernel.limits import KEY_DAYS_DEFAULT
 
 SHOWN_ONCE = "Keep it now: only its hash is stored, and it is not shown again."
 

@@ -13,9 +13,9 @@ from tumen.access.organisations import CONSOLE
 from tumen.bootstrap import keys_file, load_keys, open_store
 from tumen.cli.admin_organisation import MarkArgument
 from tumen.cli.location import DatabaseOption
+from tumen.kernel.access_limits import PASSWORD_BYTES_MAX
 from tumen.kernel.clock import SystemClock
 from tumen.kernel.errors import UsageError
-from tumen.kernel.limits import PASSWORD_BYTES_MAX
 
 MADE_BYTES = 15
 

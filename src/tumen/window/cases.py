@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from tumen.documents.batch import Batch
 from tumen.documents.check import key_of
 from tumen.documents.fields import Kind
 from tumen.window.assessment import ITEM_COLUMNS
@@ -34,6 +35,16 @@ ORDER_KEY = key_of("platform_code", "order_number")
 
 Accepted = Mapping[Kind, pl.DataFrame]
 """The accepted, declared documents of a batch, with document_id; deletions among them."""
+
+
+def accepted(wave: Batch, answered: pl.DataFrame) -> Accepted:
+    """The heads of accepted, declared documents."""
+    is_chosen = (answered["answer"] == "accepted") & (answered["status"] == 120)
+    if answered.height == sum(map(len, wave.heads.values())) and is_chosen.all():
+        return wave.heads
+    chosen = answered["row"].filter(is_chosen.fill_null(value=False)).implode()
+    parts = {kind: head.filter(head["row"].is_in(chosen)) for kind, head in wave.heads.items()}
+    return {kind: head for kind, head in parts.items() if not head.is_empty()}
 
 
 def case_columns(origin: str) -> list[pl.Expr]:

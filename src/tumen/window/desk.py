@@ -26,6 +26,7 @@ from tumen.window import (
     cases,
     decision,
     ledger,
+    numbering,
     recording,
     shipments,
 )
@@ -197,10 +198,10 @@ def _load(session: Session, wave: Batch, opening: _Opening) -> tuple[Judged, _Qu
     """Admission, and all that the store knows of the wave's declarations."""
     admitted = _admit(wave, opening)
     answered = _all_answers(admitted, opening)
-    accepted = _accepted(wave, answered)
+    accepted = cases.accepted(wave, answered)
     taken, stored = _numbers_and_pending(session, answered, accepted)
-    answered = _numbered(answered, taken.first_document)
-    accepted = _with_numbers(accepted, answered)
+    answered = numbering.numbered(answered, taken.first_document)
+    accepted = numbering.with_numbers(accepted, answered)
     effects, targets = _follow(session, wave, accepted)
     lodged = recording.numbered_declarations(cases.lodged_heads(accepted), taken.first_serial)
     told = no_violations() if admitted is None else admitted.violations
@@ -331,35 +332,6 @@ def _all_answers(admitted: Admitted | None, opening: _Opening) -> pl.DataFrame:
 
 
 _NO_ANSWERS: Final = pl.DataFrame(schema=ANSWER_SCHEMA)
-
-
-def _numbered(answered: pl.DataFrame, first: int) -> pl.DataFrame:
-    """Give every document that is recorded its number, in the order of arrival."""
-    is_new = answered["answer"] != "duplicate"
-    number = is_new.cast(pl.Int64).cum_sum() + (first - 1)
-    given = number if is_new.all() else number.zip_with(is_new, answered["original_id"])
-    return answered.hstack([given.alias("document_id")])
-
-
-def _accepted(wave: Batch, answered: pl.DataFrame) -> cases.Accepted:
-    """The heads of accepted, declared documents."""
-    is_chosen = (answered["answer"] == "accepted") & (answered["status"] == 120)
-    if answered.height == sum(map(len, wave.heads.values())) and is_chosen.all():
-        return wave.heads
-    chosen = answered["row"].filter(is_chosen.fill_null(value=False)).implode()
-    parts = {kind: head.filter(head["row"].is_in(chosen)) for kind, head in wave.heads.items()}
-    return {kind: head for kind, head in parts.items() if not head.is_empty()}
-
-
-def _with_numbers(accepted: cases.Accepted, answered: pl.DataFrame) -> cases.Accepted:
-    """The heads with the numbers of their documents."""
-    number = dict(zip(answered["row"].to_list(), answered["document_id"].to_list(), strict=True))
-    return {
-        kind: head.hstack(
-            [pl.Series("document_id", [number[row] for row in head["row"].to_list()], pl.Int64)]
-        )
-        for kind, head in accepted.items()
-    }
 
 
 def _follow(

@@ -1,6 +1,8 @@
-"""The numbers that customs assigns to a declaration when it accepts it (ADR 1)."""
+"""Numbers: of every document that is recorded, and those that customs gives a list (ADR 1)."""
 
 import polars as pl
+
+from tumen.window.cases import Accepted
 
 
 def preliminary(first: int) -> pl.Expr:
@@ -14,3 +16,22 @@ def declaration(first: int) -> pl.Expr:
     serial = (pl.int_range(pl.len(), dtype=pl.Int64) + first).cast(pl.String).str.zfill(9)
     year = pl.col("declared_on").str.slice(0, 4)
     return pl.concat_str("customs_office", year, pl.lit("I"), serial).alias("declaration_number")
+
+
+def numbered(answered: pl.DataFrame, first: int) -> pl.DataFrame:
+    """Give every document that is recorded its number, in the order of arrival."""
+    is_new = answered["answer"] != "duplicate"
+    number = is_new.cast(pl.Int64).cum_sum() + (first - 1)
+    given = number if is_new.all() else number.zip_with(is_new, answered["original_id"])
+    return answered.hstack([given.alias("document_id")])
+
+
+def with_numbers(accepted: Accepted, answered: pl.DataFrame) -> Accepted:
+    """The heads with the numbers of their documents."""
+    number = dict(zip(answered["row"].to_list(), answered["document_id"].to_list(), strict=True))
+    return {
+        kind: head.hstack(
+            [pl.Series("document_id", [number[row] for row in head["row"].to_list()], pl.Int64)]
+        )
+        for kind, head in accepted.items()
+    }

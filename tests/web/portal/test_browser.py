@@ -135,6 +135,26 @@ def test_a_page_for_everybody_fits_a_phone_and_is_read_by_every_reader(
 
 
 @needs_browser
+@pytest.mark.parametrize("screen", [PHONE, DESK], ids=["phone", "desk"])
+def test_an_answer_with_a_long_rate_fits_every_screen(
+    address: str, chromium: Browser, screen: dict[str, int]
+) -> None:
+    with reader(chromium, address, "en", viewport=screen) as page:
+        page.goto("/quote")
+        page.select_option("#destination", "JP")
+        fields = {
+            "dispatch": "CN", "date": "2026-08-01", "currency": "JPY",
+            "items-0-hs": "640320012", "items-0-unit_price": "18000", "items-0-origin": "CN",
+        }  # fmt: skip
+        for name, value in fields.items():
+            page.fill(f"#{name}", value)
+        page.select_option("#items-0-unit", "pair")
+        page.locator("main form button").first.click()
+        assert "whichever is higher" in page.inner_text("#answer")
+        need_good(page)
+
+
+@needs_browser
 def test_the_first_key_of_a_reader_leads_past_the_menu(address: str, chromium: Browser) -> None:
     with reader(chromium, address, "en", viewport=DESK) as page:
         page.goto("/quote")

@@ -4,18 +4,20 @@ import polars as pl
 
 from tumen.observatory.disclosure.cube import Rules
 
-MEASURES = ("mean_hours", "median_hours", "p90_hours")
+MEASURES = ("mean", "median", "p90")
+MILLISECONDS_OF_HOUR = 3_600_000
 
 
 def told_times(rows: pl.DataFrame, rules: Rules | None = None) -> pl.DataFrame:
-    """The rows; those with few cases or filers keep their names, and lose numbers and counts.
+    """The rows in hours; those with few cases or filers keep their names, and lose all numbers.
 
     No total over the rows is told, so there is nothing to take a difference from.
     """
     rules = rules or Rules()
     few = (pl.col("contributors") < rules.contributors_min) | (pl.col("cases") < rules.cases_min)
-    hidden = [
-        pl.when(few).then(None).otherwise(pl.col(name)).alias(name) for name in ("cases", *MEASURES)
-    ]
+    told = {"cases": pl.col("cases")} | {
+        f"{name}_hours": pl.col(f"{name}_ms") / MILLISECONDS_OF_HOUR for name in MEASURES
+    }
+    hidden = [pl.when(few).then(None).otherwise(each).alias(name) for name, each in told.items()]
     status = pl.when(few).then(pl.lit("Q")).otherwise(pl.lit("A")).alias("status")
-    return rows.with_columns(*hidden, status).drop("contributors")
+    return rows.select("office", "stage", *hidden, status)

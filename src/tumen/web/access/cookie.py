@@ -10,7 +10,7 @@ from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
 
 from tumen.access.sessions import Begun
-from tumen.kernel.limits import SESSION_HOURS_MAX
+from tumen.kernel.access_limits import SESSION_HOURS_MAX
 
 PLAIN: Final = "tumen_session"
 SECURE: Final = f"__Host-{PLAIN}"

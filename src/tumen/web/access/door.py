@@ -10,8 +10,8 @@ from functools import partial
 from tumen.access import keys, sessions
 from tumen.access.caller import Caller
 from tumen.access.sessions import Begun, Shown
+from tumen.kernel.access_limits import CALLER_REMEMBERED_SECONDS, CALLERS_REMEMBERED_MAX
 from tumen.kernel.errors import CallerUnknown, StoreConflict
-from tumen.kernel.limits import CALLER_REMEMBERED_SECONDS, CALLERS_REMEMBERED_MAX
 from tumen.store.session import Session
 from tumen.web.office import Office
 

@@ -20,12 +20,12 @@ from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
 from tumen.access.caller import PUBLIC, Caller
 from tumen.access.matrix import Permission
-from tumen.kernel.errors import CallerUnknown
-from tumen.kernel.limits import (
+from tumen.kernel.access_limits import (
     REQUESTS_A_MINUTE_KNOWN,
     REQUESTS_A_MINUTE_PUBLIC,
     SIGN_INS_A_MINUTE,
 )
+from tumen.kernel.errors import CallerUnknown
 from tumen.web.access.cookie import token_of
 from tumen.web.access.cross_origin import SAFE, need_same_origin
 from tumen.web.access.door import Door

@@ -25,8 +25,8 @@ from litestar.params import FromQuery
 
 from tumen.access import sessions
 from tumen.access.matrix import Permission
+from tumen.kernel.access_limits import IDENTITY_WAIT_SECONDS_MAX
 from tumen.kernel.errors import CallerUnknown, PathAbsent, UsageError
-from tumen.kernel.limits import IDENTITY_WAIT_SECONDS_MAX
 from tumen.web.access.cookie import is_loopback, kept
 from tumen.web.access.guard import needs
 from tumen.web.access.issuer import Asked, Issuer

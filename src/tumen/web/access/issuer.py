@@ -23,8 +23,8 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from tumen.kernel.access_limits import IDENTITY_ANSWER_BYTES_MAX, IDENTITY_SECONDS_MAX
 from tumen.kernel.errors import CallerUnknown, OutsideError, UsageError
-from tumen.kernel.limits import IDENTITY_ANSWER_BYTES_MAX, IDENTITY_SECONDS_MAX
 
 ALGORITHMS: Final = ("RS256", "PS256", "ES256", "Ed25519", "EdDSA")
 """None by which a public key could be taken for a secret."""

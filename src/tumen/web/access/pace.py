@@ -3,8 +3,8 @@
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
+from tumen.kernel.access_limits import ASKERS_COUNTED_MAX
 from tumen.kernel.errors import TooManyRequests
-from tumen.kernel.limits import ASKERS_COUNTED_MAX
 
 MINUTE = 60.0
 

@@ -17,8 +17,12 @@ from tumen.access.keys import Key, KeyWanted
 from tumen.access.matrix import Permission
 from tumen.access.roles import Reach
 from tumen.access.sessions import Shown
+from tumen.kernel.access_limits import (
+    EXPORTED_ROWS_MAX,
+    KEY_DAYS_DEFAULT,
+    SIGN_IN_BYTES_MAX,
+)
 from tumen.kernel.errors import NotPermitted, PathAbsent
-from tumen.kernel.limits import EXPORTED_ROWS_MAX, KEY_DAYS_DEFAULT, SIGN_IN_BYTES_MAX
 from tumen.store.session import Session
 from tumen.web.access import identity
 from tumen.web.access.cookie import dropped, kept, token_of

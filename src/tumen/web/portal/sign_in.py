@@ -10,8 +10,8 @@ from litestar.params import FromQuery
 
 from tumen.access.matrix import Permission
 from tumen.access.sessions import Shown
+from tumen.kernel.access_limits import SIGN_IN_BYTES_MAX
 from tumen.kernel.errors import CallerUnknown
-from tumen.kernel.limits import SIGN_IN_BYTES_MAX
 from tumen.web.access.cookie import dropped, kept, token_of
 from tumen.web.access.door import Door
 from tumen.web.access.guard import needs

@@ -121,6 +121,11 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "reserved": N_("reserved"),
             "given_back": N_("given back"),
         },
+        "compared": {
+            "equal": N_("equal"),
+            "differs": N_("differs"),
+            "not stated": N_("not stated"),
+        },
         "matter": {
             "customs": N_("customs control"),
             "quarantine": N_("quarantine"),

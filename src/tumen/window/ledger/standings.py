@@ -64,7 +64,8 @@ _IS_UNKNOWN: Final = """
 
 _HAS_MOVED_ON: Final = """
     e.status = 'rejected' AND EXISTS (
-        SELECT FROM allowance_entry x WHERE x.person = h.buyer_index AND x.event_id > e.event_id
+        SELECT FROM allowance_entry x
+        WHERE x.person = h.buyer_index AND x.event_id > e.event_id AND x.amount_fen > 0
         UNION ALL
         SELECT FROM trade_order o WHERE o.key = h.key AND o.batch_id > e.batch_id
         UNION ALL
