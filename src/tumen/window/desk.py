@@ -87,14 +87,11 @@ class Desk:
             yield self._attempt(wave, prepared.person_keys)
 
     def foresee(self, prepared: Prepared) -> list[Outcome]:
-        """What would become of a batch if it came now: the same road, and nothing of it stays.
-
-        Only numbers are used up. Notices and leaves are not made.
-        """
+        """What would become of a batch if it came now; nothing of it stays but used numbers."""
         outcomes: list[Outcome] = []
         with suppress(_Undone), self.open_session() as session:
             here = replace(self, open_session=lambda: nullcontext(session), log=None)
-            outcomes += [here._run(wave, prepared.person_keys) for wave in waves(prepared.batch)]
+            outcomes += [here._run(each, prepared.person_keys) for each in waves(prepared.batch)]
             raise _Undone
         return outcomes
 
