@@ -91,6 +91,11 @@ def recognised() -> tuple[Recognition, ...]:
     return recognitions(Path(stated).read_text(encoding="utf-8"))
 
 
+def webhook_private() -> bool:
+    """Whether this node sends events into private networks too; $TUMEN_WEBHOOK_PRIVATE."""
+    return os.environ.get("TUMEN_WEBHOOK_PRIVATE", "0") == "1"
+
+
 def screening_seed() -> str:
     """What makes the lots of this node its own: $TUMEN_SCREENING_SEED; keep it secret."""
     return os.environ.get("TUMEN_SCREENING_SEED", DEFAULT_SEED)

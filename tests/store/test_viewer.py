@@ -23,6 +23,7 @@ JAPAN = {**MONGOLIA, "shipment": "to JP", "destination": "JP", "currency": "JPY"
 SECRETS = (
     "organisation_entry", "api_key", "api_key_end", "account_entry", "account_secret",
     "account_identity", "account_session", "account_session_end", "sign_in_attempt", "totp_use",
+    "webhook", "webhook_end", "webhook_turn",
 )  # fmt: skip
 NOT_FOR_AGENCIES = (
     "payment", "assessment", "charge", "allowance_entry", "shipment_assessment", "shipment_charge",

@@ -1,19 +1,16 @@
 """Codes of six digits from a device (RFC 6238): the seed is sealed, a code counts once."""
 
 import hmac
-import os
 from datetime import datetime
 from typing import Final
 
 import pyotp
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from tumen.access import sealing
 from tumen.kernel.access_limits import TOTP_STEPS_APART_MAX
 
 STEP_SECONDS: Final = 30
 ISSUER: Final = "Tumen"
-_NONCE_BYTES: Final = 12
 
 
 def new_seed() -> str:
@@ -28,17 +25,13 @@ def address_of(seed: str, login: str) -> str:
 
 def sealed(seed: str, login: str, key: bytes) -> bytes:
     """A seed as it is kept: under a key of the node, and for this login alone."""
-    nonce = os.urandom(_NONCE_BYTES)
-    return nonce + AESGCM(key).encrypt(nonce, seed.encode(), login.encode())
+    return sealing.sealed(seed.encode(), login, key)
 
 
 def opened(kept: bytes, login: str, key: bytes) -> str | None:
     """The seed that was kept; None where row or key was changed."""
-    try:
-        text = AESGCM(key).decrypt(kept[:_NONCE_BYTES], kept[_NONCE_BYTES:], login.encode())
-    except InvalidTag:
-        return None
-    return text.decode()
+    text = sealing.opened(kept, login, key)
+    return None if text is None else text.decode()
 
 
 def step_of(seed: str, code: str, at: datetime) -> int | None:

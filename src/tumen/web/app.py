@@ -33,6 +33,7 @@ from tumen.web.api import (
     reference,
     submissions,
     tracking,
+    webhooks,
 )
 from tumen.web.office import Office
 from tumen.web.portal import routes as portal
@@ -65,7 +66,7 @@ def _described() -> OpenAPIConfig:
 
 GROUPS: Final = (
     health, figures, access, submissions, consignments, receipts, matches, quotes, reference,
-    declarations, decisions, examinations, tracking, events, portal,
+    declarations, decisions, examinations, tracking, events, webhooks, portal,
 )  # fmt: skip
 """Every module with routes, in the order in which the API is told."""
 

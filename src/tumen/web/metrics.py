@@ -47,6 +47,10 @@ WAITING: Final = Gauge(
     multiprocess_mode="livesum", registry=REGISTRY,
 )  # fmt: skip
 QUOTES: Final = Counter("tumen_quotes", "Shipments quoted.", registry=REGISTRY)
+WEBHOOK_TRIES: Final = Counter(
+    "tumen_webhook_tries", "Deliveries to webhooks, by what came of them.", ("outcome",),
+    registry=REGISTRY,
+)  # fmt: skip
 UNPUBLISHED: Final = Counter(
     "tumen_log_publications_failed", "Times the log's files could not be written.",
     registry=REGISTRY,

@@ -32,7 +32,7 @@ from tumen.kernel.service_limits import (
     QUOTING_PROCESSES,
 )
 from tumen.law.quoting import NO_BOOKS, Books
-from tumen.settings import key_ring
+from tumen.settings import key_ring, webhook_private
 from tumen.trust.bundle_model import Role
 from tumen.trust.folder import DiskFolder
 from tumen.web import metrics, records
@@ -40,6 +40,7 @@ from tumen.web.access.guard import needs
 from tumen.web.app import application as whole_application
 from tumen.web.log_files import log_routes
 from tumen.web.office import Office
+from tumen.web.webhooks.delivering import Deliveries
 from tumen.web.witness import witness_route
 
 
@@ -89,9 +90,13 @@ def _whole(served: Served) -> Litestar:
         public.append(witness_route(open_witness(served.database)))
     log = Router("/", route_handlers=public, guards=[needs(Permission.READ_LOG)])
     log.include_in_schema = False
-    return whole_application(
+    whole = whole_application(
         Office.of(node, served.books, quoting_processes=QUOTING_PROCESSES), [log]
     )
+    deliveries = Deliveries(node, is_private_allowed=webhook_private())
+    whole.on_startup.append(deliveries.start)
+    whole.on_shutdown.insert(0, deliveries.close)
+    return whole
 
 
 def application_of(routes: list[HTTPRouteHandler]) -> Litestar:

@@ -43,6 +43,11 @@ class NodeKeys:
         """The key under which seeds of sign-in codes are sealed; it opens nothing else."""
         return blake2b(key=self.sealing, digest_size=32, person=b"sign-in seeds").digest()
 
+    @property
+    def webhooks(self) -> bytes:
+        """The key under which secrets of webhooks are sealed; it opens nothing else."""
+        return blake2b(key=self.sealing, digest_size=32, person=b"webhook secrets").digest()
+
 
 @dataclass(frozen=True, slots=True)
 class Concealed:

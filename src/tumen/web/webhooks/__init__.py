@@ -1,0 +1,1 @@
+"""Webhooks: signed batches of events, sent to the addresses that organisations name."""
