@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -14,8 +15,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
 from clearing import CLOCK
 from offices import node
+from tumen.kernel.clock import Clock, SystemClock
 from tumen.store.database import Database
 from tumen.web.webhooks import delivering
 from tumen.web.webhooks.delivering import Deliveries
@@ -58,6 +65,7 @@ class Receiver:
         answers: the next ones: status and headers.
         seconds: how long it takes for each.
         drips: whether its answers have no end.
+        dripped: how many bytes of them it could send.
         arrived: whether anything has come.
     """
 
@@ -66,6 +74,7 @@ class Receiver:
     answers: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     seconds: float = 0
     drips: threading.Event = field(default_factory=threading.Event)
+    dripped: int = 0
     arrived: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -77,9 +86,30 @@ class Receiver:
         return [number for each in self.posts for number in each.numbers]
 
 
+def certified(folder: Path, host: str) -> Path:
+    """A file with a key and the certificate that it signed for itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
+    now = SystemClock().now()
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    form = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    file = folder / f"{host}.pem"
+    file.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, *form)
+        + made.public_bytes(serialization.Encoding.PEM)
+    )
+    return file
+
+
 @contextmanager
-def receiver() -> Iterator[Receiver]:
-    """A receiver on a port of its own."""
+def receiver(certificate: Path | None = None) -> Iterator[Receiver]:
+    """A receiver on a port of its own; over TLS where a certificate is given."""
     made = Receiver()
 
     class Handler(BaseHTTPRequestHandler):
@@ -102,6 +132,7 @@ def receiver() -> Iterator[Receiver]:
             try:
                 while made.drips.is_set():
                     self.wfile.write(b"x")
+                    made.dripped += 1
                     time.sleep(0.02)
             except OSError:
                 return
@@ -110,6 +141,10 @@ def receiver() -> Iterator[Receiver]:
             """Say nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        if certificate is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            server.socket = context.wrap_socket(server.socket, server_side=True)
         made.port = server.server_address[1]
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
@@ -136,7 +171,7 @@ class Hands:
 
 @contextmanager
 def deliveries(
-    database: Database, folder: Path, clock: Hands | None = None, *, is_private_allowed: bool = True
+    database: Database, folder: Path, clock: Clock | None = None, *, is_private_allowed: bool = True
 ) -> Iterator[Deliveries]:
     """What delivers for a node on a test database, with no thread of its own."""
     made = Deliveries(

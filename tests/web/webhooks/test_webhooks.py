@@ -1,8 +1,14 @@
 """Webhooks from making one to its last delivery, with a receiver that is really there."""
 
 import multiprocessing
+import socket
+import subprocess
+import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import pytest
@@ -12,12 +18,17 @@ from scenarios.test_held_goods import four, held
 from tests.web.test_officers import lodge
 
 from offices import called, client
-from receiving import Hands, Receiver, deliver, deliver_by_ones, deliveries, receiver
+from receiving import Hands, Receiver, certified, deliver, deliver_by_ones, deliveries, receiver
+from serving import free_port
 from tumen.access import organisations
 from tumen.access.organisations import Organisation
 from tumen.access.roles import Role
+from tumen.kernel.clock import SystemClock
+from tumen.kernel.webhook_limits import WEBHOOK_ANSWER_BYTES_MAX
 from tumen.store.database import Database
-from tumen.web.webhooks import delivering, posting
+from tumen.web.webhooks import delivering
+from tumen.web.webhooks.addresses import Address, read_address
+from tumen.web.webhooks.posting import Answer, Fault, post
 
 Client = TestClient[Litestar]
 
@@ -90,18 +101,18 @@ def test_a_delivery_holds_the_events_that_one_may_read_and_is_signed(
     with deliveries(shared_database, folder) as made:
         assert deliver(made) == 1
         assert deliver(made) == 0, "what was told is not told again"
-    (post,) = there.posts
-    assert [{k: v for k, v in each.items() if k != "type"} for each in post.events] == events(
+    (only,) = there.posts
+    assert [{k: v for k, v in each.items() if k != "type"} for each in only.events] == events(
         asking
     )
-    assert {each["type"] for each in post.events} == {
+    assert {each["type"] for each in only.events} == {
         f"declaration.{each['status']}" for each in events(asking)
     }
-    assert post.path == "/events?from=tumen"
-    assert post.is_signed_with(kept.secret)
-    assert not post.is_signed_with("whsec_" + "A" * 44)
-    changed = post.body.replace(b"declaration", b"declarations")
-    assert not type(post)(post.path, post.headers, changed).is_signed_with(kept.secret)
+    assert only.path == "/events?from=tumen"
+    assert only.is_signed_with(kept.secret)
+    assert not only.is_signed_with("whsec_" + "A" * 44)
+    changed = only.body.replace(b"declaration", b"declarations")
+    assert not type(only)(only.path, only.headers, changed).is_signed_with(kept.secret)
     told = kept.now()["webhook"]
     assert (told["state"], told["cursor"]) == ("active", numbers(asking)[-1])
 
@@ -298,17 +309,53 @@ def test_two_processes_deliver_every_event_once_and_in_order(
     assert kept.now()["webhook"]["cursor"] == numbers(asking)[-1]
 
 
-def test_an_answer_that_never_ends_is_cut(
-    kept: Kept, there: Receiver, shared_database: Database, folder: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
-    monkeypatch.setitem(posting.post.__kwdefaults__, "seconds", 0.3)
+def test_an_answer_that_never_ends_is_left(there: Receiver) -> None:
     there.answers = [(200, {})]
     there.drips.set()
-    with deliveries(shared_database, folder) as made:
-        deliver(made)
-    last = kept.now()["webhook"]["last"]
-    assert (last["kind"], last["fault"], last["status"]) == ("failed", "too_slow", None)
+    address = read_address(there.address, is_private_allowed=True)
+    found = post(address, b"{}", {}, is_private_allowed=True, seconds=0.3)
+    assert found == Answer(200), "it had said that it has them"
+    assert there.dripped < WEBHOOK_ANSWER_BYTES_MAX // 4
+
+
+def test_a_head_that_never_ends_is_cut_and_an_answer_that_is_no_http_is_told() -> None:
+    for sent, fault in ((b"HTTP/1.1 200 OK\r\nx: ", Fault.TOO_SLOW), (b"SMTP\r\n", Fault.NO_HTTP)):
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+            address = Address(False, "127.0.0.1", listening.getsockname()[1], "/")
+            with ThreadPoolExecutor(1) as one:
+                asked = one.submit(post, address, b"{}", {}, is_private_allowed=True, seconds=0.5)
+                way, _ = listening.accept()
+                with way:
+                    way.sendall(sent)
+                    while not asked.done() and fault is Fault.TOO_SLOW:
+                        with suppress(OSError):
+                            way.sendall(b"x")
+                        sleep(0.02)
+                    assert asked.result() == Answer(None, fault)
+
+
+def test_a_receiver_with_a_certificate_of_its_name_is_told(
+    there: Receiver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate = certified(tmp_path, "localhost")
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    with receiver(certificate) as secure:
+        told = [
+            post(Address(True, host, secure.port, "/"), b"{}", {}, is_private_allowed=True)
+            for host in ("localhost", "127.0.0.1")
+        ]
+    assert told == [Answer(204), Answer(None, Fault.CERTIFICATE)]
+    assert len(secure.posts) == 1
+
+
+def test_a_receiver_without_a_certificate_of_its_name_is_not_told() -> None:
+    with receiver() as plain:
+        address = Address(True, "127.0.0.1", plain.port, "/")
+        found = post(address, b"{}", {}, is_private_allowed=True, seconds=5)
+    assert found == Answer(None, Fault.CERTIFICATE)
+    assert plain.posts == []
+    gone = post(address, b"{}", {}, is_private_allowed=True, seconds=5)
+    assert gone == Answer(None, Fault.UNREACHABLE)
 
 
 def test_a_node_that_sends_inside_no_more_refuses_what_was_made_before(
@@ -318,6 +365,38 @@ def test_a_node_that_sends_inside_no_more_refuses_what_was_made_before(
         deliver(made)
     assert there.posts == []
     assert kept.now()["webhook"]["last"]["fault"] == "address_refused"
+
+
+def test_the_receiver_of_the_page_takes_what_is_sent_and_no_forgery(
+    asking: Client, shared_database: Database, folder: Path, tmp_path: Path
+) -> None:
+    page = Path(__file__).parents[3].joinpath("docs/webhooks.md").read_text(encoding="utf-8")
+    program = tmp_path / "receiver.py"
+    program.write_text(page.partition("```python\n")[2].partition("```")[0], encoding="utf-8")
+    port = free_port()
+    address = f"http://127.0.0.1:{port}/events"
+    kept = Kept(asking, address=address, after=0)
+    said = {"WEBHOOK_SECRET": kept.secret, "PORT": str(port), "PYTHONUNBUFFERED": "1"}
+    running = subprocess.Popen(
+        [sys.executable, str(program)], env=said, stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL, text=True,
+    )  # fmt: skip
+    try:
+        for _ in range(100):
+            with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+                break
+            sleep(0.05)
+        with deliveries(shared_database, folder, SystemClock()) as made:
+            deliver(made)
+        forged = {"webhook-id": "msg_1", "webhook-timestamp": "1", "webhook-signature": "v1,x"}
+        there = read_address(address, is_private_allowed=True)
+        assert post(there, b"{}", forged, is_private_allowed=True) == Answer(401)
+        assert kept.now()["webhook"]["cursor"] == numbers(asking)[-1]
+    finally:
+        running.terminate()
+        printed = running.communicate(timeout=10)[0]
+        kept.end()
+    assert printed.splitlines() == [f"{e['reference']} {e['status']}" for e in events(asking)]
 
 
 def test_an_organisation_has_so_many_and_no_more(asking: Client, there: Receiver) -> None:

@@ -9,7 +9,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from http.client import HTTPConnection, HTTPException, HTTPResponse
@@ -71,7 +71,10 @@ def post(
     connection = _Pinned(address, number, seconds)
     with _cut_after(connection, seconds) as is_cut:
         try:
-            return _asked(connection, address, body, headers)
+            answer = _asked(connection, address, body, headers)
+            if is_cut.is_set():
+                raise TimeoutError
+            return _told(answer)
         except (OSError, HTTPException, ValueError) as error:
             return Answer(None, Fault.TOO_SLOW if is_cut.is_set() else _fault(error))
         finally:
@@ -85,30 +88,35 @@ class _Pinned(HTTPConnection):
         super().__init__(address.host, address.port, timeout=seconds)
         self._number = number
         self._is_secure = address.is_secure
+        self._way: socket.socket | None = None  # http.client lets go of its own at the answer
+
+    def cut(self) -> None:
+        """End what is under way, in whichever thread it is."""
+        if self._way is not None:
+            with suppress(OSError):
+                socket.socket.shutdown(self._way, socket.SHUT_RDWR)
 
     def connect(self) -> None:
         """Connect to the number; the certificate is checked for the name."""
-        self.sock = socket.create_connection((self._number, self.port), self.timeout)
+        self._way = socket.create_connection((self._number, self.port), self.timeout)
+        self.sock = self._way
         if self._is_secure:
-            # The handshake is apart, so that it can be cut: until then ``sock`` is no socket.
-            self.sock = ssl.create_default_context().wrap_socket(
-                self.sock, server_hostname=self.host, do_handshake_on_connect=False
+            # The handshake is apart, so that it can be cut too.
+            wrapped = ssl.create_default_context().wrap_socket(
+                self._way, server_hostname=self.host, do_handshake_on_connect=False
             )
-            self.sock.do_handshake()
+            self.sock = self._way = wrapped
+            wrapped.do_handshake()
 
 
 @contextmanager
-def _cut_after(connection: HTTPConnection, seconds: float) -> Iterator[threading.Event]:
+def _cut_after(connection: _Pinned, seconds: float) -> Iterator[threading.Event]:
     """Cut a connection when its time is over: a receiver that drips would hold it for ever."""
     is_cut = threading.Event()
 
     def cut() -> None:
         is_cut.set()
-        if connection.sock is not None:
-            try:
-                socket.socket.shutdown(connection.sock, socket.SHUT_RDWR)
-            except OSError:
-                return
+        connection.cut()
 
     timer = threading.Timer(seconds, cut)
     timer.daemon = True
@@ -121,7 +129,8 @@ def _cut_after(connection: HTTPConnection, seconds: float) -> Iterator[threading
 
 def _asked(
     connection: HTTPConnection, address: Address, body: bytes, headers: Mapping[str, str]
-) -> Answer:
+) -> HTTPResponse:
+    """The answer, once its head has come."""
     host = f"[{address.host}]" if ":" in address.host else address.host
     is_usual = address.port == (443 if address.is_secure else 80)
     said = {
@@ -129,8 +138,13 @@ def _asked(
         "Content-Type": "application/json", "User-Agent": AGENT, "Connection": "close", **headers,
     }  # fmt: skip
     connection.request("POST", address.target, body=body, headers=said)
-    answer = connection.getresponse()
-    answer.read(WEBHOOK_ANSWER_BYTES_MAX)
+    return connection.getresponse()
+
+
+def _told(answer: HTTPResponse) -> Answer:
+    """What an answer says; that its body breaks off takes nothing back."""
+    with suppress(OSError, HTTPException, ValueError):
+        answer.read(WEBHOOK_ANSWER_BYTES_MAX)
     return Answer(answer.status, retry_after=_retry_after(answer))
 
 
