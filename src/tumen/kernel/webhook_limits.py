@@ -11,6 +11,9 @@ WEBHOOK_ADDRESS_LENGTH_MAX: Final = 2_000
 WEBHOOK_EVENTS_MAX: Final = 100
 """Events of one delivery: some 25 kB."""
 
+WEBHOOK_BATCHES_MAX: Final = 20
+"""Deliveries of one webhook that follow each other before others have their turn."""
+
 WEBHOOK_SECONDS_MAX: Final = 15
 """Seconds that one delivery may take, from the first byte to the last."""
 

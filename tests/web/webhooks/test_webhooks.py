@@ -161,6 +161,19 @@ def test_what_failed_is_sent_again_as_it_was_later_each_time_and_nothing_overtak
     assert [each["status"] for each in reversed(seen["deliveries"])][2:5] == [500, 302, 503]
 
 
+def test_a_backlog_is_sent_in_one_go_and_then_others_have_their_turn(
+    asking: Client, kept: Kept, there: Receiver, shared_database: Database, folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(delivering, "WEBHOOK_EVENTS_MAX", 1)
+    monkeypatch.setattr(delivering, "WEBHOOK_BATCHES_MAX", 2)
+    with deliveries(shared_database, folder) as made:
+        assert [each.result() for each in made.round()] == [True]
+        assert there.numbers == numbers(asking)[:2]
+        deliver(made)
+    assert there.numbers == numbers(asking)
+
+
 def test_a_receiver_says_when_to_come_again(
     kept: Kept, there: Receiver, shared_database: Database, folder: Path
 ) -> None:
@@ -209,14 +222,16 @@ def test_a_receiver_that_is_gone_is_left_alone_at_once(
     assert kept.now()["webhook"]["state"] == "disabled"
 
 
-def test_a_replay_goes_on_from_its_cursor(
-    asking: Client, kept: Kept, there: Receiver, shared_database: Database, folder: Path
-) -> None:
+def test_a_replay_goes_on_from_its_cursor_to_the_end(
+    asking: Client, kept: Kept, there: Receiver, shared_database: Database, folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(delivering, "WEBHOOK_EVENTS_MAX", 1)
     with deliveries(shared_database, folder) as made:
         deliver(made)
         kept.replay(numbers(asking)[1])
         deliver(made)
-    assert there.posts[1].numbers == numbers(asking)[2:]
+    assert there.numbers == numbers(asking) + numbers(asking)[2:]
     last = asking.get("/v1/events?limit=1000", headers=called(asking)).json()["next"]
     refused = asking.post(f"{kept.path}/replay", json={"after": last + 1}, headers=kept.headers)
     assert refused.status_code == 400

@@ -27,6 +27,7 @@ from tumen.bootstrap import Node
 from tumen.kernel.errors import StoreConflict, UsageError
 from tumen.kernel.limits import LIST_ROWS_MAX
 from tumen.kernel.webhook_limits import (
+    WEBHOOK_BATCHES_MAX,
     WEBHOOK_EVENTS_MAX,
     WEBHOOK_PAUSE_SECONDS,
     WEBHOOK_THREADS,
@@ -64,7 +65,7 @@ class Deliveries:
         self._node = node
         self._is_private_allowed = is_private_allowed
         self._chance = chance
-        self._looked: dict[str, int] = {}
+        self._looked: dict[str, tuple[int, int]] = {}
         self._under_way: set[str] = set()
         self._posts = ThreadPoolExecutor(WEBHOOK_THREADS, thread_name_prefix="webhooks")
         self._is_closed = threading.Event()
@@ -100,12 +101,23 @@ class Deliveries:
     def _is_to_be_begun(self, webhook: Webhook, last: int) -> bool:
         if webhook.mark in self._under_way:
             return False
-        return webhook.last.kind is TurnKind.FAILED or self._looked.get(webhook.mark, 0) < last
+        return webhook.last.kind is TurnKind.FAILED or self._looked_to(webhook) < last
+
+    def _looked_to(self, webhook: Webhook) -> int:
+        """Up to where this process found nothing for it; a replay makes all of that untold."""
+        run, to = self._looked.get(webhook.mark, (0, 0))
+        return to if run == webhook.last.run else 0
 
     def _delivered(self, mark: str, last: int) -> bool:
+        """Whether anything was sent: some batches after each other, while they are taken."""
+        sent = None
         try:
-            return self._deliver(mark, last)
-        except StoreConflict:  # it was replayed or taken meanwhile: what is due is seen anew
+            for _ in range(WEBHOOK_BATCHES_MAX):
+                sent, before = self._deliver(mark, last), sent
+                if sent is not TurnKind.DELIVERED or self._is_closed.is_set():
+                    return (sent or before) is not None
+            return True
+        except StoreConflict:  # it was replayed meanwhile: what is due is seen anew
             return True
         except Exception as error:
             log.error("webhook not delivered", webhook=mark, **described(error))
@@ -113,28 +125,28 @@ class Deliveries:
         finally:
             self._under_way.discard(mark)
 
-    def _deliver(self, mark: str, last: int) -> bool:
-        """Whether something was sent to a webhook that was due."""
+    def _deliver(self, mark: str, last: int) -> TurnKind | None:
+        """What came of the next batch of a webhook that is due; None where nothing was sent."""
         with self._node.database.session() as session:
             held = webhooks.find(session, mark)
             if held is None or not webhooks.take(session, held):
-                return False
+                return None
             held = webhooks.find(session, mark)  # as whoever had it before has left it
             if held is None or not _is_due(held, self._node.clock.now()):
-                return False
+                return None
             caller = _caller(session, held)
             batch = None if caller is None else self._batch(held, caller, last)
             if batch is None:
-                return False
-            self._record(session, held, batch, self._sent(held, batch))
-            return True
+                return None
+            return self._record(session, held, batch, self._sent(held, batch))
 
-    def _record(self, session: Session, held: Webhook, batch: Batch, answer: Answer) -> None:
+    def _record(self, session: Session, held: Webhook, batch: Batch, answer: Answer) -> TurnKind:
         turn = following(held.last, batch, answer, self._node.clock.now(), self._chance())
         webhooks.record(session, held.mark, turn)
         metrics.WEBHOOK_TRIES.labels(str(turn.kind)).inc()
         if turn.kind is TurnKind.DISABLED:
             log.warning("webhook disabled", webhook=held.mark, organisation=held.organisation)
+        return turn.kind
 
     def _sent(self, held: Webhook, batch: Batch) -> Answer:
         secret = webhooks.secret_of(held, self._node.keys.webhooks)
@@ -150,13 +162,11 @@ class Deliveries:
     def _batch(self, held: Webhook, caller: Caller, last: int) -> Batch | None:
         """What a webhook is to be told next; None where there is nothing for it."""
         again = held.last.until if held.last.kind is TurnKind.FAILED else None
-        after = max(held.last.cursor, self._looked.get(held.mark, 0))
-        if held.last.kind is TurnKind.REPLAYED:
-            after = held.last.cursor
+        after = max(held.last.cursor, self._looked_to(held))
         with session_for(self._node.database, viewer_of(caller)) as session:
             chosen = _chosen(session, held, after, again)
         if not chosen:
-            self._looked[held.mark] = last
+            self._looked[held.mark] = (held.last.run, last)
             return None
         return batch_of(held, chosen)
 
