@@ -4,3 +4,8 @@ DROP POLICY authority ON goods_shipment;
 CREATE POLICY authority ON goods_shipment FOR SELECT TO tumen_app USING (
     destination = (SELECT authority_economy())
     AND NOT starts_with(coalesce(regime_asked, ''), 'export'));
+
+-- What a person used of an allowance before is told of purchases at other platforms too: it is for the
+-- authorities. A filer is told what its own declarations took.
+CREATE FUNCTION told_used(used_fen bigint) RETURNS bigint LANGUAGE sql STABLE RETURN
+    CASE WHEN is_told_all() THEN used_fen END;
