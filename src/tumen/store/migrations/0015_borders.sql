@@ -9,3 +9,6 @@ CREATE POLICY authority ON goods_shipment FOR SELECT TO tumen_app USING (
 -- authorities. A filer is told what its own declarations took.
 CREATE FUNCTION told_used(used_fen bigint) RETURNS bigint LANGUAGE sql STABLE RETURN
     CASE WHEN is_told_all() THEN used_fen END;
+
+-- Whose the number of a journey is: the sender's of the first waybill that was taken under it.
+CREATE INDEX ON waybill (waybill_number);
