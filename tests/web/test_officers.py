@@ -204,6 +204,17 @@ def test_a_consignment_told_once_is_declared_at_both_ends(asking: Client) -> Non
     ]
     whole = asking.get("/v1/consignments/T-7", headers=called(asking)).json()["shipments"]
     assert [each["reference"] for each in whole] == ["T-7/export", "T-7/import"]
+    for end in ("export", "import"):
+        known = {"reference": f"T-7/{end}"}
+        again = asking.get("/v1/receipts", params={**known, "proof": True}, headers=called(asking))
+        (receipt,) = again.json()["receipts"]
+        assert receipt["receipt"] == told[end]["receipt"]
+        assert receipt["proof"].startswith("c2sp.org/tlog-proof@v1")
+        shown = asking.get("/v1/consignments", params=known, headers=called(asking)).json()
+        assert [each["reference"] for each in shown["shipments"]] == [f"T-7/{end}"]
+        for path in ("/v1/receipts", "/v1/consignments"):
+            stranger = asking.get(path, params=known, headers=called(asking, "other"))
+            assert stranger.status_code == 404
     steps = asking.get("/v1/tracking/T-7").json()["timeline"]
     assert [(each["economy"], each["what"]) for each in steps] == [
         ("CN", "held"), ("KR", "released"),
