@@ -123,6 +123,16 @@ def both_ends(number: str) -> tuple[str, str]:
     return f"{number}/export", f"{number}/import"
 
 
+def journey_of(reference: str) -> str:
+    """The number of the journey to which a shipment's reference belongs.
+
+    >>> journey_of("T-1/export"), journey_of("T-1")
+    ('T-1', 'T-1')
+    """
+    number = reference.rpartition("/")[0]
+    return number if number and reference in both_ends(number) else reference
+
+
 # --- telling it --------------------------------------------------------------------------------
 
 _CUSTOMS_STEPS: Final[Mapping[str, str]] = {
