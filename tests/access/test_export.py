@@ -79,7 +79,8 @@ def test_neither_keys_nor_watch_lists_nor_what_authorities_found_are_in_it(node:
     assert all("screening_seed" not in row for row in lines(archive, "batch"))
     told = json.loads(archive.read("README.json"))
     assert told["is_complete"]
-    assert "party_hits" in told["kept_back"]
+    assert {"party_hits", "used_before_fen"} <= told["kept_back"].keys()
+    assert "used_before_fen" not in lines(archive, "assessment")[0]
 
 
 def test_what_does_not_fit_is_told_and_not_silently_left_out(node: Database) -> None:

@@ -20,6 +20,7 @@ MONGOLIA = {
     "currency": "CNY", "items": [{"hs": "61091000", "quantity": "5", "unit_price": "60.00"}],
 }  # fmt: skip
 JAPAN = {**MONGOLIA, "shipment": "to JP", "destination": "JP", "currency": "JPY"}
+EXPORT = {**MONGOLIA, "shipment": "from CN", "regime": "export_9610"}
 SECRETS = (
     "organisation_entry", "api_key", "api_key_end", "account_entry", "account_secret",
     "account_identity", "account_session", "account_session_end", "sign_in_attempt", "totp_use",
@@ -36,10 +37,10 @@ CUSTOMS_MN = Viewer(sender="customs-mn", authority="customs", economy="MN")
 
 @pytest.fixture(scope="module")
 def node(database_location: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """A node to which two senders lodged an order to China, and shipments to Mongolia and Japan."""
+    """A node to which two senders lodged an order to China, shipments and an export of China."""
     with fresh_database(database_location) as database:
         for sender, fault, seed in (("one", "vague_description", 5), ("two", "returned", 6)):
-            lodged = [*one_bundle(fault, seed).documents, MONGOLIA, JAPAN]
+            lodged = [*one_bundle(fault, seed).documents, MONGOLIA, JAPAN, EXPORT]
             folder = tmp_path_factory.mktemp(sender)
             Clearing(database, sender=sender, seed="no lot").documents(lodged, folder)
         yield database
@@ -59,7 +60,7 @@ def test_a_sender_sees_its_own_and_no_more(node: Database) -> None:
     with session_for(node, Viewer(sender="one")) as session:
         senders = session.read("SELECT DISTINCT sender FROM goods_shipment", None, NAME)
         assert senders["name"].to_list() == ["one"]
-        assert count(session, "goods_shipment") == 2
+        assert count(session, "goods_shipment") == 3
 
 
 def test_the_customs_of_an_economy_sees_what_it_decides_of_every_sender(node: Database) -> None:
@@ -68,10 +69,24 @@ def test_the_customs_of_an_economy_sees_what_it_decides_of_every_sender(node: Da
         assert count(session, "shipment_charge") > 0
         assert count(session, "declaration") == 0
     with session_for(node, CUSTOMS_CN) as session:
-        assert count(session, "goods_shipment") == 0
         assert count(session, "shipment_charge") == 0
         for table in ("trade_order", "payment", "declaration", "charge", "allowance_entry"):
             assert count(session, table) == everything(node, table) > 0, table
+
+
+def test_an_export_is_seen_by_the_authority_of_its_origin_and_not_by_that_of_its_destination(
+    node: Database,
+) -> None:
+    seen = "SELECT DISTINCT own_reference AS name FROM goods_shipment"
+    events = """SELECT s.own_reference AS name FROM goods_shipment s
+                JOIN declaration_event e USING (document_id) WHERE own_reference = 'from CN'"""
+    with session_for(node, CUSTOMS_CN) as session:
+        assert session.read(seen, None, NAME)["name"].to_list() == ["from CN"]
+        assert session.read(events, None, NAME)["name"].to_list() == ["from CN", "from CN"]
+    with session_for(node, CUSTOMS_MN) as session:
+        assert session.read(seen, None, NAME)["name"].to_list() == ["to MN"]
+        assert count(session, "goods_shipment_item") == 2
+        assert session.read(events, None, NAME).is_empty()
 
 
 def test_an_authority_sees_the_batches_that_brought_what_it_sees(node: Database) -> None:
@@ -112,7 +127,7 @@ def test_what_one_transaction_was_shown_is_not_shown_to_the_next(node: Database)
     with node.connect(Role.APP) as connection:
         with connection.transaction() as session:
             session.execute("SELECT set_config('tumen.sender', 'one', true)")
-            assert count(session, "goods_shipment") == 2
+            assert count(session, "goods_shipment") == 3
         with connection.transaction() as session:
             assert count(session, "goods_shipment") == 0
 
@@ -151,7 +166,7 @@ def test_a_role_that_is_reset_is_the_same_again(node: Database, statement: str) 
         session.execute(statement)
         role = session.read("SELECT current_user::text AS name", None, NAME)
         assert role.item() == Role.APP
-        assert count(session, "goods_shipment") == (0 if statement == "RESET ALL" else 2)
+        assert count(session, "goods_shipment") == (0 if statement == "RESET ALL" else 3)
 
 
 def counted_after(database: Database, statement: str) -> int:

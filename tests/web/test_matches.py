@@ -11,7 +11,7 @@ from litestar.testing import TestClient
 
 from offices import called, client
 from tumen.kernel.service_limits import PRECHECK_DOCUMENTS_MAX
-from tumen.simulation import one_bundle
+from tumen.simulation import one_bundle, scenario
 from tumen.store.database import Database
 
 Client = TestClient[Litestar]
@@ -93,3 +93,28 @@ def test_more_than_are_foreseen_at_once_are_refused(asking: Client) -> None:
     answer = asking.post("/v1/matches", json=documents, headers=called(asking))
     assert (answer.status_code, answer.json()["code"]) == (413, "TOO_LARGE")
     assert asking.post("/v1/matches", json=documents).status_code == 401
+
+
+def test_what_a_buyer_bought_elsewhere_is_not_found_out_by_asking(asking: Client) -> None:
+    *spent, asked = (each.documents for each in scenario("over_annual", 30))
+    before = foreseen(asking, asked)
+    for documents in spent:
+        answer = asking.post("/v1/submissions", json=documents, headers=called(asking, "others"))
+        assert answer.json()["answers"]["accepted"] == 4
+    assert foreseen(asking, asked) == before
+    assert before["declaration"]["match"] == "matches"
+    (refused,) = (
+        each
+        for each in asking.post("/v1/submissions", json=asked, headers=called(asking)).json()[
+            "receipts"
+        ]
+        if each["kind"] == "declaration"
+    )
+    assert [each["code"] for each in refused["findings"]] == ["OVER_ANNUAL_LIMIT"]
+
+
+def test_what_one_asks_for_together_is_judged_together(asking: Client) -> None:
+    documents = [document for each in scenario("over_annual", 40) for document in each.documents]
+    answer = asking.post("/v1/matches", json=documents, headers=called(asking)).json()["documents"]
+    declared = [each for each in answer if each["kind"] == "declaration"]
+    assert [each["match"] for each in declared] == ["matches"] * 5 + ["differs"]

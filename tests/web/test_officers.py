@@ -22,7 +22,9 @@ REASON = "papers in order"
 @pytest.fixture(scope="module")
 def asking(shared_database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     with client(shared_database, tmp_path_factory.mktemp("office")) as made:
-        for documents in (held(5), held(6), four(9)):
+        *others, waybill, declaration = four(9)
+        lodge(made, [waybill], carrier(made))
+        for documents in (held(5), held(6), [*others, declaration]):
             lodge(made, documents)
         yield made
 
@@ -35,8 +37,10 @@ def carrier(asking: Client) -> dict[str, str]:
     return called(asking, "lorries", Role.CARRIER)
 
 
-def lodge(asking: Client, documents: list[dict[str, Any]]) -> None:
-    headers = {"content-type": "application/json", **called(asking)}
+def lodge(
+    asking: Client, documents: list[dict[str, Any]], who: dict[str, str] | None = None
+) -> None:
+    headers = {"content-type": "application/json", **(who or called(asking))}
     answer = asking.post("/v1/submissions", content=json.dumps(documents), headers=headers)
     assert answer.status_code == 200, answer.text
 
@@ -136,16 +140,19 @@ def test_a_carrier_reports_and_anybody_tracks(asking: Client) -> None:
     number = four(9)[2]["waybill_number"]
     report = {
         "reference": "C-1", "waybill_number": number, "step": "departing",
-        "happened_at": "2026-11-23T10:00:00+08:00", "economy": "CN", "place": "Suifenhe",
+        "happened_at": "2026-11-23T10:00:00+08:00", "economy": "CN", "place": "CNSHA",
     }  # fmt: skip
     wrong = {**report, "reference": "C-2", "step": "teleporting"}
     told = asking.post("/v1/tracking", json=[report, wrong], headers=carrier(asking)).json()
     assert [each["answer"] for each in told] == ["accepted", "rejected"]
     assert told[1]["violations"][0]["code"] == "WORD_UNKNOWN"
+    stranger = called(asking, "other-lorries", Role.CARRIER)
+    (refused,) = asking.post("/v1/tracking", json=[report], headers=stranger).json()
+    assert refused["violations"][0]["code"] == "JOURNEY_NOT_YOURS"
     again = asking.post("/v1/tracking", json=[report], headers=carrier(asking)).json()
     assert again[0]["receipt"] == told[0]["receipt"]
     journey = asking.get(f"/v1/tracking/{number}").json()
-    assert (journey["status"], journey["place"]) == ("released", "Suifenhe, CN")
+    assert (journey["status"], journey["place"]) == ("released", "CNSHA, CN")
     epcis = asking.get(f"/v1/tracking/{number}/epcis")
     assert epcis.headers["content-type"].startswith("application/ld+json")
     assert epcis.content == asking.get(f"/v1/tracking/{number}/epcis").content
@@ -197,6 +204,17 @@ def test_a_consignment_told_once_is_declared_at_both_ends(asking: Client) -> Non
     ]
     whole = asking.get("/v1/consignments/T-7", headers=called(asking)).json()["shipments"]
     assert [each["reference"] for each in whole] == ["T-7/export", "T-7/import"]
+    for end in ("export", "import"):
+        known = {"reference": f"T-7/{end}"}
+        again = asking.get("/v1/receipts", params={**known, "proof": True}, headers=called(asking))
+        (receipt,) = again.json()["receipts"]
+        assert receipt["receipt"] == told[end]["receipt"]
+        assert receipt["proof"].startswith("c2sp.org/tlog-proof@v1")
+        shown = asking.get("/v1/consignments", params=known, headers=called(asking)).json()
+        assert [each["reference"] for each in shown["shipments"]] == [f"T-7/{end}"]
+        for path in ("/v1/receipts", "/v1/consignments"):
+            stranger = asking.get(path, params=known, headers=called(asking, "other"))
+            assert stranger.status_code == 404
     steps = asking.get("/v1/tracking/T-7").json()["timeline"]
     assert [(each["economy"], each["what"]) for each in steps] == [
         ("CN", "held"), ("KR", "released"),

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from lodging import one
 from scenarios.test_held_goods import held, revocation
@@ -182,6 +183,35 @@ def test_an_officer_who_looked_before_something_happened_is_told(clearing: Clear
 @pytest.mark.parametrize("reason", ["", "  ok  ", "x" * 501])
 def test_an_act_needs_a_reason_of_a_readable_length(reason: str, clearing: Clearing) -> None:
     assert codes(act(clearing, Act.RELEASE, reason=reason)) == ["DECISION_REASON_MISSING"]
+
+
+@pytest.mark.parametrize("hidden", ["\u202e", "\x1b[2J", "\x00", "\u200b", "\u2066"])
+def test_a_reason_and_a_security_hold_no_character_that_nobody_sees(
+    hidden: str, clearing: Clearing
+) -> None:
+    refused = act(clearing, Act.RELEASE, reason=f"papers {hidden} in order")
+    assert [(each.code, each.path) for each in refused.judged.objections] == [
+        ("CONTROL_CHARACTER", "reason")
+    ]
+    refused = act(clearing, Act.RELEASE, security=f"bond {hidden} 7")
+    assert [(each.code, each.path) for each in refused.judged.objections] == [
+        ("CONTROL_CHARACTER", "security")
+    ]
+
+
+def test_a_security_of_any_length_is_not_recorded(clearing: Clearing) -> None:
+    assert codes(act(clearing, Act.RELEASE, security="x" * 121)) == ["TEXT_TOO_LONG"]
+    assert codes(act(clearing, Act.RELEASE, security="x" * 120)) == []
+
+
+def test_a_reason_of_several_lines_is_recorded_as_one(clearing: Clearing) -> None:
+    typed = "papers\r\nin\u3000order\n"
+    assert codes(act(clearing, Act.RELEASE, reason=typed)) == []
+    query = "SELECT reason FROM decision"
+    with clearing.database.session() as session:
+        told = session.read(query, None, pl.Schema({"reason": pl.String}))["reason"].to_list()
+    assert told == ["papers in order"]
+    assert act(clearing, Act.RELEASE, reason=typed).judged.is_repeated
 
 
 def test_another_economys_officer_finds_nothing_under_the_number(clearing: Clearing) -> None:

@@ -109,7 +109,7 @@ def decided(database: Database) -> None:
 def reported(database: Database, number: str) -> None:
     """A carrier reports a place, and agencies share an appointment."""
     at = "2026-12-01T09:00:00+08:00"
-    seen = JourneyReport("C-1", "W-1", "arriving", "2026-11-01T09:00:00+08:00", "MN", "Замын-Үүд")
+    seen = JourneyReport("C-1", "W-1", "arriving", "2026-11-01T09:00:00+08:00", "MN", "MNULN")
     wanted = [
         ExaminationReport("E-1", number, Entry.REQUIRED, Matter.FOOD, evidence="r\\1"),
         ExaminationReport("E-2", number, Entry.APPOINTED, place="shed 4", starts_at=at),

@@ -11,7 +11,7 @@ from clearing import Clearing
 from tumen.law.native import reading
 from tumen.store.database import Database
 from tumen.window.consigning import both_declarations, crossings, unknown_fields
-from tumen.window.ledger import reports
+from tumen.window.ledger import journeys
 
 CONSIGNMENT: dict[str, Any] = {
     "destination": "KR", "dispatch": "CN", "date": "2026-08-05", "dispatched_on": "2026-08-03",
@@ -94,7 +94,7 @@ def test_both_authorities_decide_their_own_and_one_number_tracks_both(
     node.documents(both_declarations("T-1", CONSIGNMENT), tmp_path)
     assert [row["answer"] for row in node.rows()] == ["accepted", "accepted"]
     with database.session() as session:
-        _, steps = reports.journey(session, "T-1")
+        _, steps = journeys.journey(session, "T-1")
     assert [(line["economy"], line["status"]) for line in steps] == [
         ("CN", "held"), ("KR", "released"),
     ]  # fmt: skip

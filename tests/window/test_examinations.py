@@ -9,6 +9,7 @@ from scenarios.test_held_goods import held
 from clearing import CLOCK, Clearing, node_log
 from tumen.kernel.errors import PathAbsent, UsageError
 from tumen.settings import recognised
+from tumen.store.database import Database
 from tumen.store.viewer import Viewer, session_for
 from tumen.window.acts import ActAsked, Officer
 from tumen.window.examinations import (
@@ -20,6 +21,7 @@ from tumen.window.examinations import (
     judge_entries,
     read_entry,
 )
+from tumen.window.ledger import examinations
 from tumen.window.ledger.acts import OfficerDesk
 from tumen.window.ledger.examinations import ExaminationDesk, calendar
 from tumen.window.ledger.reports import ReportDesk
@@ -55,7 +57,7 @@ def node(database: Any, tmp_path: Path) -> Clearing:
 
 
 def number(node: Clearing) -> str:
-    ((found,),) = node.query("SELECT declaration_number FROM declaration_number")
+    (found,), *_ = node.query("SELECT declaration_number FROM declaration_number ORDER BY 1")
     return str(found)
 
 
@@ -136,8 +138,8 @@ def test_agencies_of_another_economy_find_nothing_under_the_number(node: Clearin
 
 
 def columns(entry: Entry, matter: Matter | None, evidence: str | None = None) -> dict[str, Any]:
-    return {"entry": entry, "matter": matter, "reference": evidence, "place": None,
-            "starts_at": None}  # fmt: skip
+    return {"declaration": 1, "entry": entry, "matter": matter, "reference": evidence,
+            "place": None, "starts_at": None}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -155,10 +157,70 @@ def test_only_a_result_that_an_agreement_names_is_recognised(
     state = Examination("held", {str(each): "required" for each in Matter})
     entry = columns(Entry.RECOGNISED, matter, evidence)
     ((*against,),) = judge_entries(
-        [entry], [state], {"#7": ("MN", "quarantine")}, authority, [AGREED]
+        [entry], [state], {("#7", 1): ("MN", "quarantine")}, authority, [AGREED]
     )
     assert [each.code for each in against] == ([] if is_recognised else ["RESULT_NOT_RECOGNISED"])
     assert (matter in state.open) is not is_recognised
+
+
+def test_a_result_is_recognised_for_the_goods_that_were_examined_and_for_no_others(
+    database: Database, tmp_path: Path
+) -> None:
+    node = Clearing(database, seed="no lot")
+    to_mongolia = {
+        "kind": "shipment", "destination": "MN", "dispatch": "CN", "date": "2026-06-10",
+        "currency": "CNY", "items": [{"hs": "61091000", "quantity": "5", "unit_price": "60.00"}],
+    }  # fmt: skip
+    lodged = [
+        {**to_mongolia, "shipment": "T-1/export", "regime": "export_9610"},
+        {**to_mongolia, "shipment": "T-1/import"},
+        {**to_mongolia, "shipment": "T-2/import"},
+    ]
+    node.documents(lodged, tmp_path)
+    found = node.query("SELECT document_id FROM goods_shipment ORDER BY own_reference")
+    exported, imported, other = (f"#{document}" for (document,) in found)
+
+    def entry(reference: str, what: Entry, declaration: str, authority: str, **fields: Any) -> Any:
+        told = said(reference, what, declaration=declaration, matter=Matter.QUARANTINE, **fields)
+        desk = ReportDesk(database.session, f"agency-{authority}", CLOCK, node_log(database))
+        (done,) = ExaminationDesk(desk, authority, [AGREED]).lodge([readable(told)])
+        return done
+
+    passed = []
+    for declaration in (imported, other):
+        entry(f"R{declaration}", Entry.REQUIRED, declaration, "MN")
+        done = entry(f"P{declaration}", Entry.PASSED, declaration, "MN")
+        passed.append(f"#{done.document_id}")
+    entry("R", Entry.REQUIRED, exported, "CN")
+    refused = entry("C-1", Entry.RECOGNISED, exported, "CN", evidence=passed[1])
+    assert [each.code for each in refused.objections] == ["RESULT_NOT_RECOGNISED"]
+    assert entry("C-2", Entry.RECOGNISED, exported, "CN", evidence=passed[0]).answer == "accepted"
+
+
+def test_the_calendar_ends_with_the_declaration_whatever_was_decided(node: Clearing) -> None:
+    lodge(node, FOOD)
+    officer = Officer("CN", "office", "officer-7")
+    desk = OfficerDesk(node.database.session, officer, CLOCK, node_log(node.database))
+    desk.decide([ActAsked(number(node), Act.REJECT, "it is not what it is called")])
+    with node.database.session() as session:
+        assert calendar(session) == []
+
+
+def test_a_calendar_that_is_cut_off_shows_the_next_appointments(
+    node: Clearing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node.documents(held(6), tmp_path)
+    (first,), (second,) = node.query("SELECT declaration_number FROM declaration_number ORDER BY 1")
+    entries = [said("F-1", Entry.REQUIRED, declaration=first, matter=Matter.FOOD)]
+    entries += [
+        said("F-2", Entry.REQUIRED, declaration=second, matter=Matter.FOOD),
+        said("A-2", Entry.APPOINTED, declaration=second, place="shed 4", starts_at=LATER),
+    ]
+    assert [each.answer for each in lodge(node, *entries)] == ["accepted"] * 3
+    monkeypatch.setattr(examinations, "LIST_ROWS_MAX", 1)
+    with node.database.session() as session:
+        (planned,) = calendar(session)
+    assert planned["place"] == "shed 4"
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,17 @@
 
 import json
 from collections import Counter
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from clearing import Clearing
-from tumen.simulation import Plan, simulate
+from tumen.simulation import Plan, scenario, simulate
 from tumen.store.database import Database
+from tumen.store.viewer import Viewer, session_for
+from tumen.window.ledger.consignment import consignment
 
 
 def cleared(database: Database, folder: Path, plan: Plan) -> Clearing:
@@ -81,3 +84,37 @@ def test_a_request_that_took_effect_is_concluded_and_its_declaration_says_so(
     assert (request["answer"], request["status"]) == ("accepted", 399)
     last = notices(clearing)[-1]
     assert (last["status"], last["declaration"]) == (status, fault)
+
+
+def test_what_a_buyer_spent_elsewhere_is_told_to_customs_and_to_no_filer(
+    database: Database, tmp_path: Path
+) -> None:
+    *earlier, fifth, sixth = scenario("over_annual", 3)
+    for sender, bundles in (("one", earlier), ("two", [fifth, sixth])):
+        clearing = Clearing(database, sender, seed="no lot")
+        for bundle in bundles:
+            clearing.documents(bundle.documents, tmp_path)
+    shown = {}
+    for viewer in (Viewer("two"), Viewer("", "customs", "CN")):
+        with session_for(database, viewer) as session:
+            for bundle in (fifth, sixth):
+                found = consignment(session, bundle.truth.order_number, payer_must_be_buyer=True)
+                assert found is not None
+                (shown[viewer.authority, bundle.fault],) = found["declarations"]
+    own, customs = shown["", "clean"], shown["customs", "clean"]
+    spent = customs["assessment"]["allowance_used_before"]
+    assert Decimal(spent) > 4 * 4_000
+    assert own["assessment"]["allowance_used_before"] is None
+    (entry,) = own["allowance"]
+    assert (entry["used_before"], entry["amount"], entry["used_after"]) == (
+        None, own["assessment"]["customs_value"], None
+    )  # fmt: skip
+    assert [each["used_before"] for each in customs["allowance"]] == [spent]
+    assert own["charges"] == customs["charges"]
+    assert [step for step in customs["steps"] if step not in own["steps"]] == [
+        step for step in customs["steps"] if step["code"] == "verdict"
+    ]
+    assert own["assessment"]["differs_now"] == customs["assessment"]["differs_now"] == []
+    refused = shown["", "over_annual"]
+    assert (refused["status"], refused["steps"]) == ("rejected", [])
+    assert spent not in json.dumps([own, refused])

@@ -20,6 +20,7 @@ from tumen.store.session import Session
 KEPT_BACK: Final = {
     "party_hits": "is for the authorities alone",
     "person": "is a mark of a person that only this node uses",
+    "used_before_fen": "tells what a person bought elsewhere, and is for the authorities alone",
     "…_index": "is a mark of a person's data that only this node uses",
 }
 """Columns that an organisation is not given, and why."""

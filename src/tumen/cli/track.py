@@ -12,7 +12,7 @@ from tumen.bootstrap import open_store
 from tumen.cli.location import NOT_RECORDED, DatabaseOption
 from tumen.kernel.errors import UsageError
 from tumen.window import epcis, journey
-from tumen.window.ledger import reports
+from tumen.window.ledger import journeys
 
 
 def track(
@@ -28,7 +28,7 @@ def track(
     It names no person, no goods and no value.
     """
     with open_store(database).session() as session:
-        seen, steps = reports.journey(session, number)
+        seen, steps = journeys.journey(session, number)
     if not seen and not steps:
         raise UsageError(f"Nothing is known of {number}.", next_step=NOT_RECORDED)
     told = journey.told(number, seen, steps)

@@ -107,6 +107,9 @@ REASON_LENGTH_MIN: Final = 3
 REASON_LENGTH_MAX: Final = 500
 """Characters of an officer's reason."""
 
+SECURITY_LENGTH_MAX: Final = 120
+"""Characters that name the guarantee under which goods are released."""
+
 REPORTS_MAX: Final = 1_000
 """Reports of carriers and agencies in one request."""
 

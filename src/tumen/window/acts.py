@@ -11,7 +11,12 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from tumen.codelist.spoken import explained
-from tumen.kernel.limits import DECISION_UNDO_SECONDS_MAX, REASON_LENGTH_MAX, REASON_LENGTH_MIN
+from tumen.kernel.limits import (
+    DECISION_UNDO_SECONDS_MAX,
+    REASON_LENGTH_MAX,
+    REASON_LENGTH_MIN,
+    SECURITY_LENGTH_MAX,
+)
 from tumen.window.states import TRANSITIONS, Act, Status, sources
 
 TOLD: Final = {
@@ -63,6 +68,16 @@ class ActAsked:
     reason: str
     security: str | None = None
     seen_event: int | None = None
+
+    @property
+    def why(self) -> str:
+        """The reason as it is recorded and told: one line, whatever lines it was typed in."""
+        return " ".join(self.reason.split())
+
+    @property
+    def guarantee(self) -> str | None:
+        """The security likewise; None where nothing is named."""
+        return " ".join((self.security or "").split()) or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +231,7 @@ def _judged(ask: ActAsked, standing: Standing | None, officer: Officer, now: dat
 
 def _is_repeated(ask: ActAsked, standing: Standing, officer: Officer) -> bool:
     """Whether the declaration's last event is this very act: a request that was sent twice."""
-    own = (ask.act, officer.authority, officer.organisation, officer.mark, ask.reason.strip())
+    own = (ask.act, officer.authority, officer.organisation, officer.mark, ask.why)
     last = standing.last
     return last is not None and own == (
         last.act, last.authority, last.organisation, last.officer, last.reason
@@ -229,9 +244,7 @@ def _leads_to(ask: ActAsked, standing: Standing) -> Status | None:
 
 
 def _objections(ask: ActAsked, standing: Standing, now: datetime) -> Iterator[Objection]:
-    if not REASON_LENGTH_MIN <= len(ask.reason.strip()) <= REASON_LENGTH_MAX:
-        length = f"{REASON_LENGTH_MIN} to {REASON_LENGTH_MAX}"
-        yield Objection("DECISION_REASON_MISSING", "reason", None, length)
+    yield from _against_words(ask)
     if ask.seen_event not in (None, standing.event_id):
         last = str(standing.event_id)
         yield Objection("DECISION_STALE", "seen_event", last, str(ask.seen_event))
@@ -244,8 +257,21 @@ def _objections(ask: ActAsked, standing: Standing, now: datetime) -> Iterator[Ob
         yield from _against_release(ask, standing)
 
 
+def _against_words(ask: ActAsked) -> Iterator[Objection]:
+    """What speaks against the texts, which a filer and other officers read as they are."""
+    if not REASON_LENGTH_MIN <= len(ask.why) <= REASON_LENGTH_MAX:
+        length = f"{REASON_LENGTH_MIN} to {REASON_LENGTH_MAX}"
+        yield Objection("DECISION_REASON_MISSING", "reason", None, length)
+    elif not ask.why.isprintable():
+        yield Objection("CONTROL_CHARACTER", "reason")
+    if len(ask.guarantee or "") > SECURITY_LENGTH_MAX:
+        yield Objection("TEXT_TOO_LONG", "security", None, str(SECURITY_LENGTH_MAX))
+    elif not (ask.guarantee or "").isprintable():
+        yield Objection("CONTROL_CHARACTER", "security")
+
+
 def _against_release(ask: ActAsked, standing: Standing) -> Iterator[Objection]:
-    if standing.is_charge_unknown and not (ask.security or "").strip():
+    if standing.is_charge_unknown and ask.guarantee is None:
         yield Objection("DECISION_CHARGE_UNKNOWN", "security")
     if standing.open_examinations:
         told = ", ".join(standing.open_examinations)

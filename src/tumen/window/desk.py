@@ -40,6 +40,7 @@ from tumen.window.ledger.log import NodeLog
 from tumen.window.matching import Counterparts
 from tumen.window.prepare import Prepared
 from tumen.window.recording import ANSWER_SCHEMA, Judged, Outcome
+from tumen.window.states import LODGED
 from tumen.window.waves import waves
 
 FIRST_STORED_ROW: Final = 1 << 31
@@ -73,6 +74,8 @@ class Desk:
         policy: what this node has chosen.
         clock: tells the recorded time.
         log: where the leaves of all facts go; None keeps no log, for comparisons only.
+        is_trial: whether it is only asked what would become of a wave: what others lodged and what
+            a buyer has used before then decide nothing, or the answer would tell it.
     """
 
     open_session: OpenSession
@@ -80,6 +83,7 @@ class Desk:
     policy: Policy
     clock: Clock
     log: NodeLog | None = None
+    is_trial: bool = False
 
     def receive(self, prepared: Prepared) -> Iterator[Outcome]:
         """Take a batch, wave by wave; each outcome is durable when it is given."""
@@ -90,7 +94,7 @@ class Desk:
         """What would become of a batch if it came now; nothing of it stays but used numbers."""
         outcomes: list[Outcome] = []
         with suppress(_Undone), self.open_session() as session:
-            here = replace(self, open_session=lambda: nullcontext(session), log=None)
+            here = replace(self, open_session=lambda: nullcontext(session), log=None, is_trial=True)
             outcomes += [here._run(each, prepared.person_keys) for each in waves(prepared.batch)]
             raise _Undone
         return outcomes
@@ -114,6 +118,8 @@ class Desk:
             early, tables = recording.early(wave, judged, stamp)
             batch = ("batch", self._batch_row(stamp, judged))
             _write(session, [batch, *tables, _person_keys(person_keys, tables, stamp)], leaves)
+            if question is not None and self.is_trial:
+                question = question.of_the_asker()
             if question is not None:
                 judged = replace(judged, decided=question.decide(self.policy))
             if judged.shipments is not None:
@@ -183,6 +189,12 @@ class _Question:
     items: pl.DataFrame
     counterparts: Counterparts
     balances: pl.DataFrame
+
+    def of_the_asker(self) -> "_Question | None":
+        """The wave's own cases, as if their buyers had used nothing of the year; None without."""
+        own = self.cases.filter(pl.col("origin") == LODGED)
+        unused = self.balances.with_columns(balance_fen=pl.lit(0, pl.Int64))
+        return None if own.is_empty() else replace(self, cases=own, balances=unused)
 
     def decide(self, policy: Policy) -> Decided:
         return decision.decide(self.cases, self.items, self.counterparts, self.balances, policy)

@@ -154,7 +154,7 @@ class Examination:
 def judge_entries(
     entries: Sequence[Mapping[str, Any]],
     examinations: Sequence[Examination],
-    passed: Mapping[str, tuple[str, str]],
+    passed: Mapping[tuple[str, int], tuple[str, str]],
     authority: str,
     policy: Sequence[Recognition],
 ) -> list[tuple[Objection, ...]]:
@@ -163,7 +163,8 @@ def judge_entries(
     Args:
         entries: the columns of each.
         examinations: that of each, by what is recorded; changed by what is accepted.
-        passed: by ``#`` and number: authority and matter of entries that passed goods.
+        passed: authority and matter of an entry that passed goods, by ``#`` and its number and by
+            the declaration in ``entries`` of those same goods.
         authority: whose agencies lodge them.
         policy: what may be recognised.
     """
@@ -179,7 +180,7 @@ def judge_entries(
 def _against(
     entry: Mapping[str, Any],
     examination: Examination,
-    passed: Mapping[str, tuple[str, str]],
+    passed: Mapping[tuple[str, int], tuple[str, str]],
     authority: str,
     policy: Sequence[Recognition],
 ) -> Iterable[Objection]:
@@ -198,12 +199,12 @@ def _against(
 
 def _may_recognise(
     entry: Mapping[str, Any],
-    passed: Mapping[str, tuple[str, str]],
+    passed: Mapping[tuple[str, int], tuple[str, str]],
     authority: str,
     policy: Sequence[Recognition],
 ) -> bool:
-    """Whether the evidence is the other side's passed result, and an agreement lets it stand."""
-    other, matter = passed.get(entry["reference"], ("", ""))
+    """Whether the other side passed these very goods, and an agreement lets its result stand."""
+    other, matter = passed.get((entry["reference"], entry["declaration"]), ("", ""))
     return matter == entry["matter"] and any(
         (each.by, each.of, each.matter) == (authority, other, matter) for each in policy
     )

@@ -29,7 +29,10 @@ STEPS: Final[Mapping[str, str]] = {
 }
 """Steps that may be reported: words of the Core Business Vocabulary of EPCIS 2.0."""
 
-PLACE_LENGTH_MAX: Final = 80
+STEPS_OF_CARRIERS: Final = ("accepting", "receiving")
+"""Steps that the carrier alone can tell: it took the goods over, it handed them over."""
+
+_PLACE: Final = re.compile(r"[A-Z]{2}[A-Z2-9]{3}")
 _OFFSET: Final = re.compile(r"[+-](?:0\d|1[0-4]):[0-5]\d")
 _NUMBER: Final = re.compile(r"[0-9A-Za-z_-]{1,60}")
 
@@ -43,7 +46,7 @@ class JourneyReport(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         step: one of :data:`STEPS`.
         happened_at: when, with its distance to UTC: ``2026-11-23T12:00:00+08:00``.
         economy: where, ISO 3166 alpha-2.
-        place: a town, port or border point; no address.
+        place: a town, port or border point by its UN/LOCODE, which begins with the economy.
     """
 
     reference: str
@@ -77,30 +80,28 @@ def read_report(report: JourneyReport, now: datetime) -> Report | list[Objection
         "happened_at": happened.astimezone(UTC),
         "zone_offset": report.happened_at[-6:],
         "economy": report.economy,
-        "place": report.place.strip(),
+        "place": report.place,
     }
     return Report.of(report, report.reference, columns)
 
 
 def _texts(report: JourneyReport) -> list[Objection]:
-    found = []
-    for name, longest in (
-        ("reference", SHIPMENT_REFERENCE_LENGTH_MAX),
-        ("place", PLACE_LENGTH_MAX),
-    ):
-        text = getattr(report, name)
-        if not text.strip():
-            found.append(Objection("FIELD_EMPTY", name))
-        elif len(text) > longest:
-            found.append(Objection("TEXT_TOO_LONG", name, text[:TEXT_LENGTH_MAX], str(longest)))
-        elif not text.isprintable():
-            found.append(Objection("CONTROL_CHARACTER", name))
+    found, name, text = [], "reference", report.reference
+    if not text.strip():
+        found.append(Objection("FIELD_EMPTY", name))
+    elif len(text) > SHIPMENT_REFERENCE_LENGTH_MAX:
+        longest = str(SHIPMENT_REFERENCE_LENGTH_MAX)
+        found.append(Objection("TEXT_TOO_LONG", name, text[:TEXT_LENGTH_MAX], longest))
+    elif not text.isprintable():
+        found.append(Objection("CONTROL_CHARACTER", name))
     if not _NUMBER.fullmatch(report.waybill_number):
         found.append(Objection("WAYBILL_NUMBER_INVALID", "waybill_number", report.waybill_number))
     if report.step not in STEPS:
         found.append(Objection("WORD_UNKNOWN", "step", report.step, ", ".join(STEPS)))
     if report.economy not in countries():
         found.append(Objection("COUNTRY_UNKNOWN", "economy", report.economy))
+    elif not _PLACE.fullmatch(report.place) or report.place[:2] != report.economy:
+        found.append(Objection("JOURNEY_PLACE_INVALID", "place", None, report.economy))
     return found
 
 
@@ -120,6 +121,16 @@ def both_ends(number: str) -> tuple[str, str]:
     ('T-1/export', 'T-1/import')
     """
     return f"{number}/export", f"{number}/import"
+
+
+def journey_of(reference: str) -> str:
+    """The number of the journey to which a shipment's reference belongs.
+
+    >>> journey_of("T-1/export"), journey_of("T-1")
+    ('T-1', 'T-1')
+    """
+    number = reference.rpartition("/")[0]
+    return number if number and reference in both_ends(number) else reference
 
 
 # --- telling it --------------------------------------------------------------------------------
@@ -146,14 +157,14 @@ def told(
 
     Args:
         number: the waybill's.
-        seen: journey events: step, happened_at, zone_offset, economy, place.
+        seen: journey events: step, happened_at, zone_offset, economy, place, reporter.
         steps: events of declarations: event_id, status, recorded_at, economy.
     """
     timeline = [
         *(
             {
                 "at": line["happened_at"], "what": line["step"], "means": STEPS[line["step"]],
-                "economy": line["economy"], "place": line["place"], "by": "carrier",
+                "economy": line["economy"], "place": line["place"], "by": line["reporter"],
             }
             for line in seen
         ),

@@ -13,6 +13,7 @@ import polars as pl
 
 from tumen.kernel.fixed_point import fen_of, text_of
 from tumen.law.cn.amounts import percent
+from tumen.law.cn.cbec import OVER_ANNUAL_LIMIT
 from tumen.law.cn.cbec_reference import assess
 from tumen.law.cn.shipment import Assessment, Item, Quantity, Shipment
 from tumen.law.parameters import law_version, value_at
@@ -32,6 +33,9 @@ from tumen.window.tally import yuan
 
 Row = Mapping[str, Any]
 Told = dict[str, Any]
+
+VERDICT: Final = "verdict"
+"""The step of the law that holds an order against the limits of one order and of the year."""
 
 ABSENT: Final = "-"
 NOT_STATED: Final = "not stated"
@@ -83,7 +87,7 @@ def tell(materials: Materials) -> Told:
         "charges": [
             _charge(line, account) for line in materials.charges.iter_rows(named=True)
         ],
-        "steps": [] if account is None else [asdict(step) for step in account.steps],
+        "steps": [] if account is None else [*_steps(materials, account)],
         "allowance": [_entry(line) for line in materials.allowance.iter_rows(named=True)],
         "history": history(materials.history),
     }  # fmt: skip
@@ -223,8 +227,19 @@ def _account(materials: Materials) -> Assessment | None:
     event = _assessed(materials)
     if event is None:
         return None
+    if event["used_before_fen"] is None and event["verdict"] == OVER_ANNUAL_LIMIT:
+        return None  # whoever is not told what was used cannot be told how this came about
     case = materials.case.row(0, named=True)
-    return assess(shipment(case, materials.items, event["used_before_fen"]))
+    return assess(shipment(case, materials.items, event["used_before_fen"] or 0))
+
+
+def _steps(materials: Materials, account: Assessment) -> Iterator[Told]:
+    """The law's steps; without the one that names what was used before, where that is not told."""
+    event = _assessed(materials)
+    is_told = event is not None and event["used_before_fen"] is not None
+    for step in account.steps:
+        if is_told or step.code != VERDICT:
+            yield asdict(step)
 
 
 def _assessment(materials: Materials, account: Assessment | None) -> Told | None:
@@ -236,7 +251,7 @@ def _assessment(materials: Materials, account: Assessment | None) -> Told | None
     return {
         "verdict": event["verdict"],
         "customs_value": yuan(event["customs_value_fen"]),
-        "allowance_used_before": yuan(event["used_before_fen"]),
+        "allowance_used_before": _yuan(event["used_before_fen"]),
         "missing": _words(event["missing"]),
         "unverified": _words(event["unverified"]),
         "law_version": event["law_version"],
@@ -290,13 +305,19 @@ def _charge(line: Row, account: Assessment | None) -> Told:
 
 
 def _entry(line: Row) -> Told:
+    after = line["used_after_fen"]
     return {
         "year": line["year"],
         "entry": line["entry"],
-        "used_before": yuan(line["used_after_fen"] - line["amount_fen"]),
+        "used_before": _yuan(None if after is None else after - line["amount_fen"]),
         "amount": yuan(line["amount_fen"]),
-        "used_after": yuan(line["used_after_fen"]),
+        "used_after": _yuan(after),
     }
+
+
+def _yuan(fen: int | None) -> str | None:
+    """An amount of a person's allowance; None where the reader is not told it."""
+    return None if fen is None else yuan(fen)
 
 
 def history(events: pl.DataFrame) -> list[Told]:

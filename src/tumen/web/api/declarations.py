@@ -174,6 +174,26 @@ async def one_consignment(
     What the caller may not see is left out; of personal values it says only whether they are
     equal.
     """
+    return await _told(office, caller, reference)
+
+
+@get(
+    "/v1/consignments", guards=[needs(Permission.READ_CONSIGNMENTS)], tags=TAGS,
+    summary="All about one consignment, by any reference", responses=problems(404),
+)  # fmt: skip
+async def consignment_by_reference(
+    office: NamedDependency[Office], caller: NamedDependency[Caller], reference: FromQuery[str]
+) -> dict[str, Any]:
+    """The same by a reference that no path can hold, such as `T-1/export`, which has a slash."""
+    return await _told(office, caller, reference)
+
+
+async def _told(office: Office, caller: Caller, reference: str) -> dict[str, Any]:
+    """All that the caller may see of a consignment.
+
+    Raises:
+        Refusal: that is nothing.
+    """
     must = office.node.policy.payer_must_be_buyer
     ask = partial(consignment, reference=reference, payer_must_be_buyer=must)
     told = await office.read_as(caller, ask)
@@ -184,4 +204,4 @@ async def one_consignment(
 
 def routes() -> list[HTTPRouteHandler]:
     """The routes of lists and consignments."""
-    return [declarations, queue, orphans, one_consignment]
+    return [declarations, queue, orphans, one_consignment, consignment_by_reference]

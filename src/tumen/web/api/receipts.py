@@ -62,6 +62,24 @@ async def receipts(
     proof: FromQuery[bool] = False,
 ) -> Receipts:
     """The receipts of a consignment by an order, waybill, payment or declaration number."""
+    return await _told(office, caller, reference, proof=proof)
+
+
+@get(
+    "/v1/receipts", guards=NEEDED, tags=TAGS, summary="Receipts again, by any reference",
+    responses=problems(404),
+)  # fmt: skip
+async def receipts_by_reference(
+    office: NamedDependency[Office],
+    caller: NamedDependency[Caller],
+    reference: FromQuery[str],
+    proof: FromQuery[bool] = False,
+) -> Receipts:
+    """The same by a reference that no path can hold, such as `T-1/export`, which has a slash."""
+    return await _told(office, caller, reference, proof=proof)
+
+
+async def _told(office: Office, caller: Caller, reference: str, *, proof: bool) -> Receipts:
     found = await _found(office, caller, reference)
     if not proof:
         return Receipts(reference, found)
@@ -142,4 +160,4 @@ async def _found(office: Office, caller: Caller, reference: str) -> list[Receipt
 
 def routes() -> list[HTTPRouteHandler]:
     """The routes of receipts."""
-    return [receipts, one_receipt, one_proof]
+    return [receipts, receipts_by_reference, one_receipt, one_proof]

@@ -11,6 +11,7 @@ from litestar.params import FromPath, JSONBody
 
 from tumen.access.caller import Caller
 from tumen.access.matrix import Permission
+from tumen.access.roles import Role
 from tumen.kernel.limits import REPORTS_MAX
 from tumen.store.session import Session
 from tumen.web.access.guard import needs
@@ -21,7 +22,7 @@ from tumen.web.sessions import of_session
 from tumen.window import epcis, journey
 from tumen.window.acts import spoken
 from tumen.window.journey import JourneyReport, read_report
-from tumen.window.ledger import reports
+from tumen.window.ledger import journeys
 from tumen.window.ledger.reports import ReportDesk
 from tumen.window.reports import Report, ReportDone, ReportKind, refused
 
@@ -37,8 +38,8 @@ class Step(msgspec.Struct, frozen=True):
         what: the step that was reported, or the status that customs gave.
         means: the same in plain words.
         economy: where.
-        place: a town, port or border point; null for what customs did.
-        by: ``carrier`` or ``customs``.
+        place: a town, port or border point by its UN/LOCODE; null for what customs did.
+        by: the role of who told it: ``carrier``, ``zone_operator`` or ``customs``.
     """
 
     at: str
@@ -74,7 +75,7 @@ async def found(office: Office, number: str) -> Found:
     Raises:
         Refusal: nothing is.
     """
-    seen, steps = await office.public.run(partial(reports.journey, number=number))
+    seen, steps = await office.public.run(partial(journeys.journey, number=number))
     if not seen and not steps:
         raise Refusal("NOT_FOUND", "No journey is known under this number.")
     return seen, steps
@@ -132,6 +133,7 @@ async def report(
 ) -> list[Answered]:  # fmt: skip
     """Up to 1,000 reports of a carrier; each is a document with a receipt and a leaf in the log.
 
+    Of a number its own sender reports; a zone operator tells what passes a point of its economy.
     Several of one carrier are recorded together; each is answered by itself.
     """
     if len(data) > REPORTS_MAX:
@@ -139,10 +141,13 @@ async def report(
     read = [read_report(each, office.node.clock.now()) for each in data]
     good = [each for each in read if isinstance(each, Report)]
 
+    operates_in = caller.economy if Role.ZONE_OPERATOR in caller.roles else None
+    may_report = journeys.may_report(caller.sender, operates_in)
+
     def record(session: Session) -> list[ReportDone]:
         node = office.node
         desk = ReportDesk(of_session(session), caller.sender, node.clock, node.log)
-        return desk.lodge(ReportKind.JOURNEY, good)
+        return desk.lodge(ReportKind.JOURNEY, good, may_report)
 
     recorded = iter(await office.record(record) if good else [])
     done = [next(recorded) if isinstance(each, Report) else refused(*each) for each in read]

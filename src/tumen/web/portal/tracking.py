@@ -13,7 +13,7 @@ from tumen.web.access.guard import needs
 from tumen.web.office import Office
 from tumen.web.portal.page import AnyRequest, page
 from tumen.window import journey
-from tumen.window.ledger import reports
+from tumen.window.ledger import journeys
 
 NUMBER_LENGTH_MAX: Final = 100
 
@@ -26,7 +26,7 @@ async def tracking(
     asked = number.strip()[:NUMBER_LENGTH_MAX]
     if not asked:
         return page(request, "tracking", asked="", journey=None)
-    seen, steps = await office.public.run(partial(reports.journey, number=asked))
+    seen, steps = await office.public.run(partial(journeys.journey, number=asked))
     told = journey.told(asked, seen, steps) if seen or steps else None
     return page(
         request, "tracking", status=200 if told else 404, asked=asked, journey=told

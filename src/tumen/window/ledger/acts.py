@@ -183,8 +183,8 @@ def _decisions(granted: list[ActJudged], placed: dict[int, int], officer: Office
             "authority": officer.authority,
             "organisation": officer.organisation,
             "officer": officer.mark,
-            "reason": each.asked.reason.strip(),
-            "security": (each.asked.security or "").strip() or None,
+            "reason": each.asked.why,
+            "security": each.asked.guarantee,
             "undoes": target.event_id if each.asked.act is Act.UNDO else None,
         }
         for each in granted

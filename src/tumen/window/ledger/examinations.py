@@ -1,6 +1,6 @@
 """Examinations in the store: entries of agencies, judged by those recorded before."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -9,7 +9,14 @@ import polars as pl
 from tumen.kernel.limits import LIST_ROWS_MAX
 from tumen.store.session import Session
 from tumen.window.acts import Objection, Standing
-from tumen.window.examinations import Entry, Examination, Recognition, judge_entries
+from tumen.window.examinations import (
+    WAITING,
+    Entry,
+    Examination,
+    Recognition,
+    judge_entries,
+)
+from tumen.window.journey import journey_of
 from tumen.window.ledger.reports import ReportDesk
 from tumen.window.ledger.standings import stood
 from tumen.window.reports import Report, ReportDone, ReportKind
@@ -72,15 +79,49 @@ class ExaminationDesk:
         }
         for line in _read(session, "declaration = ANY(%(numbers)s)", numbers):
             known[line["declaration"]].add(line)
-        evidence = [_number(each.columns["reference"]) for each in entries]
-        passed = {
-            f"#{line['document_id']}": (line["authority"], line["matter"])
-            for line in _read(session, "document_id = ANY(%(numbers)s)", evidence)
-            if line["entry"] == Entry.PASSED
-        }
         columns = [each.columns for each in entries]
         examinations = [known[number] for number in numbers]
+        passed = _passed(session, columns)
         return judge_entries(columns, examinations, passed, self.authority, self.policy)
+
+
+def _passed(
+    session: Session, entries: Sequence[Mapping[str, Any]]
+) -> dict[tuple[str, int], tuple[str, str]]:
+    """What was passed elsewhere of the same goods: by the evidence and the declaration here."""
+    evidence = [_number(each["reference"]) for each in entries]
+    found = [
+        line
+        for line in _read(session, "document_id = ANY(%(numbers)s)", evidence)
+        if line["entry"] == Entry.PASSED
+    ]
+    own = {each["declaration"] for each in entries}
+    goods = _goods(session, [*own, *(line["declaration"] for line in found)])
+    return {
+        (f"#{line['document_id']}", here): (line["authority"], line["matter"])
+        for line in found
+        for here in own
+        if here in goods and goods[here] == goods.get(line["declaration"])
+    }
+
+
+_GOODS: Final = """
+    SELECT document_id, sender, waybill_number AS reference FROM declaration
+    WHERE document_id = ANY(%(numbers)s)
+    UNION ALL
+    SELECT document_id, sender, own_reference FROM goods_shipment
+    WHERE document_id = ANY(%(numbers)s)
+"""
+_GOODS_SCHEMA: Final = pl.Schema(
+    {"document_id": pl.Int64(), "sender": pl.String(), "reference": pl.String()}
+)
+
+
+def _goods(session: Session, declarations: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """Which goods declarations are of: those of one sender on one journey are the same."""
+    known = {"numbers": pl.Series("number", declarations, pl.Int64)}
+    found = session.read(_GOODS, known, _GOODS_SCHEMA).drop_nulls()
+    return {number: (sender, journey_of(told)) for number, sender, told in found.iter_rows()}
 
 
 def _number(reference: str | None) -> int:
@@ -100,11 +141,17 @@ def calendar(session: Session) -> list[dict[str, Any]]:
         session: what it may see is told.
     """
     query = f"""
-        SELECT DISTINCT x.declaration FROM examination_entry x WHERE 'released' <> (
-            SELECT e.status FROM declaration_event e WHERE e.document_id = x.declaration
-            ORDER BY e.event_id DESC LIMIT 1) ORDER BY 1 LIMIT {LIST_ROWS_MAX}
-    """  # noqa: S608 - a number
-    numbers = session.read(query, None, pl.Schema({"declaration": pl.Int64()}))["declaration"]
+        SELECT x.declaration FROM (SELECT DISTINCT declaration FROM examination_entry) x
+        WHERE (SELECT e.status FROM declaration_event e WHERE e.document_id = x.declaration
+               ORDER BY e.event_id DESC LIMIT 1) = ANY(%(waiting)s)
+        ORDER BY (SELECT a.starts_at FROM examination_entry a
+                  WHERE a.declaration = x.declaration AND a.entry = '{Entry.APPOINTED}'
+                  ORDER BY a.document_id DESC LIMIT 1) NULLS LAST, x.declaration
+        LIMIT {LIST_ROWS_MAX}
+    """  # noqa: S608 - a number and a word of ours
+    known_numbers = pl.Schema({"declaration": pl.Int64()})
+    waiting = {"waiting": [str(each) for each in WAITING]}
+    numbers = session.read(query, waiting, known_numbers)["declaration"]
     known: dict[int, Examination] = {}
     authorities: dict[int, str] = {}
     for line in _read(session, "declaration = ANY(%(numbers)s)", numbers.to_list()):

@@ -112,7 +112,7 @@ def events(session: Session, numbers: pl.Series) -> pl.DataFrame:
     query = """
         SELECT e.event_id, e.document_id, e.status, e.lane, told_codes(e.codes),
                told_hits(e.party_hits), e.legal_day, e.recorded_at,
-               b.law_version, a.verdict, a.customs_value_fen, a.used_before_fen,
+               b.law_version, a.verdict, a.customs_value_fen, told_used(a.used_before_fen),
                a.missing, a.unverified, c.act, c.reason
         FROM declaration_event e LEFT JOIN batch b USING (batch_id)
         LEFT JOIN assessment a USING (event_id) LEFT JOIN decision c USING (event_id)
@@ -177,12 +177,15 @@ ALLOWANCE_SCHEMA: Final = pl.Schema(
 
 
 def allowance(session: Session, documents: pl.Series) -> pl.DataFrame:
-    """What declarations took of their buyer's allowance, and what was used of it after each."""
+    """What declarations took of their buyer's allowance.
+
+    What was used of it after each is null for a filer, who sees no purchases at other platforms.
+    """
     query = """
         SELECT e.event_id, e.year, e.entry, e.amount_fen,
-               (SELECT sum(earlier.amount_fen)::bigint FROM allowance_entry earlier
-                WHERE earlier.person = e.person AND earlier.year = e.year
-                AND earlier.event_id <= e.event_id) AS used_after_fen
+               told_used((SELECT sum(earlier.amount_fen)::bigint FROM allowance_entry earlier
+                          WHERE earlier.person = e.person AND earlier.year = e.year
+                          AND earlier.event_id <= e.event_id)) AS used_after_fen
         FROM allowance_entry e
         WHERE e.person IN (SELECT buyer_index FROM declaration
                            WHERE document_id = ANY(%(documents)s))

@@ -15,10 +15,8 @@ from tumen.law.parameters import law_version
 from tumen.store.session import Session
 from tumen.window.acts import Objection
 from tumen.window.books import Stamp
-from tumen.window.journey import both_ends
 from tumen.window.leaves import WaveLeaves
 from tumen.window.ledger.log import NodeLog
-from tumen.window.ledger.standings import AUTHORITY_OF_SHIPMENT
 from tumen.window.reports import Report, ReportDone, ReportKind, refused, row
 
 Judge = Callable[[Session, Sequence[Report]], Sequence[Sequence[Objection]]]
@@ -165,47 +163,3 @@ def _answer(
     if content != report.content_hash:
         return refused(Objection("REPORT_EXISTS", "reference", report.own_reference))
     return ReportDone("duplicate" if is_known else "accepted", number, receipt)
-
-
-_SEEN: Final = """
-    SELECT document_id, step, happened_at, zone_offset, economy, place FROM journey_event
-    WHERE waybill_number = %(number)s ORDER BY happened_at, document_id
-"""
-_SEEN_SCHEMA: Final = pl.Schema(
-    {
-        "document_id": pl.Int64(), "step": pl.String(), "happened_at": _MOMENT,
-        "zone_offset": pl.String(), "economy": pl.String(), "place": pl.String(),
-    }
-)  # fmt: skip
-
-_STEPS: Final = f"""
-    SELECT e.event_id, e.document_id, e.status, e.recorded_at, 'CN' AS economy
-    FROM declaration d JOIN declaration_event e USING (document_id)
-    WHERE d.waybill_number = %(number)s AND d.answer = 'accepted'
-    UNION ALL
-    SELECT e.event_id, e.document_id, e.status, e.recorded_at, {AUTHORITY_OF_SHIPMENT}
-    FROM goods_shipment s JOIN shipment_assessment a USING (document_id)
-    JOIN declaration_event e ON e.document_id = s.document_id
-    WHERE s.own_reference = ANY(%(references)s) AND s.answer = 'accepted' AND 1 = (
-        SELECT count(DISTINCT o.sender) FROM goods_shipment o
-        WHERE o.own_reference = ANY(%(references)s))
-    ORDER BY 1
-"""  # noqa: S608 - our own constants
-_STEP_SCHEMA: Final = pl.Schema(
-    {
-        "event_id": pl.Int64(), "document_id": pl.Int64(), "status": pl.String(),
-        "recorded_at": _MOMENT, "economy": pl.String(),
-    }
-)  # fmt: skip
-
-
-def journey(session: Session, number: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """What is recorded of a waybill's journey: where it was seen, and what customs did.
-
-    A shipment is found by its reference, unless two senders use the same one: then neither's
-    status is told to strangers.
-    """
-    seen = session.read(_SEEN, {"number": number}, _SEEN_SCHEMA)
-    known = {"number": number, "references": [number, *both_ends(number)]}
-    steps = session.read(_STEPS, known, _STEP_SCHEMA)
-    return seen.to_dicts(), steps.to_dicts()

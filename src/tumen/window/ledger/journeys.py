@@ -1,0 +1,148 @@
+"""Journeys in the store: whose a number is, who may report of it, and what everybody is told.
+
+A number is the sender's who was the first to have a waybill, or a shipment, taken under it. What
+another lodges under the same number later neither hides its journey nor is told with it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import polars as pl
+
+from tumen.store.session import Session
+from tumen.window.acts import Objection
+from tumen.window.journey import STEPS_OF_CARRIERS, both_ends
+from tumen.window.ledger.reports import Judge
+from tumen.window.ledger.standings import AUTHORITY_OF_SHIPMENT
+from tumen.window.reports import Report
+
+_MOMENT: Final = pl.Datetime("us", "UTC")
+
+
+@dataclass(frozen=True, slots=True)
+class _Owner:
+    """Whose a number is.
+
+    Attributes:
+        kind: ``waybill`` or ``shipment``.
+        sender: who was the first to have one taken under the number.
+        key: of that document.
+    """
+
+    kind: str
+    sender: str
+    key: str
+
+
+_OWNERS: Final = """
+    SELECT DISTINCT ON (c.number) c.number, c.kind, c.sender, c.key FROM (
+        SELECT waybill_number AS number, 'waybill' AS kind, sender, key, document_id
+        FROM waybill WHERE waybill_number = ANY(%(numbers)s) AND answer = 'accepted'
+        UNION ALL
+        SELECT a.number, 'shipment', s.sender, s.key, s.document_id
+        FROM unnest(%(tracked)s::text[], %(references)s::text[]) AS a (number, reference)
+        JOIN goods_shipment s ON s.own_reference = a.reference AND s.answer = 'accepted'
+    ) c ORDER BY c.number, c.document_id
+"""
+_OWNER_SCHEMA: Final = pl.Schema(
+    {"number": pl.String(), "kind": pl.String(), "sender": pl.String(), "key": pl.String()}
+)
+
+
+def _owners(session: Session, numbers: Sequence[str]) -> dict[str, _Owner]:
+    """Whose numbers are; what nothing was taken under is left out."""
+    ends = [(number, end) for number in numbers for end in (number, *both_ends(number))]
+    known = {
+        "numbers": [*numbers],
+        "tracked": [number for number, _ in ends],
+        "references": [end for _, end in ends],
+    }
+    found = session.read(_OWNERS, known, _OWNER_SCHEMA)
+    return {number: _Owner(*told) for number, *told in found.iter_rows()}
+
+
+def may_report(sender: str, operates_in: str | None) -> Judge:
+    """Who may report what: of a number its own sender, at a border point who operates it.
+
+    Args:
+        sender: who reports.
+        operates_in: the economy in which it operates a zone or border point; None where it does
+            not.
+    """
+
+    def judge(session: Session, reports: Sequence[Report]) -> list[tuple[Objection, ...]]:
+        numbers = sorted({each.columns["waybill_number"] for each in reports})
+        known = _owners(session, numbers)
+        return [_against(each, known, sender, operates_in) for each in reports]
+
+    return judge
+
+
+def _against(
+    report: Report, known: dict[str, _Owner], sender: str, operates_in: str | None
+) -> tuple[Objection, ...]:
+    number, economy, step = (report.columns[name] for name in ("waybill_number", "economy", "step"))
+    owner = known.get(number)
+    is_at_border = economy == operates_in and step not in STEPS_OF_CARRIERS
+    if owner is not None and (owner.sender == sender or is_at_border):
+        return ()
+    return (Objection("JOURNEY_NOT_YOURS", "waybill_number", number),)
+
+
+_SEEN: Final = """
+    SELECT document_id, step, happened_at, zone_offset, economy, place,
+           CASE WHEN sender = %(sender)s THEN 'carrier' ELSE 'zone_operator' END AS reporter
+    FROM journey_event
+    WHERE waybill_number = %(number)s
+      AND (sender = %(sender)s OR NOT step = ANY(%(own_steps)s))
+    ORDER BY happened_at, document_id
+"""
+_SEEN_SCHEMA: Final = pl.Schema(
+    {
+        "document_id": pl.Int64(), "step": pl.String(), "happened_at": _MOMENT,
+        "zone_offset": pl.String(), "economy": pl.String(), "place": pl.String(),
+        "reporter": pl.String(),
+    }
+)  # fmt: skip
+
+_DECLARED: Final = """
+    SELECT e.event_id, e.document_id, e.status, e.recorded_at, 'CN' AS economy
+    FROM declaration d JOIN declaration_event e USING (document_id)
+    WHERE d.waybill_number = %(number)s AND d.answer = 'accepted'
+      AND document_key(d.carrier_code, d.waybill_number) = %(key)s
+      AND (d.sender = %(sender)s
+           OR EXISTS (SELECT FROM assessment a WHERE a.document_id = d.document_id))
+    ORDER BY 1
+"""
+"""What became of the declaration that matched the waybill, or came from the waybill's sender."""
+
+_SHIPPED: Final = f"""
+    SELECT e.event_id, e.document_id, e.status, e.recorded_at, {AUTHORITY_OF_SHIPMENT} AS economy
+    FROM goods_shipment s JOIN shipment_assessment a USING (document_id)
+    JOIN declaration_event e ON e.document_id = s.document_id
+    WHERE s.own_reference = ANY(%(references)s) AND s.answer = 'accepted'
+      AND s.sender = %(sender)s
+    ORDER BY 1
+"""  # noqa: S608 - our own constants
+_STEP_SCHEMA: Final = pl.Schema(
+    {
+        "event_id": pl.Int64(), "document_id": pl.Int64(), "status": pl.String(),
+        "recorded_at": _MOMENT, "economy": pl.String(),
+    }
+)  # fmt: skip
+
+
+def journey(session: Session, number: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """What is recorded of a number's journey: where it was seen, and what customs did."""
+    owner = _owners(session, [number]).get(number)
+    if owner is None:
+        return [], []
+    whose = {"number": number, "sender": owner.sender}
+    seen = session.read(_SEEN, {**whose, "own_steps": [*STEPS_OF_CARRIERS]}, _SEEN_SCHEMA)
+    if owner.kind == "waybill":
+        steps = session.read(_DECLARED, {**whose, "key": owner.key}, _STEP_SCHEMA)
+    else:
+        known = {"sender": owner.sender, "references": [number, *both_ends(number)]}
+        steps = session.read(_SHIPPED, known, _STEP_SCHEMA)
+    return seen.to_dicts(), steps.to_dicts()
