@@ -79,6 +79,14 @@ class Identification(ASGIMiddleware):
             self._paces.known.take(caller.organisation, time.monotonic())
         await next_app(scope, receive, send)
 
+    def count_stray(self, connection: Connection) -> None:
+        """Count a request that met no route, by address.
+
+        Raises:
+            TooManyRequests: it is one too many.
+        """
+        self._paces.public.take(self._address(connection), time.monotonic())
+
     async def _caller(self, connection: Connection, address: str) -> Caller:
         """Who is calling; who is not known is counted before the store is asked."""
         shown = connection.headers.get("authorization")
