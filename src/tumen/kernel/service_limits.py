@@ -56,6 +56,15 @@ READ_IN_LINE_BYTES_MAX: Final = 64 << 10
 PRECHECK_DOCUMENTS_MAX: Final = 100
 """Documents of one request whose match is foreseen: it holds up what is lodged meanwhile."""
 
+PRECHECK_THREADS: Final = 2
+"""Prechecks that may wait for the sequencer at once, each with a connection."""
+
+PRECHECKS_WAITING_MAX: Final = 16
+"""Prechecks that may wait for one of those threads."""
+
+PRECHECKS_BY_SENDER_MAX: Final = 2
+"""Prechecks of one sender under way."""
+
 QUOTES_PER_REQUEST_MAX: Final = 1_000
 """Shipments of one request for quotes."""
 

@@ -8,7 +8,13 @@ from typing import Self, TypeVar
 from tumen.access.caller import Caller
 from tumen.access.viewing import viewer_of
 from tumen.bootstrap import Node
-from tumen.kernel.service_limits import POOL_THREADS, POOL_WAITING_MAX
+from tumen.kernel.service_limits import (
+    POOL_THREADS,
+    POOL_WAITING_MAX,
+    PRECHECK_THREADS,
+    PRECHECKS_BY_SENDER_MAX,
+    PRECHECKS_WAITING_MAX,
+)
 from tumen.law.quoting import NO_BOOKS, Books
 from tumen.store.database import Role
 from tumen.store.session import Session
@@ -16,6 +22,7 @@ from tumen.store.viewer import Viewer
 from tumen.web.gathering import GroupCommit
 from tumen.web.pool import Pool
 from tumen.web.quoting import Quoting
+from tumen.web.shares import Shares
 from tumen.window.ledger import proofs
 
 Result = TypeVar("Result")
@@ -33,6 +40,10 @@ class Office:
         enquiries: sessions of who is known and asks for its own.
         public: sessions for anybody, such as tracking; a rush there slows nothing else.
         acts: sessions of the recorder, for what officers and the service itself write.
+        prechecks: sessions that wait for the sequencer to foresee a match: few, and apart, so that
+            nothing else waits behind them.
+        prechecking: how many prechecks one sender may have under way.
+        health: the session by which ``/readyz`` asks: it is never behind others' work.
         door: sessions that find out whose a key or a token is.
         sign_ins: sessions in which passwords are asked: slow, so that they are apart.
     """
@@ -44,6 +55,9 @@ class Office:
     enquiries: Pool
     public: Pool
     acts: Pool
+    prechecks: Pool
+    prechecking: Shares
+    health: Pool
     door: Pool
     sign_ins: Pool
 
@@ -51,10 +65,10 @@ class Office:
     def of(cls, node: Node, books: Books = NO_BOOKS, *, quoting_processes: int = 0) -> Self:
         """The office of a node; without a process that quotes, a thread does."""
 
-        def pool(role: Role, name: str) -> Pool:
-            return Pool(
-                node.database, role, name, threads=POOL_THREADS, waiting_max=POOL_WAITING_MAX
-            )
+        def pool(
+            role: Role, name: str, threads: int = POOL_THREADS, waiting: int = POOL_WAITING_MAX
+        ) -> Pool:
+            return Pool(node.database, role, name, threads=threads, waiting_max=waiting)
 
         return cls(
             node,
@@ -64,6 +78,11 @@ class Office:
             enquiries=pool(Role.APP, "enquiries"),
             public=pool(Role.RECORDER, "public"),
             acts=pool(Role.RECORDER, "acts"),
+            prechecks=pool(Role.RECORDER, "prechecks", PRECHECK_THREADS, PRECHECKS_WAITING_MAX),
+            prechecking=Shares(
+                PRECHECKS_BY_SENDER_MAX, "You have as many prechecks under way as one may."
+            ),
+            health=pool(Role.RECORDER, "health", 1),
             door=pool(Role.RECORDER, "door"),
             sign_ins=pool(Role.RECORDER, "sign_ins"),
         )
@@ -106,5 +125,8 @@ class Office:
         """End what is under way and let go of the store."""
         self.filing.close()
         self.quoting.close()
-        for pool in (self.enquiries, self.public, self.acts, self.door, self.sign_ins):
+        for pool in (
+            self.enquiries, self.public, self.acts, self.prechecks, self.health, self.door,
+            self.sign_ins,
+        ):  # fmt: skip
             pool.close()
