@@ -106,10 +106,13 @@ class Identification(ASGIMiddleware):
         return caller or PUBLIC
 
     def _address(self, connection: Connection) -> str:
-        """From where somebody asks; our own proxy tells it last of all that it was told."""
+        """From where somebody asks; our own proxy tells it last of all that it was told.
+
+        It may add a line of its own below those that the client sent: the lines are one list.
+        """
         client = connection.client
         address = client.host if client is not None else ""
-        told = connection.headers.get(FORWARDED)
+        told = ",".join(connection.headers.getall(FORWARDED, []))
         return told.rpartition(",")[2].strip() if told and address in self._proxies else address
 
 
