@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from litestar.connection import ASGIConnection
 
+from offices import called, client
 from tumen.kernel.errors import TooManyRequests
+from tumen.store.database import Database
 from tumen.web.access.door import Door
 from tumen.web.access.identification import Identification, Paces
 from tumen.web.access.pace import Pace
@@ -39,3 +41,39 @@ def test_nobody_uses_up_what_another_address_may(counting: Identification) -> No
     for _ in range(2):
         counting.count_stray(asked("198.51.100.1", "192.0.2.7"))
     counting.count_stray(asked("198.51.100.1"))
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        {"authorization": f"Bearer tumen_{'0' * 12}_{'x' * 43}"},
+        {"cookie": f"__Host-tumen_session={'x' * 43}"},
+    ],
+)
+def test_who_guesses_keys_or_tokens_soon_asks_the_store_no_more(
+    shared_database: Database,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+    shown: dict[str, str],
+) -> None:
+    monkeypatch.setattr("tumen.web.access.identification.WRONG_SECRETS_A_MINUTE", 2)
+    with client(shared_database, tmp_path_factory.mktemp("office")) as asking:
+        known = called(asking)
+        answers = [asking.get("/v1/me", headers=known).status_code for _ in range(5)]
+        assert answers == [200] * 5, "who is right is not counted"
+        answers = [asking.get("/v1/me", headers=shown).status_code for _ in range(4)]
+        assert answers[2:] == [429, 429]
+        assert asking.get("/v1/me").status_code == 200, "the public goes on"
+        assert asking.get("/v1/me", headers=known).status_code == 200, "and who is remembered"
+
+
+@pytest.mark.parametrize(
+    "shown", [{"authorization": "Bearer made-up"}, {"cookie": "__Host-tumen_session=made-up"}]
+)
+def test_of_what_has_not_the_form_of_a_key_or_a_token_the_store_is_not_asked(
+    shared_database: Database, tmp_path_factory: pytest.TempPathFactory, shown: dict[str, str]
+) -> None:
+    with client(shared_database, tmp_path_factory.mktemp("office")) as asking:
+        asking.app.state.office.door.close()
+        status = asking.get("/v1/me", headers=shown).status_code
+        assert status == (401 if "authorization" in shown else 200)

@@ -32,13 +32,13 @@ def prechecks_of(asking: Client, senders: list[str]) -> Iterator[list["Future[Re
     """Prechecks that wait: another has the sequencer until the block ends."""
     documents: list[dict[str, Any]] = [each.document for each in one_bundle(seed=1).sendings]
     headers = [called(asking, sender) for sender in senders]
-    with ThreadPoolExecutor(len(senders)) as threads:
-        with asking.app.state.database.session() as session:
-            session.sequence()
-            yield [
-                threads.submit(asking.post, "/v1/matches", json=documents, headers=each)
-                for each in headers
-            ]
+    lock = asking.app.state.database.session()
+    with ThreadPoolExecutor(len(senders)) as threads, lock as session:
+        session.sequence()
+        yield [
+            threads.submit(asking.post, "/v1/matches", json=documents, headers=each)
+            for each in headers
+        ]
 
 
 def test_while_prechecks_wait_for_the_sequencer_the_rest_of_the_service_answers(

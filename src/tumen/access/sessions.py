@@ -7,6 +7,7 @@
 """
 
 import hashlib
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,6 +29,7 @@ from tumen.kernel.errors import CallerUnknown, TooManyRequests
 from tumen.store.session import Session
 
 _TOKEN_BYTES: Final = 32
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 
 _FAILURES: Final = """
     SELECT count(*) FROM sign_in_attempt a
@@ -173,6 +175,11 @@ def sign_in_by_identity(session: Session, issuer: str, subject: str, at: datetim
             next_step="Ask an administrator to link it: `tumen admin person link`.",
         )
     return begin(session, account.login, "oidc", at)
+
+
+def is_formed(token: str) -> bool:
+    """Whether a text has the form of a token; of any other the store need not be asked."""
+    return _TOKEN.fullmatch(token) is not None
 
 
 def caller_by_session(session: Session, token: str, at: datetime) -> Caller | None:

@@ -54,6 +54,9 @@ REQUESTS_A_MINUTE_KNOWN: Final = 600_000
 SIGN_INS_A_MINUTE: Final = 30
 """Tries to sign in a minute from one address, of one process."""
 
+WRONG_SECRETS_A_MINUTE: Final = 600
+"""Keys and tokens a minute from one address that turn out to be none, before it waits."""
+
 IDENTITY_SECONDS_MAX: Final = 10
 """Seconds that an issuer of identities may take for one answer."""
 

@@ -4,7 +4,6 @@ They are counted by address like those of the public, or whoever looks for holes
 addresses could do so as fast as the machine answers.
 """
 
-import time
 from collections.abc import Mapping
 from typing import Any, Final
 
