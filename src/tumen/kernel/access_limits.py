@@ -30,7 +30,12 @@ SESSION_HOURS_MAX: Final = 12
 """Hours after which who signed in signs in again."""
 
 SIGN_IN_FAILURES_MAX: Final = 10
-"""Failures to sign in as one login within the window; then it waits, right password or not."""
+"""Failures to sign in as one login from one address within the window; then it waits there, right
+password or not."""
+
+SIGN_IN_FAILURES_ANYWHERE_MAX: Final = 100
+"""Failures to sign in as one login from everywhere within the window; then it waits wherever it was
+not signed in to before."""
 
 SIGN_IN_WINDOW_SECONDS: Final = 900
 """Seconds of that window."""

@@ -177,12 +177,15 @@ class Told:
     members: Mapping[str, object] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
 
+    def all_headers(self) -> dict[str, str]:
+        """The headers, among them when to try again where that may help."""
+        waits = {"Retry-After": str(RETRY_SECONDS)} if self.problem.status in {429, 503} else {}
+        return {**waits, **self.headers}
+
     def response(self) -> Response[bytes]:
         """The answer."""
         plain = {**msgspec.to_builtins(self.problem), **self.members}
-        headers = dict(self.headers)
-        if self.problem.status in {429, 503}:
-            headers.setdefault("Retry-After", str(RETRY_SECONDS))
+        headers = self.all_headers()
         return Response(
             msgspec.json.encode(plain), status_code=self.problem.status,
             headers={**headers, "content-type": PROBLEM_JSON},

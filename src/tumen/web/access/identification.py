@@ -39,6 +39,9 @@ SIGN_IN: Final = Permission.SIGN_IN
 BEARER: Final = "bearer"
 FORWARDED: Final = "x-forwarded-for"
 
+ADDRESS: Final = "address"
+"""Under this name the state of a request has from where it was sent."""
+
 Connection = ASGIConnection[Any, Any, Any, Any]
 Ask = Callable[[str], Awaitable[Caller | None]]
 
@@ -77,7 +80,7 @@ class Identification(ASGIMiddleware):
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """Find out who is calling, and go on; refused requests raise."""
         connection: Connection = ASGIConnection(scope)
-        address = self._address(connection)
+        address = connection.state[ADDRESS] = self._address(connection)
         if "authorization" not in connection.headers:
             need_same_origin(connection, _method(scope))
         if _is_sign_in(scope):
@@ -137,6 +140,11 @@ class Identification(ASGIMiddleware):
         address = client.host if client is not None else ""
         told = ",".join(connection.headers.getall(FORWARDED, []))
         return told.rpartition(",")[2].strip() if told and address in self._proxies else address
+
+
+def address_of(connection: Connection) -> str:
+    """From where a request was sent, as it was found when it was identified."""
+    return str(connection.state.get(ADDRESS, ""))
 
 
 def proxies() -> frozenset[str]:

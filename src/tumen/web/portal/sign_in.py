@@ -15,6 +15,7 @@ from tumen.kernel.errors import CallerUnknown
 from tumen.web.access.cookie import dropped, kept, token_of
 from tumen.web.access.door import Door
 from tumen.web.access.guard import needs
+from tumen.web.access.identification import address_of
 from tumen.web.portal.page import AnyRequest, page
 
 NEEDED: Final = [needs(Permission.SIGN_IN)]
@@ -46,7 +47,8 @@ async def sign_in(request: AnyRequest, door: NamedDependency[Door]) -> Response[
     """Begin a session, and go on to the page that was wanted."""
     form = {name: str(value) for name, value in (await request.form()).items()}
     after = next_page(form.get("after", HOME))
-    shown = Shown(form.get("login", "").strip(), form.get("password", ""), form.get("code", ""))
+    told = form.get("login", "").strip(), form.get("password", ""), form.get("code", "")
+    shown = Shown(*told, address_of(request))
     try:
         begun = await door.sign_in(shown)
     except CallerUnknown:
