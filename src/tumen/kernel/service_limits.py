@@ -38,6 +38,9 @@ LODGED_BYTES_WAITING_MAX: Final = 256 << 20
 LODGED_BY_SENDER_MAX: Final = 20_000
 """Documents of one sender that may wait: one who floods the service fills only its own share."""
 
+LODGED_BYTES_BY_SENDER_MAX: Final = SUBMISSION_BYTES_MAX
+"""Bytes of one sender that may wait: one submission of the largest, so that others have room."""
+
 HEADER_BYTES_MAX: Final = 64 << 10
 """Bytes of the head of a request."""
 
