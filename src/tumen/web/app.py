@@ -35,6 +35,7 @@ from tumen.web.api import (
     submissions,
     tracking,
 )
+from tumen.web.arriving import timely
 from tumen.web.office import Office
 from tumen.web.portal import routes as portal
 from tumen.web.records import recorded, tell_error
@@ -103,5 +104,5 @@ def application(office: Office, more: Sequence[ControllerRouterHandler] = ()) ->
         on_shutdown=[lambda: office.close()],
         debug=False,
     )
-    made.asgi_handler = recorded(made.asgi_handler)
+    made.asgi_handler = recorded(timely(made.asgi_handler))
     return made

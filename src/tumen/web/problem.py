@@ -91,6 +91,9 @@ REFUSALS: Final[Mapping[str, Kind]] = {
         400, "The body of the submission cannot be read.",
         "Check that it is whole and of the content type that the header names.",
     ),
+    "BODY_CUT": Kind(
+        400, "The body of the request ended before it was whole.", "Send it again, whole.",
+    ),
     "NOT_FOUND": Kind(
         404, "There is nothing here for you.",
         "Check the address or the number; what other organisations lodged is not shown.",

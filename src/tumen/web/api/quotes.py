@@ -14,7 +14,6 @@ from tumen.kernel.service_limits import QUOTES_PER_REQUEST_MAX, READ_IN_LINE_BYT
 from tumen.law.native.told import KeyTwice, decoded
 from tumen.web.access.guard import needs
 from tumen.web.api.described import any_object, array_of, problems, with_body
-from tumen.web.api.submissions import body_of
 from tumen.web.legal_day import today
 from tumen.web.office import Office
 from tumen.web.problem import Refusal
@@ -36,7 +35,7 @@ async def quotes(request: Request[Any, Any, Any], office: NamedDependency[Office
     What the law's tables do not hold is ``unknown`` and never zero. A shipment that cannot be
     read has its violations in the place of an answer.
     """
-    told = await _read(await body_of(request))
+    told = await _read(await request.body())
     shipments = told if isinstance(told, list) else [told]
     answers = await office.quoting.quote(shipments, today(office.node.clock))
     content: Any = answers if isinstance(told, list) else answers[0]
