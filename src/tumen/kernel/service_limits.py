@@ -8,6 +8,9 @@ POOL_THREADS: Final = 4
 POOL_WAITING_MAX: Final = 256
 """Requests that may wait for a thread of a pool; the next one is refused with Retry-After."""
 
+VERIFYING_THREADS: Final = 2
+"""Files of strangers that are verified at once."""
+
 REQUEST_BYTES_MAX: Final = 1 << 20
 """Bytes of a request's body where its route names no other limit."""
 

@@ -1,6 +1,5 @@
 """The office: an open node with what serving it takes, one for each worker process."""
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self, TypeVar
@@ -14,11 +13,13 @@ from tumen.kernel.service_limits import (
     PRECHECK_THREADS,
     PRECHECKS_BY_SENDER_MAX,
     PRECHECKS_WAITING_MAX,
+    VERIFYING_THREADS,
 )
 from tumen.law.quoting import NO_BOOKS, Books
 from tumen.store.database import Role
 from tumen.store.session import Session
 from tumen.store.viewer import Viewer
+from tumen.web.beside import Beside
 from tumen.web.gathering import GroupCommit
 from tumen.web.pool import Pool
 from tumen.web.quoting import Quoting
@@ -44,6 +45,10 @@ class Office:
             nothing else waits behind them.
         prechecking: how many prechecks one sender may have under way.
         health: the session by which ``/readyz`` asks: it is never behind others' work.
+        reading: threads that read what is lodged or asked for where it is large.
+        publishing: the thread that writes the log's files before a proof is given.
+        verifying: threads that look at files of strangers.
+        identifying: threads that ask an issuer of identities, who may be slow.
         door: sessions that find out whose a key or a token is.
         sign_ins: sessions in which passwords are asked: slow, so that they are apart.
     """
@@ -58,6 +63,10 @@ class Office:
     prechecks: Pool
     prechecking: Shares
     health: Pool
+    reading: Beside
+    publishing: Beside
+    verifying: Beside
+    identifying: Beside
     door: Pool
     sign_ins: Pool
 
@@ -69,6 +78,9 @@ class Office:
             role: Role, name: str, threads: int = POOL_THREADS, waiting: int = POOL_WAITING_MAX
         ) -> Pool:
             return Pool(node.database, role, name, threads=threads, waiting_max=waiting)
+
+        def beside(name: str, threads: int = POOL_THREADS) -> Beside:
+            return Beside(name, threads=threads, waiting_max=POOL_WAITING_MAX)
 
         return cls(
             node,
@@ -83,6 +95,10 @@ class Office:
                 PRECHECKS_BY_SENDER_MAX, "You have as many prechecks under way as one may."
             ),
             health=pool(Role.RECORDER, "health", 1),
+            reading=beside("reading"),
+            publishing=beside("publishing", 1),
+            verifying=beside("verifying", VERIFYING_THREADS),
+            identifying=beside("identifying"),
             door=pool(Role.RECORDER, "door"),
             sign_ins=pool(Role.RECORDER, "sign_ins"),
         )
@@ -118,7 +134,7 @@ class Office:
             return proofs.documents(session, self.node.keys.sealing, documents)
 
         found = await self.act(prove)
-        await asyncio.to_thread(self.node.publish_log)
+        await self.publishing.run(self.node.publish_log)
         return found
 
     def close(self) -> None:
@@ -127,6 +143,6 @@ class Office:
         self.quoting.close()
         for pool in (
             self.enquiries, self.public, self.acts, self.prechecks, self.health, self.door,
-            self.sign_ins,
+            self.sign_ins, self.reading, self.publishing, self.verifying, self.identifying,
         ):  # fmt: skip
             pool.close()

@@ -263,3 +263,11 @@ def test_a_page_that_asks_to_wait_says_how_long(pages: Portal) -> None:
     answers = [pages.post("/login", data=form) for _ in range(SIGN_IN_FAILURES_MAX + 1)]
     assert answers[-1].status_code == 429
     assert int(answers[-1].headers["retry-after"]) > 0
+
+
+def test_the_page_of_the_quote_asks_the_process_that_quotes(
+    pages: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "items" in pages.post("/quote", data=QUOTE).text
+    monkeypatch.setattr("tumen.web.quoting.QUOTES_WAITING_MAX", 0)
+    assert pages.post("/quote", data=QUOTE).status_code == 503

@@ -1,6 +1,5 @@
 """``POST /v1/submissions``: documents are lodged, and every one gets its receipt."""
 
-import asyncio
 import uuid
 from typing import Any, Final
 
@@ -55,11 +54,13 @@ async def lodge(
     error. The same document again gets the bytes of its first receipt, so that a request without
     an answer may be sent again as it is.
     """
-    submission = await read_submission(request, caller.sender)
+    submission = await read_submission(request, office, caller.sender)
     return answer_of(submission.name, await office.filing.lodge(submission))
 
 
-async def read_submission(request: Request[Any, Any, Any], sender: str) -> Submission:
+async def read_submission(
+    request: Request[Any, Any, Any], office: Office, sender: str
+) -> Submission:
     """The submission in a request; large ones are read beside the loop."""
     body = await request.body()
     headers = {
@@ -70,7 +71,7 @@ async def read_submission(request: Request[Any, Any, Any], sender: str) -> Submi
     }
     if len(body) <= READ_IN_LINE_BYTES_MAX and not headers["encoding"]:
         return submission_of(body, **headers)
-    return await asyncio.to_thread(submission_of, body, **headers)
+    return await office.reading.run(submission_of, body, **headers)
 
 
 def routes() -> list[HTTPRouteHandler]:

@@ -4,7 +4,6 @@ Sending a file again does no harm: what was answered is answered as before. So t
 form is the page itself, and what was refused can be fetched as a file by sending it back.
 """
 
-import asyncio
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -130,7 +129,7 @@ async def _lodged(
         name=f"submission-{uuid.uuid4().hex}",
         sender=caller_of(request).sender,
     )
-    return await office.filing.lodge(await asyncio.to_thread(read))
+    return await office.filing.lodge(await office.reading.run(read))
 
 
 def faults_of(answers: Iterable[DocumentAnswer]) -> Iterator[Fault]:
