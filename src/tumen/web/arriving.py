@@ -20,7 +20,7 @@ def timely(app: ASGIApp) -> ASGIApp:
 
     async def asked(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == ScopeType.HTTP and scope["method"] not in WITHOUT:
-            receive = _Arriving(receive)  # type: ignore[assignment]  # this is HTTP alone
+            receive = _Arriving(receive)
         await app(scope, receive, send)
 
     return asked
