@@ -179,7 +179,7 @@ def test_events_are_streamed_from_where_a_reader_was(
     assert told.headers["content-type"].startswith("text/event-stream")
     numbers = [int(line[4:]) for line in told.text.splitlines() if line.startswith("id: ")]
     assert numbers == [each["event_id"] for each in listed if each["event_id"] > since]
-    assert events._following.count == 0
+    assert events._following.total == 0
 
 
 def test_a_consignment_told_once_is_declared_at_both_ends(asking: Client) -> None:

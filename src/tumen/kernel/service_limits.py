@@ -8,6 +8,12 @@ POOL_THREADS: Final = 4
 POOL_WAITING_MAX: Final = 256
 """Requests that may wait for a thread of a pool; the next one is refused with Retry-After."""
 
+READING_SECONDS_MAX: Final = 20
+"""Seconds for which one statement of who only reads may take the database."""
+
+SURVEY_THREADS: Final = 2
+"""Questions about the whole node that are asked at once."""
+
 VERIFYING_THREADS: Final = 2
 """Files of strangers that are verified at once."""
 

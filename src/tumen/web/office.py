@@ -13,6 +13,8 @@ from tumen.kernel.service_limits import (
     PRECHECK_THREADS,
     PRECHECKS_BY_SENDER_MAX,
     PRECHECKS_WAITING_MAX,
+    READING_SECONDS_MAX,
+    SURVEY_THREADS,
     VERIFYING_THREADS,
 )
 from tumen.law.quoting import NO_BOOKS, Books
@@ -40,6 +42,7 @@ class Office:
         quoting: says what shipments cost, in a process apart.
         enquiries: sessions of who is known and asks for its own.
         public: sessions for anybody, such as tracking; a rush there slows nothing else.
+        surveys: sessions that look through the whole node, such as for orphans: few, and apart.
         acts: sessions of the recorder, for what officers and the service itself write.
         prechecks: sessions that wait for the sequencer to foresee a match: few, and apart, so that
             nothing else waits behind them.
@@ -59,6 +62,7 @@ class Office:
     quoting: Quoting
     enquiries: Pool
     public: Pool
+    surveys: Pool
     acts: Pool
     prechecks: Pool
     prechecking: Shares
@@ -79,6 +83,12 @@ class Office:
         ) -> Pool:
             return Pool(node.database, role, name, threads=threads, waiting_max=waiting)
 
+        def reading(role: Role, name: str, threads: int = POOL_THREADS) -> Pool:
+            return Pool(
+                node.database, role, name, threads=threads, waiting_max=POOL_WAITING_MAX,
+                seconds_max=READING_SECONDS_MAX,
+            )  # fmt: skip
+
         def beside(name: str, threads: int = POOL_THREADS) -> Beside:
             return Beside(name, threads=threads, waiting_max=POOL_WAITING_MAX)
 
@@ -87,8 +97,9 @@ class Office:
             books,
             GroupCommit(node, books),
             Quoting(books, quoting_processes),
-            enquiries=pool(Role.APP, "enquiries"),
-            public=pool(Role.RECORDER, "public"),
+            enquiries=reading(Role.APP, "enquiries"),
+            public=reading(Role.RECORDER, "public"),
+            surveys=reading(Role.RECORDER, "surveys", SURVEY_THREADS),
             acts=pool(Role.RECORDER, "acts"),
             prechecks=pool(Role.RECORDER, "prechecks", PRECHECK_THREADS, PRECHECKS_WAITING_MAX),
             prechecking=Shares(
@@ -142,7 +153,8 @@ class Office:
         self.filing.close()
         self.quoting.close()
         for pool in (
-            self.enquiries, self.public, self.acts, self.prechecks, self.health, self.door,
-            self.sign_ins, self.reading, self.publishing, self.verifying, self.identifying,
+            self.enquiries, self.public, self.surveys, self.acts, self.prechecks, self.health,
+            self.door, self.sign_ins, self.reading, self.publishing, self.verifying,
+            self.identifying,
         ):  # fmt: skip
             pool.close()

@@ -22,6 +22,7 @@ from tumen.kernel.errors import (
     OutsideError,
     Overloaded,
     PathAbsent,
+    StoreTooSlow,
     TooManyRequests,
     TumenError,
     UsageError,
@@ -222,7 +223,7 @@ def of_error(error: TumenError, request: str = "") -> Told:
     detail = title if isinstance(error, OutsideError) else str(error)
     is_of_commands = kind is not None and error.next_step == type(error).next_step
     next_step = kind.next_step if kind is not None and is_of_commands else error.next_step
-    if isinstance(error, OutsideError) and not isinstance(error, Overloaded):
+    if isinstance(error, OutsideError) and not isinstance(error, Overloaded | StoreTooSlow):
         next_step = REFUSALS["UNAVAILABLE"].next_step
     problem = Problem(
         type=f"{PAGES}{error.code}", title=title, status=status, code=error.code, detail=detail,

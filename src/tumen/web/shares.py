@@ -21,6 +21,20 @@ class Shares:
     refusal: str
     _taken: Counter[str] = field(default_factory=Counter)
 
+    def need_room(self, sender: str) -> None:
+        """Refuse who has as much under way as it may.
+
+        Raises:
+            Overloaded: that is so.
+        """
+        if self._taken[sender] >= self.most:
+            raise Overloaded(self.refusal, is_sender=True)
+
+    @property
+    def total(self) -> int:
+        """How much is under way, of all together."""
+        return self._taken.total()
+
     @contextmanager
     def one(self, sender: str) -> Iterator[None]:
         """Something under way until the block ends.
@@ -28,8 +42,7 @@ class Shares:
         Raises:
             Overloaded: the sender has as much under way as it may.
         """
-        if self._taken[sender] >= self.most:
-            raise Overloaded(self.refusal, is_sender=True)
+        self.need_room(sender)
         self._taken[sender] += 1
         try:
             yield

@@ -57,7 +57,7 @@ async def _counted(office: Office, now: datetime) -> dict[str, Any]:
     since = datetime.combine(
         now.date() - timedelta(DAYS_SHOWN - 1), datetime.min.time(), now.tzinfo
     )
-    return await office.public.run(partial(activity, since=since))
+    return await office.surveys.run(partial(activity, since=since))
 
 
 def _days(counts: Mapping[date, int], today: date) -> list[Bar]:
