@@ -1,6 +1,7 @@
 """Signing in and out, by a form."""
 
 from typing import Final
+from urllib.parse import quote
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
@@ -20,6 +21,7 @@ from tumen.web.portal.page import AnyRequest, page
 
 NEEDED: Final = [needs(Permission.SIGN_IN)]
 HOME: Final = "/"
+WRITTEN_AS_THEY_ARE: Final = "/?#[]@!$&'()*+,;=:%-._~"
 SEE_OTHER: Final = 303
 
 
@@ -70,8 +72,12 @@ async def sign_out(request: AnyRequest, door: NamedDependency[Door]) -> Response
 
 
 def _to(path: str) -> Response[str]:
+    """A way on: of an address in any script the form that a header can hold."""
     return Response(
-        "", status_code=SEE_OTHER, media_type=MediaType.HTML, headers={"Location": path}
+        "",
+        status_code=SEE_OTHER,
+        media_type=MediaType.HTML,
+        headers={"Location": quote(path, safe=WRITTEN_AS_THEY_ARE)},
     )
 
 
