@@ -5,6 +5,7 @@ its id. ``type`` leads to the page of the code. What a stranger sent is not repe
 of ours shows nothing of the inside: its request id leads the operator to it.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -284,11 +285,18 @@ def _http_exception(request: Request[Any, Any, Any], error: HTTPException) -> Re
     return Told(problem, {"faults": faults} if faults else {}, headers).response()
 
 
+_QUOTED: Final = re.compile(r"""\s*(["']).*\1""", re.DOTALL)
+"""In a message of the framework, what was sent."""
+
+
 def _faults(extra: object) -> list[dict[str, str]]:
     """What the framework found wrong with the parameters: names and reasons, no values."""
     told = extra if isinstance(extra, list) else []
     return [
-        {"path": str(each.get("key", "")), "message": str(each.get("message", ""))}
+        {
+            "path": str(each.get("key", "")),
+            "message": _QUOTED.sub("", str(each.get("message", ""))),
+        }
         for each in told
         if isinstance(each, dict)
     ]

@@ -34,6 +34,14 @@ class Door:
         until, caller = self._known.get(_mark(secret), (0.0, None))
         return caller if caller is not None and time.monotonic() < until else None
 
+    def forget_key(self, mark: str) -> None:
+        """Forget in this process whose a key was."""
+        credential = keys.credential_of(mark)
+        for each in [
+            k for k, (_, caller) in self._known.items() if caller.credential == credential
+        ]:
+            del self._known[each]
+
     async def by_key(self, text: str) -> Caller | None:
         """Whose key a text is; None where it is none that is believed."""
         if not keys.is_formed(text):
