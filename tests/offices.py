@@ -57,7 +57,8 @@ def called(
 @contextmanager
 def client(database: Database, folder: Path, *more: Any) -> Iterator[TestClient[Litestar]]:
     """A client of the whole application on a test database."""
-    made = application(Office.of(node(database, folder)), more)
-    made.state.database, made.state.held_keys = database, {}
+    office = Office.of(node(database, folder))
+    made = application(office, more)
+    made.state.database, made.state.held_keys, made.state.office = database, {}, office
     with TestClient(made, raise_server_exceptions=False) as asking:
         yield asking

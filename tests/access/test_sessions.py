@@ -1,6 +1,7 @@
 """Signing in: by a password and a code, refused in one way, and for some hours."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pyotp
@@ -216,3 +217,35 @@ def test_to_ask_of_nobodys_password_works_as_long_as_of_somebodys() -> None:
     parameters = HASHER.hash(PASSWORD).rpartition("$")[0].rpartition("$")[0]
     assert passwords._NOBODYS.startswith(parameters)
     assert not passwords.is_right(None, "nobody's password")
+
+
+def test_who_fails_from_elsewhere_shuts_the_person_out_of_nothing(session: Session) -> None:
+    wrong = Shown("officer-1", "wrong wrong wrong", address="192.0.2.7")
+    for _ in range(SIGN_IN_FAILURES_MAX):
+        sign_in(session, wrong, KEY, LATER)
+    with pytest.raises(TooManyRequests):
+        sign_in(session, replace(RIGHT, address="192.0.2.7"), KEY, LATER)
+    assert sign_in(session, replace(RIGHT, address="198.51.100.1"), KEY, LATER)
+
+
+def test_a_network_of_long_addresses_counts_as_one(session: Session) -> None:
+    for number in range(SIGN_IN_FAILURES_MAX):
+        wrong = Shown("officer-1", "wrong wrong wrong", address=f"2001:db8:1:2::{number:x}")
+        sign_in(session, wrong, KEY, LATER)
+    with pytest.raises(TooManyRequests):
+        sign_in(session, replace(RIGHT, address="2001:db8:1:2:ffff::1"), KEY, LATER)
+    assert sign_in(session, replace(RIGHT, address="2001:db8:1:3::1"), KEY, LATER)
+
+
+def test_of_very_many_failures_only_known_addresses_go_on(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sessions, "SIGN_IN_FAILURES_ANYWHERE_MAX", 3)
+    home, away = replace(RIGHT, address="198.51.100.1"), replace(RIGHT, address="198.51.100.2")
+    assert sign_in(session, home, KEY, LATER)
+    for number in range(3):
+        wrong = Shown("officer-1", "wrong wrong wrong", address=f"192.0.2.{number}")
+        sign_in(session, wrong, KEY, LATER)
+    with pytest.raises(TooManyRequests):
+        sign_in(session, away, KEY, LATER)
+    assert sign_in(session, home, KEY, LATER)

@@ -239,14 +239,25 @@ def test_a_person_keeps_the_keys_of_the_own_organisation_and_no_other(
     assert web.get("/v1/me", headers=bearer(keyring[Role.CUSTOMS])).status_code == 200
 
 
-def test_a_key_that_was_ended_is_refused_when_it_is_forgotten(
-    web: Web, monkeypatch: pytest.MonkeyPatch
+def test_a_key_that_was_ended_is_refused_at_once_by_the_process_that_ended_it(web: Web) -> None:
+    web.post("/v1/session", json=SIGN_IN)
+    key, other = (web.post("/v1/keys", json={"label": "short"}).json()["key"] for _ in range(2))
+    for each in (key, other):
+        assert web.get("/v1/me", headers=bearer(each)).status_code == 200
+    assert web.delete(f"/v1/keys/{key.split('_')[1]}").status_code == 204
+    assert web.get("/v1/me", headers=bearer(key)).status_code == 401
+    assert web.get("/v1/me", headers=bearer(other)).status_code == 200
+
+
+def test_a_key_that_was_ended_elsewhere_is_refused_when_it_is_forgotten(
+    web: Web, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tumen.web.access.door.CALLER_REMEMBERED_SECONDS", 0)
     web.post("/v1/session", json=SIGN_IN)
     key = web.post("/v1/keys", json={"label": "short"}).json()["key"]
     assert web.get("/v1/me", headers=bearer(key)).status_code == 200
-    assert web.delete(f"/v1/keys/{key.split('_')[1]}").status_code == 204
+    with database.session() as session:
+        keys.end(session, key.split("_")[1], NOW, "console")
     assert web.get("/v1/me", headers=bearer(key)).status_code == 401
 
 

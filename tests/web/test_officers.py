@@ -175,6 +175,17 @@ def test_events_by_a_cursor_are_the_own_ones_and_none_is_missed(asking: Client) 
     assert stranger == {"events": [], "next": after}
 
 
+@pytest.mark.parametrize("sent", ["PRIVATE", "it's PRIVATE", 'a "PRIVATE" b'])
+def test_a_fault_names_the_field_and_repeats_nothing_that_was_sent(
+    asking: Client, sent: str
+) -> None:
+    body = {"act": sent, "declarations": [], "reason": "checked"}
+    answer = asking.post("/v1/decisions", json=body, headers=called(asking, "zoll", Role.CUSTOMS))
+    assert answer.status_code == 400
+    assert "PRIVATE" not in answer.text
+    assert answer.json()["faults"][0]["message"] == "Invalid enum value"
+
+
 def test_events_are_streamed_from_where_a_reader_was(
     asking: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -186,7 +197,7 @@ def test_events_are_streamed_from_where_a_reader_was(
     assert told.headers["content-type"].startswith("text/event-stream")
     numbers = [int(line[4:]) for line in told.text.splitlines() if line.startswith("id: ")]
     assert numbers == [each["event_id"] for each in listed if each["event_id"] > since]
-    assert events._following.count == 0
+    assert events._following.total == 0
 
 
 def test_a_consignment_told_once_is_declared_at_both_ends(asking: Client) -> None:

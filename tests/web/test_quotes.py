@@ -17,7 +17,7 @@ from lodging import one, quoted
 from offices import client
 from tumen.kernel.errors import Overloaded
 from tumen.kernel.service_limits import QUOTES_PER_REQUEST_MAX, QUOTES_WAITING_MAX
-from tumen.law.quoting import NO_BOOKS
+from tumen.law.quoting import NO_BOOKS, quote
 from tumen.store.database import Database
 from tumen.web.quoting import Quoting
 
@@ -85,6 +85,7 @@ def test_a_process_that_quotes_is_started_again_when_it_was_killed() -> None:
         for process in [*quoting._executor._processes]:  # type: ignore[attr-defined]
             os.kill(process, signal.SIGKILL)
         again = await quoting.quote([native()], day)
+        assert await quoting.answer(native(), day) == quote(native(), today=day, books=NO_BOOKS)
         quoting.close()
         return [bytes(each) for each in (*first, *again)]
 

@@ -67,6 +67,11 @@ def test_a_report_has_a_receipt_and_a_proof_that_it_is_in_the_log(shipped: Datab
     assert proven[done.document_id or 0].startswith("c2sp.org/tlog-proof@v1")
 
 
+@pytest.mark.parametrize("told", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+def test_a_moment_beyond_all_days_is_none(told: str) -> None:
+    assert fault(report(happened_at=told)) == [("JOURNEY_TIME_INVALID", "happened_at")]
+
+
 def test_a_report_sent_again_gets_its_first_receipt_and_another_text_is_refused(
     shipped: Database,
 ) -> None:

@@ -179,6 +179,16 @@ def listed(session: Session, organisation: str | None = None) -> list[Key]:
     return [_key(row) for row in rows(session, _FOUND, given, _COLUMNS)]
 
 
+def credential_of(mark: str) -> str:
+    """As what a caller is known who shows the key with a mark."""
+    return f"key {mark}"
+
+
+def is_formed(text: str) -> bool:
+    """Whether a text has the form of a key; of any other the store need not be asked."""
+    return _FORM.fullmatch(text) is not None
+
+
 def caller_by_key(session: Session, text: str, at: datetime) -> Caller | None:
     """Whose key a text is; None where it is none that is believed, and why is not told."""
     form = _FORM.fullmatch(text)
@@ -196,7 +206,7 @@ def caller_by_key(session: Session, text: str, at: datetime) -> Caller | None:
         organisation.roles,
         organisation.economy,
         scopes=key.scopes,
-        credential=f"key {key.mark}",
+        credential=credential_of(key.mark),
     )
 
 

@@ -1,15 +1,19 @@
 """Signing in: a password, perhaps a code, and then a token that is believed for some hours.
 
-1. Who failed too often of late waits, with the right password too.
+1. Who failed too often of late waits, with the right password too: the login at that address, so
+   that nobody shuts another out. Of very many failures from everywhere all addresses wait but those
+   from which the login was signed in to before.
 2. The password is asked of its hash; of an unknown login as slowly, so that nothing is told.
 3. Where codes are asked for, one counts once: its step is written down before it is believed.
 4. The token is random; the store keeps its SHA-256. A new password or seed ends what was begun.
 """
 
 import hashlib
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import ip_address, ip_network
 from typing import Final
 
 import polars as pl
@@ -21,20 +25,27 @@ from tumen.access.organisations import COLUMNS, of_row
 from tumen.access.rows import MOMENT, TEXT, append, rows
 from tumen.kernel.access_limits import (
     SESSION_HOURS_MAX,
+    SIGN_IN_FAILURES_ANYWHERE_MAX,
     SIGN_IN_FAILURES_MAX,
     SIGN_IN_WINDOW_SECONDS,
 )
 from tumen.kernel.errors import CallerUnknown, TooManyRequests
 from tumen.store.session import Session
 
+_LONG: Final = 6
+_NETWORK_BITS: Final = 64
 _TOKEN_BYTES: Final = 32
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 
 _FAILURES: Final = """
     SELECT count(*) FROM sign_in_attempt a
-    WHERE login_hash = %(login)s AND at > %(since)s AND NOT has_succeeded
+    WHERE login_hash = %(who)s AND at > %(since)s AND NOT has_succeeded
       AND entry > coalesce((
-          SELECT max(entry) FROM sign_in_attempt WHERE login_hash = %(login)s AND has_succeeded
+          SELECT max(entry) FROM sign_in_attempt WHERE login_hash = %(who)s AND has_succeeded
       ), 0)
+"""
+_IS_KNOWN: Final = """
+    SELECT exists(SELECT FROM sign_in_attempt WHERE login_hash = %(who)s AND has_succeeded)
 """
 _OPEN: Final = """
     SELECT s.login, s.method, s.expires_at,
@@ -69,11 +80,13 @@ class Shown:
         login: the login.
         password: the password.
         code: six digits of a device; empty where none is given.
+        address: from where it is shown.
     """
 
     login: str
     password: str
     code: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,21 +102,40 @@ class Begun:
     expires_at: datetime
 
 
-def need_no_wait(session: Session, login: str, at: datetime) -> None:
+def need_no_wait(session: Session, login: str, at: datetime, address: str = "") -> None:
     """Refuse who failed too often of late.
 
+    Args:
+        session: a transaction.
+        login: as what somebody signs in.
+        at: now.
+        address: from where.
+
     Raises:
-        TooManyRequests: the login waits.
+        TooManyRequests: the login waits, at this address or, but where it is known, at any.
     """
-    since = at - timedelta(seconds=SIGN_IN_WINDOW_SECONDS)
-    given: dict[str, bytes | datetime] = {"login": _hash(login), "since": since}
-    ((failures,),) = (tuple(r.values()) for r in rows(session, _FAILURES, given, {"n": pl.Int64()}))
-    if failures >= SIGN_IN_FAILURES_MAX:
+    here = _at(login, address)
+    if _failures(session, here, at) >= SIGN_IN_FAILURES_MAX or (
+        _failures(session, _hash(login), at) >= SIGN_IN_FAILURES_ANYWHERE_MAX
+        and not _is_known(session, here)
+    ):
         raise TooManyRequests(
             "Too many failures to sign in.",
             next_step=f"Wait {SIGN_IN_WINDOW_SECONDS // 60} minutes, then try again.",
             retry_after=SIGN_IN_WINDOW_SECONDS,
         )
+
+
+def _failures(session: Session, who: bytes, at: datetime) -> int:
+    """Failures of late, since it succeeded last."""
+    since = at - timedelta(seconds=SIGN_IN_WINDOW_SECONDS)
+    (row,) = rows(session, _FAILURES, {"who": who, "since": since}, {"n": pl.Int64()})
+    return int(row["n"])
+
+
+def _is_known(session: Session, here: bytes) -> bool:
+    (row,) = rows(session, _IS_KNOWN, {"who": here}, {"is_known": pl.Boolean()})
+    return bool(row["is_known"])
 
 
 def proven(session: Session, shown: Shown, key: bytes, at: datetime) -> str | None:
@@ -140,9 +172,16 @@ def begin(session: Session, login: str, method: str, at: datetime) -> Begun:
     return Begun(token, expires_at)
 
 
-def note_attempt(session: Session, login: str, at: datetime, *, has_succeeded: bool) -> None:
-    """Write down that somebody tried; by a hash, for a password may be typed as a login."""
-    append(session, "sign_in_attempt", login_hash=_hash(login), has_succeeded=has_succeeded, at=at)
+def note_attempt(
+    session: Session, login: str, at: datetime, *, has_succeeded: bool, address: str = ""
+) -> None:
+    """Write down that somebody tried, of the login and of the login at the address.
+
+    By hashes, for a password may be typed as a login, and from where somebody asks is nobody's
+    business.
+    """
+    for who in (_hash(login), _at(login, address)):
+        append(session, "sign_in_attempt", login_hash=who, has_succeeded=has_succeeded, at=at)
 
 
 def sign_in(session: Session, shown: Shown, key: bytes, at: datetime) -> Begun | None:
@@ -153,9 +192,9 @@ def sign_in(session: Session, shown: Shown, key: bytes, at: datetime) -> Begun |
     Raises:
         TooManyRequests: the login waits.
     """
-    need_no_wait(session, shown.login, at)
+    need_no_wait(session, shown.login, at, shown.address)
     method = proven(session, shown, key, at)
-    note_attempt(session, shown.login, at, has_succeeded=method is not None)
+    note_attempt(session, shown.login, at, has_succeeded=method is not None, address=shown.address)
     return None if method is None else begin(session, shown.login, method, at)
 
 
@@ -173,6 +212,11 @@ def sign_in_by_identity(session: Session, issuer: str, subject: str, at: datetim
             next_step="Ask an administrator to link it: `tumen admin person link`.",
         )
     return begin(session, account.login, "oidc", at)
+
+
+def is_formed(token: str) -> bool:
+    """Whether a text has the form of a token; of any other the store need not be asked."""
+    return _TOKEN.fullmatch(token) is not None
 
 
 def caller_by_session(session: Session, token: str, at: datetime) -> Caller | None:
@@ -212,3 +256,14 @@ def _is_code(session: Session, account: Account, code: str, key: bytes, at: date
 
 def _hash(text: str) -> bytes:
     return hashlib.sha256(text.encode()).digest()
+
+
+def _at(login: str, address: str) -> bytes:
+    """A login at an address; of the long addresses the half that one network has."""
+    try:
+        told = ip_address(address)
+    except ValueError:
+        return _hash(f"{login}\0{address}")
+    if told.version == _LONG:
+        told = ip_network((told, _NETWORK_BITS), strict=False).network_address
+    return _hash(f"{login}\0{told}")

@@ -30,7 +30,12 @@ SESSION_HOURS_MAX: Final = 12
 """Hours after which who signed in signs in again."""
 
 SIGN_IN_FAILURES_MAX: Final = 10
-"""Failures to sign in as one login within the window; then it waits, right password or not."""
+"""Failures to sign in as one login from one address within the window; then it waits there, right
+password or not."""
+
+SIGN_IN_FAILURES_ANYWHERE_MAX: Final = 100
+"""Failures to sign in as one login from everywhere within the window; then it waits wherever it was
+not signed in to before."""
 
 SIGN_IN_WINDOW_SECONDS: Final = 900
 """Seconds of that window."""
@@ -53,6 +58,9 @@ REQUESTS_A_MINUTE_KNOWN: Final = 600_000
 
 SIGN_INS_A_MINUTE: Final = 30
 """Tries to sign in a minute from one address, of one process."""
+
+WRONG_SECRETS_A_MINUTE: Final = 600
+"""Keys and tokens a minute from one address that turn out to be none, before it waits."""
 
 IDENTITY_SECONDS_MAX: Final = 10
 """Seconds that an issuer of identities may take for one answer."""

@@ -6,6 +6,7 @@
     ├── OutsideError        the world failed: database, disk, file                 exit 1
     │   ├── StoreUnavailable    (retriable)
     │   ├── StoreConflict       (retriable: reload the batch and run it again)
+    │   ├── StoreTooSlow        a question took longer than it may
     │   ├── SourceUnreadable
     │   ├── Overloaded          (retriable: more is waiting than may wait)
     │   ├── LogUnpublished      (retriable: what is missing is published the next time)
@@ -74,6 +75,14 @@ class StoreUnavailable(OutsideError):
     title = "The database cannot be reached."
     next_step = "See `tumen db status`; then run the same command again."
     retriable = True
+
+
+class StoreTooSlow(OutsideError):
+    """A question to the database took longer than it may, and was ended."""
+
+    code = "STORE_TOO_SLOW"
+    title = "The answer takes longer than one may take."
+    next_step = "Ask for less: a shorter page, a later cursor, one reference."
 
 
 class StoreConflict(OutsideError):

@@ -116,6 +116,9 @@ REPORTS_MAX: Final = 1_000
 STREAMS_MAX: Final = 200
 """Readers that may follow the events of one worker process at once."""
 
+STREAMS_BY_SENDER_MAX: Final = 10
+"""Of those, readers of one organisation."""
+
 STREAM_PAUSE_SECONDS: Final = 1
 """How often a reader that follows events is told of new ones."""
 

@@ -8,6 +8,15 @@ POOL_THREADS: Final = 4
 POOL_WAITING_MAX: Final = 256
 """Requests that may wait for a thread of a pool; the next one is refused with Retry-After."""
 
+READING_SECONDS_MAX: Final = 20
+"""Seconds for which one statement of who only reads may take the database."""
+
+SURVEY_THREADS: Final = 2
+"""Questions about the whole node that are asked at once."""
+
+VERIFYING_THREADS: Final = 2
+"""Files of strangers that are verified at once."""
+
 REQUEST_BYTES_MAX: Final = 1 << 20
 """Bytes of a request's body where its route names no other limit."""
 
@@ -38,6 +47,9 @@ LODGED_BYTES_WAITING_MAX: Final = 256 << 20
 LODGED_BY_SENDER_MAX: Final = 20_000
 """Documents of one sender that may wait: one who floods the service fills only its own share."""
 
+LODGED_BYTES_BY_SENDER_MAX: Final = SUBMISSION_BYTES_MAX
+"""Bytes of one sender that may wait: one submission of the largest, so that others have room."""
+
 HEADER_BYTES_MAX: Final = 64 << 10
 """Bytes of the head of a request."""
 
@@ -55,6 +67,15 @@ READ_IN_LINE_BYTES_MAX: Final = 64 << 10
 
 PRECHECK_DOCUMENTS_MAX: Final = 100
 """Documents of one request whose match is foreseen: it holds up what is lodged meanwhile."""
+
+PRECHECK_THREADS: Final = 2
+"""Prechecks that may wait for the sequencer at once, each with a connection."""
+
+PRECHECKS_WAITING_MAX: Final = 16
+"""Prechecks that may wait for one of those threads."""
+
+PRECHECKS_BY_SENDER_MAX: Final = 2
+"""Prechecks of one sender under way."""
 
 QUOTES_PER_REQUEST_MAX: Final = 1_000
 """Shipments of one request for quotes."""

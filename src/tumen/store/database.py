@@ -91,11 +91,21 @@ class Database:
         with translated(), _patient_connection(self.url) as connection:
             return [f"{number:04}_{name}" for number, name, _ in applied_migrations(connection)]
 
-    def connect(self, role: Role = Role.RECORDER) -> Connection:
-        """A connection in a role, to be closed by the caller."""
+    def connect(
+        self, role: Role = Role.RECORDER, *, statement_seconds_max: float | None = None
+    ) -> Connection:
+        """A connection in a role, to be closed by the caller.
+
+        Args:
+            role: what it works as.
+            statement_seconds_max: how long a statement may take before the server ends it; any
+                time where nothing is said, for recording waits for the sequencer.
+        """
         url = self._url_for(role)
         given = conninfo_to_dict(url)
         options = f"{given.get('options') or ''} {_SETTINGS} -c role={role}".strip()
+        if statement_seconds_max is not None:
+            options += f" -c statement_timeout={round(statement_seconds_max * 1_000)}"
         with translated():
             connection = psycopg.connect(
                 make_conninfo(url, options=options), autocommit=True, prepare_threshold=None

@@ -4,6 +4,7 @@
 |---|---|---|
 | 23505 unique violation; 40001, 40P01 | StoreConflict | another writer was first: reload, rerun |
 | 53100 disk full, 53200 memory | OutsideError | a person must mend it |
+| 57014 a statement took too long | StoreTooSlow | it would hold up others |
 | class 08, 53, 57, 58; connection lost | StoreUnavailable | the server is gone, or going |
 
 All else is a bug of ours and stays as it is. No message carries the row: it may be personal.
@@ -15,13 +16,14 @@ from typing import Final
 
 import psycopg
 
-from tumen.kernel.errors import OutsideError, StoreConflict, StoreUnavailable
+from tumen.kernel.errors import OutsideError, StoreConflict, StoreTooSlow, StoreUnavailable
 
 _CONFLICTS: Final = frozenset({"23505", "40001", "40P01"})
 _MENDED_BY_A_PERSON: Final = {
     "53100": "The disk of the database is full; nothing of this batch was recorded.",
     "53200": "The database ran out of memory; nothing of this batch was recorded.",
 }
+_CANCELLED: Final = "57014"
 _UNAVAILABLE_CLASSES: Final = frozenset({"08", "53", "57", "58"})
 
 
@@ -49,7 +51,9 @@ def _meaning(error: psycopg.Error) -> OutsideError | None:
         return StoreConflict(table=diagnosis.table_name, constraint=diagnosis.constraint_name)
     if state in _MENDED_BY_A_PERSON:
         return OutsideError(_MENDED_BY_A_PERSON[state], sqlstate=state)
-    if state[:2] in _UNAVAILABLE_CLASSES and state != "57014":  # 57014: a query was cancelled
+    if state == _CANCELLED:
+        return StoreTooSlow()
+    if state[:2] in _UNAVAILABLE_CLASSES:
         primary = error.diag.message_primary
         return StoreUnavailable(f"The database went away: {primary}.", sqlstate=state)
     return None

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 import polars as pl
-import psycopg
+
+from tumen.kernel.errors import UsageError
 
 Value = (
     str | int | bool | bytes | date | datetime | None | Sequence[str] | Sequence[int] | pl.Series
@@ -39,7 +40,7 @@ def literal(value: Value) -> str:
     r"""One value as SQL; a list or a series becomes a typed array.
 
     Raises:
-        psycopg.DataError: text with U+0000, which PostgreSQL cannot hold.
+        UsageError: text with U+0000, which PostgreSQL cannot hold.
 
     >>> print(literal("it's"), literal(None), literal(True), literal([1, 2]), literal(["a"]))
     'it''s' NULL TRUE '{1,2}'::bigint[] '{"a"}'::text[]
@@ -67,7 +68,7 @@ def identifier(name: str) -> str:
 
 def _quoted(text: str) -> str:
     if "\0" in text:
-        raise psycopg.DataError("PostgreSQL text cannot hold U+0000.")
+        raise UsageError("A text holds U+0000.", next_step="Take that character out.")
     return "'" + text.replace("'", "''") + "'"
 
 

@@ -19,6 +19,7 @@ from tumen.web.access.door import Door
 from tumen.web.access.guard import default_deny, needs, provide_caller
 from tumen.web.access.headers import add_headers
 from tumen.web.access.identification import Identification, proxies
+from tumen.web.access.strays import handlers_with
 from tumen.web.api import (
     consignments,
     decisions,
@@ -35,9 +36,9 @@ from tumen.web.api import (
     tracking,
     webhooks,
 )
+from tumen.web.arriving import timely
 from tumen.web.office import Office
 from tumen.web.portal import routes as portal
-from tumen.web.problem import EXCEPTION_HANDLERS
 from tumen.web.records import recorded, tell_error
 
 API_VERSION: Final = "1.0.0"
@@ -84,6 +85,7 @@ def application(office: Office, more: Sequence[ControllerRouterHandler] = ()) ->
         more: further routes, such as those of the witness and of the log's files.
     """
     door = Door(office)
+    identification = Identification(door, proxies())
     made = Litestar(
         [*routes(), *more],
         dependencies={
@@ -92,16 +94,16 @@ def application(office: Office, more: Sequence[ControllerRouterHandler] = ()) ->
             "caller": Provide(provide_caller),
         },
         guards=[default_deny],
-        middleware=[Identification(door, proxies())],
+        middleware=[identification],
         before_send=[add_headers],
         after_exception=[tell_error],
         logging_config=None,
-        exception_handlers=dict(EXCEPTION_HANDLERS),
+        exception_handlers=dict(handlers_with(identification)),
         openapi_config=_described(),
         request_max_body_size=REQUEST_BYTES_MAX,
         on_startup=[portal.demonstration_of(office)],
         on_shutdown=[lambda: office.close()],
         debug=False,
     )
-    made.asgi_handler = recorded(made.asgi_handler)
+    made.asgi_handler = recorded(timely(made.asgi_handler))
     return made

@@ -57,10 +57,12 @@ async def foresee(office: Office, submission: Submission) -> list[Foreseen]:
 
     Raises:
         Refusal: it has more documents than are foreseen at once.
+        Overloaded: as much of the sender's is foreseen as may be, or of all.
     """
     if submission.format != "ceb" and submission.documents > PRECHECK_DOCUMENTS_MAX:
         raise Refusal("TOO_LARGE", f"At most {PRECHECK_DOCUMENTS_MAX} documents are foreseen.")
-    return await office.acts.lend(partial(_foreseen, office=office, submission=submission))
+    with office.prechecking.one(submission.sender):
+        return await office.prechecks.lend(partial(_foreseen, office=office, submission=submission))
 
 
 def _foreseen(connection: Connection, *, office: Office, submission: Submission) -> list[Foreseen]:

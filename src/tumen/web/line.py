@@ -13,6 +13,7 @@ from tumen.kernel.service_limits import (
     GROUP_DOCUMENTS_MAX,
     GROUP_WAIT_MILLISECONDS,
     LODGED_BY_SENDER_MAX,
+    LODGED_BYTES_BY_SENDER_MAX,
     LODGED_BYTES_WAITING_MAX,
     LODGED_WAITING_MAX,
 )
@@ -60,7 +61,7 @@ class Line:
         self._changed = threading.Condition()
         self._waiting: deque[Waiting] = deque()
         self._documents: Counter[str] = Counter()
-        self._bytes = 0
+        self._bytes: Counter[str] = Counter()
         self._is_closed = False
 
     def join(self, waiting: Waiting) -> None:
@@ -73,16 +74,17 @@ class Line:
         with self._changed:
             if self._is_closed:
                 raise Overloaded(NODE_CLOSES)
-            own = self._documents[submission.sender] + submission.documents
-            if own > LODGED_BY_SENDER_MAX:
+            sender, size = submission.sender, len(submission.content)
+            own = self._documents[sender] + submission.documents
+            own_bytes = self._bytes[sender] + size
+            if own > LODGED_BY_SENDER_MAX or own_bytes > LODGED_BYTES_BY_SENDER_MAX:
                 raise Overloaded("More of yours waits than may wait.", is_sender=True)
             if (
                 self._documents.total() + submission.documents > LODGED_WAITING_MAX
-                or self._bytes + len(submission.content) > LODGED_BYTES_WAITING_MAX
+                or self._bytes.total() + size > LODGED_BYTES_WAITING_MAX
             ):
                 raise Overloaded
-            self._documents[submission.sender] = own
-            self._bytes += len(submission.content)
+            self._documents[sender], self._bytes[sender] = own, own_bytes
             self._waiting.append(waiting)
             self._changed.notify()
 
@@ -101,8 +103,9 @@ class Line:
         with self._changed:
             for each in group.members:
                 self._documents[each.submission.sender] -= each.submission.documents
-                self._bytes -= len(each.submission.content)
+                self._bytes[each.submission.sender] -= len(each.submission.content)
             self._documents += Counter()  # forgets senders of whom nothing waits
+            self._bytes += Counter()
 
     def close(self) -> None:
         """Let nobody join any more; who waits is still served."""

@@ -1,6 +1,5 @@
 """The office: an open node with what serving it takes, one for each worker process."""
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self, TypeVar
@@ -8,14 +7,25 @@ from typing import Self, TypeVar
 from tumen.access.caller import Caller
 from tumen.access.viewing import viewer_of
 from tumen.bootstrap import Node
-from tumen.kernel.service_limits import POOL_THREADS, POOL_WAITING_MAX
+from tumen.kernel.service_limits import (
+    POOL_THREADS,
+    POOL_WAITING_MAX,
+    PRECHECK_THREADS,
+    PRECHECKS_BY_SENDER_MAX,
+    PRECHECKS_WAITING_MAX,
+    READING_SECONDS_MAX,
+    SURVEY_THREADS,
+    VERIFYING_THREADS,
+)
 from tumen.law.quoting import NO_BOOKS, Books
 from tumen.store.database import Role
 from tumen.store.session import Session
 from tumen.store.viewer import Viewer
+from tumen.web.beside import Beside
 from tumen.web.gathering import GroupCommit
 from tumen.web.pool import Pool
 from tumen.web.quoting import Quoting
+from tumen.web.shares import Shares
 from tumen.window.ledger import proofs
 
 Result = TypeVar("Result")
@@ -32,7 +42,16 @@ class Office:
         quoting: says what shipments cost, in a process apart.
         enquiries: sessions of who is known and asks for its own.
         public: sessions for anybody, such as tracking; a rush there slows nothing else.
+        surveys: sessions that look through the whole node, such as for orphans: few, and apart.
         acts: sessions of the recorder, for what officers and the service itself write.
+        prechecks: sessions that wait for the sequencer to foresee a match: few, and apart, so that
+            nothing else waits behind them.
+        prechecking: how many prechecks one sender may have under way.
+        health: the session by which ``/readyz`` asks: it is never behind others' work.
+        reading: threads that read what is lodged or asked for where it is large.
+        publishing: the thread that writes the log's files before a proof is given.
+        verifying: threads that look at files of strangers.
+        identifying: threads that ask an issuer of identities, who may be slow.
         door: sessions that find out whose a key or a token is.
         sign_ins: sessions in which passwords are asked: slow, so that they are apart.
     """
@@ -43,7 +62,15 @@ class Office:
     quoting: Quoting
     enquiries: Pool
     public: Pool
+    surveys: Pool
     acts: Pool
+    prechecks: Pool
+    prechecking: Shares
+    health: Pool
+    reading: Beside
+    publishing: Beside
+    verifying: Beside
+    identifying: Beside
     door: Pool
     sign_ins: Pool
 
@@ -51,19 +78,38 @@ class Office:
     def of(cls, node: Node, books: Books = NO_BOOKS, *, quoting_processes: int = 0) -> Self:
         """The office of a node; without a process that quotes, a thread does."""
 
-        def pool(role: Role, name: str) -> Pool:
+        def pool(
+            role: Role, name: str, threads: int = POOL_THREADS, waiting: int = POOL_WAITING_MAX
+        ) -> Pool:
+            return Pool(node.database, role, name, threads=threads, waiting_max=waiting)
+
+        def reading(role: Role, name: str, threads: int = POOL_THREADS) -> Pool:
             return Pool(
-                node.database, role, name, threads=POOL_THREADS, waiting_max=POOL_WAITING_MAX
-            )
+                node.database, role, name, threads=threads, waiting_max=POOL_WAITING_MAX,
+                seconds_max=READING_SECONDS_MAX,
+            )  # fmt: skip
+
+        def beside(name: str, threads: int = POOL_THREADS) -> Beside:
+            return Beside(name, threads=threads, waiting_max=POOL_WAITING_MAX)
 
         return cls(
             node,
             books,
             GroupCommit(node, books),
             Quoting(books, quoting_processes),
-            enquiries=pool(Role.APP, "enquiries"),
-            public=pool(Role.RECORDER, "public"),
+            enquiries=reading(Role.APP, "enquiries"),
+            public=reading(Role.RECORDER, "public"),
+            surveys=reading(Role.RECORDER, "surveys", SURVEY_THREADS),
             acts=pool(Role.RECORDER, "acts"),
+            prechecks=pool(Role.RECORDER, "prechecks", PRECHECK_THREADS, PRECHECKS_WAITING_MAX),
+            prechecking=Shares(
+                PRECHECKS_BY_SENDER_MAX, "You have as many prechecks under way as one may."
+            ),
+            health=pool(Role.RECORDER, "health", 1),
+            reading=beside("reading"),
+            publishing=beside("publishing", 1),
+            verifying=beside("verifying", VERIFYING_THREADS),
+            identifying=beside("identifying"),
             door=pool(Role.RECORDER, "door"),
             sign_ins=pool(Role.RECORDER, "sign_ins"),
         )
@@ -99,12 +145,16 @@ class Office:
             return proofs.documents(session, self.node.keys.sealing, documents)
 
         found = await self.act(prove)
-        await asyncio.to_thread(self.node.publish_log)
+        await self.publishing.run(self.node.publish_log)
         return found
 
     def close(self) -> None:
         """End what is under way and let go of the store."""
         self.filing.close()
         self.quoting.close()
-        for pool in (self.enquiries, self.public, self.acts, self.door, self.sign_ins):
+        for pool in (
+            self.enquiries, self.public, self.surveys, self.acts, self.prechecks, self.health,
+            self.door, self.sign_ins, self.reading, self.publishing, self.verifying,
+            self.identifying,
+        ):  # fmt: skip
             pool.close()

@@ -29,13 +29,22 @@ class Pool:
         name: of its threads.
         threads: how many work at once.
         waiting_max: how much may wait for a thread before more is refused.
+        seconds_max: how long a statement may take before it is ended; None for any time.
     """
 
     def __init__(
-        self, database: Database, role: Role, name: str, *, threads: int, waiting_max: int
+        self,
+        database: Database,
+        role: Role,
+        name: str,
+        *,
+        threads: int,
+        waiting_max: int,
+        seconds_max: float | None = None,
     ) -> None:
         self._database = database
         self._role = role
+        self._seconds_max = seconds_max
         self._name = name
         self._most = threads + waiting_max
         self._taken = 0
@@ -84,7 +93,7 @@ class Pool:
         """This thread's connection; another one where the server went away."""
         held: Connection | None = getattr(self._own, "connection", None)
         if held is None or held.is_broken:
-            held = self._database.connect(self._role)
+            held = self._database.connect(self._role, statement_seconds_max=self._seconds_max)
             self._own.connection = held
             self._open = [each for each in self._open if not each.is_broken] + [held]
         return held

@@ -5,6 +5,7 @@ its id. ``type`` leads to the page of the code. What a stranger sent is not repe
 of ours shows nothing of the inside: its request id leads the operator to it.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -22,6 +23,7 @@ from tumen.kernel.errors import (
     OutsideError,
     Overloaded,
     PathAbsent,
+    StoreTooSlow,
     TooManyRequests,
     TumenError,
     UsageError,
@@ -90,6 +92,9 @@ REFUSALS: Final[Mapping[str, Kind]] = {
     "SUBMISSION_UNREADABLE": Kind(
         400, "The body of the submission cannot be read.",
         "Check that it is whole and of the content type that the header names.",
+    ),
+    "BODY_CUT": Kind(
+        400, "The body of the request ended before it was whole.", "Send it again, whole.",
     ),
     "NOT_FOUND": Kind(
         404, "There is nothing here for you.",
@@ -177,12 +182,15 @@ class Told:
     members: Mapping[str, object] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
 
+    def all_headers(self) -> dict[str, str]:
+        """The headers, among them when to try again where that may help."""
+        waits = {"Retry-After": str(RETRY_SECONDS)} if self.problem.status in {429, 503} else {}
+        return {**waits, **self.headers}
+
     def response(self) -> Response[bytes]:
         """The answer."""
         plain = {**msgspec.to_builtins(self.problem), **self.members}
-        headers = dict(self.headers)
-        if self.problem.status in {429, 503}:
-            headers.setdefault("Retry-After", str(RETRY_SECONDS))
+        headers = self.all_headers()
         return Response(
             msgspec.json.encode(plain), status_code=self.problem.status,
             headers={**headers, "content-type": PROBLEM_JSON},
@@ -216,7 +224,7 @@ def of_error(error: TumenError, request: str = "") -> Told:
     detail = title if isinstance(error, OutsideError) else str(error)
     is_of_commands = kind is not None and error.next_step == type(error).next_step
     next_step = kind.next_step if kind is not None and is_of_commands else error.next_step
-    if isinstance(error, OutsideError) and not isinstance(error, Overloaded):
+    if isinstance(error, OutsideError) and not isinstance(error, Overloaded | StoreTooSlow):
         next_step = REFUSALS["UNAVAILABLE"].next_step
     problem = Problem(
         type=f"{PAGES}{error.code}", title=title, status=status, code=error.code, detail=detail,
@@ -277,11 +285,18 @@ def _http_exception(request: Request[Any, Any, Any], error: HTTPException) -> Re
     return Told(problem, {"faults": faults} if faults else {}, headers).response()
 
 
+_QUOTED: Final = re.compile(r"""\s*(["']).*\1""", re.DOTALL)
+"""In a message of the framework, what was sent."""
+
+
 def _faults(extra: object) -> list[dict[str, str]]:
     """What the framework found wrong with the parameters: names and reasons, no values."""
     told = extra if isinstance(extra, list) else []
     return [
-        {"path": str(each.get("key", "")), "message": str(each.get("message", ""))}
+        {
+            "path": str(each.get("key", "")),
+            "message": _QUOTED.sub("", str(each.get("message", ""))),
+        }
         for each in told
         if isinstance(each, dict)
     ]

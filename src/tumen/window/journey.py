@@ -109,7 +109,8 @@ def moment(text: str) -> datetime | None:
     """A moment with its distance to UTC; None where it is none."""
     try:
         found = datetime.fromisoformat(text)
-    except ValueError:
+        found.astimezone(UTC)  # what lies beyond the first or the last day of all is none either
+    except (ValueError, OverflowError):
         return None
     return found if found.tzinfo is not None and _OFFSET.fullmatch(text[-6:]) else None
 

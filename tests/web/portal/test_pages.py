@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from portals import PASSWORD, Portal, consignment, found, portal, text_of
 
+from tumen.kernel.access_limits import SIGN_IN_FAILURES_MAX
 from tumen.kernel.limits import PAGE_BYTES_MAX
 from tumen.store.database import Database
 from tumen.web.locale.languages import LANGUAGES
@@ -255,3 +256,18 @@ def test_the_first_page_counts_what_the_node_answered(pages: Portal) -> None:
     said = text_of(pages.get("/"))
     assert "documents answered" in said
     assert "<svg" in pages.get("/").text
+
+
+def test_a_page_that_asks_to_wait_says_how_long(pages: Portal) -> None:
+    form = {"login": "nobody", "password": "wrong"}
+    answers = [pages.post("/login", data=form) for _ in range(SIGN_IN_FAILURES_MAX + 1)]
+    assert answers[-1].status_code == 429
+    assert int(answers[-1].headers["retry-after"]) > 0
+
+
+def test_the_page_of_the_quote_asks_the_process_that_quotes(
+    pages: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "items" in pages.post("/quote", data=QUOTE).text
+    monkeypatch.setattr("tumen.web.quoting.QUOTES_WAITING_MAX", 0)
+    assert pages.post("/quote", data=QUOTE).status_code == 503

@@ -29,20 +29,30 @@ class Door:
     office: Office
     _known: OrderedDict[bytes, tuple[float, Caller]] = field(default_factory=OrderedDict)
 
-    async def by_key(self, text: str) -> Caller:
-        """Whose key a text is.
+    def remembered(self, secret: str) -> Caller | None:
+        """Whose a key or a token is, where this process was told some seconds ago."""
+        until, caller = self._known.get(_mark(secret), (0.0, None))
+        return caller if caller is not None and time.monotonic() < until else None
 
-        Raises:
-            CallerUnknown: it is none that is believed.
-        """
+    def forget_key(self, mark: str) -> None:
+        """Forget in this process whose a key was."""
+        credential = keys.credential_of(mark)
+        for each in [
+            k for k, (_, caller) in self._known.items() if caller.credential == credential
+        ]:
+            del self._known[each]
+
+    async def by_key(self, text: str) -> Caller | None:
+        """Whose key a text is; None where it is none that is believed."""
+        if not keys.is_formed(text):
+            return None
         at = self.office.node.clock.now()
-        found = await self._found(text, lambda session: keys.caller_by_key(session, text, at))
-        if found is None:
-            raise CallerUnknown("The key is not believed.")
-        return found
+        return await self._found(text, lambda session: keys.caller_by_key(session, text, at))
 
     async def by_token(self, token: str) -> Caller | None:
         """Whose session a token is; None where it is none that is believed."""
+        if not sessions.is_formed(token):
+            return None
         at = self.office.node.clock.now()
         return await self._found(
             token, lambda session: sessions.caller_by_session(session, token, at)
@@ -75,10 +85,8 @@ class Door:
         await self.office.door.run(lambda session: sessions.sign_out(session, token, at))
 
     async def _found(self, shown: str, find: Find) -> Caller | None:
+        """Ask the store, and remember what it says of who is known."""
         mark, at = _mark(shown), time.monotonic()
-        until, caller = self._known.get(mark, (at, None))
-        if caller is not None and at < until:
-            return caller
         caller = await self.office.door.run(find)
         self._known.pop(mark, None)
         if caller is not None:

@@ -4,12 +4,14 @@
    never taken for the public.
 2. Else the session of the cookie counts; one that has ended is the public.
 3. Who is not known is counted by address, who is known by organisation.
-4. Tries to sign in are counted by address too, and fewer are taken.
-5. Without a key, a request that changes something must come from our own pages.
+4. Keys and tokens that are wrong are counted by address, before the store is asked about more.
+5. Tries to sign in are counted by address too, and fewer are taken.
+6. Without a key, a request that changes something must come from our own pages.
 """
 
 import os
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -24,6 +26,7 @@ from tumen.kernel.access_limits import (
     REQUESTS_A_MINUTE_KNOWN,
     REQUESTS_A_MINUTE_PUBLIC,
     SIGN_INS_A_MINUTE,
+    WRONG_SECRETS_A_MINUTE,
 )
 from tumen.kernel.errors import CallerUnknown
 from tumen.web.access.cookie import token_of
@@ -36,16 +39,24 @@ SIGN_IN: Final = Permission.SIGN_IN
 BEARER: Final = "bearer"
 FORWARDED: Final = "x-forwarded-for"
 
+ADDRESS: Final = "address"
+"""Under this name the state of a request has from where it was sent."""
+
 Connection = ASGIConnection[Any, Any, Any, Any]
+Ask = Callable[[str], Awaitable[Caller | None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Paces:
-    """How often the public and the known may ask, and anybody may try to sign in."""
+    """How often the public and the known may ask, and anybody may try to sign in.
+
+    ``secrets`` counts keys and tokens that turn out to be none of ours.
+    """
 
     public: Pace = field(default_factory=lambda: Pace(REQUESTS_A_MINUTE_PUBLIC))
     known: Pace = field(default_factory=lambda: Pace(REQUESTS_A_MINUTE_KNOWN))
     sign_ins: Pace = field(default_factory=lambda: Pace(SIGN_INS_A_MINUTE))
+    secrets: Pace = field(default_factory=lambda: Pace(WRONG_SECRETS_A_MINUTE))
 
 
 class Identification(ASGIMiddleware):
@@ -69,7 +80,7 @@ class Identification(ASGIMiddleware):
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """Find out who is calling, and go on; refused requests raise."""
         connection: Connection = ASGIConnection(scope)
-        address = self._address(connection)
+        address = connection.state[ADDRESS] = self._address(connection)
         if "authorization" not in connection.headers:
             need_same_origin(connection, _method(scope))
         if _is_sign_in(scope):
@@ -79,30 +90,61 @@ class Identification(ASGIMiddleware):
             self._paces.known.take(caller.organisation, time.monotonic())
         await next_app(scope, receive, send)
 
+    def count_stray(self, connection: Connection) -> None:
+        """Count a request that met no route, by address.
+
+        Raises:
+            TooManyRequests: it is one too many.
+        """
+        self._paces.public.take(self._address(connection), time.monotonic())
+
     async def _caller(self, connection: Connection, address: str) -> Caller:
-        """Who is calling; who is not known is counted before the store is asked."""
+        """Who is calling; the public is counted by address, and so is who shows a wrong key."""
         shown = connection.headers.get("authorization")
+        token = token_of(connection)
+        caller: Caller | None = None
         if shown is not None:
             scheme, _, key = shown.partition(" ")
             if scheme.lower() != BEARER:
                 raise CallerUnknown("Keys are sent as `Authorization: Bearer KEY`.")
-            try:
-                return await self._door.by_key(key.strip())
-            except CallerUnknown:
-                self._paces.public.take(address, time.monotonic())
-                raise
-        token = token_of(connection)
-        caller = None if token is None else await self._door.by_token(token)
+            caller = await self._whose(key.strip(), self._door.by_key, address)
+        elif token is not None:
+            caller = await self._whose(token, self._door.by_token, address)
         if caller is None:
             self._paces.public.take(address, time.monotonic())
+            if shown is not None:
+                raise CallerUnknown("The key is not believed.")
         return caller or PUBLIC
 
+    async def _whose(self, secret: str, ask: Ask, address: str) -> Caller | None:
+        """Whose a key or a token is; None for nobody's.
+
+        What is not remembered costs a question to the store, so it is counted before it is asked,
+        and taken off again where the secret was right: guessing ends, and knowing goes on.
+        """
+        known = self._door.remembered(secret)
+        if known is not None:
+            return known
+        self._paces.secrets.take(address, time.monotonic())
+        found = await ask(secret)
+        if found is not None:
+            self._paces.secrets.give_back(address)
+        return found
+
     def _address(self, connection: Connection) -> str:
-        """From where somebody asks; our own proxy tells it last of all that it was told."""
+        """From where somebody asks; our own proxy tells it last of all that it was told.
+
+        It may add a line of its own below those that the client sent: the lines are one list.
+        """
         client = connection.client
         address = client.host if client is not None else ""
-        told = connection.headers.get(FORWARDED)
+        told = ",".join(connection.headers.getall(FORWARDED, []))
         return told.rpartition(",")[2].strip() if told and address in self._proxies else address
+
+
+def address_of(connection: Connection) -> str:
+    """From where a request was sent, as it was found when it was identified."""
+    return str(connection.state.get(ADDRESS, ""))
 
 
 def proxies() -> frozenset[str]:

@@ -5,7 +5,6 @@ answer counts only in the browser that asked. Whom the issuer names signs in as 
 administrator linked it to, and nobody is entered by himself.
 """
 
-import asyncio
 import hmac
 import os
 import secrets
@@ -78,7 +77,7 @@ async def there(request: AnyRequest, office: NamedDependency[Office]) -> Respons
     """Send the browser to the issuer."""
     issuer = _issuer()
     asked = Asked(*(secrets.token_urlsafe(_RANDOM_BYTES) for _ in range(3)))
-    description = await asyncio.to_thread(issuer.described)
+    description = await office.identifying.run(issuer.described)
     node = office.node
     until = int(node.clock.now().timestamp()) + IDENTITY_WAIT_SECONDS_MAX
     sealed = _sealed(_Kept(asked.state, asked.nonce, asked.verifier, until), node.keys.seeds)
@@ -95,7 +94,7 @@ async def back(
     issuer, node = _issuer(), office.node
     at = node.clock.now()
     asked = _asked_by(request, node.keys.seeds, at)
-    subject = await asyncio.to_thread(issuer.subject, code, asked, at)
+    subject = await office.identifying.run(issuer.subject, code, asked, at)
     work = partial(sessions.sign_in_by_identity, issuer=issuer.url, subject=subject, at=at)
     begun = await office.sign_ins.run(work)
     return _to("/", kept(begun, request), _cookie(request, ""))

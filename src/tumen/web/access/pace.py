@@ -38,3 +38,9 @@ class Pace:
             self._counts.popitem(last=False)
         if count >= self.most:
             raise TooManyRequests(retry_after=max(1, round(since + MINUTE - at)))
+
+    def give_back(self, asker: str) -> None:
+        """Take a request off again that was counted."""
+        if asker in self._counts:
+            since, count = self._counts[asker]
+            self._counts[asker] = (since, max(count - 1, 0))

@@ -28,6 +28,7 @@ from tumen.web.access import identity
 from tumen.web.access.cookie import dropped, kept, token_of
 from tumen.web.access.door import Door
 from tumen.web.access.guard import needs
+from tumen.web.access.identification import address_of
 from tumen.web.api.described import nothing, problems
 from tumen.web.office import Office
 
@@ -149,7 +150,8 @@ async def sign_in(
     data: JSONBody[SessionAsked], request: Request[Any, Any, Any], door: NamedDependency[Door]
 ) -> Response[None]:
     """Begins a session, kept in a cookie; a page does the same with a form."""
-    begun = await door.sign_in(Shown(data.login, data.password, data.code))
+    shown = Shown(data.login, data.password, data.code, address_of(request))
+    begun = await door.sign_in(shown)
     return Response(None, status_code=204, cookies=[kept(begun, request)])
 
 
@@ -210,9 +212,12 @@ async def make_key(
     responses=problems(404),
 )
 async def end_key(
-    mark: FromPath[str], caller: NamedDependency[Caller], office: NamedDependency[Office]
+    mark: FromPath[str],
+    caller: NamedDependency[Caller],
+    office: NamedDependency[Office],
+    door: NamedDependency[Door],
 ) -> None:
-    """Ends a key of the caller's organisation at once; other processes learn it within seconds."""
+    """Ends a key of the caller's organisation: here at once, in other processes 5 seconds later."""
     by, at = _person(caller), office.node.clock.now()
 
     def work(session: Session) -> None:
@@ -220,6 +225,7 @@ async def end_key(
         keys.end(session, mark, at, by)
 
     await office.act(work)
+    door.forget_key(mark)
 
 
 @post(

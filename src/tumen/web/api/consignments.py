@@ -16,7 +16,6 @@ from tumen.law.native.told import KeyTwice, decoded
 from tumen.web.access.guard import needs
 from tumen.web.answering import DocumentAnswer, answer_of
 from tumen.web.api.described import any_object, problems, with_body
-from tumen.web.api.submissions import body_of
 from tumen.web.office import Office
 from tumen.web.problem import Refusal
 from tumen.web.submission import submission_of
@@ -62,7 +61,7 @@ async def consign(
 
     Which field goes where is one table; nothing is asked twice, and nothing personal crosses.
     """
-    told = _read(await body_of(request))
+    told = _read(await request.body())
     number = _number(told)
     lines = b"\n".join(msgspec.json.encode(each) for each in both_declarations(number, told))
     submission = submission_of(

@@ -157,7 +157,7 @@ async def orphans(office: NamedDependency[Office], caller: NamedDependency[Calle
     if is_customs and caller.economy != "CN":
         return []  # only the Chinese messages have counterparts
     sender = None if is_customs else caller.sender
-    found = await office.act(partial(inquiry.orphans, limit=ORPHANS_MAX, sender=sender))
+    found = await office.surveys.run(partial(inquiry.orphans, limit=ORPHANS_MAX, sender=sender))
     lines = [{**line, "since": plain(line["since"])} for line in found.to_dicts()]
     return msgspec.convert(lines, list[Orphan])
 

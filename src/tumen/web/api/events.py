@@ -16,11 +16,18 @@ from litestar.response.sse import ServerSentEventMessage
 from tumen.access.caller import Caller
 from tumen.access.matrix import Permission
 from tumen.kernel.errors import Overloaded
-from tumen.kernel.limits import LIST_ROWS_MAX, STREAM_PAUSE_SECONDS, STREAM_ROUNDS_MAX, STREAMS_MAX
+from tumen.kernel.limits import (
+    LIST_ROWS_MAX,
+    STREAM_PAUSE_SECONDS,
+    STREAM_ROUNDS_MAX,
+    STREAMS_BY_SENDER_MAX,
+    STREAMS_MAX,
+)
 from tumen.web.access.guard import needs
 from tumen.web.api.declarations import After, Limit
 from tumen.web.api.described import problems
 from tumen.web.office import Office
+from tumen.web.shares import Shares
 from tumen.window.ledger import docket
 from tumen.window.story import plain
 
@@ -114,27 +121,22 @@ async def stream(
 
     The stream ends now and then, so that who is no longer let in does not follow for ever.
     """
-    if _following.count >= STREAMS_MAX:
+    _following.need_room(caller.organisation)
+    if _following.total >= STREAMS_MAX:
         raise Overloaded("Too many follow the events of this process.")
     start = last_event_id if last_event_id is not None else after or 0
     return ServerSentEvent(_told(office, caller, start))
 
 
-class _Following:
-    """How many follow the events of this process."""
-
-    count = 0
-
-
-_following: Final = _Following()
+_following: Final = Shares(STREAMS_BY_SENDER_MAX, "As many of yours follow as may.")
+"""Who follows the events of this process."""
 
 
 async def _told(
     office: Office, caller: Caller, after: int
 ) -> AsyncIterator[ServerSentEventMessage]:
     """Events as they happen; a comment where nothing did, so that a broken line is noticed."""
-    _following.count += 1
-    try:
+    with _following.one(caller.organisation):
         for _ in range(STREAM_ROUNDS_MAX):
             found = await _after(office, caller, after, LIST_ROWS_MAX)
             after = found.next
@@ -143,8 +145,6 @@ async def _told(
             if not found.events:
                 yield ServerSentEventMessage(comment="nothing new")
                 await asyncio.sleep(STREAM_PAUSE_SECONDS)
-    finally:
-        _following.count -= 1
 
 
 def _message(event: Event) -> ServerSentEventMessage:

@@ -40,7 +40,7 @@ async def healthz() -> Health:
 async def readyz(office: NamedDependency[Office]) -> Response[Health]:
     """Asks the store whether the log goes on; 503 while not, so that no request is sent here."""
     try:
-        await office.act(office.node.log.need_going_on)
+        await office.health.run(office.node.log.need_going_on)
     except TumenError as error:
         return Response(Health("unavailable", error.code), status_code=UNREADY)
     return Response(Health("ok"))

@@ -49,7 +49,7 @@ async def matches(
     Of a declaration it is told whether it finds its counterparts and agrees with them. What
     others wrote, what a person bought before, and how goods would be screened is not shown.
     """
-    submission = await read_submission(request, caller.sender)
+    submission = await read_submission(request, office, caller.sender)
     return Matches(await foresee(office, submission))
 
 

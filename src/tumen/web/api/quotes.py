@@ -1,6 +1,5 @@
 """``POST /v1/quotes``: what shipments cost at the border, and why; for anybody."""
 
-import asyncio
 from typing import Any, Final
 
 import msgspec
@@ -14,7 +13,6 @@ from tumen.kernel.service_limits import QUOTES_PER_REQUEST_MAX, READ_IN_LINE_BYT
 from tumen.law.native.told import KeyTwice, decoded
 from tumen.web.access.guard import needs
 from tumen.web.api.described import any_object, array_of, problems, with_body
-from tumen.web.api.submissions import body_of
 from tumen.web.legal_day import today
 from tumen.web.office import Office
 from tumen.web.problem import Refusal
@@ -36,18 +34,18 @@ async def quotes(request: Request[Any, Any, Any], office: NamedDependency[Office
     What the law's tables do not hold is ``unknown`` and never zero. A shipment that cannot be
     read has its violations in the place of an answer.
     """
-    told = await _read(await body_of(request))
+    told = await _read(office, await request.body())
     shipments = told if isinstance(told, list) else [told]
     answers = await office.quoting.quote(shipments, today(office.node.clock))
     content: Any = answers if isinstance(told, list) else answers[0]
     return Response(msgspec.json.encode(content), media_type="application/json")
 
 
-async def _read(body: bytes) -> dict[str, Any] | list[dict[str, Any]]:
+async def _read(office: Office, body: bytes) -> dict[str, Any] | list[dict[str, Any]]:
     """The shipments of a body; large ones are read beside the loop."""
     if len(body) <= READ_IN_LINE_BYTES_MAX:
         return _shipments(body)
-    return await asyncio.to_thread(_shipments, body)
+    return await office.reading.run(_shipments, body)
 
 
 def _shipments(body: bytes) -> dict[str, Any] | list[dict[str, Any]]:

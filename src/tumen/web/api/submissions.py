@@ -1,6 +1,5 @@
 """``POST /v1/submissions``: documents are lodged, and every one gets its receipt."""
 
-import asyncio
 import uuid
 from typing import Any, Final
 
@@ -12,7 +11,6 @@ from litestar.openapi.spec import Schema
 from tumen.access.caller import Caller
 from tumen.access.matrix import Permission
 from tumen.kernel.service_limits import (
-    BODY_SECONDS_MAX,
     READ_IN_LINE_BYTES_MAX,
     SUBMISSION_DOCUMENTS_MAX,
     SUBMISSION_REQUEST_BYTES_MAX,
@@ -21,7 +19,6 @@ from tumen.web.access.guard import needs
 from tumen.web.answering import SubmissionAnswer, answer_of
 from tumen.web.api.described import TEXT, any_object, array_of, problems, with_body
 from tumen.web.office import Office
-from tumen.web.problem import Refusal
 from tumen.web.submission import Submission, submission_of
 
 DOCUMENT: Final = any_object("A document: its kind, and the fields of docs/formats.md")
@@ -57,13 +54,15 @@ async def lodge(
     error. The same document again gets the bytes of its first receipt, so that a request without
     an answer may be sent again as it is.
     """
-    submission = await read_submission(request, caller.sender)
+    submission = await read_submission(request, office, caller.sender)
     return answer_of(submission.name, await office.filing.lodge(submission))
 
 
-async def read_submission(request: Request[Any, Any, Any], sender: str) -> Submission:
+async def read_submission(
+    request: Request[Any, Any, Any], office: Office, sender: str
+) -> Submission:
     """The submission in a request; large ones are read beside the loop."""
-    body = await body_of(request)
+    body = await request.body()
     headers = {
         "content_type": request.headers.get("content-type", ""),
         "encoding": request.headers.get("content-encoding", ""),
@@ -72,15 +71,7 @@ async def read_submission(request: Request[Any, Any, Any], sender: str) -> Submi
     }
     if len(body) <= READ_IN_LINE_BYTES_MAX and not headers["encoding"]:
         return submission_of(body, **headers)
-    return await asyncio.to_thread(submission_of, body, **headers)
-
-
-async def body_of(request: Request[Any, Any, Any]) -> bytes:
-    """The body, if it comes in time: who sends a byte a minute holds nothing up for long."""
-    try:
-        return await asyncio.wait_for(request.body(), BODY_SECONDS_MAX)
-    except TimeoutError:
-        raise Refusal("TOO_SLOW") from None
+    return await office.reading.run(submission_of, body, **headers)
 
 
 def routes() -> list[HTTPRouteHandler]:

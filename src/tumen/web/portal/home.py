@@ -1,5 +1,6 @@
 """The first page: what the node is for, and how busy it is."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -38,17 +39,25 @@ async def home(request: AnyRequest, office: NamedDependency[Office]) -> Response
 
 
 async def _figures(request: AnyRequest, office: Office, now: datetime) -> dict[str, Any]:
-    """The figures of the last seconds, or new ones."""
+    """The figures of the last seconds, or new ones; who comes while they are counted waits too."""
     held = request.app.state.get(_KEY)
-    if held is not None and abs(now - held[0]) < KEPT:
-        kept: dict[str, Any] = held[1]
-        return kept
+    if held is None or abs(now - held[0]) >= KEPT or _has_failed(held[1]):
+        held = (now, asyncio.ensure_future(_counted(office, now)))
+        request.app.state[_KEY] = held
+    # A reader who leaves takes nothing from the others who wait.
+    found: dict[str, Any] = await asyncio.shield(held[1])
+    return found
+
+
+def _has_failed(counting: "asyncio.Future[dict[str, Any]]") -> bool:
+    return counting.done() and (counting.cancelled() or counting.exception() is not None)
+
+
+async def _counted(office: Office, now: datetime) -> dict[str, Any]:
     since = datetime.combine(
         now.date() - timedelta(DAYS_SHOWN - 1), datetime.min.time(), now.tzinfo
     )
-    found = await office.public.run(partial(activity, since=since))
-    request.app.state[_KEY] = (now, found)
-    return found
+    return await office.surveys.run(partial(activity, since=since))
 
 
 def _days(counts: Mapping[date, int], today: date) -> list[Bar]:

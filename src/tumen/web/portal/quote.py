@@ -1,6 +1,5 @@
 """The quote: a form, and what the law says of what was filled in, explained."""
 
-import asyncio
 from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any, Final
@@ -14,7 +13,6 @@ from tumen.access.roles import Reach
 from tumen.law.answer import Answer
 from tumen.law.native.shipment import AUTO, BUYER_KINDS, PURPOSES, REGIMES, TRANSPORTS
 from tumen.law.native.units import KNOWN, PIECE
-from tumen.law.quoting import quote
 from tumen.web.access.guard import caller_of, needs
 from tumen.web.legal_day import today
 from tumen.web.office import Office
@@ -52,8 +50,7 @@ async def quote_answer(request: AnyRequest, office: NamedDependency[Office]) -> 
     if "add" in sent:
         return _page(request, Form(sent), None, min(places + 1, PLACES_MAX))
     shipment = shipment_of(Form(sent), places)
-    ask = partial(quote, shipment, today=today(office.node.clock), books=office.books)
-    answer = await asyncio.to_thread(ask)
+    answer = await office.quoting.answer(shipment, today(office.node.clock))
     tell = partial(remarks.told, language_of(request))
     wrong = faults_of(tell(each.code, each.path, each.parameters) for each in answer.violations)
     return _page(request, Form(sent, wrong), answer, places)

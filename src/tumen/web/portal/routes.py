@@ -27,7 +27,7 @@ from tumen.web.portal import (
     verify,
 )
 from tumen.web.portal.page import IS_DEMO, AnyRequest, page, stylesheet
-from tumen.web.problem import Problem, of_error, of_status
+from tumen.web.problem import Told, of_error, of_status
 
 STYLESHEET_HEADERS: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
 
@@ -46,18 +46,21 @@ def _handlers() -> list[HTTPRouteHandler]:
     return [stylesheet_file, *(route for part in parts for route in part.routes())]
 
 
-def _told(request: AnyRequest, problem: Problem) -> Response[str]:
-    return page(request, "problem", status=problem.status, problem=problem)
+def _told(request: AnyRequest, told: Told) -> Response[str]:
+    problem = told.problem
+    return page(
+        request, "problem", status=problem.status, headers=told.all_headers(), problem=problem
+    )
 
 
 def _tumen_error(request: AnyRequest, error: TumenError) -> Response[str]:
     if isinstance(error, CallerUnknown):
         return page(request, "unknown", status=401)
-    return _told(request, of_error(error).problem)
+    return _told(request, of_error(error))
 
 
 def _http_exception(request: AnyRequest, error: HTTPException) -> Response[str]:
-    return _told(request, of_status(error.status_code))
+    return _told(request, Told(of_status(error.status_code)))
 
 
 EXCEPTION_HANDLERS: Final[Mapping[int | type[Exception], Any]] = {

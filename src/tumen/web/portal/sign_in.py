@@ -1,6 +1,7 @@
 """Signing in and out, by a form."""
 
 from typing import Final
+from urllib.parse import quote
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
@@ -15,10 +16,12 @@ from tumen.kernel.errors import CallerUnknown
 from tumen.web.access.cookie import dropped, kept, token_of
 from tumen.web.access.door import Door
 from tumen.web.access.guard import needs
+from tumen.web.access.identification import address_of
 from tumen.web.portal.page import AnyRequest, page
 
 NEEDED: Final = [needs(Permission.SIGN_IN)]
 HOME: Final = "/"
+WRITTEN_AS_THEY_ARE: Final = "/?#[]@!$&'()*+,;=:%-._~"
 SEE_OTHER: Final = 303
 
 
@@ -46,7 +49,8 @@ async def sign_in(request: AnyRequest, door: NamedDependency[Door]) -> Response[
     """Begin a session, and go on to the page that was wanted."""
     form = {name: str(value) for name, value in (await request.form()).items()}
     after = next_page(form.get("after", HOME))
-    shown = Shown(form.get("login", "").strip(), form.get("password", ""), form.get("code", ""))
+    told = form.get("login", "").strip(), form.get("password", ""), form.get("code", "")
+    shown = Shown(*told, address_of(request))
     try:
         begun = await door.sign_in(shown)
     except CallerUnknown:
@@ -68,8 +72,12 @@ async def sign_out(request: AnyRequest, door: NamedDependency[Door]) -> Response
 
 
 def _to(path: str) -> Response[str]:
+    """A way on: of an address in any script the form that a header can hold."""
     return Response(
-        "", status_code=SEE_OTHER, media_type=MediaType.HTML, headers={"Location": path}
+        "",
+        status_code=SEE_OTHER,
+        media_type=MediaType.HTML,
+        headers={"Location": quote(path, safe=WRITTEN_AS_THEY_ARE)},
     )
 
 

@@ -4,7 +4,6 @@ Sending a file again does no harm: what was answered is answered as before. So t
 form is the page itself, and what was refused can be fetched as a file by sending it back.
 """
 
-import asyncio
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -130,7 +129,7 @@ async def _lodged(
         name=f"submission-{uuid.uuid4().hex}",
         sender=caller_of(request).sender,
     )
-    return await office.filing.lodge(await asyncio.to_thread(read))
+    return await office.filing.lodge(await office.reading.run(read))
 
 
 def faults_of(answers: Iterable[DocumentAnswer]) -> Iterator[Fault]:
@@ -158,10 +157,22 @@ def _said(language: str, fault: Fault) -> remarks.Told:
     return remarks.told(language, fault.code, fault.path, values)
 
 
+def parted(
+    answers: Iterable[DocumentAnswer],
+) -> tuple[list[DocumentAnswer], list[DocumentAnswer]]:
+    """Those with an error against them, and the others, in their order; each is looked at once."""
+    refused: list[DocumentAnswer] = []
+    taken: list[DocumentAnswer] = []
+    for each in answers:
+        is_refused = any(found.severity == "error" for found in each.findings)
+        (refused if is_refused else taken).append(each)
+    return refused, taken
+
+
 def _answered(request: AnyRequest, answers: Sequence[DocumentAnswer]) -> Response[str]:
     language = language_of(request)
     faults = [*faults_of(answers)]
-    refused = [each for each in answers if any(one.severity == "error" for one in each.findings)]
+    refused, taken = parted(answers)
     return page(
         request,
         "submit",
@@ -172,7 +183,7 @@ def _answered(request: AnyRequest, answers: Sequence[DocumentAnswer]) -> Respons
             for each in refused[:PAGE_ROWS_MAX]
         ],
         refused_count=len(refused),
-        taken=[each for each in answers if each not in refused][:PAGE_ROWS_MAX],
+        taken=taken[:PAGE_ROWS_MAX],
         rows_max=PAGE_ROWS_MAX,
         sent_back=msgspec.json.encode(faults[:FAULTS_SENT_BACK_MAX]).decode(),
         is_cut=len(faults) > FAULTS_SENT_BACK_MAX,

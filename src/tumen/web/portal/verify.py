@@ -1,6 +1,5 @@
 """Verifying a receipt by its proof: both are looked at here and kept nowhere."""
 
-import asyncio
 from hashlib import sha256
 from typing import Any, Final
 
@@ -52,7 +51,7 @@ async def verify_answer(request: AnyRequest, office: NamedDependency[Office]) ->
     receipt, told = await _file(form, "receipt"), await _file(form, "proof")
     believed = await _file(form, "bundle")
     at = office.node.clock.now()
-    verdict = await asyncio.to_thread(lambda: _verdict(receipt, told, _believed(believed), at))
+    verdict = await office.verifying.run(lambda: _verdict(receipt, told, _believed(believed), at))
     return _page(request, verdict)
 
 
