@@ -33,6 +33,10 @@ Put the newest copy of the log's folder there (or name it in TUMEN_LOG) before t
 it is lost, take a checkpoint that a witness or a holder keeps:
     tumen log begin --reason "…" --against FILE"""
 
+WITNESS: Final = """
+It cosigned the logs of others, and has gone back in that too without being able to know it. Let each
+be fed to it again before it cosigns on: docs/witnesses.md."""
+
 ERASED: Final = """
 Persons that were erased after that moment have their keys again: erase them again."""
 
