@@ -116,7 +116,10 @@ def _of_block(block: Block, assessor: Assessor) -> Assessed:
     """The answers for a block, with the place of each shipment in its file."""
     found = of_rows(block.rows, assessor)
     places = block.places.gather(found["row"] - 1)
-    return Assessed(found.with_columns(source=pl.lit(block.source), row=places))
+    found = found.with_columns(source=pl.lit(block.source), row=places)
+    if block.apart:
+        found = pl.concat([found, assessor.assess(block.apart).shipments]).sort("row")
+    return Assessed(found)
 
 
 def tasks(shipments: Iterable[Told]) -> Iterator[list[Told]]:

@@ -30,11 +30,13 @@ class Block:
         rows: flat rows (docs/assess.md).
         places: where each of them stands: the line of a text, the row of a table; from 1.
         source: the file's name.
+        apart: shipments that stand among them and have no rows; each is answered by itself.
     """
 
     rows: pl.DataFrame
     places: pl.Series
     source: str
+    apart: tuple[Told, ...] = ()
 
 
 def whole(rows: pl.DataFrame) -> int:

@@ -11,6 +11,7 @@ from typing import Final
 import polars as pl
 
 from tumen.cli.assess_blocks import Batches, Block, Records
+from tumen.cli.assess_lines import Lines
 from tumen.documents.formats.csv import records_of
 from tumen.documents.formats.gathering import Fault
 from tumen.documents.formats.sources import Broken, Source, Stream, lines_of, opened
@@ -96,7 +97,7 @@ def _shipments(source: Source, *, in_blocks: bool) -> Reading:
     if source.format == "csv":
         return _of_csv(source, Records if in_blocks else Flat)
     if source.format == "ndjson":
-        return _of_ndjson(source)
+        return _in_lines(source) if in_blocks else _of_ndjson(source)
     if source.path.suffix.lower() == PARQUET:
         return _in_batches(source) if in_blocks else _of_parquet(source)
     return _of_unknown(source)
@@ -115,6 +116,17 @@ def _of_ndjson(source: Source) -> Reading:
                     yield of_line(line, row, source.name), stream.taken
         except Broken as broken:
             yield _refused(source, row + 1, _notice_of(broken)), stream.taken
+
+
+def _in_lines(source: Source) -> Reading:
+    """The same in blocks."""
+    lines, taken = Lines(source.name), 0
+    for told, taken in _of_ndjson(source):
+        if isinstance(told, Told):
+            for found in lines.put(told):
+                yield found, taken
+    for found in lines.close():
+        yield found, taken
 
 
 def _of_csv(source: Source, kind: type[Flat | Records]) -> Reading:
