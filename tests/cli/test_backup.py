@@ -6,6 +6,7 @@ import stat
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
 
@@ -18,6 +19,7 @@ from tumen.simulation import one_bundle
 from tumen.store.database import Database
 from tumen.store.migration import known_migrations
 from tumen.trust.published import head_of
+from tumen.window.ledger import backup as backups
 
 TABLES = """SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relname <> 'migration'
             AND relnamespace = 'public'::regnamespace ORDER BY relname"""
@@ -206,3 +208,23 @@ def test_a_backup_taken_while_others_record_is_of_one_moment(
         audited = tumen(home, "log", "audit", "--database", other.url)
         assert audited.returncode == 0, audited.stdout
         assert 5 < len(rows(other)["log_artefact"]) < len(rows(database)["log_artefact"])
+
+
+def test_an_older_backup_is_restored_as_it_was_and_then_migrated(
+    database: Database, tmp_path: Path
+) -> None:
+    before, out = known_migrations()[:-2], tmp_path / "taken"
+    out.mkdir()
+    with unmade(database, "restored_from") as old, unmade(database, "restored_to") as new:
+        old.prepare(before)
+        with psycopg.connect(old.url) as connection:
+            connection.execute("INSERT INTO node_keys (fingerprint) VALUES ('ab')")
+        backups.write(old, out, "0.0.1", datetime(2026, 11, 23, tzinfo=UTC), [])
+        newer = tumen(tmp_path, "restore", out, "--database", database.url)
+        assert newer.returncode == 2
+        assert "does not fit into this database" in newer.stderr
+        done = tumen(tmp_path, "restore", out, "--database", new.url)
+        assert done.returncode == 0, done.stderr
+        assert f"{known_migrations()[-1].number:04}_" in done.stdout
+        assert len(new.migrations()) == len(known_migrations())
+        assert rows(new)["node_keys"] == rows(old)["node_keys"] == ["(ab,t)"]

@@ -11,6 +11,7 @@ from tumen.cli.location import DatabaseOption
 from tumen.kernel.errors import LogDamaged, LogNotExtended, UsageError
 from tumen.settings import key_ring, keys_file, log_folder
 from tumen.store.database import Database
+from tumen.store.migration import Migration
 from tumen.trust.bundle_model import Role
 from tumen.trust.continuity import COSIGNED
 from tumen.trust.folder import DiskFolder
@@ -34,8 +35,8 @@ it is lost, take a checkpoint that a witness or a holder keeps:
     tumen log begin --reason "…" --against FILE"""
 
 WITNESS: Final = """
-It cosigned the logs of others, and has gone back in that too without being able to know it. Let each
-be fed to it again before it cosigns on: docs/witnesses.md."""
+It cosigned the logs of others, and has gone back in that too, without being able to know it. Let
+each be fed to it again before it cosigns on: docs/witnesses.md."""
 
 ERASED: Final = """
 Persons that were erased after that moment have their keys again: erase them again."""
@@ -59,7 +60,7 @@ def restore(
     ring = key_ring(database)
     keys = _keys_to_put(manifest, folder, ring) if with_keys else {}
     _need_own_keys(manifest, keys_file(database))
-    store = Database.from_location(database, migrations)
+    store = _made(database, migrations)
     backups.load(store, manifest, folder)
     for place, text in keys.items():
         write_once(place, text)
@@ -94,6 +95,17 @@ def _need_own_keys(manifest: Manifest, file: Path) -> None:
         )
 
 
+def _made(location: str | None, migrations: tuple[Migration, ...]) -> Database:
+    """The database, made if it is missing, as it was when the backup was taken."""
+    try:
+        return Database.from_location(location, migrations)
+    except UsageError as error:
+        raise UsageError(
+            f"The backup does not fit into this database: {error}",
+            next_step="Name a new directory, or an address with a new database.",
+        ) from error
+
+
 def _tell(manifest: Manifest, store: Database, put: list[Path]) -> None:
     typer.echo(
         f"restored   {manifest.rows:,} rows of {len(manifest.tables)} tables, every hash right"
@@ -124,8 +136,11 @@ def _tell_log(manifest: Manifest, ring: KeyRing, location: str | None) -> None:
         return
     try:
         open_node(location)
-    except (LogNotExtended, LogDamaged) as error:
-        typer.echo(BEHIND.format(error=error) if isinstance(error, LogNotExtended) else str(error))
+    except LogNotExtended as error:
+        typer.echo(BEHIND.format(error=error))
+        return
+    except LogDamaged as error:
+        typer.echo(f"This node refuses to sign: {error}\n{error.next_step}")
         return
     typer.echo(f"The log goes on from all that {place} shows. See that it does: tumen log audit")
 
