@@ -34,12 +34,13 @@ Put the newest copy of the log's folder there (or name it in TUMEN_LOG) before t
 it is lost, take a checkpoint that a witness or a holder keeps:
     tumen log begin --reason "…" --against FILE"""
 
-WITNESS: Final = """
-It cosigned the logs of others, and has gone back in that too, without being able to know it. Let
-each be fed to it again before it cosigns on: docs/witnesses.md."""
+WITNESS: Final = """\
+As a witness it has gone back too, and cannot know it by itself. Tell the operators of the logs that
+it witnesses: a feed of theirs brings it up again (docs/witnesses.md)."""
 
-ERASED: Final = """
-Persons that were erased after that moment have their keys again: erase them again."""
+UNDONE: Final = """
+What was ended after that moment is in force again: persons that were erased, keys and sessions of
+organisations. End it again: tumen erase, tumen admin."""
 
 
 def restore(
