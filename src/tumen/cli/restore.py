@@ -21,13 +21,13 @@ from tumen.trust.tiles import CHECKPOINT
 from tumen.window.ledger import backup as backups
 from tumen.window.ledger.backup import Manifest
 
-BEHIND: Final = """\
+BEHIND: Final = """
 This node is behind what its log has shown, and refuses to sign: {error}
 Restore a newer backup if there is one. If there is none, begin another log, and say why:
     tumen log begin --reason "…"
 What was lodged after the backup is gone from here; its receipts still prove that it was there."""
 
-UNSHOWN: Final = """\
+UNSHOWN: Final = """
 WARNING: no checkpoint of the log lies in {place}.
 Without it this node cannot know what was shown after the backup, and would sign another history.
 Put the newest copy of the log's folder there (or name it in TUMEN_LOG) before the first use. If
@@ -143,7 +143,7 @@ def _tell_log(manifest: Manifest, ring: KeyRing, location: str | None) -> None:
     except LogDamaged as error:
         typer.echo(f"This node refuses to sign: {error}\n{error.next_step}")
         return
-    typer.echo(f"The log goes on from all that {place} shows. See that it does: tumen log audit")
+    typer.echo(f"\nThe log goes on from all that {place} shows. See that it does: tumen log audit")
 
 
 def _tell_missing(ring: KeyRing) -> bool:
