@@ -24,6 +24,9 @@ from tumen.window.ledger import backup as backups
 TABLES = """SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relname <> 'migration'
             AND relnamespace = 'public'::regnamespace ORDER BY relname"""
 
+COSIGNED = """INSERT INTO witness_checkpoint (origin, number, size, root, cosigned_at, note)
+              VALUES ('another.example/log', 1, 0, sha256(''), 0, '')"""
+
 
 def clear(folder: Path, database: Database, *seeds: int) -> None:
     file = folder / "day.ndjson"
@@ -94,6 +97,8 @@ def test_a_node_restored_behind_what_was_shown_signs_nothing_until_another_log_i
         assert done.returncode == 0, done.stderr
         assert "refuses to sign" in done.stdout
         assert "tumen log begin --reason" in done.stdout
+        assert "is in force again: persons that were erased" in done.stdout
+        assert "As a witness" not in done.stdout
         refused = tumen(tmp_path, "log", "checkpoint", "--database", other.url)
         assert refused.returncode == 1
         assert "LOG_NOT_EXTENDED" in refused.stderr
@@ -219,12 +224,14 @@ def test_an_older_backup_is_restored_as_it_was_and_then_migrated(
         old.prepare(before)
         with psycopg.connect(old.url) as connection:
             connection.execute("INSERT INTO node_keys (fingerprint) VALUES ('ab')")
+            connection.execute(COSIGNED)
         backups.write(old, out, "0.0.1", datetime(2026, 11, 23, tzinfo=UTC), [])
         newer = tumen(tmp_path, "restore", out, "--database", database.url)
         assert newer.returncode == 2
         assert "does not fit into this database" in newer.stderr
         done = tumen(tmp_path, "restore", out, "--database", new.url)
         assert done.returncode == 0, done.stderr
+        assert "As a witness it has gone back too" in done.stdout
         assert f"{known_migrations()[-1].number:04}_" in done.stdout
         assert len(new.migrations()) == len(known_migrations())
         assert rows(new)["node_keys"] == rows(old)["node_keys"] == ["(ab,t)"]

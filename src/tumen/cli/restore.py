@@ -118,9 +118,9 @@ def _tell(manifest: Manifest, store: Database, put: list[Path]) -> None:
         typer.echo(f"log        {log.origin}: {log.size:,} leaves, root as signed")
     for place in put:
         typer.echo(f"key        {place}")
-    typer.echo(
-        "\nPersons that were erased after this moment have their keys again: erase them again."
-    )
+    typer.echo(UNDONE)
+    if any(each.name == "witness_checkpoint" and each.rows for each in manifest.tables):
+        typer.echo(WITNESS)
 
 
 def _tell_log(manifest: Manifest, ring: KeyRing, location: str | None) -> None:
