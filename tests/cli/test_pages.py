@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 TUTORIAL = "docs/first-clearance.md"
 OBSERVATORY = ("docs/indicators.md", "docs/divide-index.md", "docs/platform-statistics.md")
 PAGES = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/law-commands.md", TUTORIAL,
-         *OBSERVATORY)  # fmt: skip
+         "docs/operators-handbook.md", *OBSERVATORY)  # fmt: skip
 
 
 def text(page: str) -> str:

@@ -10,9 +10,10 @@ from tests.tidy.sources import PACKAGE, ROOT, name_of, project_files, text_of
 
 EXTENSIONS: Final = frozenset(
     {".py", ".md", ".toml", ".csv", ".gz", ".sql", ".xml", ".ndjson", ".json", ".lock", ".typed",
-     ".txt", ".svg", ".vc", ".bundle", ".html", ".css", ".po", ".png"}
+     ".txt", ".svg", ".vc", ".bundle", ".html", ".css", ".po", ".png", ".service",
+     ".timer", ".conf"}
 )  # fmt: skip
-NAMES: Final = frozenset({"Makefile", "LICENSE", "NOTICE", "run", ".gitignore"})
+NAMES: Final = frozenset({"Makefile", "Containerfile", "LICENSE", "NOTICE", "run", ".gitignore"})
 BINARY: Final = frozenset({".gz", ".png"})
 
 LEFTOVERS: Final = re.compile(r"\b(?:FI[X]ME|TO[D]O|XX[X])\b")

@@ -36,6 +36,8 @@ COMMANDS: Final = {
     "observe": "Show and compare indicators, audit a study, publish its tables and pictures.",
     "serve": "Serve the node: its API and portal, its log and its witness.",
     "admin": "Keep organisations, roles, keys and people: who may ask for what.",
+    "backup": "Copy every fact of the node into a folder, as of one moment.",
+    "restore": "Restore a backup into an empty database, and check it.",
     "db": "Start, stop and look at the embedded database.",
 }
 """What there is. The module of that name has a function of that name, or a group ``app``."""

@@ -17,7 +17,7 @@ from psycopg.types.string import TextLoader
 from tumen.kernel.errors import UsageError
 from tumen.store import embedded
 from tumen.store.faults import translated
-from tumen.store.migration import applied_migrations, migrate
+from tumen.store.migration import Migration, applied_migrations, migrate
 from tumen.store.session import Connection, Session
 
 DATABASE_NAME: Final = "tumen"
@@ -61,12 +61,15 @@ class Database:
     directory: Path | None = None
 
     @classmethod
-    def from_location(cls, location: str | None = None) -> Self:
+    def from_location(
+        cls, location: str | None = None, known: tuple[Migration, ...] | None = None
+    ) -> Self:
         """Find or start the server, make the database if it is missing, and migrate it.
 
         Args:
             location: ``postgresql://…`` or a directory; by default ``TUMEN_DATABASE_URL``,
                 else ``$TUMEN_HOME/postgres``, else ``~/.local/share/tumen/postgres``.
+            known: the migrations to run; by default those of this version.
 
         Raises:
             UsageError: the directory or the database is not one of ours.
@@ -76,15 +79,15 @@ class Database:
         if directory is not None:
             url = embedded.start(directory).url(DATABASE_NAME)
         database = cls(url, directory)
-        database.prepare()
+        database.prepare(known)
         return database
 
-    def prepare(self) -> None:
+    def prepare(self, known: tuple[Migration, ...] | None = None) -> None:
         """Make the database if it is missing, and run the migrations it lacks."""
         with translated(), self._migrator() as connection:
             if connection.info.server_version < SERVER_VERSION_MIN:
                 raise UsageError("Tumen needs PostgreSQL 18 or newer.")
-            migrate(connection)
+            migrate(connection, known)
 
     def migrations(self) -> list[str]:
         """The migrations that were run, such as ``0001_roles``."""

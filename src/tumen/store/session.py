@@ -7,7 +7,7 @@ on; the next read waits for them. All ways of writing give the same rows, and a 
 at the latest by the commit.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
@@ -204,8 +204,7 @@ class Session:
             work()
 
     def _copy(self, table: str, names: list[str], text: bytes) -> None:
-        columns = ", ".join(map(identifier, names))
-        command = f"COPY {identifier(table)} ({columns}) FROM STDIN"
+        command = f"COPY {identifier(table)} ({_listed(names)}) FROM STDIN"
         with translated(), self._connection.cursor().copy(command.encode()) as target:
             target.write(text)
 
@@ -228,6 +227,23 @@ class Session:
         command = f"COPY ({query}) TO STDOUT"
         with translated(), self._connection.cursor().copy(command.encode()) as source:
             return b"".join(map(bytes, source))
+
+    def copied_out(self, table: str, columns: Sequence[str]) -> Iterator[bytes]:
+        """The rows of a table in COPY's text form, piece by piece: it may be larger than memory."""
+        self._run("SELECT")
+        command = f"COPY {identifier(table)} ({_listed(columns)}) TO STDOUT"
+        with translated(), self._connection.cursor().copy(command.encode()) as source:
+            yield from map(bytes, source)
+
+    def copy_in(self, table: str, columns: Sequence[str], text: Iterable[bytes]) -> int:
+        """Append rows in COPY's text form, piece by piece; how many the server took."""
+        self._run("SELECT")
+        command = f"COPY {identifier(table)} ({_listed(columns)}) FROM STDIN"
+        cursor = self._connection.cursor()
+        with translated(), cursor.copy(command.encode()) as target:
+            for piece in text:
+                target.write(piece)
+        return cursor.rowcount
 
     def columns(self, table: str) -> list[str]:
         """The columns of a table in their order."""
@@ -307,8 +323,12 @@ def _empty(columns: tuple[tuple[str, pl.DataType], ...]) -> pl.DataFrame:
     return pl.DataFrame(schema=dict(columns))
 
 
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(map(identifier, names))
+
+
 def _insertion(table: str, frame: pl.DataFrame) -> str:
-    columns = ", ".join(map(identifier, frame.columns))
+    columns = _listed(frame.columns)
     rows = ",\n".join(f"({', '.join(map(literal, row))})" for row in frame.rows())
     return f"{_inserting(table)}({columns}) VALUES\n{rows}"
 

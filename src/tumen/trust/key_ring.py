@@ -19,6 +19,9 @@ from tumen.trust.note import VerifierKey
 from tumen.trust.pkcs11 import SCHEME, KeyPlace, make_token_key, open_key
 from tumen.trust.signer import KeyCosigner, KeySigner, KeyType, SecretKey
 
+NODE_KEYS: Final = "node-keys"
+"""What the file of the node's other keys is called among those of a ring."""
+
 NEXT: Final = ".next"
 KEPT_ASIDE: Final = re.compile(r"\.[0-9a-f]{8}")
 """Behind the name of a key file: the id of a key that was rotated out."""
@@ -125,6 +128,37 @@ class KeyRing:
         for each in sorted(current.parent.glob(f"{glob.escape(current.name)}.*")):
             if KEPT_ASIDE.fullmatch(each.name.removeprefix(current.name)):
                 yield load_key(each).secret.public_key
+
+    def files(self) -> dict[str, Path]:
+        """The key files that there are, also of keys rotated out or begun, by what they are for.
+
+        A key in a token is in no file.
+        """
+        found = {NODE_KEYS: self.node_keys} if self.node_keys.exists() else {}
+        for role in Role:
+            place = self.place(role)
+            if place.startswith(SCHEME):
+                continue
+            current = Path(place)
+            for each in sorted(current.parent.glob(f"{glob.escape(current.name)}*")):
+                ending = each.name.removeprefix(current.name)
+                if ending in {"", NEXT} or KEPT_ASIDE.fullmatch(ending):
+                    found[f"{role}-key{ending}"] = each
+        return found
+
+    def file_for(self, name: str) -> Path:
+        """Where the key file of a name that :meth:`files` gave belongs.
+
+        Raises:
+            UsageError: no key is named so, or that key is in a token here.
+        """
+        if name == NODE_KEYS:
+            return self.node_keys
+        role, _, ending = name.partition("-key")
+        is_ours = role in set(Role) and (ending in {"", NEXT} or KEPT_ASIDE.fullmatch(ending))
+        if not is_ours or self.place(Role(role)).startswith(SCHEME):
+            raise UsageError(f"No key file of this node is for {name}")
+        return Path(f"{self.place(Role(role))}{ending}")
 
     def signer(self, role: Role) -> KeySigner:
         """Who signs notes in a role: the log or the bundle."""

@@ -192,6 +192,12 @@ def recognise(session: Session, fingerprint: str) -> None:
         raise UsageError("The keys are not those that this database was made with.")
 
 
+def known_mark(session: Session) -> str | None:
+    """The mark of the keys that the store was made with; None where nobody opened it yet."""
+    known = _fingerprints(session)
+    return None if known.is_empty() else str(known.item())
+
+
 def _fingerprints(session: Session) -> pl.DataFrame:
     schema = pl.Schema({"fingerprint": pl.String})
     return session.read("SELECT fingerprint FROM node_keys", None, schema)
