@@ -24,6 +24,8 @@ from tumen.window.ledger import backup as backups
 TABLES = """SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relname <> 'migration'
             AND relnamespace = 'public'::regnamespace ORDER BY relname"""
 
+WITNESSED = """INSERT INTO witness_log (origin, verifier_key, is_witnessed, recorded_at)
+               SELECT 'another.example/log', 'key', true, now() FROM generate_series(1, 3)"""
 COSIGNED = """INSERT INTO witness_checkpoint (origin, number, size, root, cosigned_at, note)
               VALUES ('another.example/log', 1, 0, sha256(''), 0, '')"""
 
@@ -225,6 +227,7 @@ def test_an_older_backup_is_restored_as_it_was_and_then_migrated(
         with psycopg.connect(old.url) as connection:
             connection.execute("INSERT INTO node_keys (fingerprint) VALUES ('ab')")
             connection.execute(COSIGNED)
+            connection.execute(WITNESSED)
         backups.write(old, out, "0.0.1", datetime(2026, 11, 23, tzinfo=UTC), [])
         newer = tumen(tmp_path, "restore", out, "--database", database.url)
         assert newer.returncode == 2
@@ -234,4 +237,7 @@ def test_an_older_backup_is_restored_as_it_was_and_then_migrated(
         assert "As a witness it has gone back too" in done.stdout
         assert f"{known_migrations()[-1].number:04}_" in done.stdout
         assert len(new.migrations()) == len(known_migrations())
+        assert len(rows(new)["witness_log"]) == 3
+        assert rows(new)["witness_log"] == rows(old)["witness_log"]
+        assert "witness_log_entry_seq 3" in rows(new)["sequences"]
         assert rows(new)["node_keys"] == rows(old)["node_keys"] == ["(ab,t)"]
