@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 import polars as pl
 import psycopg
@@ -61,7 +62,8 @@ class Capture:
     """
 
     transactions: list[Transaction] = field(default_factory=list)
-    _open: dict[int, Transaction] = field(default_factory=dict)
+    _open: WeakKeyDictionary[Session, Transaction] = field(default_factory=WeakKeyDictionary)
+    """Of sessions that have not committed; what is rolled back is forgotten with its session."""
 
     @contextmanager
     def on(self) -> Iterator[None]:
@@ -77,12 +79,12 @@ class Capture:
             refers: bool = True,
         ) -> None:
             if not frame.is_empty() and table not in LOG_TABLES:
-                self._open.setdefault(id(session), []).append((table, frame))
+                self._open.setdefault(session, []).append((table, frame))
             copy(session, table, frame, taken, refers=refers)
 
         def committed(session: Session) -> None:
             commit(session)
-            self.transactions += filter(None, [self._open.pop(id(session), None)])
+            self.transactions += filter(None, [self._open.pop(session, None)])
 
         with replaced(Session, "copy", kept), replaced(Session, "commit", committed):
             yield

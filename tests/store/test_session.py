@@ -194,6 +194,23 @@ def test_small_and_large_frames_are_written_in_the_order_they_were_given(things:
     assert count_of(things) == 204
 
 
+def test_what_is_given_later_is_not_sent_with_a_copy_that_is_still_on_its_way(
+    things: Database,
+) -> None:
+    is_given = threading.Event()
+
+    def wait(_text: bytes) -> None:
+        assert is_given.wait(30)
+
+    with things.session() as session:
+        session.read("SELECT count(*) FROM thing", None, COUNT)  # begins the transaction
+        session.copy("thing", numbers(0, 1_000), wait)
+        session.copy("thing", numbers(2_000, 1_000))
+        session.copy("thing", numbers(9_000, 1))
+        is_given.set()
+    assert count_of(things) == 2_001
+
+
 def test_rows_that_refer_to_others_are_written_after_them(things: Database) -> None:
     with psycopg.connect(things.url, autocommit=True) as administrator:
         administrator.execute(

@@ -192,8 +192,9 @@ class Session:
         waiting = self._waiting
         if not refers and waiting[:1] != [BEGIN]:
             waiting = [each for each in waiting if each.startswith(insertion)]
-        if waiting:
-            waiting, self._waiting = self._waiting, []
+        if not waiting:
+            return []  # not the list itself: what is given later would be sent with this copy too
+        waiting, self._waiting = self._waiting, []
         return waiting
 
     def _in_line(self, work: Callable[[], None]) -> None:
