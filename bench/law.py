@@ -5,7 +5,6 @@ OpenFisca's charges against ours: where they differ, the bench ends with an erro
 """
 
 import argparse
-import json
 from pathlib import Path
 from typing import Any, Final
 
@@ -102,10 +101,7 @@ def main() -> None:
     """Run the bench and tell what it found."""
     options = _options()
     found = run(options)
-    text = law_report.rendered(found)
-    print(json.dumps(found) if options.json else text)
-    if options.write:
-        report.write(text, options.write)
+    report.tell(found, law_report.rendered(found), options)
 
 
 if __name__ == "__main__":

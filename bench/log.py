@@ -4,7 +4,6 @@ Nothing here asserts a time. All trees must have the same root, else the bench e
 """
 
 import argparse
-import json
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
@@ -119,10 +118,7 @@ def main() -> None:
     """Measure, show, write."""
     options = _options()
     found = run(options)
-    text = rendered(found)
-    print(json.dumps(found) if options.json else text)
-    if options.write:
-        report.write(text, options.write)
+    report.tell(found, rendered(found), options)
 
 
 if __name__ == "__main__":

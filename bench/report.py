@@ -1,5 +1,7 @@
 """The report of a run of the bench: Markdown tables, for the screen and for docs/performance.md."""
 
+import argparse
+import json
 import os
 import platform
 import subprocess
@@ -170,6 +172,13 @@ def _growth(growth: list[dict[str, Any]]) -> str:
     header = ("bundles", "seconds", "µs a bundle", "against the first",
               "of it CPU of the process, µs", "peak memory, MiB")  # fmt: skip
     return table(header, rows)
+
+
+def tell(found: dict[str, Any], text: str, options: argparse.Namespace) -> None:
+    """Print what was found, as JSON where it was asked for, and put it into its page."""
+    print(json.dumps(found) if options.json else text)
+    if options.write:
+        write(text, options.write)
 
 
 def write(text: str, page: Path) -> None:

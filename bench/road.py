@@ -5,7 +5,6 @@ bench with an error: its time would mean nothing.
 """
 
 import argparse
-import json
 import tempfile
 from pathlib import Path
 from typing import Any, Final
@@ -110,10 +109,7 @@ def main() -> None:
     options = _options()
     with tempfile.TemporaryDirectory(prefix="tumen-bench-") as folder:
         found = run(Bench(Path(folder), options.seed), options)
-    text = report.rendered(found)
-    print(json.dumps(found) if options.json else text)
-    if options.write:
-        report.write(text, options.write)
+    report.tell(found, report.rendered(found), options)
 
 
 if __name__ == "__main__":

@@ -215,10 +215,7 @@ def main() -> None:
     """Measure, show, write."""
     options = _options()
     found = run(options)
-    text = rendered(found)
-    print(json.dumps(found) if options.json else text)
-    if options.write:
-        report.write(text, options.write)
+    report.tell(found, rendered(found), options)
 
 
 if __name__ == "__main__":
