@@ -12,9 +12,9 @@ from litestar.handlers import HTTPRouteHandler
 from tumen.access.caller import Caller
 from tumen.access.matrix import Permission
 from tumen.kernel.limits import SHIPMENT_REFERENCE_LENGTH_MAX
-from tumen.law.native.told import KeyTwice, decoded
 from tumen.web.access.guard import needs
 from tumen.web.answering import DocumentAnswer, answer_of
+from tumen.web.api.bodies import json_of
 from tumen.web.api.described import any_object, problems, with_body
 from tumen.web.office import Office
 from tumen.web.problem import Refusal
@@ -79,12 +79,7 @@ def _read(body: bytes) -> dict[str, Any]:
     Raises:
         Refusal: it is none, or names a field that goes nowhere.
     """
-    try:
-        told = decoded(body.decode())
-    except KeyTwice as error:
-        raise Refusal("REQUEST_INVALID", f"The field {error.name!r} stands twice.") from error
-    except (ValueError, RecursionError) as error:
-        raise Refusal("REQUEST_INVALID", "The body is no JSON.") from error
+    told = json_of(body)
     if not isinstance(told, dict):
         raise Refusal("REQUEST_INVALID", "Send one consignment as a JSON object.")
     unknown = spoken([*islice(unknown_fields(told), FAULTS_MAX)])

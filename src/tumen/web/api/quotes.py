@@ -10,8 +10,8 @@ from litestar.openapi.spec import Schema
 
 from tumen.access.matrix import Permission
 from tumen.kernel.service_limits import QUOTES_PER_REQUEST_MAX, READ_IN_LINE_BYTES_MAX
-from tumen.law.native.told import KeyTwice, decoded
 from tumen.web.access.guard import needs
+from tumen.web.api.bodies import json_of
 from tumen.web.api.described import any_object, array_of, problems, with_body
 from tumen.web.legal_day import today
 from tumen.web.office import Office
@@ -54,12 +54,7 @@ def _shipments(body: bytes) -> dict[str, Any] | list[dict[str, Any]]:
     Raises:
         Refusal: it is something else.
     """
-    try:
-        told = decoded(body.decode())
-    except KeyTwice as error:
-        raise Refusal("REQUEST_INVALID", f"The field {error.name!r} stands twice.") from error
-    except (ValueError, RecursionError) as error:
-        raise Refusal("REQUEST_INVALID", "The body is no JSON.") from error
+    told = json_of(body)
     listed = told if isinstance(told, list) else [told]
     if not listed or not all(isinstance(each, dict) for each in listed):
         raise Refusal("REQUEST_INVALID", "Send a native shipment, or a list of them.")
