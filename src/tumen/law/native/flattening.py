@@ -12,26 +12,11 @@ from typing import Any, Final
 from tumen.codelist.currencies import currencies
 from tumen.kernel.limits import ITEMS_PER_DOCUMENT_MAX
 from tumen.law.native.flat import EXCHANGE_RATE, ITEM, ITEMS, NESTED, RATE
+from tumen.law.native.reading import AMOUNT_FIELDS, HEAD_FIELDS
 from tumen.law.ruling import CHARGE_CODES
-
-HEAD: Final = frozenset(
-    {
-        "destination", "dispatch", "date", "regime", "transport", "purpose", "currency",
-        "freight", "insurance", "ordered_at", "arrived_at", "platform", "seller",
-    }
-)  # fmt: skip
-"""Fields of the head that are a text or an amount; those in tables are in :data:`NESTED`."""
 
 TRUTH: Final = "preference_direct_transport"
 """The one column that is true or false."""
-
-AMOUNTS: Final = frozenset(
-    {
-        "freight", "insurance", "used_this_year", "quantity", "unit_price", "net_weight_kg",
-        "volume_l",
-    }
-)  # fmt: skip
-"""Fields in which a whole number stands for its digits."""
 
 _TABLES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
@@ -67,7 +52,7 @@ def flat_rows(native: object) -> list[Row] | None:
 
 def _head(native: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for field, value in native.items():
-        if field in HEAD:
+        if field in HEAD_FIELDS:
             yield field, _text(field, value)
         elif field in _TABLES:
             yield from _nested(_TABLES[field], value)
@@ -119,6 +104,6 @@ def _filled(table: object) -> Mapping[str, Any]:
 def _text(field: str, value: object) -> str:
     if isinstance(value, str) and value:
         return value
-    if type(value) is int and field in AMOUNTS:
+    if type(value) is int and field in AMOUNT_FIELDS:
         return str(value)
     raise _NotFlat

@@ -75,6 +75,18 @@ _PREFERENCE: Final[Mapping[str, Reader[Any]]] = {
     "proof": values.text,
     "direct_transport": values.truth,
 }
+_RATES: Final = frozenset({"exchange_rates", "rates"})
+HEAD_FIELDS: Final = frozenset(_HEAD) - _RATES
+"""Fields of the head that are a text or an amount; the others are tables."""
+
+AMOUNT_FIELDS: Final = frozenset(
+    name
+    for readers in (_HEAD, _BUYER, _ITEM)
+    for name, reader in readers.items()
+    if reader in (values.number, values.positive)
+)
+"""Fields in which a whole number stands for its digits."""
+
 _NESTED: Final = ("buyer", "preference", "items", "related")
 _REQUIRED: Final = ("destination", "dispatch", "currency")
 _ITEM_REQUIRED: Final = ("quantity", "unit_price")
