@@ -16,7 +16,7 @@ from tumen.kernel.clock import Clock
 from tumen.kernel.errors import UsageError
 from tumen.kernel.limits import DECISIONS_MAX
 from tumen.law.parameters import law_version
-from tumen.store.session import Session
+from tumen.store.session import Session, numbers
 from tumen.window import answers, books
 from tumen.window.acts import (
     TOLD,
@@ -90,9 +90,8 @@ class OfficerDesk:
         return judge(asked, found.standings, self.officer, self.clock.now()), found
 
     def _stamp(self, session: Session) -> Stamp:
-        batch_id = session.next_values("batch_number", 1)
-        (event,) = session.ask(NEXT_EVENT)
-        return Stamp(batch_id, self.officer.organisation, self.clock.now(), event.item())
+        batch, event = session.ask(numbers("batch_number", 1), NEXT_EVENT)
+        return Stamp(batch.item(), self.officer.organisation, self.clock.now(), event.item())
 
     def _write(
         self, session: Session, events: pl.DataFrame, tables: list[Table], stamp: Stamp
