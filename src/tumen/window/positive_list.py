@@ -55,10 +55,14 @@ class PositiveList:
         days = sorted(codes)
         return cls(tuple(days), tuple(frozenset(codes[day]) for day in days))
 
-    def edition(self, day: date | None) -> date | None:
-        """The first day of the edition in force on a legal day; None where none is held."""
-        place = 0 if day is None else bisect_right(self.days, day)
-        return self.days[place - 1] if place else None
+    def _edition(self, day: date | None) -> int | None:
+        """Which edition is in force on a legal day; None where none is held."""
+        held = 0 if day is None else bisect_right(self.days, day)
+        return held - 1 if held else None
+
+    def _lists(self, edition: int, code: str) -> bool:
+        listed = self.codes[edition]
+        return code in listed or code[:TARIFF_LINE_DIGITS] in listed
 
     def admits(self, code: str, day: date | None) -> bool:
         """Whether goods are on the list of a day; yes where no list of that day is held.
@@ -69,11 +73,8 @@ class PositiveList:
         >>> one.admits("0401100000", date(2021, 1, 1))
         True
         """
-        first = self.edition(day)
-        if first is None:
-            return True
-        listed = self.codes[self.days.index(first)]
-        return code in listed or code[:TARIFF_LINE_DIGITS] in listed
+        edition = self._edition(day)
+        return edition is None or self._lists(edition, code)
 
     def refusals(self, cases: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
         """A violation for each goods item that is not on the list of its declaration's day.
@@ -88,10 +89,12 @@ class PositiveList:
             cases.select("row", "document_id", "legal_day"), on="document_id"
         )
         asked = lines.select("hs_code", "legal_day").unique().drop_nulls("hs_code")
-        absent = [not self.admits(code, day) for code, day in asked.iter_rows()]
-        dated = asked.filter(pl.Series(absent, dtype=pl.Boolean)).with_columns(
-            edition=pl.col("legal_day").map_elements(self.edition, pl.Date)
-        )
+        absent = [
+            (code, day, self.days[place])
+            for code, day in asked.iter_rows()
+            if (place := self._edition(day)) is not None and not self._lists(place, code)
+        ]
+        dated = pl.DataFrame(absent, {**asked.schema, "edition": pl.Date()}, orient="row")
         return violations(
             lines.join(dated, on=["hs_code", "legal_day"]).sort("row", "item_number"),
             "NOT_ON_POSITIVE_LIST",
