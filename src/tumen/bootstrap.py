@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from tumen.documents.rules import KnownCodes
 from tumen.kernel.clock import Clock, SystemClock
@@ -43,8 +43,10 @@ from tumen.window.ledger.beginning import Succeeded, latest_origin, publish_orig
 from tumen.window.ledger.cosignatures import CosignedLog
 from tumen.window.ledger.log import NodeLog
 from tumen.window.parties import PartyIndex
+from tumen.window.positive_list import PositiveList
 from tumen.window.prepare import Preparation
 from tumen.window.privacy import NodeKeys
+from tumen.window.screening import ScreeningLists
 from tumen.window.signatures import MessageSignatures
 from tumen.witnessing.register import Register
 
@@ -112,12 +114,9 @@ class Node:
 
     def with_lists_in_force(self) -> "Node":
         """The same node with the lists that are in force now: others may have been imported."""
-        with self.database.session() as session:
-            newest = ledger.newest_list(session)  # first, so that a later one is seen to be new
-            lists, names = ledger.lists(session)
-            positive_list = ledger.positive_list(session)
-        policy = replace(self.policy, lists=lists, positive_list=positive_list)
-        return replace(self, policy=policy, parties=PartyIndex.build(names), newest_list=newest)
+        held = _lists_held(self.database)
+        policy = replace(self.policy, lists=held.screening, positive_list=held.positive)
+        return replace(self, policy=policy, parties=held.parties, newest_list=held.newest)
 
     def publish_log(self) -> None:
         """Bring the log's files up to the newest checkpoint; nothing where there is none.
@@ -207,10 +206,7 @@ def open_node(location: str | None = None, clock: Clock | None = None) -> Node:
     """
     database, keys = _recognised(location)
     key = log_key(location, keys)
-    with database.session() as session:
-        newest = ledger.newest_list(session)
-        lists, names = ledger.lists(session)
-        positive_list = ledger.positive_list(session)
+    held = _lists_held(database)
     folder = log_folder(location)
     signing = partial(_log_keys, _log_publics(location, key))
     clock = clock or SystemClock()
@@ -218,15 +214,31 @@ def open_node(location: str | None = None, clock: Clock | None = None) -> Node:
     policy = Policy(
         payer_must_be_buyer=payer_must_be_buyer(),
         seed=screening_seed(),
-        lists=lists,
-        positive_list=positive_list,
+        lists=held.screening,
+        positive_list=held.positive,
     )
-    parties = PartyIndex.build(names)
     place = published_at(folder, log.origin.number)
     keep_what_is_loaded()
     return Node(
-        database, keys, policy, parties, clock, log, place, signing, signatures(), newest,
+        database, keys, policy, held.parties, clock, log, place, signing, signatures(), held.newest,
     )  # fmt: skip
+
+
+class _ListsHeld(NamedTuple):
+    """The lists that are in force, and the number of the newest import."""
+
+    newest: int
+    screening: ScreeningLists
+    parties: PartyIndex
+    positive: PositiveList
+
+
+def _lists_held(database: Database) -> _ListsHeld:
+    with database.session() as session:
+        newest = ledger.newest_list(session)  # first, so that a later one is seen to be new
+        screening, names = ledger.lists(session)
+        positive = ledger.positive_list(session)
+    return _ListsHeld(newest, screening, PartyIndex.build(names), positive)
 
 
 def open_store(location: str | None = None) -> Database:
