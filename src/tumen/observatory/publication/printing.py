@@ -134,8 +134,10 @@ def typst(text: str) -> str:
 
 
 def _width(layout: Layout) -> float:
-    """The part of a page that a column of figures takes, in percent: all are equally wide, so
-    that a long head above two of them does not widen the last."""
+    """The part of a page that a column of figures takes, in percent.
+
+    All are equally wide: a long head above two of them would widen the last alone.
+    """
     together = CROWD_TOGETHER if _is_crowded(layout) else COLUMNS_TOGETHER
     return min(COLUMN_WIDEST, together / layout.columns)
 
