@@ -11,7 +11,7 @@ import polars as pl
 from tumen.codelist.lists import iso_countries
 from tumen.store.session import Session
 
-TRADE_REST: Final = {
+TRADE_REST: Final[dict[str, pl.DataType]] = {
     "chapter": pl.String(),
     "regime": pl.String(),
     "month": pl.String(),
@@ -19,7 +19,7 @@ TRADE_REST: Final = {
     "cases": pl.Int64(),
     "value": pl.Int64(),
 }
-TRADE_SCHEMA = pl.Schema({"dispatch": pl.String()} | TRADE_REST)
+TRADE_SCHEMA = pl.Schema({"dispatch": pl.String(), **TRADE_REST})
 
 RELEASES = """
     WITH release AS (
@@ -58,7 +58,7 @@ def trade(session: Session, first: date, last: date) -> pl.DataFrame:
     )  # fmt: skip
 
 
-SHIPPED_SCHEMA = pl.Schema({"currency": pl.String(), "pair": pl.String()} | TRADE_REST)
+SHIPPED_SCHEMA = pl.Schema({"currency": pl.String(), "pair": pl.String(), **TRADE_REST})
 
 NO_CURRENCY = "XXX"
 """The code of ISO 4217: of these shipments no customs value is known, as of most exports."""
@@ -91,8 +91,8 @@ def shipped(session: Session, first: date, last: date) -> pl.DataFrame:
         WHERE r.day BETWEEN %(first)s AND %(last)s
         GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6
     """  # noqa: S608 - the text is ours
-    days = {"first": first, "last": last, "several": SEVERAL_CHAPTERS, "none": NO_CURRENCY}
-    return session.read(query, days, SHIPPED_SCHEMA)
+    codes = {"several": SEVERAL_CHAPTERS, "none": NO_CURRENCY}
+    return session.read(query, {"first": first, "last": last, **codes}, SHIPPED_SCHEMA)
 
 
 SHOPPING_SCHEMA = pl.Schema(
