@@ -60,8 +60,8 @@ def trade(session: Session, first: date, last: date) -> pl.DataFrame:
 
 SHIPPED_SCHEMA = pl.Schema({"currency": pl.String(), "pair": pl.String(), **TRADE_REST})
 
-NO_CURRENCY = "XXX"
-"""The code of ISO 4217: of these shipments no customs value is known, as of most exports."""
+NO_CURRENCY = "none"
+"""In place of a currency: of these shipments no customs value is known, as of most exports."""
 
 SEVERAL_CHAPTERS = "XX"
 """In place of a chapter: the goods of a shipment are of several."""
@@ -71,7 +71,7 @@ def shipped(session: Session, first: date, last: date) -> pl.DataFrame:
     """Native shipments released between two days, as ``trade`` has goods items.
 
     The value is the customs value in minor units of its ``currency``, that of the destination;
-    under ``XXX``, where it is not known, the value is the number of shipments. Goods items have no
+    under ``none``, where it is not known, the value is the number of shipments. Goods items have no
     customs value of their own, so a shipment is one case, of one chapter where all its goods are.
     """
     query = f"""

@@ -62,3 +62,15 @@ def clearance_times(session: Session, first: date, last: date) -> pl.DataFrame:
         FROM staged GROUP BY direction, office, stage ORDER BY direction DESC, office, stage
     """  # noqa: S608 - the text is ours
     return session.read(query, {"first": first, "last": last}, CLEARANCE_SCHEMA)
+
+
+def days_of_release(session: Session, first: date, last: date) -> tuple[date, date]:
+    """The first and the last day of release between two days; these where there was none."""
+    query = f"""
+        {RELEASES}
+        SELECT coalesce(min(day), %(first)s) AS first, coalesce(max(day), %(last)s) AS last
+        FROM release WHERE day BETWEEN %(first)s AND %(last)s
+    """  # noqa: S608 - the text is ours
+    schema = pl.Schema({"first": pl.Date(), "last": pl.Date()})
+    ((begun, ended),) = session.read(query, {"first": first, "last": last}, schema).rows()
+    return begun, ended
