@@ -38,6 +38,12 @@ def log_folder(location: str | None) -> Path:
     return Path(stated) if stated else keys_file(location).with_suffix(".log")
 
 
+def erasures_file(location: str | None) -> Path:
+    """Which persons were erased: $TUMEN_ERASURES, or beside the node's keys, never in a backup."""
+    stated = os.environ.get("TUMEN_ERASURES")
+    return Path(stated) if stated else keys_file(location).with_suffix(".erasures")
+
+
 def signatures() -> MessageSignatures:
     """How a node judges signatures: $TUMEN_SIGNATURES, by the certificates of $TUMEN_CERTIFICATES.
 
