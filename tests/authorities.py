@@ -4,9 +4,11 @@ Every issuer has the one trial RSA key of the process: keys take long to make, a
 does not matter here.
 """
 
+import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from cryptography import x509
@@ -15,6 +17,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, load_der_private_key
 from cryptography.x509.oid import NameOID
 from signing import key_of
+
+from tumen.trust.xmldsig import libcrypto
+from tumen.trust.xmldsig.certificate import from_pem
 
 NAME = "rsa-sha256"
 FROM, UNTIL = datetime(2026, 1, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC)
@@ -89,3 +94,35 @@ def _entry(entry: Entry) -> x509.RevokedCertificate:
     if entry.reason is not None:
         built = built.add_extension(x509.CRLReason(entry.reason), critical=False)
     return built.build()
+
+
+SM2 = ("-sm3", "-sigopt", f"distid:{libcrypto.IDENTIFIER.decode()}")
+REVOKED_IN_SM2 = "R\t271230000000Z\t261101000000Z,keyCompromise\t09\tunknown\t/CN=signer\n"
+SETTINGS = "[ca]\ndefault_ca=x\n[x]\ndatabase=index\ndefault_md=sm3\ndefault_crl_days=20\n"
+
+
+def sm2_authority(folder: Path) -> tuple[bytes, bytes, bytes]:
+    """An SM2 authority by the openssl command: its certificate, a signer's, and the list on it."""
+
+    def run(command: str, *arguments: str) -> None:
+        told = ["openssl", *command.split(), *arguments]
+        subprocess.run(told, cwd=folder, check=True, capture_output=True)
+
+    (folder / "uses").write_text("keyUsage=critical,digitalSignature\n")
+    (folder / "index").write_text(REVOKED_IN_SM2)
+    (folder / "settings").write_text(SETTINGS)
+    for name in ("ca", "signer"):
+        run(f"genpkey -algorithm SM2 -out {name}.key")
+    issues = "keyUsage=critical,keyCertSign,cRLSign"
+    run("req -x509 -new -key ca.key -days 30 -subj /CN=ca -out ca.pem -addext", issues, *SM2)
+    run("req -new -key signer.key -subj /CN=signer -out signer.csr", *SM2)
+    issued = "x509 -req -in signer.csr -CA ca.pem -CAkey ca.key -days 20 -set_serial 9 -out s.pem"
+    run(f"{issued} -extfile uses -vfyopt {SM2[-1]}", *SM2)
+    run("ca -gencrl -config settings -keyfile ca.key -cert ca.pem -out ca.crl -md sm3", *SM2[1:])
+    ca, of_signer = ((folder / name).read_bytes() for name in ("ca.pem", "s.pem"))
+    listed = (folder / "ca.crl").read_bytes()
+    return (
+        from_pem(ca, "CERTIFICATE"),
+        from_pem(of_signer, "CERTIFICATE"),
+        from_pem(listed, "X509 CRL"),
+    )

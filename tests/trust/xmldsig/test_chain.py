@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from authorities import AT, NAME, Entry, certificate, revoked, signer
+from authorities import AT, NAME, Entry, certificate, revoked, signer, sm2_authority
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509 import ReasonFlags
-from signing import MESSAGE, algorithm, key_of
+from signing import MESSAGE, algorithm, key_of, needs
 
 from tumen.kernel.errors import UsageError, VerificationError
 from tumen.kernel.limits import CERTIFICATE_CHAIN_LENGTH_MAX
@@ -158,6 +158,17 @@ def test_who_may_not_list_revokes_nothing(of_middle):
 def test_a_list_that_tells_only_a_part_is_not_taken(partial):
     with pytest.raises(VerificationError, match="only a part"):
         RevocationList.read(revoked("root", extensions=(partial,)))
+
+
+def test_an_authority_with_a_key_of_sm2_vouches_and_revokes(tmp_path: Path):
+    needs("sm2")
+    ca, of_signer, listed = sm2_authority(tmp_path)
+    now = Certificate.read(of_signer).not_before
+    assert code(of_signer, TrustAnchors((ca,)), now) is None
+    assert code(of_signer, TrustAnchors((ca,), (), (listed,)), now) == "CERTIFICATE_REVOKED"
+    forged = listed[:-1] + bytes([listed[-1] ^ 1])
+    told = code(of_signer, TrustAnchors((ca,), (), (forged,)), now)
+    assert told == "REVOCATION_LIST_BROKEN"
 
 
 def test_a_signed_message_is_judged_by_the_files_of_a_folder(tmp_path: Path, root, middle):
