@@ -46,7 +46,7 @@ bench: $(STAMP) ## Measure the road, the law, the log, the observatory and the s
 
 faults: $(STAMP) ## Run the long fault suite in full and write docs/faults.md
 	TUMEN_FAULTS=full $(BIN)/pytest tests/fault tests/property -o junit_family=xunit1 \
-	  --junitxml=build/faults.xml; \
+	  -o junit_suite_name=$$(git describe --always --dirty) --junitxml=build/faults.xml; \
 	  outcome=$$?; $(BIN)/python tools/build_faults_page.py build/faults.xml; exit $$outcome
 
 SEEDS ?= 20000

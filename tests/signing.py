@@ -10,6 +10,7 @@ import pytest
 from tumen.trust.xmldsig import gost, sm2
 from tumen.trust.xmldsig.algorithms import Algorithm, by_name
 from tumen.trust.xmldsig.certificate import Certificate, from_pem
+from tumen.trust.xmldsig.chain import TrustAnchors
 from tumen.trust.xmldsig.sign import sign
 from tumen.trust.xmldsig.signing_key import SigningKey, make_trial_key
 from tumen.trust.xmldsig.verify import Result, verify
@@ -69,7 +70,7 @@ def check(message: bytes, name: str, at: datetime | None = None) -> Result:
     def moments(_: object) -> Sequence[datetime]:
         return [moment]
 
-    return verify(message, moments, (certificate,))
+    return verify(message, moments, TrustAnchors((certificate.der,)))
 
 
 def codes(result: Result) -> list[str]:

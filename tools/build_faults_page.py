@@ -1,15 +1,15 @@
 """Write what a full run of the fault tests came to: python tools/build_faults_page.py REPORT.xml.
 
-The report is the one that `make faults` has pytest write.
+The report is the one that `make faults` has pytest write; there may be several, where the files
+were run apart. The name of each suite is the revision that was run.
 """
 
 import ast
 import os
 import platform
-import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -28,45 +28,61 @@ the same tests as a seeded sample. "Times" counts repetitions inside a test: kil
 arrival or mixtures; where none is told, a test did its work once, or as often as its own file
 says.
 
-Last run: {started}, revision {revision}, {machine}, tumen {version}.
+{runs}
 Result: {passed} passed, {failed} failed, {skipped} skipped, in {minutes} minutes.
 """
+RUN: Final = (
+    "{what}: {started}, revision {revision}, {processors} processors, {system}, Python {python}, "
+    "tumen {version}."
+)
 
 
 def main() -> None:
-    """Write the page from the report named on the command line."""
-    suite = etree.parse(sys.argv[1]).find(".//testsuite")
-    PAGE.write_text(page(suite), encoding="utf-8")
+    """Write the page from the reports named on the command line."""
+    suites = [etree.parse(each).find(".//testsuite") for each in sys.argv[1:]]
+    PAGE.write_text(page(suites), encoding="utf-8")
 
 
-def page(suite: etree._Element) -> str:
+def page(suites: Sequence[etree._Element]) -> str:
     """The page: a section for each file, a line for each test."""
     by_file = defaultdict(list)
-    for case in suite.iter("testcase"):
+    for case in _cases(suites):
         by_file[_file(case)].append(case)
     sections = [_section(file, cases) for file, cases in sorted(by_file.items())]
-    return "\n".join([_head(suite), *sections]).rstrip() + "\n"
+    return "\n".join([_head(suites), *sections]).rstrip() + "\n"
 
 
-def _head(suite: etree._Element) -> str:
-    outcomes = [_outcome(case) for case in suite.iter("testcase")]
+def _cases(suites: Sequence[etree._Element]) -> list[etree._Element]:
+    return [case for suite in suites for case in suite.iter("testcase")]
+
+
+def _head(suites: Sequence[etree._Element]) -> str:
+    outcomes = [_outcome(case) for case in _cases(suites)]
+    by_revision = defaultdict(list)
+    for suite in suites:
+        by_revision[suite.get("name", "unknown")].append(suite)
+    told = [_run(revision, each) for revision, each in sorted(by_revision.items())]
     return HEAD.format(
-        started=suite.get("timestamp", "").partition(".")[0],
-        revision=_revision(),
-        machine=f"{os.cpu_count()} processors, {platform.system()}, Python "
-        f"{platform.python_version()}",
-        version=version("tumen"),
+        runs="\n".join(told),
         passed=outcomes.count("passed"),
         failed=outcomes.count("failed"),
         skipped=outcomes.count("skipped"),
-        minutes=round(float(suite.get("time", "0")) / 60),
+        minutes=round(sum(float(each.get("time", "0")) for each in suites) / 60),
     )
 
 
-def _revision() -> str:
-    command = ["git", "-C", str(ROOT), "describe", "--always", "--dirty"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return done.stdout.strip() or "unknown"
+def _run(revision: str, suites: Sequence[etree._Element]) -> str:
+    """When and where a revision was run, and how many files where they were run apart."""
+    files = sorted({_file(case).name for case in _cases(suites)})
+    return RUN.format(
+        what="Last run" if len(suites) == 1 else f"{len(files)} files, each by itself, from",
+        started=min(each.get("timestamp", "") for each in suites).partition(".")[0],
+        revision=revision,
+        processors=os.cpu_count(),
+        system=platform.system(),
+        python=platform.python_version(),
+        version=version("tumen"),
+    )
 
 
 def _file(case: etree._Element) -> Path:

@@ -8,7 +8,7 @@ from typing import Final
 from tumen.kernel.errors import PathAbsent, UsageError
 from tumen.kernel.limits import TOLERANCE_FEN_MAX
 from tumen.trust.key_ring import KeyRing
-from tumen.trust.xmldsig.certificate_files import certificates
+from tumen.trust.xmldsig.certificate_files import trust_anchors
 from tumen.window.examinations import Recognition
 from tumen.window.recognition import recognitions
 from tumen.window.signatures import MessageSignatures, SignaturePolicy
@@ -38,6 +38,12 @@ def log_folder(location: str | None) -> Path:
     return Path(stated) if stated else keys_file(location).with_suffix(".log")
 
 
+def erasures_file(location: str | None) -> Path:
+    """Which persons were erased: $TUMEN_ERASURES, or beside the node's keys, never in a backup."""
+    stated = os.environ.get("TUMEN_ERASURES")
+    return Path(stated) if stated else keys_file(location).with_suffix(".erasures")
+
+
 def signatures() -> MessageSignatures:
     """How a node judges signatures: $TUMEN_SIGNATURES, by the certificates of $TUMEN_CERTIFICATES.
 
@@ -54,7 +60,7 @@ def signatures() -> MessageSignatures:
             "TUMEN_SIGNATURES=require needs TUMEN_CERTIFICATES.",
             next_step="Name the folder of the certificates that this node trusts.",
         )
-    return MessageSignatures(policy, certificates(Path(folder)) if folder else None)
+    return MessageSignatures(policy, trust_anchors(Path(folder)) if folder else None)
 
 
 def payer_must_be_buyer() -> bool:

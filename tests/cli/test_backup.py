@@ -99,7 +99,7 @@ def test_a_node_restored_behind_what_was_shown_signs_nothing_until_another_log_i
         assert done.returncode == 0, done.stderr
         assert "refuses to sign" in done.stdout
         assert "tumen log begin --reason" in done.stdout
-        assert "is in force again: persons that were erased" in done.stdout
+        assert "is in force again: keys and sessions" in done.stdout
         assert "As a witness" not in done.stdout
         refused = tumen(tmp_path, "log", "checkpoint", "--database", other.url)
         assert refused.returncode == 1
@@ -111,6 +111,29 @@ def test_a_node_restored_behind_what_was_shown_signs_nothing_until_another_log_i
         clear(tmp_path, other, 3)
         audited = tumen(tmp_path, "log", "audit", "--database", other.url)
         assert audited.returncode == 0, audited.stdout
+
+
+def test_who_was_erased_after_a_backup_is_erased_again_when_the_restored_node_may_sign(
+    database: Database, taken: Path, tmp_path: Path
+) -> None:
+    number = str(one_bundle("clean", 1).documents[0]["order_number"])
+    flags = ("--yes", "--reason", "request 1", "--database")
+    assert tumen(tmp_path, "erase", number, *flags, database.url).returncode == 0
+    assert (tmp_path / "node.erasures").stat().st_mode & 0o777 == 0o600
+    left = rows(database)["person_key"]
+    with unmade(database, "restored_erased") as other:
+        done = tumen(tmp_path, "restore", taken, "--database", other.url)
+        assert "tumen erase --again" in done.stdout
+        assert len(rows(other)["person_key"]) > len(left)
+        with (tmp_path / "node.erasures").open("a") as file:
+            file.write("half a li")
+        begun = tumen(tmp_path, "log", "begin", "--reason", "lost", "--database", other.url)
+        assert "keys destroyed again" in begun.stdout
+        assert "1 lines of it are not understood" in begun.stdout
+        assert rows(other)["person_key"] == left
+        again = tumen(tmp_path, "erase", "--again", "--database", other.url)
+        assert "0 keys destroyed again" in again.stdout
+        assert tumen(tmp_path, "log", "audit", "--database", other.url).returncode == 0
 
 
 def test_a_database_with_facts_is_never_restored_over(

@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 from running import COMMAND, environment, tumen
+from tumen.cli.erasure_list import keep
 from tumen.simulation import one_bundle
 from tumen.store.database import Database
 
@@ -44,3 +45,12 @@ def test_nobody_is_erased_unasked_or_without_a_plain_reason(tmp_path: Path) -> N
     blank = tumen(tmp_path, "erase", NUMBER, "--reason", " ")
     assert blank.returncode == 2
     assert "The reason is empty" in blank.stderr
+
+
+def test_what_a_crash_left_of_a_line_spoils_no_other(tmp_path: Path) -> None:
+    file = tmp_path / "node.erasures"
+    keep(file, b"first")
+    with file.open("ab") as opened:
+        opened.write(b"half")
+    keep(file, b"second")
+    assert file.read_bytes() == b"first\nhalf\nsecond\n"

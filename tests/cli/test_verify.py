@@ -241,8 +241,9 @@ def test_it_works_without_a_network(tmp_path, trust):
 
 def test_it_loads_no_frames_no_database_and_no_signer(tmp_path):
     program = (
-        "import sys, tumen.cli.verify as v; "
-        "print([m for m in ('polars', 'psycopg', 'lxml', 'rich', 'tumen.trust.signer',"
+        "import sys, tumen.cli.verify, tumen.cli.verify_credentials; "
+        "print([m for m in ('polars', 'psycopg', 'lxml', 'rich', 'typer', 'pydantic',"
+        " 'tumen.trust.signer', 'tumen.trust.credential.secure', 'tumen.trust.key_files',"
         " 'tumen.store', 'tumen.documents') if m in sys.modules])"
     )
     done = subprocess.run(

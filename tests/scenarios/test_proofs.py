@@ -55,6 +55,25 @@ def test_every_receipt_is_proven_and_again_when_it_is_told_again(
     for digest, said in one.items():
         receipt = getattr(said, "receipt")  # noqa: B009 - batches and lists have none
         assert receipt.hex() == digest
+    asked_for_one_consignment_alone(tmp_path, database, {each["proof"] for each in lines(tmp_path)})
+
+
+def lines(folder: Path) -> list[dict[str, str]]:
+    text = (folder / "one/proofs.ndjson").read_text(encoding="utf-8")
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def asked_for_one_consignment_alone(folder: Path, database: Database, told: set[str]) -> None:
+    """`tumen log prove` gives the same proofs, also where no notice of a decision is there."""
+    with psycopg.connect(database.url) as connection:
+        query = "SELECT order_number FROM declaration WHERE answer = 'accepted' LIMIT 1"
+        ((order,),) = connection.execute(query).fetchall()
+    given = ("log", "prove", order, "--out", folder / "given", "--database", database.url)
+    done = tumen(folder, *given)
+    assert done.returncode == 0, done.stderr
+    files = [*(folder / "given").glob("*.tlog-proof")]
+    assert len(files) >= len(("order", "payment", "waybill", "declaration"))
+    assert {file.read_text(encoding="utf-8") for file in files} <= told
 
 
 def test_a_healthy_store_is_audited_with_exit_code_0_and_a_changed_one_with_1(

@@ -12,6 +12,7 @@ from running import tumen
 from tumen.simulation.plan import Plan
 from tumen.simulation.run import simulate
 from tumen.store.database import Database
+from tumen.trust.xmldsig.chain import TrustAnchors
 from tumen.window.signatures import MessageSignatures, SignaturePolicy
 
 RECORD, REQUIRE = SignaturePolicy.RECORD, SignaturePolicy.REQUIRE
@@ -41,7 +42,7 @@ def cleared(
 
 
 def trusting(name: str, policy: SignaturePolicy) -> MessageSignatures:
-    return MessageSignatures(policy, (key_of(name)[1].der,))
+    return MessageSignatures(policy, TrustAnchors((key_of(name)[1].der,)))
 
 
 def in_time(message: bytes, name: str) -> bytes:

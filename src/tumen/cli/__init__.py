@@ -1,5 +1,5 @@
 """The command line: one module for each group of commands, loaded when it is called."""
 
-from tumen.cli.app import main
+from tumen.cli.entry import main
 
 __all__ = ["main"]

@@ -1,13 +1,11 @@
-"""The application: names the commands, loads the one that is called, maps errors to exits."""
+"""The application: names the commands, and loads the one that is called."""
 
-import sys
 from importlib import import_module
 from typing import Annotated, Final
 
 import typer
 
 from tumen.cli.groups import LazyGroup
-from tumen.kernel.errors import OutsideError, TumenError, VerificationError
 
 COMMANDS: Final = {
     "quote": "Say what a shipment costs at the border, and why.",
@@ -42,14 +40,6 @@ COMMANDS: Final = {
 }
 """What there is. The module of that name has a function of that name, or a group ``app``."""
 
-EXIT_OUTSIDE: Final = 1
-EXIT_USAGE: Final = 2
-EXIT_INTERRUPTED: Final = 130
-INTERRUPTED: Final = (
-    "INTERRUPTED: stopped from the keyboard; what was recorded stays.\n"
-    "Run the same command again: it goes on where it stopped."
-)
-
 
 class Commands(LazyGroup):
     """All commands; the module of that name has a function of that name, or a group ``app``."""
@@ -82,23 +72,3 @@ def root(
     ] = False,
 ) -> None:
     """Tumen: an open platform for cross-border digital trade in Northeast Asia."""
-
-
-def main() -> None:
-    """Run the command line: exit 0 when it ran, 2 for wrong use, 1 when the outside failed.
-
-    An interruption from the keyboard exits with 130.
-    """
-    try:
-        application()
-    except SystemExit as ended:
-        if ended.code == EXIT_INTERRUPTED:
-            typer.echo(INTERRUPTED, err=True)
-        raise
-    except TumenError as error:
-        typer.echo(f"{error.code}: {error}\n{error.next_step}", err=True)
-        is_outside = isinstance(error, OutsideError | VerificationError)
-        sys.exit(EXIT_OUTSIDE if is_outside else EXIT_USAGE)
-    except OSError as error:
-        typer.echo(f"OUTSIDE: {error}\n{OutsideError.next_step}", err=True)
-        sys.exit(EXIT_OUTSIDE)

@@ -11,7 +11,7 @@ from tumen.bootstrap import is_at_hand
 from tumen.cli.location import DatabaseOption
 from tumen.kernel.clock import SystemClock
 from tumen.kernel.errors import OutsideError, UsageError
-from tumen.settings import key_ring, log_folder
+from tumen.settings import erasures_file, key_ring, log_folder
 from tumen.store.database import Database
 from tumen.trust.key_files import need_alone, write_once
 from tumen.trust.key_ring import KeyRing
@@ -48,6 +48,7 @@ def backup(
     made = backups.write(store, out, version("tumen"), SystemClock().now(), keys)
     _tell(made, out)
     _tell_keys(made, ring, out)
+    typer.echo(f"erasures   not in it; keep a copy apart, the newest: {erasures_file(database)}")
     typer.echo(
         f"\nThe published log is not in it: {log_folder(database)}\nCopy that folder apart, its"
         " tiles first and `checkpoint` last, and as often as you can: a restored node knows from"

@@ -9,9 +9,11 @@ import polars as pl
 import typer
 
 from tumen.bootstrap import Node, open_node
+from tumen.cli.erasure_list import erase_again, keep
 from tumen.cli.location import NOT_RECORDED, DatabaseOption
 from tumen.kernel.errors import UsageError
 from tumen.kernel.limits import TEXT_LENGTH_MAX
+from tumen.settings import erasures_file
 from tumen.window.ledger import erasure, proofs
 from tumen.window.ledger.erasure import Erasure, Part
 from tumen.window.privacy import blind
@@ -23,21 +25,21 @@ CLASSES: Final = ("id_number", "telephone")
 STAYS: Final = """\
 Names, numbers, telephones and addresses under these keys can no longer be opened here. What was
 decided, the amounts, the receipts and the marks by which documents are matched stay as they are.
-The disk keeps the old bytes until they are written over, and every backup keeps what it had: see
-docs/erasure.md."""
+The disk keeps the old bytes until they are written over, and every backup keeps what it had until
+it is restored beside the list of erasures: see docs/erasure.md."""
 
 
-def erase(
+def erase(  # noqa: PLR0913 - a parameter is a flag
     reference: Annotated[
-        str,
+        str | None,
         typer.Argument(
             help="An order, waybill, payment or list number; or - to read one line with an "
             "identification or telephone number, which is never written on a command line."
         ),
-    ],
+    ] = None,
     reason: Annotated[
         str, typer.Option(help="Why, such as the number of the request; nothing personal.")
-    ],
+    ] = "",
     part: Annotated[
         Part, typer.Option("--who", help="Which person of the consignment.")
     ] = Part.BUYER,
@@ -47,13 +49,22 @@ def erase(
     is_sure: Annotated[
         bool, typer.Option("--yes", help="Do not ask whether you are sure.")
     ] = False,
+    is_again: Annotated[
+        bool, typer.Option("--again", help="Erase whom the node's list of erasures tells of.")
+    ] = False,
     database: DatabaseOption = None,
 ) -> None:
     """Destroy a person's keys for good; that it was done goes into the log.
 
     Facts, decisions, receipts and the leaves of the log stay, and the audit knows which keys are
-    gone, and why.
+    gone, and why. With --again nobody is named: a restored backup may hold keys that were destroyed
+    after it was taken.
     """
+    if is_again:
+        erase_again(open_node(database), database)
+        return
+    if reference is None:
+        raise UsageError("Nobody is named.", next_step="Give a number, or - , or --again.")
     _need_plain(reason)
     if reference == TYPED and not is_sure:
         raise UsageError("A number from the standard input needs --yes: it cannot be asked too.")
@@ -65,6 +76,7 @@ def erase(
         typer.confirm("Destroy the keys?", abort=True)
     with node.database.session() as session:
         done = erasure.erase(session, node.log, persons, reason, node.clock.now())
+        keep(erasures_file(database), done.text)  # first: a backup must never outlive it untold
     node.publish_log()
     typer.echo(f"{done.keys:,} keys destroyed, which {count:,} documents were sealed under.")
     typer.echo(f"The log {node.log.origin.name} tells of it as artefact {done.number}.\n{STAYS}")

@@ -1,11 +1,14 @@
 """Groups whose commands are imported only when they are called, so that help is quick."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
-from typing import Any, ClassVar, Final
+from types import ModuleType
+from typing import Annotated, Any, ClassVar, Final
 
 import typer
 from typer.core import TyperGroup
+
+from tumen.cli.entry import QUICK
 
 HELP_LENGTH_MAX: Final = 90
 
@@ -31,7 +34,7 @@ class LazyGroup(TyperGroup):
         group: typer.Typer | None = getattr(module, "app", None)
         if group is None:
             group = typer.Typer(add_completion=False, rich_markup_mode=None)
-            group.command(cmd_name)(getattr(module, _function(cmd_name)))
+            _add(group, cmd_name, module)
         return typer.main.get_command(group)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
@@ -47,6 +50,20 @@ class LazyGroup(TyperGroup):
         with formatter.section("Options"):
             formatter.write_dl(records)
         self.format_commands(ctx, formatter)
+
+
+def _add(group: typer.Typer, command: str, module: ModuleType) -> None:
+    """Add the command of a module; a quick one reads its arguments, and ``--help``, itself."""
+    if module.__name__ not in QUICK.values():
+        group.command(command)(getattr(module, _function(command)))
+        return
+    run: Callable[[Sequence[str]], int] = module.run
+
+    def passed(given: Annotated[list[str] | None, typer.Argument()] = None) -> None:
+        raise typer.Exit(run(given or []))
+
+    unread = {"ignore_unknown_options": True}
+    group.command(command, add_help_option=False, context_settings=unread)(passed)
 
 
 def _function(command: str) -> str:

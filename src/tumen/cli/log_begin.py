@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from tumen.bootstrap import open_node, succeed_log
+from tumen.cli.erasure_list import erase_again
 from tumen.cli.imported_file import bytes_of
 from tumen.cli.location import DatabaseOption
 from tumen.kernel.errors import UsageError
@@ -37,6 +38,7 @@ def begin(
     node = open_node(database)
     node.publish_log()
     _tell(done, node.log_folder, key_ring(database).held(Role.LOG))
+    erase_again(node, database)
 
 
 def _need_plain(reason: str) -> None:

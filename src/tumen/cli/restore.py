@@ -7,6 +7,7 @@ import typer
 
 from tumen.bootstrap import load_keys, open_node, published_at
 from tumen.cli.backup import KEYS
+from tumen.cli.erasure_list import erase_again
 from tumen.cli.location import DatabaseOption
 from tumen.kernel.errors import LogDamaged, LogNotExtended, UsageError
 from tumen.settings import key_ring, keys_file, log_folder
@@ -39,8 +40,9 @@ As a witness it has gone back too, and cannot know it by itself. Tell the operat
 it witnesses: a feed of theirs brings it up again (docs/witnesses.md)."""
 
 UNDONE: Final = """
-What was ended after that moment is in force again: persons that were erased, keys and sessions of
-organisations. End it again: tumen erase, tumen admin."""
+What was ended after that moment is in force again: keys and sessions of organisations. End it
+again: tumen admin. Persons that were erased after it can be opened until their keys are destroyed
+again: as soon as the node signs, by its list of erasures (tumen erase --again)."""
 
 
 def restore(
@@ -136,13 +138,14 @@ def _tell_log(manifest: Manifest, ring: KeyRing, location: str | None) -> None:
     if _tell_missing(ring):
         return
     try:
-        open_node(location)
+        node = open_node(location)
     except LogNotExtended as error:
         typer.echo(BEHIND.format(error=error))
         return
     except LogDamaged as error:
         typer.echo(f"This node refuses to sign: {error}\n{error.next_step}")
         return
+    erase_again(node, location)
     typer.echo(f"\nThe log goes on from all that {place} shows. See that it does: tumen log audit")
 
 

@@ -9,7 +9,8 @@ import typer
 from tumen.cli.signature_words import FORMS, OUTCOMES, PARTS, WORDS
 from tumen.kernel.errors import PathAbsent, UsageError
 from tumen.kernel.limits import MESSAGE_BYTES_MAX
-from tumen.trust.xmldsig.certificate_files import certificates as certificates_in
+from tumen.trust.xmldsig.certificate_files import trust_anchors
+from tumen.trust.xmldsig.chain import TrustAnchors
 from tumen.trust.xmldsig.verify import Outcome, Part, Result, State, Step
 from tumen.window.signatures import explain
 
@@ -28,7 +29,11 @@ def root() -> None:
 def show(
     path: Annotated[Path, typer.Argument(help="The signed message.")],
     certificates: Annotated[
-        Path | None, typer.Option(help="The folder of the certificates that you trust.")
+        Path | None,
+        typer.Option(
+            help="The folder of the certificates that you trust; in its folder intermediate the "
+            "issuers that lead to them, and lists of the revoked as .crl."
+        ),
     ] = None,
     canonical: Annotated[
         Path | None, typer.Option(help="Where the bytes that the digest is over go.")
@@ -45,13 +50,13 @@ def show(
         raise PathAbsent(f"There is no file {path}.")
     if path.stat().st_size > MESSAGE_BYTES_MAX:
         raise UsageError(f"{path} has more than {MESSAGE_BYTES_MAX} bytes.")
-    trusted = None if certificates is None else certificates_in(certificates)
+    trusted = None if certificates is None else trust_anchors(certificates)
     result = explain(path.read_bytes(), trusted)
     for part in Part:
         for step in result.steps:
             if step.part is part:
                 _print_step(step)
-    _print_found(result)
+    _print_found(result, trusted)
     _write(canonical, result.canonical, "The bytes that the digest is over")
     _write(signed, result.signed, "The bytes that the signature is over")
     typer.echo(f"\n{OUTCOMES[result.outcome]}")
@@ -68,7 +73,7 @@ def _print_step(step: Step) -> None:
             typer.echo(f"{'':13}Found: {detail}")
 
 
-def _print_found(result: Result) -> None:
+def _print_found(result: Result, trusted: TrustAnchors | None) -> None:
     block, certificate = result.block, result.certificate
     if block is not None and result.digest is not None:
         typer.echo(f"\nDigest stated in the message:  {b64encode(block.digest).decode()}")
@@ -76,7 +81,9 @@ def _print_found(result: Result) -> None:
     if certificate is not None:
         validity = f"{certificate.not_before:%Y-%m-%d} to {certificate.not_after:%Y-%m-%d}"
         typer.echo(f"Certificate of: {certificate.subject}")
-        typer.echo(f"  issued by {certificate.issuer}, valid {validity}; revocation not checked")
+        lists = 0 if trusted is None else len(trusted.lists)
+        told = f"lists of the revoked: {lists}" if lists else "revocation not checked"
+        typer.echo(f"  issued by {certificate.issuer}, valid {validity}; {told}")
 
 
 def _write(path: Path | None, content: bytes | None, what: str) -> None:

@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import sleep
 from typing import Annotated, Final
 
 import msgspec
@@ -18,7 +19,7 @@ from tumen.kernel.errors import UsageError, VerificationError
 from tumen.kernel.limits import TRUST_BUNDLE_BYTES_MAX
 from tumen.settings import key_ring
 from tumen.trust import bundle_files, bundle_issue
-from tumen.trust.bundle import chained, parse, succeeding
+from tumen.trust.bundle import INSTANT, chained, parse, succeeding
 from tumen.trust.bundle_issue import Dates
 from tumen.trust.bundle_model import Jwk, Member, MemberKey, Policy, Role, TrustBundle
 from tumen.trust.key_ring import KeyRing, NamedSecret, public_text
@@ -144,6 +145,7 @@ def rotate(
     old = ring.held(role)
     new = ring.make_next(role, old.name)
     old_id = _fresh(role, public_text(role, old)).key_id
+    _outlive(bundle_issue.begun(previous, old_id))
     fresh = _fresh(role, public_text(role, new))
     listed = {key.key_id for _, key in previous.all_keys()}
     if fresh.key_id not in listed:
@@ -219,6 +221,16 @@ def check(
         typer.echo(f"It is in use now: {current}")
         taken = [bundle_files.version_file(current, parse(each).bundle.version) for each in data]
         log_if_at_hand(database, taken)
+
+
+def _outlive(begun: datetime) -> None:
+    """Wait for the second after the one in which a key began: a key that ends in it never was one.
+
+    It is never longer than that second; a key that begins later is refused with the version.
+    """
+    rest = begun + INSTANT - SystemClock().now()
+    if timedelta(0) < rest <= INSTANT:
+        sleep(rest.total_seconds())
 
 
 def _need_newer(found: TrustBundle, held: TrustBundle | None) -> None:

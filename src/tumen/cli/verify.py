@@ -1,20 +1,20 @@
 """`tumen verify`: what receipts and credentials prove, offline, without keys or database."""
 
 import json
+import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
-
-import typer
+from typing import TYPE_CHECKING, Any, Final
 
 from tumen.cli.verdict_page import LIMITS, OUTCOMES, as_json, complaint, details, headline, place
 from tumen.cli.verify_files import Pair, pairs, read, skipped, skipped_line
+from tumen.cli.verify_options import HELP, Options, read_options
 from tumen.kernel.clock import SystemClock
 from tumen.kernel.errors import UsageError
-from tumen.kernel.limits import STATUS_AGE_DAYS_MAX
 from tumen.trust import bundle
 from tumen.trust.bundle import Role, SignedBundle
 from tumen.trust.verdict import Finding, Outcome, State, Verdict
@@ -33,55 +33,60 @@ PLACES_MAX: Final = 3
 """Receipts that are named for each reason."""
 
 
-def verify(
-    files: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="FILE...",
-            help="Receipts and credentials with their proofs: receipts.ndjson, *.xml, *.vc, "
-            "proofs.ndjson, *.tlog-proof, or a folder of them.",
-        ),
-    ],
-    trust: Annotated[
-        Path | None,
-        typer.Option(envvar="TUMEN_TRUST", help="The trust bundle that says who is believed."),
-    ] = None,
-    lists: Annotated[
-        list[Path] | None, typer.Option("--status", help="A status list of a credential's issuer.")
-    ] = None,
-    days: Annotated[
-        int, typer.Option("--max-status-age", min=0, help="Days until a status list is old.")
-    ] = STATUS_AGE_DAYS_MAX,
-    as_json_: Annotated[bool, typer.Option("--json", help="The same as one JSON object.")] = False,
-) -> None:
-    """Verify receipts and credentials offline: say what is proven and what is not.
+def run(arguments: Sequence[str]) -> int:
+    """Verify what the command line names, say what is proven, and return the exit code.
 
-    Exits with 0 only when every one is valid.
+    0 only when every receipt and credential is valid.
+
+    Raises:
+        UsageError: the arguments are not as they are meant, or name nothing to verify.
+        OutsideError: a file cannot be read.
+        VerificationError: the trust bundle is not to be believed.
     """
-    signed = None if trust is None else _signed(trust)
+    options = read_options(arguments)
+    if options.is_help:
+        sys.stdout.write(f"{HELP}\n")
+        return 0
+    answer = _answer(options)
+    told = _json(answer) if options.is_json else "\n".join(_page(answer))
+    sys.stdout.write(f"{told}\n")
+    return 0 if answer.is_well else 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What came of it.
+
+    Attributes:
+        verdicts: of each receipt, with the place where it stands.
+        credentials: what is said of each credential.
+        signed: the trust bundle, where one was given.
+        skipped: files of folders that were not verified.
+    """
+
+    verdicts: list[tuple[str, Verdict]]
+    credentials: "list[Checked]"
+    signed: SignedBundle | None
+    skipped: list[str]
+
+    @property
+    def is_well(self) -> bool:
+        """Whether there was something, and all of it is valid."""
+        told = [found.outcome is Outcome.VALID for _, found in self.verdicts]
+        told += [each.is_well for each in self.credentials]
+        return bool(told) and all(told)
+
+
+def _answer(options: Options) -> _Answer:
+    signed = None if options.trust is None else _signed(options.trust)
     believed = None if signed is None else signed.bundle
     verifier = Verifier(believed, SystemClock().now())
-    found = pairs(files)
+    found = pairs(options.files)
     tokens = [each for each in found if each.token is not None]
-    credentials = _credentials(tokens, verifier, lists or (), timedelta(days=days))
+    age_max = timedelta(days=options.status_age_days_max)
+    credentials = _credentials(tokens, verifier, options.statuses, age_max)
     verdicts = [(each.where, _verdict(verifier, each)) for each in found if each.token is None]
-    left = skipped(files)
-    if as_json_:
-        plain = _plain(verdicts, signed) | {"credentials": [each.plain for each in credentials]}
-        typer.echo(json.dumps(plain | {"skipped": left}, ensure_ascii=False))
-    else:
-        for each in credentials:
-            typer.echo("\n".join(each.lines))
-        if verdicts or not credentials:
-            _print(verdicts)
-        if signed is not None:
-            typer.echo(f"\n{_believed_by(signed)}")
-        if left:
-            typer.echo(f"\n{skipped_line(left)}")
-    is_well = all(each.is_well for each in credentials) and all(
-        told.outcome is Outcome.VALID for _, told in verdicts
-    )
-    raise typer.Exit(0 if found and is_well else 1)
+    return _Answer(verdicts, credentials, signed, skipped(options.files))
 
 
 def _credentials(
@@ -148,54 +153,70 @@ def _only(finding: Finding) -> Verdict:
     return Verdict((finding,))
 
 
-def _plain(verdicts: list[tuple[str, Verdict]], signed: SignedBundle | None) -> dict[str, Any]:
-    counts = Counter(found.outcome for _, found in verdicts)
-    return {
+def _json(answer: _Answer) -> str:
+    counts = Counter(found.outcome for _, found in answer.verdicts)
+    signed = answer.signed
+    plain = {
         "outcomes": {each.value: counts[each] for each in Outcome},
-        "bundle": None
-        if signed is None
-        else {
-            "version": signed.bundle.version,
-            "digest": signed.bundle.digest,
-            "fingerprints": [each for _, each in _signers(signed)],
-        },
-        "receipts": [as_json(where, found) for where, found in verdicts],
+        "bundle": None if signed is None else _plain_bundle(signed),
+        "receipts": [as_json(where, found) for where, found in answer.verdicts],
+        "credentials": [each.plain for each in answer.credentials],
+        "skipped": answer.skipped,
+    }
+    return json.dumps(plain, ensure_ascii=False)
+
+
+def _plain_bundle(signed: SignedBundle) -> dict[str, Any]:
+    return {
+        "version": signed.bundle.version,
+        "digest": signed.bundle.digest,
+        "fingerprints": [each for _, each in _signers(signed)],
     }
 
 
-def _print(verdicts: list[tuple[str, Verdict]]) -> None:
+def _page(answer: _Answer) -> Iterator[str]:
+    for each in answer.credentials:
+        yield from each.lines
+    if answer.verdicts or not answer.credentials:
+        yield from _told(answer.verdicts)
+    if answer.signed is not None:
+        yield f"\n{_believed_by(answer.signed)}"
+    if answer.skipped:
+        yield f"\n{skipped_line(answer.skipped)}"
+
+
+def _told(verdicts: list[tuple[str, Verdict]]) -> Iterator[str]:
     if not verdicts:
-        typer.echo("NOT PROVEN: there is no receipt and no proof in these files.")
+        yield "NOT PROVEN: there is no receipt and no proof in these files."
         return
     if len(verdicts) <= DETAILED_MAX:
         for where, found in verdicts:
-            typer.echo(headline(where, found))
-            typer.echo(f"{details(found)}\n")
+            yield headline(where, found)
+            yield f"{details(found)}\n"
     else:
-        _print_summary(verdicts)
-    typer.echo(LIMITS)
+        yield from _summary(verdicts)
+    yield LIMITS
 
 
-def _print_summary(verdicts: list[tuple[str, Verdict]]) -> None:
+def _summary(verdicts: list[tuple[str, Verdict]]) -> Iterator[str]:
     counts = Counter(found.outcome for _, found in verdicts)
     told = ", ".join(f"{counts[each]:,} {OUTCOMES[each]}" for each in Outcome if counts[each])
-    typer.echo(f"{len(verdicts):,} checked: {told}\n")
+    yield f"{len(verdicts):,} checked: {told}\n"
     bad: dict[str, list[str]] = {}
     for where, found in verdicts:
         if found.outcome is not Outcome.VALID:
             bad.setdefault(complaint(found), []).append(place(where, found))
     for reason, places in list(bad.items())[:COMPLAINTS_MAX]:
-        _print_complaint(reason, places)
+        yield from _complaint(reason, places)
     if len(bad) > COMPLAINTS_MAX:
-        typer.echo(f"… and {len(bad) - COMPLAINTS_MAX:,} more reasons (all of them with --json)")
+        yield f"… and {len(bad) - COMPLAINTS_MAX:,} more reasons (all of them with --json)"
     if not bad:
-        typer.echo(f"Of the last one:\n{details(verdicts[-1][1])}")
-    typer.echo()
+        yield f"Of the last one:\n{details(verdicts[-1][1])}"
+    yield ""
 
 
-def _print_complaint(reason: str, places: list[str]) -> None:
-    typer.echo(reason)
-    for each in places[:PLACES_MAX]:
-        typer.echo(f"  {each}")
+def _complaint(reason: str, places: list[str]) -> Iterator[str]:
+    yield reason
+    yield from (f"  {each}" for each in places[:PLACES_MAX])
     if len(places) > PLACES_MAX:
-        typer.echo(f"  … and {len(places) - PLACES_MAX:,} more (all of them with --json)")
+        yield f"  … and {len(places) - PLACES_MAX:,} more (all of them with --json)"

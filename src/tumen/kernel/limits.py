@@ -264,7 +264,16 @@ CERTIFICATE_BYTES_MAX: Final = 16 << 10
 """Bytes of a signer's certificate; those of the official samples have one."""
 
 CERTIFICATES_TRUSTED_MAX: Final = 1_000
-"""Certificates that a node may trust."""
+"""Certificates that a node may trust, and as many that lead to them."""
+
+CERTIFICATE_CHAIN_LENGTH_MAX: Final = 6
+"""Certificates from a signer's own to one that is trusted, both counted."""
+
+REVOCATION_LISTS_MAX: Final = 200
+"""Lists of revoked certificates that a node may keep."""
+
+REVOCATION_LIST_BYTES_MAX: Final = 32 << 20
+"""Bytes of one of them; a large authority's has some megabytes."""
 
 MESSAGE_DIAGNOSED_BYTES_MAX: Final = 4 << 20
 """Bytes of a message up to which it is searched in which other form it was signed."""

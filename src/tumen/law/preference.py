@@ -114,7 +114,7 @@ def preferential(
         "preference",
         goods.place,
         "agreement in force with the origin, direct transport, proof",
-        f"{claim.agreement}, origin {goods.origin}, proof {claim.proof or 'not asked'}: "
+        f"{claim.agreement}, origin {goods.origin}, proof {found.told_proof()}: "
         f"{f'column {column}' if column else 'its rates are not held'}",
         found.citation(),
     )
@@ -177,16 +177,26 @@ class _Claim:
 
     def _proof(self) -> str | None:
         """The kind of proof; none where a certificate was shown that does not do, which is told."""
-        certified = self.preference.certified
-        if certified is None:
-            return self.preference.proof
-        consignment, agreement = self.settlement.consignment, self.preference.agreement
-        found = list(objections(certified, agreement, consignment, self.goods))
-        if not found:
-            return CERTIFICATE
-        path = f"items[{self.goods.place}].origin"
-        self.settlement.warn("CERTIFICATE_NOT_PROOF", path, value=", ".join(found))
-        return None
+        found = self._objections()
+        if found:
+            path = f"items[{self.goods.place}].origin"
+            self.settlement.warn("CERTIFICATE_NOT_PROOF", path, value=", ".join(found))
+        return None if found else self._shown()
+
+    def _objections(self) -> list[str]:
+        """Why a certificate that was shown is no proof; empty where none was, or it is."""
+        claim = self.preference
+        if claim.certified is None:
+            return []
+        consignment = self.settlement.consignment
+        return list(objections(claim.certified, claim.agreement, consignment, self.goods))
+
+    def _shown(self) -> str | None:
+        return self.preference.proof if self.preference.certified is None else CERTIFICATE
+
+    def told_proof(self) -> str:
+        """By what the claim is proven, or that no proof was asked for."""
+        return (None if self._objections() else self._shown()) or "not asked"
 
     def _is_waived(self, name: str) -> bool:
         """3. Up to a value in the destination's currency, or in dollars."""

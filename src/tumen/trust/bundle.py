@@ -32,6 +32,7 @@ BUNDLE_POLICY: Final = "trust_bundle"
 """The policy that says how many economies must sign the next version."""
 
 INSTANT: Final = timedelta(seconds=1)
+"""The days of keys are whole seconds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,15 @@ def rotated(previous: TrustBundle, dates: Dates, key_id: str, new: MemberKey) ->
     return _changed(previous, dates, lambda key: (ended, new) if key is old else (key,))
 
 
+def begun(bundle: TrustBundle, key_id: str) -> datetime:
+    """The first second of a key.
+
+    Raises:
+        UsageError: there is no such key.
+    """
+    return _find(bundle, key_id).valid_from
+
+
 def distrusted(previous: TrustBundle, dates: Dates, key_id: str, after: datetime) -> TrustBundle:
     """The next version, where what a key signed after a time counts for nothing.
 

@@ -4,7 +4,7 @@ A placeholder, as in the official samples, is recorded as not checked without a 
 requires signatures refuses it. A message is judged by its own bytes, at the times that it states.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -15,7 +15,7 @@ from tumen.documents.formats.gathering import Fault
 from tumen.documents.formats.signed import NOT_CHECKED, Signed
 from tumen.kernel.errors import VerificationError
 from tumen.trust.xmldsig.block import Block
-from tumen.trust.xmldsig.certificate import Certificate
+from tumen.trust.xmldsig.chain import TrustAnchors
 from tumen.trust.xmldsig.verify import Outcome, Part, Result, State, Step, verify
 
 CHINA_AHEAD_OF_UTC: Final = timedelta(hours=8)
@@ -47,11 +47,11 @@ class MessageSignatures:
 
     Attributes:
         policy: what to do with one that is not valid.
-        trusted: the certificates that vouch for signers, as DER; None where none are named.
+        trusted: who vouches for signers; None where nobody is named.
     """
 
     policy: SignaturePolicy = SignaturePolicy.RECORD
-    trusted: tuple[bytes, ...] | None = None
+    trusted: TrustAnchors | None = None
 
     def placeholder(self, signature: Any) -> Signed | None:
         """The judgement of a block that nobody ever signed; None for a real one."""
@@ -72,14 +72,9 @@ class MessageSignatures:
         return Signed(str(state), told)
 
 
-def explain(message: bytes, trusted: Sequence[bytes] | None) -> Result:
-    """Everything that can be found out about a message's signature.
-
-    Raises:
-        VerificationError: a certificate that is to be trusted cannot be read.
-    """
-    known = None if trusted is None else [Certificate.read(each) for each in trusted]
-    return verify(message, times_of, known)
+def explain(message: bytes, trusted: TrustAnchors | None) -> Result:
+    """Everything that can be found out about a message's signature."""
+    return verify(message, times_of, trusted)
 
 
 def times_of(root: Any) -> list[datetime]:

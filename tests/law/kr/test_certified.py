@@ -32,6 +32,14 @@ def test_a_certificate_that_covers_the_goods_is_proof_whatever_the_shipment_told
     assert duty(CERTIFIED, proof="something else") == (PREFERRED, [])
 
 
+def test_the_explanation_says_that_a_certificate_proves_the_claim() -> None:
+    item = goods(SHIRT, 1_000_000, origin="CN", tariff=tariff(A="13", FRCCN1="9"))
+    told = Preference("RCEP", direct_transport=True, certified=CERTIFIED)
+    found = assess(consignment(item, preference=told))
+    (said,) = [each for each in found.steps if each.code == "preference"]
+    assert "proof certificate" in said.numbers
+
+
 @pytest.mark.parametrize(
     ("change", "why"),
     [

@@ -1,17 +1,16 @@
 """Certificates of signers: whose key it is, from when to when, and who vouches for it.
 
-What is checked: the form, the kind and length of the key, what the key is for, the days of
-validity, and the issuer among the certificates that a node trusts, if it names any. What is not:
-revocation, and longer chains than one issuer.
+What is found out here: the form, the kind and length of the key, what the key is for, the days of
+validity, and whether another certificate's key signed it. Who is trusted is :mod:`.chain`.
 """
 
 import base64
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -21,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.utils import CryptographyDeprecationWarning
 
 from tumen.kernel.errors import UsageError, VerificationError
-from tumen.kernel.limits import CERTIFICATE_BYTES_MAX
+from tumen.kernel.limits import CERTIFICATE_BYTES_MAX, CERTIFICATES_TRUSTED_MAX
 from tumen.trust.xmldsig import gost, sm2
 from tumen.trust.xmldsig.algorithms import Algorithm, Key
 
@@ -49,6 +48,8 @@ class Certificate:
         public_key: the key as DER (SubjectPublicKeyInfo).
         is_signer: whether its key may sign documents.
         is_issuer: whether its key may sign certificates.
+        is_lister: whether its key may sign lists of revoked certificates.
+        path_length_max: how many issuers may stand between it and a signer; None if any number.
     """
 
     der: bytes
@@ -58,6 +59,8 @@ class Certificate:
     public_key: bytes = field(repr=False)
     is_signer: bool
     is_issuer: bool
+    is_lister: bool
+    path_length_max: int | None
 
     @classmethod
     def read(cls, der: bytes) -> "Certificate":
@@ -127,21 +130,38 @@ class Certificate:
         """
         if self.parsed.issuer != issuer.parsed.subject:
             return False
-        if self.parsed.signature_algorithm_oid.dotted_string == _SM2_ISSUED:
-            is_sm2 = issuer.key is Key.SM2
-            return is_sm2 and sm2.verify(
-                issuer.public_key, self.parsed.tbs_certificate_bytes, self.parsed.signature
-            )
-        if issuer.key is Key.GOST:
-            return gost.verify(issuer.der, self.parsed.tbs_certificate_bytes, self.parsed.signature)
+        tbs = self.parsed.tbs_certificate_bytes
+        return issuer.signed(
+            self.parsed, tbs, lambda: self.parsed.verify_directly_issued_by(issuer.parsed)
+        )
+
+    def signed(
+        self,
+        parsed: x509.Certificate | x509.CertificateRevocationList,
+        tbs: bytes,
+        by_library: Callable[[], bool | None],
+    ) -> bool:
+        """Whether its key signed a certificate or a list.
+
+        Args:
+            parsed: what is said to be signed.
+            tbs: the bytes of it that are signed.
+            by_library: checks by the library, which knows neither SM2 nor GOST.
+
+        Raises:
+            VerificationError: it cannot be computed here.
+        """
+        if parsed.signature_algorithm_oid.dotted_string == _SM2_ISSUED:
+            return self.key is Key.SM2 and sm2.verify(self.public_key, tbs, parsed.signature)
+        if self.key is Key.GOST:
+            return gost.verify(self.der, tbs, parsed.signature)
         try:
-            named = self.parsed.signature_hash_algorithm
+            named = parsed.signature_hash_algorithm
             if named is not None and named.name not in _ISSUED_WITH:
                 return False
-            self.parsed.verify_directly_issued_by(issuer.parsed)
+            return by_library() is not False
         except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
             return False
-        return True
 
 
 _UNREADABLE: Final = (
@@ -155,20 +175,20 @@ _UNREADABLE: Final = (
 """What reading a broken certificate ends in."""
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=2 * CERTIFICATES_TRUSTED_MAX + 256)
 def _read(der: bytes) -> Certificate:
-    """A filer signs all messages with one certificate, so it is read once."""
+    """A filer signs all messages with one certificate, and all ask for the issuers: read once."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", CryptographyDeprecationWarning)
             parsed = x509.load_der_x509_certificate(der)
             key, bits, public_key = _key_of(parsed)
-            is_signer, is_issuer = _uses(parsed)
+            uses = _uses(parsed)
             _ = (parsed.subject, parsed.issuer, parsed.serial_number)
             _ = (parsed.not_valid_before_utc, parsed.not_valid_after_utc)
     except _UNREADABLE as error:
         raise VerificationError("CERTIFICATE_UNREADABLE") from error
-    return Certificate(der, parsed, key, bits, public_key, is_signer, is_issuer)
+    return Certificate(der, parsed, key, bits, public_key, *uses)
 
 
 def _key_of(parsed: x509.Certificate) -> tuple[Key, int, bytes]:
@@ -218,22 +238,31 @@ def _part(der: bytes, at: int) -> tuple[int, int, int]:
     return tag, start, start + length
 
 
-def _uses(parsed: x509.Certificate) -> tuple[bool, bool]:
-    """Whether a key may sign documents, and whether it may sign certificates.
+class _Uses(NamedTuple):
+    """What the key of a certificate may do; the last four fields of :class:`Certificate`."""
+
+    is_signer: bool
+    is_issuer: bool
+    is_lister: bool
+    path_length_max: int | None
+
+
+def _uses(parsed: x509.Certificate) -> _Uses:
+    """What a key may sign.
 
     RFC 5280 §4.2: what is critical and unknown makes a certificate unusable.
     """
-    is_signer, is_authority, may_issue = True, False, True
+    is_signer, is_authority, may_issue, may_list, length = True, False, True, True, None
     for extension in parsed.extensions:
         value = extension.value
         if isinstance(value, x509.KeyUsage):
             is_signer = value.digital_signature or value.content_commitment
-            may_issue = value.key_cert_sign
+            may_issue, may_list = value.key_cert_sign, value.crl_sign
         elif isinstance(value, x509.BasicConstraints):
-            is_authority = value.ca
+            is_authority, length = value.ca, value.path_length
         elif extension.critical and not isinstance(value, _BEARABLE):
             raise ValueError(f"critical and unknown: {extension.oid.dotted_string}")
-    return is_signer, is_authority and may_issue
+    return _Uses(is_signer, is_authority and may_issue, is_authority and may_list, length)
 
 
 _BEARABLE: Final = (
@@ -244,27 +273,6 @@ _BEARABLE: Final = (
     x509.AuthorityKeyIdentifier,
 )
 """What may be critical in a certificate without changing what is checked here."""
-
-
-def anchor_fault(
-    certificate: Certificate, trusted: Sequence[Certificate], moments: Sequence[datetime]
-) -> str | None:
-    """Why a certificate is not one that is trusted, or issued by one; None if it is.
-
-    Raises:
-        VerificationError: it cannot be computed here.
-    """
-    if any(certificate.der == each.der for each in trusted):
-        return None
-    named = [each for each in trusted if each.parsed.subject == certificate.parsed.issuer]
-    if not named:
-        return "CERTIFICATE_NOT_TRUSTED"
-    issuers = [each for each in named if each.is_issuer and certificate.is_issued_by(each)]
-    if not issuers:
-        return "CERTIFICATE_NOT_ISSUED"
-    if not any(all(each.is_valid_at(moment) for moment in moments) for each in issuers):
-        return "CERTIFICATE_ISSUER_EXPIRED"
-    return None
 
 
 def from_pem(pem: bytes, label: str) -> bytes:

@@ -1,29 +1,50 @@
-"""Certificates as files: the folder of those that a node trusts."""
+"""Certificates as files: the folder of those that a node trusts, and of what was revoked."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from tumen.kernel.errors import PathAbsent, UsageError, VerificationError
-from tumen.kernel.limits import CERTIFICATES_TRUSTED_MAX
+from tumen.kernel.limits import CERTIFICATES_TRUSTED_MAX, REVOCATION_LISTS_MAX
 from tumen.trust.xmldsig.certificate import Certificate, from_pem
+from tumen.trust.xmldsig.chain import TrustAnchors
+from tumen.trust.xmldsig.revocation import RevocationList
 
 _CERTIFICATES: Final = frozenset({".pem", ".crt", ".cer", ".der"})
 """Endings of the files that are looked at."""
 
+_LISTS: Final = frozenset({".crl"})
+BETWEEN: Final = "intermediate"
+"""The folder below for issuers that are not trusted by themselves."""
 
-def certificates(folder: Path) -> tuple[bytes, ...]:
-    """The certificates of a folder as DER: files .pem, .crt, .cer and .der, each with one.
+
+def trust_anchors(folder: Path) -> TrustAnchors:
+    """What a folder says of who vouches for signers.
+
+    Files .pem, .crt, .cer and .der hold a certificate each that is trusted, those in its folder
+    ``intermediate`` one that leads to it, and files .crl a list of revoked certificates.
 
     Raises:
         PathAbsent: there is no such folder.
-        UsageError: a file holds no certificate that can be read, or there are too many.
+        UsageError: a file cannot be read, or there are too many.
     """
     if not folder.is_dir():
         raise PathAbsent(f"There is no folder {folder}.")
-    files = sorted(file for file in folder.iterdir() if file.suffix.lower() in _CERTIFICATES)
-    if len(files) > CERTIFICATES_TRUSTED_MAX:
-        raise UsageError(f"{folder} holds more than {CERTIFICATES_TRUSTED_MAX} certificates.")
-    return tuple(certificate(file) for file in files)
+    lists = _files(folder, _LISTS, REVOCATION_LISTS_MAX)
+    return TrustAnchors(
+        tuple(map(certificate, _files(folder, _CERTIFICATES, CERTIFICATES_TRUSTED_MAX))),
+        tuple(map(certificate, _files(folder / BETWEEN, _CERTIFICATES, CERTIFICATES_TRUSTED_MAX))),
+        tuple(map(_revocation_list, lists)),
+    )
+
+
+def _files(folder: Path, endings: frozenset[str], count_max: int) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    files = sorted(file for file in folder.iterdir() if file.suffix.lower() in endings)
+    if len(files) > count_max:
+        raise UsageError(f"{folder} holds more than {count_max} files {', '.join(sorted(endings))}")
+    return files
 
 
 def certificate(file: Path) -> bytes:
@@ -32,9 +53,19 @@ def certificate(file: Path) -> bytes:
     Raises:
         UsageError: there is none that can be read.
     """
+    return _der(file, "CERTIFICATE", lambda der: Certificate.read(der).der)
+
+
+def _revocation_list(file: Path) -> bytes:
+    return _der(file, "X509 CRL", lambda der: RevocationList.read(der).der)
+
+
+def _der(file: Path, label: str, read: Callable[[bytes], bytes]) -> bytes:
     content = file.read_bytes()
-    der = from_pem(content, "CERTIFICATE") if b"-----BEGIN" in content else content
+    der = from_pem(content, label) if b"-----BEGIN" in content else content
     try:
-        return Certificate.read(der).der
+        return read(der)
     except VerificationError as error:
-        raise UsageError(f"{file} holds no certificate that can be read.") from error
+        what = "certificate" if label == "CERTIFICATE" else "list of revoked certificates"
+        why = f": {error}" if str(error) != error.title else ""
+        raise UsageError(f"{file} holds no {what} that can be read{why}.") from error

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from tumen.kernel.errors import OutsideError, UsageError
 from tumen.kernel.limits import ENGINE_SECONDS_MAX
-from tumen.trust.xmldsig import sm2
+from tumen.trust.xmldsig import libcrypto, sm2_signing
 from tumen.trust.xmldsig.algorithms import Algorithm, Key
 from tumen.trust.xmldsig.certificate import HASHES, from_pem
 
@@ -27,7 +27,7 @@ _TRIAL_KEYS: Final = {
     "rsa": ("-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"),
 }
 _TRIAL_DIGESTS: Final = {
-    "sm2": ("-sm3", "-sigopt", f"distid:{sm2.IDENTIFIER.decode()}"),
+    "sm2": ("-sm3", "-sigopt", f"distid:{libcrypto.IDENTIFIER.decode()}"),
     "rsa": ("-sha256",),
 }
 TRIAL_KINDS: Final = tuple(_TRIAL_KEYS)
@@ -59,7 +59,7 @@ class SigningKey:
         try:
             key = load_der_private_key(secret, None)
         except (ValueError, TypeError, UnsupportedAlgorithm):
-            public_key = sm2.public_key_of(secret)
+            public_key = sm2_signing.public_key_of(secret)
         else:
             if isinstance(key, rsa.RSAPrivateKey):
                 public = key.public_key()
@@ -75,7 +75,7 @@ class SigningKey:
         if self.kind is not algorithm.key:
             raise UsageError(f"A key of {self.kind} cannot make a signature of {algorithm.name}.")
         if self.kind is Key.SM2:
-            return sm2.raw_of(sm2.sign(self.secret, data))
+            return sm2_signing.raw_of(sm2_signing.sign(self.secret, data))
         key = load_der_private_key(self.secret, None)
         assert isinstance(key, rsa.RSAPrivateKey)  # noqa: S101 - it was one when it was read
         return key.sign(data, padding.PKCS1v15(), HASHES[algorithm.name])

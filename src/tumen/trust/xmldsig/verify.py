@@ -5,7 +5,8 @@
 3. **Canonical form**: C14N 1.0 over the whole message without its signature, nothing else.
 4. **Digest**: that of the canonical bytes is the one that ``SignedInfo`` states.
 5. **Certificate**: it can be read, its key may sign, it was valid when the message was written,
-   and it or its issuer is trusted by the node, if the node names whom it trusts.
+   and issuers lead from it to one that the node trusts, if the node names whom it trusts, none
+   of them revoked, if the node keeps lists of that.
 6. **Signature**: over the canonical bytes of ``SignedInfo``, by the key of the certificate.
 
 A step that cannot be computed here is told as such; a message is then not called valid.
@@ -20,7 +21,8 @@ from typing import Any
 from tumen.kernel.errors import VerificationError
 from tumen.trust.xmldsig import canonical
 from tumen.trust.xmldsig.block import Block
-from tumen.trust.xmldsig.certificate import Certificate, anchor_fault
+from tumen.trust.xmldsig.certificate import Certificate
+from tumen.trust.xmldsig.chain import Fault, TrustAnchors
 from tumen.trust.xmldsig.diagnosis import form_digested, form_signed
 
 Moments = Callable[[Any], Sequence[datetime]]
@@ -129,15 +131,13 @@ class Result:
         self.steps.append(Step(part, told, code, detail))
 
 
-def verify(
-    message: bytes, moments: Moments, trusted: Sequence[Certificate] | None = None
-) -> Result:
+def verify(message: bytes, moments: Moments, trusted: TrustAnchors | None = None) -> Result:
     """Verify the signature of a message.
 
     Args:
         message: the bytes of the message, as they are processed.
         moments: tells when the message was written; the certificate must be valid then.
-        trusted: the certificates that vouch for signers; None where the node names none.
+        trusted: who vouches for signers; None where the node names nobody.
     """
     result = Result()
     try:
@@ -203,7 +203,7 @@ def _certificate(
     result: Result,
     block: Block,
     moments: Sequence[datetime],
-    trusted: Sequence[Certificate] | None,
+    trusted: TrustAnchors | None,
 ) -> None:
     if block.certificate is None:
         result.note(Part.CERTIFICATE, "CERTIFICATE_ABSENT")
@@ -211,47 +211,52 @@ def _certificate(
     try:
         certificate = Certificate.read(block.certificate)
         result.certificate = certificate
-        code, detail = _use_fault(certificate, block) or _time_fault(certificate, moments)
-        if not code and certificate.parsed.issuer == certificate.parsed.subject:
-            is_own = certificate.is_issued_by(certificate)
-            code = "" if is_own else "CERTIFICATE_BROKEN"
-        if not code and trusted is not None:
-            code = anchor_fault(certificate, trusted, moments) or ""
+        fault = _use_fault(certificate, block) or _time_fault(certificate, moments)
+        fault = fault or _own_fault(certificate)
+        if fault is None and trusted is not None:
+            fault = trusted.fault(certificate, moments)
     except VerificationError as error:
         is_open = error.code == "ALGORITHM_UNAVAILABLE"
-        state = State.OPEN if is_open else State.WRONG
-        result.note(Part.CERTIFICATE, error.code, str(error), state)
-        return
-    if code == "TIME_UNKNOWN":
-        result.note(Part.CERTIFICATE, code, detail, State.OPEN)
-    elif code or trusted is not None:
-        result.note(Part.CERTIFICATE, code, detail)
+        fault = Fault(error.code, str(error), is_open)
+    if fault is None and trusted is None:
+        fault = Fault("CERTIFICATE_NOT_ANCHORED", is_open=True)
+    if fault is None:
+        result.note(Part.CERTIFICATE)
     else:
-        result.note(Part.CERTIFICATE, "CERTIFICATE_NOT_ANCHORED", state=State.OPEN)
+        state = State.OPEN if fault.is_open else State.WRONG
+        result.note(Part.CERTIFICATE, fault.code, fault.detail, state)
 
 
-def _use_fault(certificate: Certificate, block: Block) -> tuple[str, str] | None:
+def _use_fault(certificate: Certificate, block: Block) -> Fault | None:
     """Why the key of a certificate cannot have made a signature of the algorithm named."""
     named = block.algorithm
     if named is not None and certificate.key is not named.key:
-        return "KEY_OF_OTHER_ALGORITHM", f"{certificate.key} key, {named.name} signature"
+        detail = f"{certificate.key} key, {named.name} signature"
+        return Fault("KEY_OF_OTHER_ALGORITHM", detail)
     if named is not None and certificate.bits < named.bits_min:
-        return "KEY_TOO_SHORT", f"{certificate.bits} bits, at least {named.bits_min}"
-    if not certificate.is_signer:
-        return "KEY_USE_REFUSED", ""
+        return Fault("KEY_TOO_SHORT", f"{certificate.bits} bits, at least {named.bits_min}")
+    return None if certificate.is_signer else Fault("KEY_USE_REFUSED")
+
+
+def _time_fault(certificate: Certificate, moments: Sequence[datetime]) -> Fault | None:
+    """Why a certificate was not valid when the message was written; None where it was."""
+    validity = f"{certificate.not_before:%Y-%m-%d} to {certificate.not_after:%Y-%m-%d}"
+    if not moments:
+        return Fault("TIME_UNKNOWN", validity, is_open=True)
+    if min(moments) < certificate.not_before:
+        detail = f"{min(moments):%Y-%m-%d} is not in {validity}"
+        return Fault("CERTIFICATE_NOT_YET_VALID", detail)
+    if max(moments) > certificate.not_after:
+        return Fault("CERTIFICATE_EXPIRED", f"{max(moments):%Y-%m-%d} is not in {validity}")
     return None
 
 
-def _time_fault(certificate: Certificate, moments: Sequence[datetime]) -> tuple[str, str]:
-    """Why a certificate was not valid when the message was written; empty where it was."""
-    validity = f"{certificate.not_before:%Y-%m-%d} to {certificate.not_after:%Y-%m-%d}"
-    if not moments:
-        return "TIME_UNKNOWN", validity
-    if min(moments) < certificate.not_before:
-        return "CERTIFICATE_NOT_YET_VALID", f"{min(moments):%Y-%m-%d} is not in {validity}"
-    if max(moments) > certificate.not_after:
-        return "CERTIFICATE_EXPIRED", f"{max(moments):%Y-%m-%d} is not in {validity}"
-    return "", ""
+def _own_fault(certificate: Certificate) -> Fault | None:
+    """Whether a certificate that names itself as its issuer was signed by somebody else."""
+    is_own = certificate.parsed.issuer == certificate.parsed.subject
+    if is_own and not certificate.is_issued_by(certificate):
+        return Fault("CERTIFICATE_BROKEN")
+    return None
 
 
 def _signature(result: Result, block: Block, root: Any, message: bytes) -> None:

@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
-from typing import Final
+from typing import Annotated, Final, Literal
 
+import msgspec
 import polars as pl
 
 from tumen.documents.fields import Kind
@@ -60,6 +61,7 @@ _DOCUMENTS: Final = """
     SELECT count(*) FROM personal_data d JOIN person_key k USING (person)
     WHERE encode(uuid_send(d.person), 'hex') = ANY(%(persons)s) AND k.batch_id = d.batch_id
 """
+_ROW: Final = pl.Schema({"person": pl.String(), "batch_id": pl.Int64(), "line_hash": pl.Binary()})
 _COUNT: Final = pl.Schema({"count": pl.Int64()})
 
 
@@ -76,6 +78,21 @@ class Erasure:
     number: int
     text: bytes
     keys: int
+
+
+class _Key(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    person: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
+    batch: int
+    key: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+
+
+class _Told(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the text of an erasure says (``_text``)."""
+
+    type: Literal["tumen.erasure.v1"]
+    at: str
+    reason: str
+    keys: list[_Key]
 
 
 def of_consignment(session: Session, reference: str, part: Part) -> list[str]:
@@ -132,6 +149,40 @@ def erase(
             "There is no key of this person: nothing personal can be opened.",
             next_step="It was erased before, or nothing was recorded about the person.",
         )
+    return _destroy(session, log, rows, reason, at)
+
+
+def again(session: Session, log: NodeLog, told: bytes, at: datetime) -> Erasure | None:
+    """Destroy once more the keys that an earlier erasure told of and a restored backup holds.
+
+    What was recorded of a person later has other keys, and stays.
+
+    Args:
+        session: one transaction.
+        log: the node's.
+        told: the text of the earlier erasure.
+        at: the recorded time.
+
+    Returns:
+        What was destroyed; None where none of the keys is there.
+
+    Raises:
+        ValueError: the text is none of an erasure.
+    """
+    earlier = msgspec.json.decode(told, type=_Told)  # its errors are a ValueError
+    session.sequence()
+    named = pl.DataFrame([(each.person, each.batch, bytes.fromhex(each.key))
+                          for each in earlier.keys], schema=_ROW, orient="row")  # fmt: skip
+    persons = sorted({*named["person"]})
+    rows = _rows(session, persons).join(named, on=[*_ROW], how="semi") if persons else named
+    if rows.is_empty():
+        return None
+    return _destroy(session, log, rows, earlier.reason, at)
+
+
+def _destroy(
+    session: Session, log: NodeLog, rows: pl.DataFrame, reason: str, at: datetime
+) -> Erasure:
     text = _text(rows, reason, at)
     found = artefacts.Found(KIND, sha256(text).digest(), reason)
     number = artefacts.record(session, log, found, at, beside=(ERASED_KEY, rows))
@@ -151,8 +202,7 @@ def _rows(session: Session, persons: Sequence[str]) -> pl.DataFrame:
         person, batch, _ = line.split(b"\t")
         hashed = bytes.fromhex(line_hash(line).decode())
         rows.append((person.decode().replace("-", ""), int(batch), hashed))
-    schema = {"person": pl.String(), "batch_id": pl.Int64(), "line_hash": pl.Binary()}
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    return pl.DataFrame(rows, schema=_ROW, orient="row")
 
 
 def _text(rows: pl.DataFrame, reason: str, at: datetime) -> bytes:

@@ -71,6 +71,8 @@ def documents(session: Session, node_key: bytes, numbers: Sequence[int]) -> dict
         LogDamaged: what is recorded is not what the leaf says.
     """
     wanted = sorted(set(numbers))
+    if not wanted:
+        return {}
     parts = [
         f"""SELECT document_id, '{kind}', content_hash, answer, status, {_RECEIPT} FROM {table}
             WHERE document_id = ANY(%(numbers)s)"""  # noqa: S608 - our own constants
@@ -93,6 +95,8 @@ def events(session: Session, node_key: bytes, numbers: Sequence[int]) -> dict[in
         LogDamaged: what is recorded is not what the leaf says.
     """
     wanted = sorted(set(numbers))
+    if not wanted:
+        return {}
     query = f"""SELECT event_id, document_id, status, lane, legal_day, {_RECEIPT}
                 FROM declaration_event WHERE event_id = ANY(%(numbers)s)"""  # noqa: S608
     found = session.read(query, {"numbers": wanted}, _EVENT_SCHEMA)
