@@ -15,6 +15,7 @@ import duckdb
 import polars as pl
 import pytest
 
+from tumen import law
 from tumen.law.columns import run
 from tumen.law.tariffs import table_of
 from tumen.law.twins import TWINS
@@ -126,3 +127,10 @@ def test_pyspark_gives_what_polars_gives(economy: str, spark: Any) -> None:
     frame = spark.createDataFrame(table.to_arrow())
     found: Any = run(frame, twin.stages, ())
     assert answers(pl.DataFrame(found.toArrow()), twin) == on_polars(twin)
+
+
+def test_a_frame_of_pyspark_gives_one_with_the_answers_of_polars(spark: Any) -> None:
+    told = pl.DataFrame([*rows("KR")][:40], infer_schema_length=None)
+    found: Any = law.assess(spark.createDataFrame(told.to_arrow()))
+    assert isinstance(found, type(spark.range(1)))
+    assert pl.DataFrame(found.toArrow()).equals(law.assess(told))

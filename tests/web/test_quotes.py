@@ -24,6 +24,13 @@ from tumen.web.quoting import Quoting
 Client = TestClient[Litestar]
 
 
+class Unsaid(str):
+    """A word that breaks whoever reads it, as a bug of ours would."""
+
+    def upper(self) -> str:
+        raise RuntimeError("a bug")
+
+
 def native(**fields: Any) -> dict[str, Any]:
     return {
         name: value for name, value in one(**fields).items() if name not in ("kind", "shipment")
@@ -102,3 +109,36 @@ def test_more_than_may_wait_is_refused_and_not_kept() -> None:
         quoting.close()
 
     asyncio.run(asked())
+
+
+def test_requests_that_wait_together_each_get_their_own_answers() -> None:
+    day = date(2026, 8, 3)
+    places = ("KR", "JP", "CN", "RU", "MN") * 8
+    lists = [[native(destination=place)] * (1 + at % 3) for at, place in enumerate(places)]
+
+    async def asked() -> list[list[Any]]:
+        quoting = Quoting(NO_BOOKS)
+        found = await asyncio.gather(*(quoting.quote(each, day) for each in lists))
+        quoting.close()
+        return found
+
+    for shipments, answers in zip(lists, asyncio.run(asked()), strict=True):
+        assert len(answers) == len(shipments)
+        told = {json.loads(bytes(each))["destination"] for each in answers}
+        assert told == {shipments[0]["destination"]}
+
+
+def test_what_breaks_one_request_spares_those_that_wait_with_it() -> None:
+    day = date(2026, 8, 3)
+
+    async def asked() -> list[Any]:
+        quoting = Quoting(NO_BOOKS)
+        shipments = [native(), {"destination": Unsaid()}, native()]
+        waiting = (quoting.quote([each], day) for each in [native(), *shipments])
+        found = await asyncio.gather(*waiting, return_exceptions=True)
+        quoting.close()
+        return found
+
+    first, second, failed, last = asyncio.run(asked())
+    assert first == second == last
+    assert isinstance(failed, RuntimeError)

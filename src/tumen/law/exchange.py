@@ -14,6 +14,7 @@ which are not held unless a file of them was imported. A rate that is not held i
 from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from math import floor
 from typing import Final
 
@@ -41,6 +42,9 @@ IMPORTED: Final = "imported"
 """The source of an official rate that a file brought."""
 
 SAME: Final = "same currency"
+
+RATES_CACHED_MAX: Final = 65_536
+"""Currencies and days whose best published rate is kept: many legal dates take the same days."""
 
 SIGNIFICANT_DIGITS: Final = 10
 """Of a cross or a mean, which no office prints in full. The answer prints what was used, so that
@@ -98,12 +102,17 @@ def _magnitude(units: Fraction) -> int:
     return digits + 1 if units >= Fraction(10) ** digits else digits
 
 
+@lru_cache(maxsize=RATES_CACHED_MAX)
 def _published(own: str, currency: str, days: Days) -> Published | None:
-    """The best rate of the sources, in the order of their authority."""
-    found = [each for each in _candidates(own, currency, days) if each is not None]
-    for each in found:
-        if (days.last - each.day).days <= AGE_DAYS_NORMAL:
+    """The best rate of the sources, in the order of their authority.
+
+    What is searched for a long way back is asked for only where no earlier source is recent.
+    """
+    found = []
+    for each in _candidates(own, currency, days):
+        if each is not None and (days.last - each.day).days <= AGE_DAYS_NORMAL:
             return each
+        found += [each] if each is not None else []
     return max(found, key=lambda each: each.day, default=None)
 
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from math import ceil, floor
 
 from tumen.kernel.errors import LawError
 from tumen.kernel.limits import RATE_SCALE
@@ -119,7 +118,7 @@ def rounded(amount: Fraction, rounding: Rounding, unit: int = 1) -> int:
     >>> rounded(Fraction(1599, 10), Rounding.DOWN, 100), rounded(Fraction(5, 2), Rounding.HALF_UP)
     (100, 3)
     """
-    parts = amount / unit
+    above, below = amount.numerator, amount.denominator * unit
     if rounding is Rounding.HALF_UP:
-        return floor(parts + Fraction(1, 2)) * unit
-    return (ceil(parts) if rounding is Rounding.UP else floor(parts)) * unit
+        return (2 * above + below) // (2 * below) * unit
+    return (-(-above // below) if rounding is Rounding.UP else above // below) * unit

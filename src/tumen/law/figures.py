@@ -1,6 +1,7 @@
 """How answers write amounts, rates and quantities; in the explanation and as plain texts."""
 
 from fractions import Fraction
+from functools import lru_cache
 from math import floor
 from typing import Final
 
@@ -10,6 +11,10 @@ MINOR_UNITS: Final = 100
 """The most minor units that a unit of one of the five currencies has."""
 
 PLACES: Final = 4
+SCALE: Final = 10**PLACES
+
+RATES_CACHED_MAX: Final = 4_096
+"""Shares of which the text in per cent is kept."""
 
 
 def amount_text(minor: int | None, digits: int) -> str | None:
@@ -36,6 +41,7 @@ def money(minor: int | Fraction, code: str) -> str:
     return f"{whole:,}.{part:0{one.minor_digits}d}" if one.minor_digits else f"{whole:,}"
 
 
+@lru_cache(maxsize=RATES_CACHED_MAX)
 def per_cent(rate: Fraction) -> str:
     """A share in per cent.
 
@@ -51,7 +57,7 @@ def decimal(amount: Fraction) -> str:
     >>> decimal(Fraction(21, 2)), decimal(Fraction(4300)), decimal(Fraction(2, 3))
     ('10.5', '4,300', '≈0.6667')
     """
-    scaled = amount * 10**PLACES
-    whole, part = divmod(floor(scaled + Fraction(1, 2)), 10**PLACES)
+    above, below = amount.numerator * SCALE, amount.denominator
+    whole, part = divmod((2 * above + below) // (2 * below), SCALE)
     digits = f"{whole:,}.{part:0{PLACES}d}".rstrip("0").rstrip(".")
-    return digits if scaled.denominator == 1 else f"≈{digits}"
+    return f"≈{digits}" if above % below else digits

@@ -1,4 +1,4 @@
-"""The law over a frame of flat rows: Polars, pandas, PyArrow or DuckDB, the same kind back.
+"""The law over a frame of flat rows, of Polars, pandas, PyArrow, DuckDB or PySpark; the same back.
 
 >>> import polars as pl
 >>> from tumen import law
@@ -34,14 +34,16 @@ def assess(
     """What the law says of each shipment of a frame of flat rows (docs/assess.md).
 
     Args:
-        frame: a row for each goods item, of Polars (also lazy), pandas, PyArrow or DuckDB.
+        frame: a row for each goods item, of Polars (also lazy), pandas, PyArrow, DuckDB or
+            PySpark 4. Its rows are collected; rows of one shipment must follow one another, which
+            PySpark promises of a frame that was ordered alone.
         today: the legal date of shipments that name none.
         books: imported tariffs and rates; none where left out.
         items: give a row for each item instead of one for each shipment.
 
     Returns:
         A frame of the same kind, in the order of the rows; of DuckDB a relation of its default
-        connection.
+        connection, of PySpark a frame of the same session.
 
     Raises:
         TypeError: the frame is of another kind.
@@ -64,4 +66,7 @@ def _like(given: Given, found: pl.DataFrame) -> object:
         return found.to_arrow()
     if kind.is_duckdb():
         return kind.to_native_namespace().from_arrow(found.to_arrow())
-    raise TypeError(f"law.assess takes Polars, pandas, PyArrow and DuckDB, not {kind}")
+    if kind.is_pyspark():
+        session: Any = given.to_native().sparkSession
+        return session.createDataFrame(found.to_arrow())
+    raise TypeError(f"law.assess takes Polars, pandas, PyArrow, DuckDB and PySpark, not {kind}")

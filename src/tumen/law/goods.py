@@ -128,7 +128,10 @@ def goods_class(tax: str, hs_code: str, day: date) -> GoodsClass | None:
     >>> goods_class("cn.vat", "0409000000", date(2026, 1, 1)).name
     'reduced'
     """
-    return next((each for each in classes_of(tax, hs_code) if each.covers(day)), None)
+    for each in classes_of(tax, hs_code):
+        if each.covers(day):
+            return each
+    return None
 
 
 @cache

@@ -14,7 +14,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
@@ -43,6 +43,9 @@ Evidence = Literal["statute", "confirmed", "weak", "unverified", "proposed", "ex
 VERIFIED: Final = frozenset({"statute", "confirmed"})
 IN_FORCE: Final = frozenset({"statute", "confirmed", "weak", "unverified"})
 """Evidence of values that are computed with; what is proposed or expected is shown, never used."""
+
+VALUES_CACHED_MAX: Final = 65_536
+"""Parameters and days whose value in force is kept."""
 
 AMOUNT_UNITS: Final = frozenset(
     {"fen", "fen/g", "fen/kl", "fen/ml", "fen/piece", "fen/sheet", "fen/t", "l/t"}
@@ -195,10 +198,20 @@ def value_at(name: str, day: date) -> Value:
         ParameterUnknown: if no parameter has this name.
         ParameterNotInForce: if it has no value on that day.
     """
-    for each in history(name):
-        if each.covers(day) and each.evidence in IN_FORCE:
-            return each
-    raise ParameterNotInForce(f"{name} has no value on {day}", name=name, day=day)
+    found = _committed_value(name, day) if overlay() is None else _in_force(history(name), day)
+    if found is None:
+        raise ParameterNotInForce(f"{name} has no value on {day}", name=name, day=day)
+    return found
+
+
+@lru_cache(maxsize=VALUES_CACHED_MAX)
+def _committed_value(name: str, day: date) -> Value | None:
+    return _in_force(history(name), day)
+
+
+def _in_force(values: Iterable[Value], day: date) -> Value | None:
+    """The value that is computed with on a day; None where there is none."""
+    return next((each for each in values if each.covers(day) and each.evidence in IN_FORCE), None)
 
 
 def holds(name: str, day: date) -> bool:

@@ -1,16 +1,23 @@
 """Quotes for anybody, computed in a process apart, so that a rush slows nothing that is lodged.
 
-A quote is a millisecond or two of exact arithmetic that holds the interpreter: a thread would
+A quote is about a millisecond of exact arithmetic that holds the interpreter: a thread would
 take that time from the filing path. The process has the law and nothing else: no store, no keys.
+
+Quotes of concurrent requests go to the process together, for a message to it and back costs about
+half as much as a quote: what is asked while the process works makes the next group. Nobody waits
+for a group to grow. Where a group fails, each of its requests is asked alone.
 """
 
 import asyncio
 import multiprocessing
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -36,8 +43,14 @@ def _hold(books: Books) -> None:
 
 def quoted(shipments: Sequence[dict[str, Any]], today: date) -> list[msgspec.Raw]:
     """The answers to some native shipments as JSON, each remark with its message."""
-    answers = (quote(shipment, today=today, books=_held) for shipment in shipments)
-    return [msgspec.Raw(msgspec.json.encode(with_messages(answer.to_dict()))) for answer in answers]
+    return [_written(answered(shipment, today)) for shipment in shipments]
+
+
+def _written(answer: Answer) -> msgspec.Raw:
+    """An answer as JSON with messages; only the parts that have remarks are made plain tables."""
+    told = msgspec.structs.asdict(answer)
+    told |= {name: msgspec.to_builtins(told[name]) for name in REMARKED}
+    return msgspec.Raw(msgspec.json.encode(with_messages(told)))
 
 
 def answered(shipment: dict[str, Any], today: date) -> Answer:
@@ -45,8 +58,23 @@ def answered(shipment: dict[str, Any], today: date) -> Answer:
     return quote(shipment, today=today, books=_held)
 
 
+REMARKED: Final = ("warnings", "violations", "considered")
+"""The parts of an answer that have remarks."""
+
 AT_ONCE: Final = 16
 """Shipments of one request that are quoted before others have their turn."""
+
+TOGETHER_MAX: Final = 32
+"""Shipments of several requests that are quoted as one group."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Some shipments of a request, and where their answers are waited for."""
+
+    shipments: Sequence[dict[str, Any]]
+    today: date
+    answers: asyncio.Future[list[msgspec.Raw]]
 
 
 class Quoting:
@@ -61,6 +89,8 @@ class Quoting:
         self._books = books
         self._processes = processes
         self._waiting = 0
+        self._line: deque[_Asked] = deque()
+        self._askers: set[asyncio.Task[None]] = set()
         self._executor = self._started()
 
     async def quote(self, shipments: Sequence[dict[str, Any]], today: date) -> list[msgspec.Raw]:
@@ -72,8 +102,53 @@ class Quoting:
         with self._in_line(len(shipments)):
             answers: list[msgspec.Raw] = []
             for first in range(0, len(shipments), AT_ONCE):
-                answers += await self._asked(quoted, shipments[first : first + AT_ONCE], today)
+                answers += await self._in_group(shipments[first : first + AT_ONCE], today)
         return answers
+
+    async def _in_group(
+        self, shipments: Sequence[dict[str, Any]], today: date
+    ) -> list[msgspec.Raw]:
+        """Some answers, asked for together with what others ask meanwhile."""
+        asked = _Asked(shipments, today, asyncio.get_running_loop().create_future())
+        self._line.append(asked)
+        if len(self._askers) <= self._processes:  # one more: the next group is at hand
+            asker = asyncio.create_task(self._work_off())
+            self._askers.add(asker)
+            asker.add_done_callback(self._askers.discard)
+        return await asked.answers
+
+    async def _work_off(self) -> None:
+        """Ask for groups until nothing waits in line."""
+        while self._line:
+            await self._answer_all(self._next_group())
+
+    def _next_group(self) -> list[_Asked]:
+        """What waits first, and what follows it for the same day, up to the size of a group."""
+        group = [self._line.popleft()]
+        shipments = len(group[0].shipments)
+        while self._line and self._line[0].today == group[0].today:
+            shipments += len(self._line[0].shipments)
+            if shipments > TOGETHER_MAX:
+                break
+            group.append(self._line.popleft())
+        return group
+
+    async def _answer_all(self, group: Sequence[_Asked]) -> None:
+        """Give the requests of a group their answers, or the one that is alone its error."""
+        shipments = [each for asked in group for each in asked.shipments]
+        try:
+            answers = iter(await self._asked(quoted, shipments, group[0].today))
+        except Exception as error:
+            if len(group) > 1:
+                for asked in group:
+                    await self._answer_all([asked])
+            elif not group[0].answers.done():
+                group[0].answers.set_exception(error)
+            return
+        for asked in group:
+            found = [*islice(answers, len(asked.shipments))]
+            if not asked.answers.done():  # it is where nobody waits any more
+                asked.answers.set_result(found)
 
     async def answer(self, shipment: dict[str, Any], today: date) -> Answer:
         """The answer to one native shipment as the pages show it.

@@ -7,7 +7,7 @@ from tumen.law.cn.consumption_tax_reference import ClassOfGoods, Stated, field_o
 from tumen.law.consignment import Consignment, Goods
 from tumen.law.duty import Measures
 from tumen.law.explanation import Unknown
-from tumen.law.goods import GoodsClass, goods_classes
+from tumen.law.goods import HS_LENGTHS, GoodsClass, goods_classes
 from tumen.law.settlement import Settlement
 
 FEN_PER_YUAN: Final = 100
@@ -64,6 +64,8 @@ def class_of(settlement: Settlement, tax: str, goods: Goods) -> GoodsClass | Non
     if len(goods.hs) < 2 or not (goods.hs.isascii() and goods.hs.isdigit()):
         raise Unknown(name)
     found = settlement.class_of(tax, goods)
+    if len(goods.hs) >= max(HS_LENGTHS):
+        return found  # no prefix is longer
     for each in goods_classes(tax):
         is_other = found is None or each.name != found.name
         if is_other and each.covers(day) and _is_finer(each, goods.hs):

@@ -70,13 +70,15 @@ def number(raw: object, digits: int = FIXED_POINT_DIGITS) -> Fraction:
     if not _DECIMAL.fullmatch(written):
         raise Fault("NUMBER_MALFORMED", value=written[:40], expected="a decimal number")
     whole, _, part = written.partition(".")
-    if len(whole.lstrip("-").lstrip("0")) > DECIMAL_INTEGER_DIGITS_MAX:
+    whole, part = whole.lstrip("-").lstrip("0"), part.rstrip("0")
+    if len(whole) > DECIMAL_INTEGER_DIGITS_MAX:
         raise Fault("NUMBER_TOO_LARGE", expected=str(DECIMAL_INTEGER_DIGITS_MAX))
-    if len(part.rstrip("0")) > digits:
+    if len(part) > digits:
         raise Fault("NUMBER_TOO_PRECISE", expected=str(digits))
-    if written.startswith("-") and Fraction(written):
+    units = int(whole + part or "0")
+    if units and written.startswith("-"):
         raise Fault("AMOUNT_NEGATIVE", value=written)
-    return Fraction(written)
+    return Fraction(units, 10 ** len(part))
 
 
 def _digits_of(raw: object) -> str:
