@@ -66,7 +66,7 @@ def test_what_gives_money_back_waits_for_an_officer_who_names_the_law(office: Of
     number = office.lodged()
     before = office.sums(number)
     done = office.ask(number, AftercareStep.CORRECT, stated=item(quantity="2"))
-    assert done.judged.answer == "applied"
+    assert done.judged.answer == "waiting"
     assert office.sums(number) == before
     again = office.ask(number, AftercareStep.CORRECT, stated=item(quantity="1"))
     assert codes(again) == ["APPLICATION_OPEN"]
@@ -92,7 +92,7 @@ def test_what_an_officer_refuses_changes_nothing_and_may_be_asked_again(office: 
     assert office.sums(number) == before
     assert (
         office.ask(number, AftercareStep.CORRECT, stated=item(quantity="2")).judged.answer
-        == "applied"
+        == "waiting"
     )
 
 
@@ -137,7 +137,7 @@ def test_a_correction_that_cannot_be_is_refused_by_name(
 def test_after_the_time_of_the_law_even_a_supplement_waits_for_an_officer(office: Office) -> None:
     for at, answer in (
         (datetime(2031, 8, 3, 4, tzinfo=UTC), "accepted"),
-        (datetime(2031, 8, 4, 4, tzinfo=UTC), "applied"),
+        (datetime(2031, 8, 4, 4, tzinfo=UTC), "waiting"),
     ):
         number = office.lodged()
         done = office.ask(number, AftercareStep.CORRECT, stated=item(quantity="4"), at=at)
@@ -172,7 +172,7 @@ def test_goods_of_every_economy_come_back_when_an_officer_grants_it(
     due = office.sums(number)
     assert (office.status(number), any(due.values())) == ("released", True)
     done = office.ask(number, AftercareStep.RETURN, stated=item(quantity="12"))
-    assert done.judged.answer == "applied"
+    assert done.judged.answer == "waiting"
     assert office.sums(number) == due
     granted = office.ask(
         number, AftercareStep.GRANT, officer=officer(economy), basis="an example act"

@@ -123,10 +123,10 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         },
         "aftercare": {
             "correction": N_("corrected"),
-            "correction_applied": N_("correction asked for"),
+            "correction_asked": N_("correction asked for"),
             "correction_refused": N_("correction refused"),
             "return": N_("return granted"),
-            "return_applied": N_("return asked for"),
+            "return_asked": N_("return asked for"),
             "return_refused": N_("return refused"),
             "revocation": N_("revoked"),
             "goods_back": N_("returned goods are back"),
