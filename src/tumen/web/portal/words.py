@@ -121,6 +121,17 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "reserved": N_("reserved"),
             "given_back": N_("given back"),
         },
+        "aftercare": {
+            "correction": N_("corrected"),
+            "correction_asked": N_("correction asked for"),
+            "correction_refused": N_("correction refused"),
+            "return": N_("return granted"),
+            "return_asked": N_("return asked for"),
+            "return_refused": N_("return refused"),
+            "revocation": N_("revoked"),
+            "goods_back": N_("returned goods are back"),
+            "return_lapsed": N_("return lapsed: the goods were not back in time"),
+        },
         "compared": {
             "equal": N_("equal"),
             "differs": N_("differs"),
