@@ -3,10 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
+from lxml import etree
 from scenarios.test_held_goods import held
+from tests.conformance.test_receipts import SCHEMA_NAME, SCHEMAS
 
 from auditing import findings
 from clearing import CLOCK, Clearing, node_log
+from tumen.documents.receipt import NAMESPACE
 from tumen.simulation import one_bundle
 from tumen.store.database import Database
 from tumen.store.session import Session
@@ -18,7 +21,9 @@ from tumen.window.ledger.billing import BillDesk, BillsMade
 from tumen.window.ledger.bills import ChosenBills, Line, bills, month_of_bills, one_bill
 from tumen.window.ledger.guarantees import GuaranteeDesk, add_up, guarantees
 from tumen.window.ledger.reports import ReportDesk
+from tumen.window.ledger.tax_messages import tax_bills_of
 from tumen.window.reports import ReportDone
+from tumen.window.tax_messages import tax_bills, tax_statuses
 
 RELEASED = date(2026, 8, 3)
 THIRTY_FIRST = RELEASED + timedelta(days=31)
@@ -182,3 +187,40 @@ def test_a_guarantee_is_used_from_the_assessment_until_payment_and_summed_up_ali
         assert last > 0
         add_up(session, last)
         assert free(session) == kept
+
+
+def messages(node: Clearing) -> tuple[etree._Element, etree._Element, int]:
+    with session_for(node.database, Viewer("tests")) as session:
+        found = tax_bills_of(session, bills(session, ChosenBills()).lines)
+    at = CLOCK.now()
+    made = tax_bills(found.bills, at), tax_statuses(found.bills, at)
+    return etree.fromstring(made[0]), etree.fromstring(made[1]), found.left_out
+
+
+def texts(root: etree._Element, name: str) -> list[str]:
+    return [each.text for each in root.iterfind(f".//{{{NAMESPACE}}}{name}")]
+
+
+def test_bills_are_told_as_messages_with_their_goods_taxes_and_state(node: Clearing) -> None:
+    bill, status, left_out = messages(node)
+    assert left_out == 1  # the Korean one
+    assert texts(bill, "taxNo") == texts(status, "taxNo") == [FIRST, SECOND, FIRST[:-1] + "2"]
+    assert texts(status, "status") == ["3", "2", "1"]
+    assert texts(status, "entDutyNo") == ["N-1"]
+    second = bill[1]
+    assert texts(second, "consumptionTax") == ["27.97", "27.97"]  # of the bill, of its one item
+    assert texts(second, "valueAddedTax") == ["24.24", "24.24"]
+    assert texts(second, "customsTax") == ["0.00", "0.00"]
+    value = node.query(
+        "SELECT customs_value_fen FROM assessment ORDER BY event_id OFFSET 1 LIMIT 1"
+    )
+    assert 0 < int(texts(second, "taxPrice")[0].replace(".", "")) < value[0][0]
+
+
+def test_both_messages_are_valid_against_the_official_schema(node: Clearing) -> None:
+    path = SCHEMAS / SCHEMA_NAME
+    if not path.exists():
+        pytest.skip("the official schema is not here: ../shared/conformance/ceb/xsd is absent")
+    schema = etree.XMLSchema(etree.parse(str(path)))
+    for message in messages(node)[:2]:
+        schema.assertValid(message)
