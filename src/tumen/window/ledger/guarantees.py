@@ -13,6 +13,7 @@ from typing import Any, Final
 import polars as pl
 
 from tumen.codelist.currencies import CURRENCY_OF
+from tumen.kernel.errors import UsageError
 from tumen.law.figures import plain_amount
 from tumen.store.session import Session
 from tumen.window.acts import Objection
@@ -27,6 +28,8 @@ from tumen.window.reports import Report, ReportDone, ReportKind, refused
 
 AUTHORITY: Final = "CN"
 """Chinese lists alone name who guarantees their taxes."""
+
+CURRENCY: Final = CURRENCY_OF[AUTHORITY]
 
 EVERYBODY: Final = ""
 """Under this name stands the event up to which all charges are added up."""
@@ -118,7 +121,13 @@ class GuaranteeDesk:
     day: date
 
     def state(self, told: GuaranteeStated) -> ReportDone:
-        """Record a statement; sent again, it is answered as it was at first."""
+        """Record a statement; sent again, it is answered as it was at first.
+
+        Raises:
+            UsageError: no declaration before this authority names a guarantor.
+        """
+        if self.authority != AUTHORITY:
+            raise UsageError(f"Declarations before {self.authority} name no guarantor.")
         against = against_guarantee(told, self.authority, self.day)
         if against:
             return refused(*against)
@@ -130,14 +139,14 @@ class GuaranteeDesk:
                 return answer(report, known, (), is_known=True)
             if not self._is_free(session, report.columns):
                 free = _free(session, told.guarantor)
-                told_free = plain_amount(free, CURRENCY_OF[self.authority])
+                told_free = plain_amount(free, CURRENCY)
                 return refused(Objection("GUARANTEE_NOT_FREE", "amount", told.amount, told_free))
             return answer(report, self.reports.record(session, kind, [report]), (), is_known=False)
 
     def _said(self, told: GuaranteeStated) -> dict[str, Any]:
         return {
             "authority": self.authority, "guarantor": told.guarantor, "entry": str(told.entry),
-            "currency": CURRENCY_OF[self.authority],
+            "currency": CURRENCY,
             "amount_minor": minor_of(told.amount, self.authority),
             "happened_on": told.day or self.day, "reference": told.deed,
         }  # fmt: skip
