@@ -17,7 +17,6 @@ from tumen.access.caller import Caller
 from tumen.access.matrix import Permission
 from tumen.access.roles import Reach
 from tumen.kernel.limits import LIST_ROWS_MAX, PAYER_LENGTH_MAX
-from tumen.law.figures import plain_amount
 from tumen.store.session import Session
 from tumen.web.access.guard import needs
 from tumen.web.api.declarations import PAGE_ROWS, After, Limit
@@ -34,12 +33,11 @@ from tumen.window.ledger import bills as stored
 from tumen.window.ledger import guarantees as held
 from tumen.window.ledger.bill_statements import StatementDesk
 from tumen.window.ledger.billing import BillDesk, BillsMade
-from tumen.window.ledger.bills import ChosenBills, Line
+from tumen.window.ledger.bills import ChosenBills, Line, in_units
 from tumen.window.ledger.guarantees import GuaranteeDesk
 from tumen.window.ledger.reports import ReportDesk
 from tumen.window.ledger.tax_messages import tax_bills_of
 from tumen.window.reports import ReportDone
-from tumen.window.story import plain
 from tumen.window.tax_messages import tax_bills, tax_statuses
 
 TAGS: Final = ["Bills"]
@@ -172,16 +170,6 @@ class Guarantee(msgspec.Struct, frozen=True):
     free: str
 
 
-def in_units(line: Line) -> dict[str, Any]:
-    """A line with its amounts in whole units and its days as texts."""
-    amounts = {
-        name.removesuffix("_minor"): plain_amount(value, line["currency"])
-        for name, value in line.items()
-        if name.endswith("_minor")
-    }
-    return {**{name: plain(value) for name, value in line.items()}, **amounts}
-
-
 def bill_told(line: Line) -> Bill:
     """A bill as the API tells it."""
     told = in_units(line)
@@ -252,7 +240,7 @@ async def _summed(
 
 def summary_file(lines: list[dict[str, Any]]) -> bytes:
     """The summary of a month as a file."""
-    names = BillSum.__struct_fields__
+    names = stored.MONTH_COLUMNS
     return table(names, [[line[name] for name in names] for line in lines])
 
 

@@ -11,10 +11,12 @@ from typing import Any, Final
 import polars as pl
 
 from tumen.kernel.limits import LIST_ROWS_MAX, LOOKED_AT_MAX
+from tumen.law.figures import plain_amount
 from tumen.store.literal import Value
 from tumen.store.session import Session
 from tumen.window.bill_statements import Month
 from tumen.window.billing import BillState
+from tumen.window.story import plain
 
 Line = dict[str, Any]
 
@@ -178,3 +180,25 @@ def month_of_bills(session: Session, month: Month, payer: str | None = None) -> 
         known["payer"] = payer
     query = _MONTH.format(conditions=_CONDITIONS["payer"] if payer is not None else "")
     return session.read(query, known, _MONTH_SCHEMA).to_dicts()
+
+
+def in_units(line: Mapping[str, Any]) -> Line:
+    """A line for machines: its amounts in whole units of its currency, its days as texts.
+
+    >>> in_units({"currency": "CNY", "total_minor": 1234})["total"]
+    '12.34'
+    """
+    amounts = {
+        name.removesuffix("_minor"): plain_amount(value, line["currency"])
+        for name, value in line.items()
+        if name.endswith("_minor")
+    }
+    kept = {name: plain(value) for name, value in line.items() if not name.endswith("_minor")}
+    return {**kept, **amounts}
+
+
+MONTH_COLUMNS: Final = (
+    "made_on", "payer", "is_guaranteed", "currency", "state", "bills", "charged", "taken_off",
+    "total",
+)  # fmt: skip
+"""What the summary of a month has of each line, once its amounts are in units."""
