@@ -23,6 +23,7 @@ class Permission(StrEnum):
     READ_REFERENCE = "read_reference"
     READ_LOG = "read_log"
     LODGE = "lodge"
+    CORRECT = "correct"
     PRECHECK = "precheck"
     READ_RECEIPTS = "read_receipts"
     READ_DOCUMENTS = "read_documents"
@@ -75,6 +76,7 @@ MATRIX: Final[Mapping[Permission, Mapping[Role, Reach]]] = MappingProxyType(
         Permission.READ_REFERENCE: _PUBLIC,
         Permission.READ_LOG: _PUBLIC,
         Permission.LODGE: _row(own=_LODGING),
+        Permission.CORRECT: _row(own=_LODGING, economy=(Role.CUSTOMS,)),
         Permission.PRECHECK: _row(own=_LODGING),
         Permission.READ_RECEIPTS: _row(own=_LODGING),
         Permission.READ_DOCUMENTS: _row(own=_LODGING, economy=_AUTHORITIES),
@@ -112,6 +114,7 @@ MEANINGS: Final[Mapping[Permission, str]] = MappingProxyType(
         Permission.READ_REFERENCE: "read code lists, the law and tariffs",
         Permission.READ_LOG: "read the public files of the log, and have a checkpoint cosigned",
         Permission.LODGE: "lodge documents",
+        Permission.CORRECT: "correct what was declared, and see what waits for an answer",
         Permission.PRECHECK: "ask whether documents would match",
         Permission.READ_RECEIPTS: "fetch receipts and proofs again",
         Permission.READ_DOCUMENTS: "read documents and declarations",

@@ -18,7 +18,7 @@ from tumen.kernel.limits import BILLED_EVENTS_MAX, PAYMENT_DAYS_MAX
 from tumen.store.literal import Value
 from tumen.store.session import Session
 from tumen.window.billing import OWED_SCHEMA, bill
-from tumen.window.ledger.balances import NEXT_EVENT
+from tumen.window.ledger.balances import CHARGED, IS_UNKNOWN, NEXT_EVENT
 from tumen.window.ledger.guarantees import add_up
 from tumen.window.ledger.reports import ReportDesk
 from tumen.window.ledger.standings import AUTHORITY_OF_SHIPMENT
@@ -54,27 +54,27 @@ _DECLARED: Final = f"""
     JOIN shipment_assessment a USING (document_id)
 """  # noqa: S608 - our own constants
 
-_CHARGES: Final = f"""
-    SELECT e.document_id, c.position::int AS goods_item, c.code,
-           coalesce(sum(c.amount_fen) FILTER (WHERE c.amount_fen > 0 OR e.status = 'rejected'), 0)
-               AS charged,
-           coalesce(sum(c.amount_fen), 0) AS owed, 0 AS billed,
-           (array_agg(c.amount_fen IS NULL ORDER BY e.event_id DESC))[1] AS is_unknown
-    FROM seen JOIN declaration_event e USING (document_id) JOIN charge c USING (event_id)
+_CHARGE_LINES: Final = f"""
+    SELECT e.document_id, {{position}} AS goods_item, c.code,
+           coalesce(sum(c.{{amount}}) FILTER (WHERE {CHARGED}), 0) AS charged,
+           coalesce(sum(c.{{amount}}), 0) AS owed, 0 AS billed, {IS_UNKNOWN} AS is_unknown
+    FROM seen JOIN declaration_event e USING (document_id) JOIN {{table}} c USING (event_id)
+    LEFT JOIN aftercare_entry x USING (event_id)
     GROUP BY 1, 2, 3
-    UNION ALL
-    SELECT e.document_id, NULL::int, c.code,
-           coalesce(sum(c.amount_minor) FILTER (WHERE c.amount_minor > 0), 0),
-           coalesce(sum(c.amount_minor), 0), 0,
-           (array_agg(c.amount_minor IS NULL ORDER BY e.event_id DESC))[1]
-    FROM seen JOIN declaration_event e USING (document_id) JOIN shipment_charge c USING (event_id)
-    GROUP BY 1, 2, 3
-    UNION ALL
-    SELECT b.declaration, i.goods_item::int, i.code, 0, 0, sum(i.amount_minor), false
-    FROM seen JOIN bill b ON b.declaration = seen.document_id
-    JOIN bill_item i ON i.document_id = b.document_id
-    WHERE {_STANDS} GROUP BY 1, 2, 3
 """  # noqa: S608 - our own constants
+
+_CHARGES: Final = " UNION ALL ".join(
+    [
+        _CHARGE_LINES.format(position="c.position::int", amount="amount_fen", table="charge"),
+        _CHARGE_LINES.format(position="NULL::int", amount="amount_minor", table="shipment_charge"),
+        f"""
+        SELECT b.declaration, i.goods_item::int, i.code, 0, 0, sum(i.amount_minor), false
+        FROM seen JOIN bill b ON b.declaration = seen.document_id
+        JOIN bill_item i ON i.document_id = b.document_id
+        WHERE {_STANDS} GROUP BY 1, 2, 3
+        """,  # noqa: S608 - our own constants
+    ]
+)
 
 _OWED: Final = f"""
     WITH seen AS MATERIALIZED (
