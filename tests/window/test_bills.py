@@ -1,8 +1,10 @@
 """Bills in the store: made from what was released, stated to be paid, under leaves of the log."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
+from aftercare import Office, item, officer
 from lxml import etree
 from scenarios.test_held_goods import held
 from tests.conformance.test_receipts import SCHEMA_NAME, SCHEMAS
@@ -14,6 +16,7 @@ from tumen.simulation import one_bundle
 from tumen.store.database import Database
 from tumen.store.session import Session
 from tumen.store.viewer import Viewer, session_for
+from tumen.window.aftercare_asked import AftercareStep
 from tumen.window.bill_statements import BillStated, GuaranteeChange, GuaranteeStated, Month
 from tumen.window.billing import BillEntry, BillState
 from tumen.window.ledger.bill_statements import StatementDesk
@@ -224,3 +227,21 @@ def test_both_messages_are_valid_against_the_official_schema(node: Clearing) -> 
     schema = etree.XMLSchema(etree.parse(str(path)))
     for message in messages(node)[:2]:
         schema.assertValid(message)
+
+
+def test_what_a_correction_changed_is_billed_beside_what_was_billed_before(
+    node: Clearing, tmp_path: Path
+) -> None:
+    (bill,) = (each for each in lines(node) if each["economy"] == "KR")
+    office = Office(node, tmp_path)
+    done = office.ask(
+        f"#{bill['declaration']}", AftercareStep.CORRECT, officer=officer("KR"), basis="a decision",
+        stated=item(quantity="1"),
+    )  # fmt: skip
+    assert done.judged.answer == "accepted", done.judged.objections
+    assert run(node, "KR", THIRTY_FIRST).made == 1
+    *_, further = lines(node, payer=bill["payer"])
+    owed = node.query("SELECT sum(amount_minor) FROM shipment_charge")[0][0]
+    assert (further["number"], further["kind"]) == (bill["number"][:-1] + "2", "refund")
+    assert bill["total_minor"] + further["total_minor"] == owed
+    assert run(node, "KR", THIRTY_FIRST).made == 0

@@ -10,7 +10,8 @@ import polars as pl
 from tumen.store.session import Session
 from tumen.window.assessment import customs_values
 from tumen.window.billing import BillKind
-from tumen.window.ledger.balances import returned_quantities
+from tumen.window.correction import lists_as_corrected
+from tumen.window.ledger.balances import corrections, returned_quantities
 from tumen.window.ledger.bills import Line
 from tumen.window.ledger.counterparts import declaration_items
 from tumen.window.tax_messages import TaxBill, TaxedGoods
@@ -99,7 +100,10 @@ def _values(
     session: Session, heads: pl.DataFrame
 ) -> Mapping[tuple[int, int], tuple[int, str, int]]:
     """Of each goods item: its number, its code, its customs value less the share that came back."""
-    items = declaration_items(session, heads["document_id"])
+    documents = heads["document_id"]
+    heads, items = lists_as_corrected(
+        heads, declaration_items(session, documents), corrections(session, documents)
+    )
     valued = customs_values(heads, items).select(
         document_id="declaration", position="item", value="customs_value_fen"
     )
