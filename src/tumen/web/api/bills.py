@@ -319,6 +319,11 @@ async def make_bills(office: NamedDependency[Office], caller: NamedDependency[Ca
 
     Ask again until ``is_last`` is true. Nothing is billed twice.
     """
+    return await made(office, caller)
+
+
+async def made(office: Office, caller: Caller) -> BillsMade:
+    """A step of the run of the caller's authority."""
 
     def work(session: Session) -> BillsMade:
         return BillDesk(*_desk(office, caller, session)).make()
@@ -334,11 +339,16 @@ async def state_bills(
     data: JSONBody[BillStated], office: NamedDependency[Office], caller: NamedDependency[Caller]
 ) -> Answered:
     """What the caller's authority states of bills: a document with a receipt and a leaf."""
+    return answered(data.reference, await stated(office, caller, data))
+
+
+async def stated(office: Office, caller: Caller, told: BillStated) -> ReportDone:
+    """Record what the caller's authority states of bills."""
 
     def work(session: Session) -> ReportDone:
-        return StatementDesk(*_desk(office, caller, session)).state(data)
+        return StatementDesk(*_desk(office, caller, session)).state(told)
 
-    return answered(data.reference, await office.record(work))
+    return await office.record(work)
 
 
 @get(
@@ -372,11 +382,16 @@ async def state_guarantee(
     caller: NamedDependency[Caller],
 ) -> Answered:  # fmt: skip
     """What a guarantor lodged with the caller's authority: a document with a receipt and a leaf."""
+    return answered(data.reference, await guaranteed(office, caller, data))
+
+
+async def guaranteed(office: Office, caller: Caller, told: GuaranteeStated) -> ReportDone:
+    """Record what the caller's authority states of a guarantee."""
 
     def work(session: Session) -> ReportDone:
-        return GuaranteeDesk(*_desk(office, caller, session)).state(data)
+        return GuaranteeDesk(*_desk(office, caller, session)).state(told)
 
-    return answered(data.reference, await office.record(work))
+    return await office.record(work)
 
 
 def _desk(office: Office, caller: Caller, session: Session) -> tuple[ReportDesk, str, date]:

@@ -15,6 +15,7 @@ from tumen.web.access.guard import needs
 from tumen.web.office import Office
 from tumen.web.portal import (
     allowance,
+    bills,
     documents,
     examinations,
     help_desk,
@@ -40,7 +41,7 @@ async def stylesheet_file() -> Response[bytes]:
 
 def _handlers() -> list[HTTPRouteHandler]:
     parts = (
-        home, sign_in, quote, tracking, submit, documents, queue, examinations, allowance,
+        home, sign_in, quote, tracking, submit, documents, queue, examinations, bills, allowance,
         verify, help_desk,
     )  # fmt: skip
     return [stylesheet_file, *(route for part in parts for route in part.routes())]

@@ -121,6 +121,21 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "reserved": N_("reserved"),
             "given_back": N_("given back"),
         },
+        "bill_state": {
+            "made": N_("made, not paid"),
+            "summarised": N_("summed up in a notice"),
+            "paid": N_("paid"),
+            "voided": N_("void"),
+        },
+        "bill_kind": {
+            "assessed": N_("the first bill"),
+            "supplementary": N_("supplementary bill"),
+            "refund": N_("refund"),
+        },
+        "guarantee": {
+            "deposited": N_("deposited"),
+            "withdrawn": N_("taken back"),
+        },
         "compared": {
             "equal": N_("equal"),
             "differs": N_("differs"),
