@@ -33,6 +33,7 @@ class Permission(StrEnum):
     REPORT_EVENTS = "report_events"
     READ_ALLOWANCE = "read_allowance"
     READ_BILLS = "read_bills"
+    RECORD_BILLS = "record_bills"
     KEEP_WEBHOOKS = "keep_webhooks"
     READ_QUEUE = "read_queue"
     DECIDE = "decide"
@@ -86,6 +87,7 @@ MATRIX: Final[Mapping[Permission, Mapping[Role, Reach]]] = MappingProxyType(
         # The allowance is a person's; the customs that keeps it sees its uses by blind index.
         Permission.READ_ALLOWANCE: _row(economy=(Role.CUSTOMS,)),
         Permission.READ_BILLS: _row(own=_LODGING, economy=(Role.CUSTOMS,)),
+        Permission.RECORD_BILLS: _row(economy=(Role.CUSTOMS,)),
         Permission.KEEP_WEBHOOKS: _row(own=_LODGING),
         Permission.READ_QUEUE: _row(economy=_AUTHORITIES),
         Permission.DECIDE: _row(economy=(Role.CUSTOMS,)),
@@ -122,6 +124,7 @@ MEANINGS: Final[Mapping[Permission, str]] = MappingProxyType(
         Permission.REPORT_EVENTS: "report where goods are",
         Permission.READ_ALLOWANCE: "read what a person's yearly allowance was used for",
         Permission.READ_BILLS: "read what is due, and summaries of it",
+        Permission.RECORD_BILLS: "make bills, state what was paid and guaranteed",
         Permission.KEEP_WEBHOOKS: "say where events are to be sent",
         Permission.READ_QUEUE: "see what waits for an officer",
         Permission.DECIDE: "release, hold, examine or reject",

@@ -17,6 +17,7 @@ COMMANDS: Final = {
     "queue": "List what waits for an officer, the longest waiting first, and why.",
     "decide": "Release, hold, examine or reject what waits for an officer.",
     "aftercare": "Correct, return and revoke what was decided; answer what was asked for.",
+    "bills": "Make bills of what is due, list them, sum them up, and state what was paid.",
     "orphans": "List documents whose counterpart is missing.",
     "resend": "Write receipts again, byte for byte.",
     "credential": "Issue, verify, revoke and show electronic certificates of origin.",

@@ -116,6 +116,21 @@ BASIS_LENGTH_MAX: Final = 200
 REPORTS_MAX: Final = 1_000
 """Reports of carriers and agencies in one request."""
 
+BILLED_EVENTS_MAX: Final = 20_000
+"""Events whose declarations are billed in one transaction: it holds the sequencer for a second."""
+
+PAYMENT_DAYS_MAX: Final = 62
+"""Days after which goods that were released are surely billed: the longest window ends after 45."""
+
+BILL_REFERENCE_LENGTH_MAX: Final = 50
+"""Characters of the number of a bill, a notice or a payment (taxNo and entDutyNo of CEB816)."""
+
+PAYER_LENGTH_MAX: Final = 64
+"""Characters of the code of a payer or guarantor (assureCode of CEB816)."""
+
+BILL_MESSAGE_BILLS_MAX: Final = 1_000
+"""Bills of one CEB816 or CEB818 message; the schema names no number."""
+
 STREAMS_MAX: Final = 200
 """Readers that may follow the events of one worker process at once."""
 

@@ -30,6 +30,15 @@ def amount_text(minor: int | None, digits: int) -> str | None:
     return f"{sign}{whole}.{part:0{digits}d}" if digits else f"{sign}{whole}"
 
 
+def plain_amount(minor: int | None, code: str) -> str | None:
+    """An amount of minor units in whole units of a currency, without marks, for machines.
+
+    >>> plain_amount(-1234, "CNY"), plain_amount(1234, "KRW")
+    ('-12.34', '1234')
+    """
+    return amount_text(minor, currency(code).minor_digits)
+
+
 def money(minor: int | Fraction, code: str) -> str:
     """An amount of minor units in whole units of a currency; what is less than a unit is cut.
 

@@ -32,6 +32,7 @@ HEADS: Final[Mapping[str, str]] = {
     **{table: str(kind) for kind, table in TABLES.items()},
     "journey_event": "journey_event",
     "examination_entry": "examination_entry",
+    **{name: name for name in ("bill", "bill_statement", "guarantee_entry")},
 }
 """Tables of documents, by the kind that their statements name."""
 
@@ -40,8 +41,12 @@ FOUND: Final = "document_violation"
 PERSON_KEY: Final = "person_key"
 ERASED_KEY: Final = "erased_key"
 
-ITEMS: Final = tuple(
-    f"{TABLES[kind]}_item" for kind in (Kind.ORDER, Kind.DECLARATION, Kind.RETURN, Kind.SHIPMENT)
+ITEMS: Final = (
+    *(
+        f"{TABLES[kind]}_item"
+        for kind in (Kind.ORDER, Kind.DECLARATION, Kind.RETURN, Kind.SHIPMENT)
+    ),
+    "bill_item",
 )
 DOCUMENT: Final = (
     "personal_data", *ITEMS, *HEADS, REFUSAL, FOUND, "declaration_number",
@@ -79,6 +84,8 @@ EXEMPT: Final[Mapping[str, str]] = {
     "log_append": "is the log itself: derived again by the audit",
     "log_tile": "is the log itself: derived again by the audit",
     "log_cosignature": "comes after the leaves; each line is a signature of its own",
+    "bill_run": "says how far runs have looked; the bills that they made are facts of their own",
+    "guarantee_use": "is a sum of charges, each of which is under the leaf of its event",
     "witness_log": "is of other nodes' logs: whom this node witnesses",
     "witness_checkpoint": "is of other nodes' logs: each note is signed by its log",
     **dict.fromkeys(

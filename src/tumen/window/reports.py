@@ -1,11 +1,11 @@
-"""Reports: small documents of one row, which carriers and agencies lodge beside the messages. Pure.
+"""Reports: small documents, mostly of one row, that are lodged beside the messages. Pure.
 
 A report is known by its sender and the sender's own reference. It is never changed: a later one
 tells what is true then.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -22,6 +22,9 @@ class ReportKind(StrEnum):
 
     JOURNEY = "journey_event"
     EXAMINATION = "examination_entry"
+    BILL = "bill"
+    BILL_STATEMENT = "bill_statement"
+    GUARANTEE = "guarantee_entry"
 
 
 ACCEPTED: Final = "accepted"
@@ -35,11 +38,13 @@ class Report:
         own_reference: the sender's own, once for each report.
         content_hash: SHA-256 of all that it says, in one form.
         columns: what its table holds of it.
+        items: what the table of its items holds, in their order; most reports have none.
     """
 
     own_reference: str
     content_hash: bytes
     columns: Mapping[str, Any]
+    items: Sequence[Mapping[str, Any]] = ()
 
     @classmethod
     def of(cls, told: msgspec.Struct, own_reference: str, columns: Mapping[str, Any]) -> Self:

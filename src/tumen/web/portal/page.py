@@ -36,6 +36,7 @@ MENU: Final = (
     ("/documents", N_("My documents"), Permission.READ_DOCUMENTS),
     ("/queue", N_("Officer's queue"), Permission.READ_QUEUE),
     ("/examinations", N_("Examinations"), Permission.READ_EXAMINATIONS),
+    ("/bills", N_("Bills"), Permission.READ_BILLS),
     ("/allowance", N_("Allowance"), Permission.READ_ALLOWANCE),
     ("/verify", N_("Verify"), Permission.VERIFY),
     ("/help", N_("Help desk"), Permission.READ_REFERENCE),

@@ -16,6 +16,7 @@ from tumen.web.office import Office
 from tumen.web.portal import (
     aftercare,
     allowance,
+    bills,
     documents,
     examinations,
     help_desk,
@@ -42,7 +43,7 @@ async def stylesheet_file() -> Response[bytes]:
 def _handlers() -> list[HTTPRouteHandler]:
     parts = (
         home, sign_in, quote, tracking, submit, documents, queue, aftercare, examinations,
-        allowance, verify, help_desk,
+        bills, allowance, verify, help_desk,
     )  # fmt: skip
     return [stylesheet_file, *(route for part in parts for route in part.routes())]
 

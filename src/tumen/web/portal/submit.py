@@ -26,8 +26,8 @@ from tumen.web.portal import remarks
 from tumen.web.portal.form import Form
 from tumen.web.portal.page import AnyRequest, language_of, page
 from tumen.web.portal.quote import places_of, shipment_of
-from tumen.web.portal.spreadsheet import table
 from tumen.web.problem import Refusal
+from tumen.web.spreadsheet import table
 from tumen.web.submission import submission_of
 
 CONTENT_TYPES: Final[Mapping[str, str]] = {

@@ -132,6 +132,21 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "goods_back": N_("returned goods are back"),
             "return_lapsed": N_("return lapsed: the goods were not back in time"),
         },
+        "bill_state": {
+            "made": N_("made, not paid"),
+            "summarised": N_("summed up in a notice"),
+            "paid": N_("paid"),
+            "voided": N_("void"),
+        },
+        "bill_kind": {
+            "assessed": N_("the first bill"),
+            "supplementary": N_("supplementary bill"),
+            "refund": N_("refund"),
+        },
+        "guarantee": {
+            "deposited": N_("deposited"),
+            "withdrawn": N_("taken back"),
+        },
         "compared": {
             "equal": N_("equal"),
             "differs": N_("differs"),

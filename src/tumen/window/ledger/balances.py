@@ -36,14 +36,14 @@ CHARGE_BALANCE_SCHEMA: Final = pl.Schema(
     }
 )
 
-_CHARGED: Final = """
+CHARGED: Final = """
     CASE WHEN x.event_id IS NOT NULL THEN x.act = 'correction'
          ELSE c.{amount} > 0 OR e.status = 'rejected' END
 """
 """Whether a line is what the law charges: what a return took off, and what was due again when it
 lapsed, is no second charge; what a rejection took off, and what undoing it put back, neither."""
 
-_IS_UNKNOWN: Final = """
+IS_UNKNOWN: Final = """
     bool_or(c.{amount} IS NULL AND NOT EXISTS (
         SELECT FROM aftercare_entry k WHERE k.document_id = e.document_id
         AND k.act = 'correction' AND k.event_id > e.event_id))
@@ -52,8 +52,8 @@ _IS_UNKNOWN: Final = """
 
 _BALANCES: Final = f"""
     SELECT e.document_id, {{keys}},
-           (sum(c.{{amount}}) FILTER (WHERE {_CHARGED}))::bigint, sum(c.{{amount}})::bigint,
-           {_IS_UNKNOWN}
+           (sum(c.{{amount}}) FILTER (WHERE {CHARGED}))::bigint, sum(c.{{amount}})::bigint,
+           {IS_UNKNOWN}
     FROM {{table}} c JOIN declaration_event e USING (event_id)
     LEFT JOIN aftercare_entry x USING (event_id)
     WHERE e.document_id = ANY(%(documents)s) GROUP BY e.document_id, {{keys}}

@@ -1,6 +1,6 @@
 """Reports in the store: each a document of its own, with a receipt and a leaf in the log."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Final
@@ -43,7 +43,26 @@ _OWN: Final[Mapping[ReportKind, Mapping[str, Any]]] = {
         "declaration": pl.Int64, "authority": _TEXT, "entry": _TEXT, "matter": _TEXT,
         "place": _TEXT, "starts_at": _MOMENT, "reference": _TEXT,
     },
+    ReportKind.BILL: {
+        "declaration": pl.Int64, "economy": _TEXT, "regime": _TEXT, "filer": _TEXT, "payer": _TEXT,
+        "is_guaranteed": pl.Boolean, "kind": _TEXT, "released_on": pl.Date, "made_on": pl.Date,
+        "due_from": pl.Date, "due_by": pl.Date, "citation": _TEXT, "is_verified": pl.Boolean,
+        "currency": _TEXT, "charged_minor": pl.Int64, "total_minor": pl.Int64,
+    },
+    ReportKind.BILL_STATEMENT: {
+        "authority": _TEXT, "entry": _TEXT, "payer": _TEXT, "is_guaranteed": pl.Boolean,
+        "currency": _TEXT, "first_bill": pl.Int64, "last_bill": pl.Int64, "bills": pl.Int32,
+        "amount_minor": pl.Int64, "happened_on": pl.Date, "reference": _TEXT, "reason": _TEXT,
+    },
+    ReportKind.GUARANTEE: {
+        "authority": _TEXT, "guarantor": _TEXT, "entry": _TEXT, "currency": _TEXT,
+        "amount_minor": pl.Int64, "happened_on": pl.Date, "reference": _TEXT,
+    },
 }  # fmt: skip
+
+_ITEMS: Final[Mapping[ReportKind, Mapping[str, Any]]] = {
+    ReportKind.BILL: {"goods_item": pl.Int16, "code": _TEXT, "amount_minor": pl.Int64},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +98,19 @@ class ReportDesk:
             raise UsageError(f"One request lodges at most {REPORTS_MAX:,} reports.")
         with self.open_session() as session:
             session.sequence()
-            known = self._known(session, kind, reports)
+            known = self.known(session, kind, reports)
             unknown = [each for each in reports if each.own_reference not in known]
             verdicts = iter(judge(session, unknown) if judge else [()] * len(unknown))
             against = [() if each.own_reference in known else next(verdicts) for each in reports]
             fresh = _fresh(reports, known, against)
-            numbers = self._record(session, kind, fresh) if fresh else {}
+            numbers = self.record(session, kind, fresh) if fresh else {}
         done = {**known, **numbers}
         return [
-            _answer(report, done, objections, is_known=report.own_reference in known)
+            answer(report, done, objections, is_known=report.own_reference in known)
             for report, objections in zip(reports, against, strict=True)
         ]
 
-    def _known(
+    def known(
         self, session: Session, kind: ReportKind, reports: Sequence[Report]
     ) -> dict[str, tuple[int, bytes, str]]:
         """What is recorded under the references: number, content hash, receipt."""
@@ -107,10 +126,14 @@ class ReportDesk:
         found = session.read(query, {"keys": keys}, schema)
         return {own: (number, content, receipt) for own, number, content, receipt in found.rows()}
 
-    def _record(
+    def record(
         self, session: Session, kind: ReportKind, fresh: Sequence[Report]
     ) -> dict[str, tuple[int, bytes, str]]:
-        """Write a batch of reports with its leaves."""
+        """Write a batch of reports with its leaves, under the lock; none of them is recorded yet.
+
+        Returns:
+            By the sender's own reference: number, content hash, receipt.
+        """
         stamp = Stamp(session.next_values("batch_number", 1), self.sender, self.clock.now(), 0)
         first = session.next_values("document_number", len(fresh))
         lines = [row(kind, each, self.sender, stamp.recorded_at) for each in fresh]
@@ -130,12 +153,28 @@ class ReportDesk:
                 "documents": [len(fresh)],
             }
         )
-        for table, rows in (("batch", batch), (str(kind), frame)):
+        items = _items(kind, fresh, frame["document_id"])
+        for table, rows in (("batch", batch), *items, (str(kind), frame)):
             session.copy(table, rows, leaves.taker(table, rows))
         session.settle()
         self.log.append(session, leaves.leaves())
         told = frame.select("own_reference", "document_id", "content_hash", "receipt").rows()
         return {own: (number, content, receipt) for own, number, content, receipt in told}
+
+
+def _items(
+    kind: ReportKind, reports: Sequence[Report], numbers: pl.Series
+) -> Iterator[tuple[str, pl.DataFrame]]:
+    """The rows of the table of items, where the kind has one."""
+    if kind not in _ITEMS:
+        return
+    rows = [
+        {"document_id": number, "position": position, **item}
+        for number, report in zip(numbers, reports, strict=True)
+        for position, item in enumerate(report.items)
+    ]
+    schema = {"document_id": pl.Int64, "position": pl.Int16, **_ITEMS[kind]}
+    yield f"{kind}_item", pl.DataFrame(rows, schema=schema)
 
 
 def _fresh(
@@ -149,13 +188,21 @@ def _fresh(
     return list(fresh.values())
 
 
-def _answer(
+def answer(
     report: Report,
     done: Mapping[str, tuple[int, bytes, str]],
     objections: Sequence[Objection],
     *,
     is_known: bool,
 ) -> ReportDone:
+    """What became of a report.
+
+    Args:
+        report: what was lodged.
+        done: what is recorded, by reference: number, content hash, receipt.
+        objections: what speaks against it.
+        is_known: whether it was recorded before.
+    """
     recorded = done.get(report.own_reference)
     if recorded is None:
         return refused(*objections)

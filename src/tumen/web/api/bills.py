@@ -1,0 +1,409 @@
+"""``/v1/bills`` and ``/v1/guarantees``: what is due, what was stated, what stands behind it."""
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from typing import Annotated, Any, Final
+from zoneinfo import ZoneInfo
+
+import msgspec
+import polars as pl
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, JSONBody, QueryParameter
+
+from tumen.access.caller import Caller
+from tumen.access.matrix import Permission
+from tumen.access.roles import Reach
+from tumen.kernel.limits import LIST_ROWS_MAX, PAYER_LENGTH_MAX
+from tumen.store.session import Session
+from tumen.web.access.guard import needs
+from tumen.web.api.declarations import PAGE_ROWS, After, Limit
+from tumen.web.api.described import problems
+from tumen.web.api.tracking import Answered, answered
+from tumen.web.office import Office
+from tumen.web.problem import Refusal
+from tumen.web.sessions import of_session
+from tumen.web.spreadsheet import table
+from tumen.window.acts import ZONES
+from tumen.window.bill_statements import BillStated, GuaranteeStated, Month
+from tumen.window.billing import BillState
+from tumen.window.ledger import bills as stored
+from tumen.window.ledger import guarantees as held
+from tumen.window.ledger.bill_statements import StatementDesk
+from tumen.window.ledger.billing import BillDesk, BillsMade
+from tumen.window.ledger.bills import ChosenBills, Line, in_units
+from tumen.window.ledger.guarantees import GuaranteeDesk
+from tumen.window.ledger.reports import ReportDesk
+from tumen.window.ledger.tax_messages import tax_bills_of
+from tumen.window.reports import ReportDone
+from tumen.window.tax_messages import tax_bills, tax_statuses
+
+TAGS: Final = ["Bills"]
+CSV: Final = "text/csv"
+XML: Final = "application/xml"
+READ: Final = [needs(Permission.READ_BILLS)]
+RECORD: Final = [needs(Permission.RECORD_BILLS)]
+
+_MONTH: Final = QueryParameter(pattern=r"^20[0-9][0-9]-(0[1-9]|1[0-2])$")
+MonthText = Annotated[str, _MONTH]
+AnyMonth = Annotated[str | None, _MONTH]
+State = Annotated[BillState | None, QueryParameter(name="state")]
+Payer = Annotated[str | None, QueryParameter(max_length=PAYER_LENGTH_MAX)]
+
+
+class Bill(msgspec.Struct, frozen=True):
+    """What is due of one declaration, or a difference to what was billed of it before.
+
+    Attributes:
+        number: of the bill.
+        declaration: ``#`` and the number of the document that is charged.
+        economy: whose authority made it.
+        regime: under which the goods are.
+        filer: who lodged the declaration.
+        payer: its guarantor, or the filer where it names none.
+        is_guaranteed: whether the declaration names a guarantor.
+        kind: ``assessed``, ``supplementary`` or ``refund``.
+        state: ``made``, ``summarised``, ``paid`` or ``voided``.
+        notice: the number of the payment notice that sums it up.
+        paid_on: the day on which it was paid.
+        reason: why it is void.
+        released_on: the day of release.
+        made_on: the day on which it was made.
+        due_from: the first day on which it may be paid; null: at once.
+        due_by: the last day; null where the law that is held names none.
+        citation: where the days stand in the law.
+        is_verified: whether the days were confirmed in a source.
+        currency: of the amounts.
+        charged: before what returns and corrections took off.
+        total: what is due; below zero for a refund.
+    """
+
+    number: str
+    declaration: str
+    economy: str
+    regime: str
+    filer: str
+    payer: str
+    is_guaranteed: bool
+    kind: str
+    state: str
+    notice: str | None
+    paid_on: str | None
+    reason: str | None
+    released_on: str
+    made_on: str
+    due_from: str | None
+    due_by: str | None
+    citation: str | None
+    is_verified: bool
+    currency: str
+    charged: str
+    total: str
+
+
+class BillItem(msgspec.Struct, frozen=True):
+    """A charge of a bill; ``goods_item`` counts from 0, null where a shipment is charged whole."""
+
+    goods_item: int | None
+    code: str
+    amount: str
+
+
+class BillShown(msgspec.Struct, frozen=True):
+    """A bill with its charges and its receipt."""
+
+    bill: Bill
+    items: list[BillItem]
+    receipt: str
+
+
+class BillPage(msgspec.Struct, frozen=True):
+    """A page of bills; ``next`` is the cursor of the one after it, null at the end."""
+
+    items: list[Bill]
+    next: int | None
+
+
+class BillSum(msgspec.Struct, frozen=True):
+    """The bills of one day, payer, currency and state.
+
+    Attributes:
+        made_on: the day.
+        payer: who pays.
+        is_guaranteed: whether as a guarantor.
+        currency: of the amounts.
+        state: where they stand.
+        bills: how many.
+        charged: before what returns and corrections took off.
+        taken_off: that.
+        total: what is due.
+    """
+
+    made_on: str
+    payer: str
+    is_guaranteed: bool
+    currency: str
+    state: str
+    bills: int
+    charged: str
+    taken_off: str
+    total: str
+
+
+class Guarantee(msgspec.Struct, frozen=True):
+    """A guarantor's guarantee.
+
+    Attributes:
+        guarantor: the code by which declarations name it.
+        currency: of the amounts.
+        deposited: what it lodged, less what it took back.
+        reserved: what its declarations were charged and did not pay yet.
+        free: the rest; below zero where it does not suffice.
+    """
+
+    guarantor: str
+    currency: str
+    deposited: str
+    reserved: str
+    free: str
+
+
+def bill_told(line: Line) -> Bill:
+    """A bill as the API tells it."""
+    told = in_units(line)
+    return msgspec.convert({**told, "declaration": f"#{line['declaration']}"}, Bill)
+
+
+@get("/v1/bills", guards=READ, tags=TAGS, summary="Bills by filters", responses=problems())
+async def list_bills(  # noqa: PLR0913 - a parameter is a filter
+    office: NamedDependency[Office],
+    caller: NamedDependency[Caller],
+    standing: State = None,
+    payer: Payer = None,
+    month: AnyMonth = None,
+    after: After = 0,
+    limit: Limit = PAGE_ROWS,
+) -> BillPage:
+    """Own bills, those that the caller pays, for customs those of its economy, oldest first."""
+    chosen = ChosenBills(standing, payer, month=None if month is None else month_of(month))
+    ask = partial(stored.bills, chosen=chosen, after=after, limit=limit)
+    found = await office.read_as(caller, ask)
+    return BillPage([bill_told(line) for line in found.lines], found.next)
+
+
+def month_of(text: str) -> Month:
+    """A month that a caller names.
+
+    Raises:
+        Refusal: it is none.
+    """
+    found = Month.of(text)
+    if found is None:
+        raise Refusal("REQUEST_INVALID", "A month is written like 2026-12.")
+    return found
+
+
+@get(
+    "/v1/bills/summary", guards=READ, tags=TAGS, summary="The bills of a month, summed up",
+    responses=problems(),
+)  # fmt: skip
+async def bill_summary(
+    office: NamedDependency[Office], caller: NamedDependency[Caller], month: MonthText,
+    payer: Payer = None,
+) -> list[BillSum]:  # fmt: skip
+    """By the day on which they were made, payer, currency and state; returns are taken off."""
+    return msgspec.convert(await _summed(office, caller, month, payer), list[BillSum])
+
+
+@get(
+    "/v1/bills/summary.csv", guards=READ, tags=TAGS, summary="The same as a CSV file",
+    responses=problems(), media_type=CSV,
+)  # fmt: skip
+async def bill_summary_file(
+    office: NamedDependency[Office], caller: NamedDependency[Caller], month: MonthText,
+    payer: Payer = None,
+) -> Response[bytes]:  # fmt: skip
+    """A table that a spreadsheet may open."""
+    lines = await _summed(office, caller, month, payer)
+    headers = attached(f"bills-{month}.csv")
+    return Response(summary_file(lines), media_type=CSV, headers=headers)
+
+
+async def _summed(
+    office: Office, caller: Caller, month: str, payer: str | None
+) -> list[dict[str, Any]]:
+    ask = partial(stored.month_of_bills, month=month_of(month), payer=payer)
+    return [in_units(line) for line in await office.read_as(caller, ask)]
+
+
+def summary_file(lines: list[dict[str, Any]]) -> bytes:
+    """The summary of a month as a file."""
+    names = stored.MONTH_COLUMNS
+    return table(names, [[line[name] for name in names] for line in lines])
+
+
+def attached(name: str) -> dict[str, str]:
+    """The headers of a file that is kept."""
+    return {
+        "content-disposition": f'attachment; filename="{name}"',
+        "cache-control": "no-store",
+    }
+
+
+@get(
+    "/v1/bills/{number:str}", guards=READ, tags=TAGS, summary="One bill with its charges",
+    responses=problems(404),
+)  # fmt: skip
+async def one_bill(
+    office: NamedDependency[Office], caller: NamedDependency[Caller], number: FromPath[str]
+) -> BillShown:
+    """A bill, its charges, and the receipt of its making."""
+    line = await found_bill(office, caller, number)
+    items = [in_units({**each, "currency": line["currency"]}) for each in line["items"]]
+    return BillShown(bill_told(line), msgspec.convert(items, list[BillItem]), line["receipt"])
+
+
+async def found_bill(office: Office, caller: Caller, number: str) -> Line:
+    """A bill that the caller may see.
+
+    Raises:
+        Refusal: there is none.
+    """
+    found = await office.read_as(caller, partial(stored.one_bill, number=number))
+    if found is None:
+        raise Refusal("NOT_FOUND", "No bill that you may see has this number.")
+    return found
+
+
+@get(
+    "/v1/bills/{number:str}/ceb816", guards=READ, tags=TAGS, summary="A bill as CEB816",
+    responses=problems(404), media_type=XML,
+)  # fmt: skip
+async def bill_as_message(
+    office: NamedDependency[Office], caller: NamedDependency[Caller], number: FromPath[str]
+) -> Response[bytes]:
+    """The electronic tax bill of a Chinese list in the form of the specification of 202205."""
+    return await _message(office, caller, number, tax_bills, "CEB816")
+
+
+@get(
+    "/v1/bills/{number:str}/ceb818", guards=READ, tags=TAGS, summary="Its state as CEB818",
+    responses=problems(404), media_type=XML,
+)  # fmt: skip
+async def state_as_message(
+    office: NamedDependency[Office], caller: NamedDependency[Caller], number: FromPath[str]
+) -> Response[bytes]:
+    """Where the bill stands: made, summed up in a notice, or void."""
+    return await _message(office, caller, number, tax_statuses, "CEB818")
+
+
+async def _message(
+    office: Office, caller: Caller, number: str, render: Callable[..., bytes], name: str
+) -> Response[bytes]:
+    line = await found_bill(office, caller, number)
+    found = await office.read_as(caller, partial(tax_bills_of, lines=[line]))
+    if not found.bills:
+        raise Refusal("NOT_FOUND", "Only the first bill of a Chinese list has such a message.")
+    body = render(found.bills, office.node.clock.now())
+    return Response(body, media_type=XML, headers=attached(f"{name}-{number}.xml"))
+
+
+@post(
+    "/v1/bills", status_code=200, guards=RECORD, tags=TAGS, summary="Make the bills that are due",
+    responses=problems(),
+)  # fmt: skip
+async def make_bills(office: NamedDependency[Office], caller: NamedDependency[Caller]) -> BillsMade:
+    """Bills what is owed before the caller's authority by its own day, a step at a time.
+
+    Ask again until ``is_last`` is true. Nothing is billed twice.
+    """
+    return await made(office, caller)
+
+
+async def made(office: Office, caller: Caller) -> BillsMade:
+    """A step of the run of the caller's authority."""
+
+    def work(session: Session) -> BillsMade:
+        return BillDesk(*_desk(office, caller, session)).make()
+
+    return await office.record(work)
+
+
+@post(
+    "/v1/bills/statements", status_code=200, guards=RECORD, tags=TAGS,
+    summary="Sum up in a notice, state as paid, or void", responses=problems(413),
+)  # fmt: skip
+async def state_bills(
+    data: JSONBody[BillStated], office: NamedDependency[Office], caller: NamedDependency[Caller]
+) -> Answered:
+    """What the caller's authority states of bills: a document with a receipt and a leaf."""
+    return answered(data.reference, await stated(office, caller, data))
+
+
+async def stated(office: Office, caller: Caller, told: BillStated) -> ReportDone:
+    """Record what the caller's authority states of bills."""
+
+    def work(session: Session) -> ReportDone:
+        return StatementDesk(*_desk(office, caller, session)).state(told)
+
+    return await office.record(work)
+
+
+@get(
+    "/v1/guarantees", guards=READ, tags=TAGS, summary="What is deposited, reserved and free",
+    responses=problems(),
+)  # fmt: skip
+async def list_guarantees(
+    office: NamedDependency[Office], caller: NamedDependency[Caller]
+) -> list[Guarantee]:
+    """For Chinese customs of every guarantor, else the caller's own."""
+    return msgspec.convert(await guarantees_of(office, caller), list[Guarantee])
+
+
+async def guarantees_of(office: Office, caller: Caller) -> list[dict[str, Any]]:
+    """The guarantees that a caller may see: their charges are of many filers."""
+    is_customs = caller.reach(Permission.READ_BILLS) is Reach.ECONOMY
+    if is_customs and caller.economy != held.AUTHORITY:
+        return []
+    only = None if is_customs else caller.sender
+    found = await office.surveys.run(partial(held.guarantees, only=only))
+    lines = found.head(LIST_ROWS_MAX).with_columns(currency=pl.lit(held.CURRENCY)).to_dicts()
+    return [in_units(line) for line in lines]
+
+
+@post(
+    "/v1/guarantees", status_code=200, guards=RECORD, tags=TAGS,
+    summary="State what was deposited or taken back", responses=problems(413),
+)  # fmt: skip
+async def state_guarantee(
+    data: JSONBody[GuaranteeStated], office: NamedDependency[Office],
+    caller: NamedDependency[Caller],
+) -> Answered:  # fmt: skip
+    """What a guarantor lodged with the caller's authority: a document with a receipt and a leaf."""
+    return answered(data.reference, await guaranteed(office, caller, data))
+
+
+async def guaranteed(office: Office, caller: Caller, told: GuaranteeStated) -> ReportDone:
+    """Record what the caller's authority states of a guarantee."""
+
+    def work(session: Session) -> ReportDone:
+        return GuaranteeDesk(*_desk(office, caller, session)).state(told)
+
+    return await office.record(work)
+
+
+def _desk(office: Office, caller: Caller, session: Session) -> tuple[ReportDesk, str, date]:
+    """What a desk of the caller's authority works with: the records, the economy, its day."""
+    node, economy = office.node, caller.economy or ""
+    reports = ReportDesk(of_session(session), caller.sender, node.clock, node.log)
+    return reports, economy, node.clock.now().astimezone(ZoneInfo(ZONES[economy])).date()
+
+
+def routes() -> list[HTTPRouteHandler]:
+    """The routes of bills and guarantees."""
+    return [
+        list_bills, make_bills, bill_summary, bill_summary_file, one_bill, bill_as_message,
+        state_as_message, state_bills, list_guarantees, state_guarantee,
+    ]  # fmt: skip
