@@ -1,4 +1,4 @@
-"""Brings the portal's catalogues of sentences up to its code and templates.
+"""Brings the catalogues of sentences up to the portal and the catalogue of violations.
 
     python tools/update_catalogues.py
 
@@ -83,11 +83,7 @@ msgstr ""
 
 
 def write(catalogue: Catalog, language: str, domain: str) -> None:
-    """Write a catalogue; of the violations only what is translated, for the rest is told."""
-    if domain == VIOLATIONS:
-        for each in [*catalogue]:
-            if each.id and not any(_forms(each.string)):
-                catalogue.delete(each.id)
+    """Write a catalogue."""
     head = HEADER.format(language=language, plural_forms=catalogue.plural_forms)
     (LOCALE / language).mkdir(exist_ok=True)
     with (LOCALE / language / f"{domain}.po").open("wb") as target:
