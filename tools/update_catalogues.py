@@ -14,6 +14,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from tumen.access.matrix import MEANINGS
 from tumen.codelist.verdict_words import WITHSTANDS, WITHSTANDS_NONE, WORDS
 from tumen.codelist.violations import all_violations
 from tumen.web.locale.catalogue import PORTAL, VIOLATIONS
@@ -36,6 +37,8 @@ def sentences() -> Iterator[tuple[Sentence, str]]:
         yield sentence, file
     for sentence in (*WORDS.values(), WITHSTANDS, WITHSTANDS_NONE):
         yield sentence, "verdict_words.py"
+    for sentence in MEANINGS.values():
+        yield sentence, "matrix.py"
 
 
 def violation_texts() -> Iterator[tuple[Sentence, str]]:

@@ -37,6 +37,8 @@ MENU: Final = (
     ("/queue", N_("Officer's queue"), Permission.READ_QUEUE),
     ("/examinations", N_("Examinations"), Permission.READ_EXAMINATIONS),
     ("/allowance", N_("Allowance"), Permission.READ_ALLOWANCE),
+    ("/keys", N_("Keys"), Permission.KEEP_KEYS),
+    ("/webhooks", N_("Webhooks"), Permission.KEEP_WEBHOOKS),
     ("/verify", N_("Verify"), Permission.VERIFY),
     ("/help", N_("Help desk"), Permission.READ_REFERENCE),
 )

@@ -19,12 +19,14 @@ from tumen.web.portal import (
     examinations,
     help_desk,
     home,
+    keys,
     queue,
     quote,
     sign_in,
     submit,
     tracking,
     verify,
+    webhooks,
 )
 from tumen.web.portal.page import IS_DEMO, AnyRequest, page, stylesheet
 from tumen.web.problem import Told, of_error, of_status
@@ -41,7 +43,7 @@ async def stylesheet_file() -> Response[bytes]:
 def _handlers() -> list[HTTPRouteHandler]:
     parts = (
         home, sign_in, quote, tracking, submit, documents, queue, examinations, allowance,
-        verify, help_desk,
+        keys, webhooks, verify, help_desk,
     )  # fmt: skip
     return [stylesheet_file, *(route for part in parts for route in part.routes())]
 
