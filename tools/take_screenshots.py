@@ -39,7 +39,7 @@ NOON: Final = datetime(2026, 8, 3, 12, tzinfo=UTC)
 BUNDLES: Final = 300
 BROKER: Final = "demo-broker"
 OFFICER: Final = "demo-customs-cn"
-TRIES: Final = 300
+TRIES: Final = 1800
 WIDE, PHONE = 1000, 360
 
 Passwords = dict[str, str]
