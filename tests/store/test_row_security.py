@@ -25,6 +25,7 @@ SHARED_BY_NOBODY = ("person_key", "personal_data", "node_keys", "list", "list_pa
 NOT_GRANTED = frozenset({
     "migration", "organisation_entry", "api_key", "api_key_end", "account_entry", "account_secret",
     "account_identity", "account_session", "account_session_end", "sign_in_attempt", "totp_use",
+    "key_use",
     "webhook", "webhook_end", "webhook_turn",
 })  # fmt: skip
 

@@ -39,6 +39,19 @@ def test_a_page_for_everybody_is_light_and_loads_one_stylesheet_alone(
     assert len(answer.content) + len(stylesheet()) < PAGE_BYTES_MAX
 
 
+def test_an_address_that_leads_nowhere_is_told_to_a_reader_on_a_page_and_to_a_program_as_data(
+    pages: Portal,
+) -> None:
+    browser = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    shown = pages.get("/no-such-page", accept_language="ja", **browser)
+    assert shown.status_code == 404
+    assert '<html lang="ja">' in shown.text
+    assert 'href="/help"' in shown.text
+    for path, headers in (("/no-such-page", {}), ("/v1/no-such-route", browser)):
+        told = pages.get(path, **headers)
+        assert (told.status_code, told.json()["code"]) == (404, "NOT_FOUND")
+
+
 def test_the_stylesheet_is_kept_by_browsers_until_it_changes(pages: Portal) -> None:
     address = found(r'<link rel="stylesheet" href="([^"]+)"', pages.get("/").text)
     answer = pages.get(address)

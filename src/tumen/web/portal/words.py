@@ -152,6 +152,18 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "differs": N_("differs"),
             "not stated": N_("not stated"),
         },
+        "webhook": {
+            "active": N_("delivers"),
+            "failing": N_("fails and is tried again"),
+            "disabled": N_("was switched off: it failed too long"),
+        },
+        "turn": {
+            "began": N_("made"),
+            "delivered": N_("delivered"),
+            "failed": N_("failed"),
+            "disabled": N_("switched off"),
+            "replayed": N_("set back"),
+        },
         "matter": {
             "customs": N_("customs control"),
             "quarantine": N_("quarantine"),
