@@ -50,6 +50,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "yellow": N_("yellow"),
             "red": N_("red"),
         },
+        "due": {"overdue": N_("overdue"), "in_time": N_("in time")},
         "kind": {
             "order": N_("order"),
             "payment": N_("payment"),
