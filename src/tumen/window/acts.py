@@ -107,6 +107,7 @@ class Standing:
         is_charge_unknown: whether a charge made on it is unknown.
         has_moved_on: whether its documents or its buyer's allowance changed since.
         open_examinations: what is still to be examined, or was failed.
+        is_frozen: whether its buyer holds back what uses the own number.
     """
 
     document_id: int
@@ -120,6 +121,7 @@ class Standing:
     is_charge_unknown: bool = False
     has_moved_on: bool = False
     open_examinations: tuple[str, ...] = ()
+    is_frozen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,15 +261,25 @@ def _objections(ask: ActAsked, standing: Standing, now: datetime) -> Iterator[Ob
 
 def _against_words(ask: ActAsked) -> Iterator[Objection]:
     """What speaks against the texts, which a filer and other officers read as they are."""
-    if not REASON_LENGTH_MIN <= len(ask.why) <= REASON_LENGTH_MAX:
+    yield from against_reason(ask.why)
+    yield from against_text(ask.guarantee or "", "security", SECURITY_LENGTH_MAX)
+
+
+def against_reason(why: str) -> Iterator[Objection]:
+    """What speaks against a reason: that there is hardly one, or what nobody sees."""
+    if not REASON_LENGTH_MIN <= len(why) <= REASON_LENGTH_MAX:
         length = f"{REASON_LENGTH_MIN} to {REASON_LENGTH_MAX}"
         yield Objection("DECISION_REASON_MISSING", "reason", None, length)
-    elif not ask.why.isprintable():
+    elif not why.isprintable():
         yield Objection("CONTROL_CHARACTER", "reason")
-    if len(ask.guarantee or "") > SECURITY_LENGTH_MAX:
-        yield Objection("TEXT_TOO_LONG", "security", None, str(SECURITY_LENGTH_MAX))
-    elif not (ask.guarantee or "").isprintable():
-        yield Objection("CONTROL_CHARACTER", "security")
+
+
+def against_text(text: str, path: str, length_max: int) -> Iterator[Objection]:
+    """What speaks against a text that may be left out."""
+    if len(text) > length_max:
+        yield Objection("TEXT_TOO_LONG", path, None, str(length_max))
+    elif not text.isprintable():
+        yield Objection("CONTROL_CHARACTER", path)
 
 
 def _against_release(ask: ActAsked, standing: Standing) -> Iterator[Objection]:
@@ -276,6 +288,8 @@ def _against_release(ask: ActAsked, standing: Standing) -> Iterator[Objection]:
     if standing.open_examinations:
         told = ", ".join(standing.open_examinations)
         yield Objection("DECISION_EXAMINATION_OPEN", "act", told)
+    if standing.is_frozen:
+        yield Objection("DECISION_ALLOWANCE_FROZEN", "act")
 
 
 def _against_undoing(standing: Standing, now: datetime) -> Iterator[Objection]:

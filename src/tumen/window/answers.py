@@ -205,9 +205,15 @@ def notices(events: pl.DataFrame, recorded_at: datetime) -> pl.Series:
     return rendered(collected(told.with_columns(*_NOTICE, *absent)), recorded_at)
 
 
+ANNOUNCED: Final = "AFTERCARE_"
+"""Codes of this beginning are told whatever the status is: what is asked for after the decision."""
+
 _STATUSES: Final = {str(status): number for status, number in CEB_STATUS.items()}
 _REFUSING: Final = (
-    pl.when(pl.col("status").is_in(["rejected", *_TOLD_LANES]))
+    pl.when(
+        pl.col("status").is_in(["rejected", *_TOLD_LANES])
+        | pl.col("codes").str.starts_with(ANNOUNCED)
+    )
     .then(pl.col("codes").str.split(",").list.eval(pl.element().filter(pl.element() != "")))
     .fill_null(_NOTHING)
     .alias("codes")

@@ -27,6 +27,7 @@ EVENTS: Final = {
     "deletion": "a deletion (function 3) is accepted",
     "part_return": "a return (CEB 625) of some of the goods is accepted",
     "full_return": "a return is accepted with which everything has come back",
+    "disclaimed": "a person's dispute is upheld: what it holds of the allowance is given back",
     Act.RELEASE: "an officer lets the goods go",
     Act.HOLD: "an officer takes the goods out of examination; the papers are looked at",
     Act.EXAMINE: "an officer orders that the goods be examined",

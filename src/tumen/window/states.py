@@ -65,6 +65,7 @@ TRANSITIONS: Final[dict[tuple[str, str], Status]] = {
     (Status.REJECTED, "deletion"): Status.REVOKED,
     (Status.RELEASED, "part_return"): Status.RELEASED,
     (Status.RELEASED, "full_return"): Status.RETURNED,
+    (Status.RELEASED, "disclaimed"): Status.RELEASED,
     (Status.HELD, Act.RELEASE): Status.RELEASED,
     (Status.HELD, Act.EXAMINE): Status.EXAMINATION,
     (Status.HELD, Act.REJECT): Status.REJECTED,

@@ -37,6 +37,7 @@ MENU: Final = (
     ("/queue", N_("Officer's queue"), Permission.READ_QUEUE),
     ("/examinations", N_("Examinations"), Permission.READ_EXAMINATIONS),
     ("/allowance", N_("Allowance"), Permission.READ_ALLOWANCE),
+    ("/my-allowance", N_("My allowance"), Permission.GUARD_ALLOWANCE),
     ("/verify", N_("Verify"), Permission.VERIFY),
     ("/help", N_("Help desk"), Permission.READ_REFERENCE),
 )

@@ -15,10 +15,12 @@ from tumen.web.access.guard import needs
 from tumen.web.office import Office
 from tumen.web.portal import (
     allowance,
+    disputes,
     documents,
     examinations,
     help_desk,
     home,
+    own_allowance,
     queue,
     quote,
     sign_in,
@@ -41,7 +43,7 @@ async def stylesheet_file() -> Response[bytes]:
 def _handlers() -> list[HTTPRouteHandler]:
     parts = (
         home, sign_in, quote, tracking, submit, documents, queue, examinations, allowance,
-        verify, help_desk,
+        own_allowance, disputes, verify, help_desk,
     )  # fmt: skip
     return [stylesheet_file, *(route for part in parts for route in part.routes())]
 

@@ -122,6 +122,17 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "reserved": N_("reserved"),
             "given_back": N_("given back"),
         },
+        "dispute": {
+            "open": N_("waits for an officer"),
+            "upheld": N_("upheld: the amount is given back"),
+            "refused": N_("refused"),
+        },
+        "ground": {
+            "not_mine": N_("It was not my order."),
+            "twice": N_("It was counted twice."),
+            "amount": N_("The amount is not right."),
+            "not_given_back": N_("I returned it, and the amount was not given back."),
+        },
         "compared": {
             "equal": N_("equal"),
             "differs": N_("differs"),
