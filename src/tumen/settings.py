@@ -11,9 +11,12 @@ from tumen.trust.key_ring import KeyRing
 from tumen.trust.xmldsig.certificate_files import trust_anchors
 from tumen.window.examinations import Recognition
 from tumen.window.recognition import recognitions
+from tumen.window.service_level import ServiceLevel, service_level
 from tumen.window.signatures import MessageSignatures, SignaturePolicy
 
 DEFAULT_SEED: Final = "tumen"
+DEFAULT_QUEUE_HOURS: Final = "yellow=24,red=48"
+"""A choice of ours, so that a node has a clock at all; no law says so."""
 
 
 def keys_file(location: str | None) -> Path:
@@ -95,6 +98,15 @@ def recognised() -> tuple[Recognition, ...]:
     if not Path(stated).is_file():
         raise PathAbsent(f"There is no file {stated}.")
     return recognitions(Path(stated).read_text(encoding="utf-8"))
+
+
+def queue_targets() -> ServiceLevel:
+    """How long what waits for an officer may wait here, by lane: $TUMEN_QUEUE_HOURS.
+
+    Raises:
+        UsageError: it is no such table.
+    """
+    return service_level(os.environ.get("TUMEN_QUEUE_HOURS", DEFAULT_QUEUE_HOURS))
 
 
 def webhook_private() -> bool:

@@ -77,6 +77,20 @@ def test_what_waits_is_released_in_bulk_and_undone(asking: Client) -> None:
     assert sorted(line["number"] for line in queue(asking)) == sorted(numbers)
 
 
+def test_the_queue_has_a_clock_and_the_figures_count_by_it(
+    asking: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TUMEN_QUEUE_HOURS", "yellow=2")
+    waiting = queue(asking)
+    assert {line["due"] for line in waiting} == {"in_time"}
+    assert {line["due_at"] for line in waiting} == {"2026-11-23T06:05:06+00:00"}
+    assert queue(asking, due="overdue") == []
+    assert queue(asking, due="in_time") == waiting
+    told = asking.get("/metrics", headers=called(asking, "keeper", Role.ADMINISTRATOR)).text
+    assert 'tumen_queue_waiting{due="in_time",economy="CN",lane="yellow"}' in told
+    assert 'tumen_queue_oldest_seconds{economy="CN",lane="yellow"} 0.0' in told
+
+
 def test_pages_of_the_queue_give_each_once(asking: Client) -> None:
     first = asking.get("/v1/queue?limit=1", headers=customs(asking)).json()
     second = asking.get(f"/v1/queue?limit=1&after={first['next']}", headers=customs(asking)).json()

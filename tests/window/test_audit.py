@@ -29,6 +29,7 @@ from tumen.window.ledger.erasure import Part
 from tumen.window.ledger.examinations import ExaminationDesk
 from tumen.window.ledger.finding import Finding
 from tumen.window.ledger.log import newest, origins
+from tumen.window.ledger.persons import PersonDesk
 from tumen.window.ledger.reports import ReportDesk
 from tumen.window.lists import ListKind
 from tumen.window.reports import Report, ReportKind
@@ -95,6 +96,10 @@ def cleared(database: Database, folder: Path) -> None:
     with database.session() as session:
         persons = erasure.of_consignment(session, "s\\1", Part.BUYER)
         erasure.erase(session, node_log(database), persons, "a\treason", CLOCK.now())
+    person = f"{1:032x}"
+    guard = PersonDesk(database.session, CLOCK, node_log(database), Officer("CN", "o\t", "7"))
+    assert guard.identify(person, "papers\\seen").number
+    assert guard.freeze(person, is_frozen=True).number
     (folder / "broken.ndjson").write_text("{\n", encoding="utf-8")
     clearing.files(folder / "broken.ndjson")
 

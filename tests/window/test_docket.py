@@ -1,6 +1,6 @@
 """Lists: what waits for an officer, declarations by filters, events by a cursor."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import psycopg
 import pytest
@@ -8,12 +8,15 @@ from lodging import one
 from scenarios.test_held_goods import four, held
 
 from clearing import CLOCK, Clearing, node_log
+from tumen.kernel.clock import FixedClock
 from tumen.store.database import Database
 from tumen.store.viewer import Viewer, session_for
 from tumen.window.acts import ActAsked, Officer
 from tumen.window.ledger import docket
 from tumen.window.ledger.acts import OfficerDesk
 from tumen.window.ledger.docket import Chosen
+from tumen.window.ledger.waiting import waiting
+from tumen.window.service_level import Due, service_level
 from tumen.window.states import Act
 
 CUSTOMS = Viewer(authority="customs", economy="CN")
@@ -42,6 +45,35 @@ def test_what_waits_stands_in_the_queue_the_longest_waiting_first(node: Clearing
         assert [line["event_id"] for line in after] == events[1:]
         assert docket.queue(session, Chosen(lane="red")).lines == []
         assert docket.queue(session, Chosen(economy="KR")).lines == []
+
+
+def test_the_clock_parts_what_is_overdue_from_what_is_in_time(node: Clearing) -> None:
+    level = service_level("yellow=24")
+    with session_for(node.database, CUSTOMS) as session:
+        for late, due in ((timedelta(hours=25), Due.OVERDUE), (timedelta(hours=23), Due.IN_TIME)):
+            now = CLOCK.now() + late
+            for asked in Due:
+                chosen = Chosen(due=asked, overdue_before=level.overdue_before(now))
+                assert len(docket.queue(session, chosen).lines) == (2 if asked is due else 0)
+    with node.database.session() as session:
+        (counted,) = waiting(session, level, CLOCK.now() + timedelta(hours=25))
+    assert (counted.economy, counted.lane, counted.oldest_seconds) == ("CN", "yellow", 90_000)
+    assert counted.counts == {Due.OVERDUE: 2, Due.IN_TIME: 0}
+
+
+def test_an_act_that_leaves_it_waiting_does_not_set_the_clock_back(node: Clearing) -> None:
+    later = FixedClock(CLOCK.now() + timedelta(hours=3))
+    desk = OfficerDesk(
+        node.database.session, Officer("CN", "office", "officer-7"), later, node_log(node.database)
+    )
+    with node.database.session() as session:
+        before = docket.queue(session, Chosen()).lines[0]
+    number = before["number"]
+    desk.decide([ActAsked(number, Act.EXAMINE, "to be looked at")])
+    with node.database.session() as session:
+        after = next(x for x in docket.queue(session, Chosen()).lines if x["number"] == number)
+    assert after["since"] > before["since"] == after["waiting_since"]
+    desk.decide([ActAsked(number, Act.UNDO, "the wrong line")])
 
 
 def test_what_was_decided_leaves_the_queue_and_comes_back_when_it_is_undone(

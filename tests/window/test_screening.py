@@ -37,6 +37,7 @@ def case(document_id: int = 1, **changes: Any) -> dict[str, Any]:
         "person": "00" * 16,
         "declaration_value_fen": 20_000,
         "is_first_time": False,
+        "is_frozen": False,
         "party_hits": None,
         "is_rate_unknown": False,
         "is_quantity_unknown": False,
@@ -74,6 +75,11 @@ def verdict(
         using,
     )
     return screened["lane"].item(), screened["codes"].to_list()[0]
+
+
+def test_what_uses_a_frozen_number_is_looked_at_by_an_officer() -> None:
+    assert verdict(case(is_frozen=True)) == ("yellow", ["SCREEN_ALLOWANCE_FROZEN"])
+    assert verdict(case()) == ("green", [])
 
 
 def test_an_ordinary_declaration_is_green_and_no_rule_speaks() -> None:

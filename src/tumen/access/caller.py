@@ -20,6 +20,7 @@ class Caller:
         economy: whose authority or resident it is, such as ``CN``; None where it has none.
         person: the login of who is signed in; None for a key.
         scopes: what its key is for; None where all that its roles allow is meant.
+        holder: the blind index of the person whose pass was shown; None for an organisation.
         credential: the mark of the key or the session, for the record; never a secret.
     """
 
@@ -30,6 +31,7 @@ class Caller:
     person: str | None = None
     scopes: frozenset[Permission] | None = None
     credential: str | None = None
+    holder: str | None = None
 
     @property
     def is_known(self) -> bool:
@@ -90,7 +92,8 @@ class Caller:
             NotPermitted: the organisation may not.
         """
         if self.reach(permission) is Reach.NONE:
-            raise NotPermitted(permission=permission) if self.is_known else CallerUnknown
+            is_public = not self.is_known and self.holder is None
+            raise CallerUnknown if is_public else NotPermitted(permission=permission)
 
 
 PUBLIC: Final = Caller()

@@ -9,7 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from tumen.access.roles import Reach, Role
+from tumen.access.roles import ASSIGNABLE, Reach, Role
 
 
 class Permission(StrEnum):
@@ -32,6 +32,8 @@ class Permission(StrEnum):
     READ_EVENTS = "read_events"
     REPORT_EVENTS = "report_events"
     READ_ALLOWANCE = "read_allowance"
+    GUARD_ALLOWANCE = "guard_allowance"
+    IDENTIFY_PERSONS = "identify_persons"
     READ_BILLS = "read_bills"
     RECORD_BILLS = "record_bills"
     KEEP_WEBHOOKS = "keep_webhooks"
@@ -50,7 +52,7 @@ class Permission(StrEnum):
 _FILERS: Final = (Role.TRADER, Role.PLATFORM, Role.PAYMENT_FIRM, Role.CARRIER, Role.BROKER)
 _LODGING: Final = (*_FILERS, Role.ZONE_OPERATOR)
 _AUTHORITIES: Final = (Role.CUSTOMS, Role.AGENCY)
-_SIGNED_IN: Final = tuple(role for role in Role if role is not Role.PUBLIC)
+_SIGNED_IN: Final = ASSIGNABLE
 
 
 def _row(
@@ -86,6 +88,9 @@ MATRIX: Final[Mapping[Permission, Mapping[Role, Reach]]] = MappingProxyType(
         Permission.REPORT_EVENTS: _row(own=(Role.CARRIER, Role.ZONE_OPERATOR)),
         # The allowance is a person's; the customs that keeps it sees its uses by blind index.
         Permission.READ_ALLOWANCE: _row(economy=(Role.CUSTOMS,)),
+        # A person whom that customs identified sees and guards the own one.
+        Permission.GUARD_ALLOWANCE: _row(own=(Role.PERSON,)),
+        Permission.IDENTIFY_PERSONS: _row(economy=(Role.CUSTOMS,)),
         Permission.READ_BILLS: _row(own=_LODGING, economy=(Role.CUSTOMS,)),
         Permission.RECORD_BILLS: _row(economy=(Role.CUSTOMS,)),
         Permission.KEEP_WEBHOOKS: _row(own=_LODGING),
@@ -123,6 +128,8 @@ MEANINGS: Final[Mapping[Permission, str]] = MappingProxyType(
         Permission.READ_EVENTS: "follow events",
         Permission.REPORT_EVENTS: "report where goods are",
         Permission.READ_ALLOWANCE: "read what a person's yearly allowance was used for",
+        Permission.GUARD_ALLOWANCE: "see one's own allowance, freeze it, dispute a use",
+        Permission.IDENTIFY_PERSONS: "hand a pass to a person after a look at the papers",
         Permission.READ_BILLS: "read what is due, and summaries of it",
         Permission.RECORD_BILLS: "make bills, state what was paid and guaranteed",
         Permission.KEEP_WEBHOOKS: "say where events are to be sent",

@@ -6,7 +6,8 @@ from enum import IntEnum, StrEnum
 class Role(StrEnum):
     """What an organisation is in the trade; it may be several of them.
 
-    ``PUBLIC`` is everybody, signed in or not; no organisation is given it.
+    ``PUBLIC`` is everybody, signed in or not; ``PERSON`` is who shows a person's pass, and acts for
+    that person alone. No organisation is given either.
     """
 
     PUBLIC = "public"
@@ -20,6 +21,7 @@ class Role(StrEnum):
     ZONE_OPERATOR = "zone_operator"
     ANALYST = "analyst"
     ADMINISTRATOR = "administrator"
+    PERSON = "person"
 
 
 class Reach(IntEnum):
@@ -38,5 +40,5 @@ class Reach(IntEnum):
 AUTHORITIES = frozenset({Role.CUSTOMS, Role.AGENCY})
 """Roles that act for an economy, and need one."""
 
-ASSIGNABLE = tuple(role for role in Role if role is not Role.PUBLIC)
+ASSIGNABLE = tuple(role for role in Role if role not in (Role.PUBLIC, Role.PERSON))
 """The roles that an organisation can be given."""

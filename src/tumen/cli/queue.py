@@ -10,15 +10,19 @@ from rich.table import Column, Table
 
 from tumen.bootstrap import open_store
 from tumen.cli.location import DatabaseOption
+from tumen.kernel.clock import SystemClock
+from tumen.settings import queue_targets
 from tumen.window.ledger import docket
 from tumen.window.ledger.docket import Chosen
+from tumen.window.service_level import Due, timed
 from tumen.window.states import Lane
 from tumen.window.story import plain
 
 
-def queue(
+def queue(  # noqa: PLR0913 - a parameter is an option
     lane: Annotated[Lane | None, typer.Option(help="Only this lane.")] = None,
     authority: Annotated[str | None, typer.Option(help="Only what is before this economy.")] = None,
+    due: Annotated[Due | None, typer.Option(help="Only what is overdue, or in time.")] = None,
     after: Annotated[int, typer.Option(min=0, help="Go on after this event.")] = 0,
     limit: Annotated[int, typer.Option(min=1, help="How many to list.")] = 100,
     database: DatabaseOption = None,
@@ -28,10 +32,14 @@ def queue(
 
     `tumen show` tells all about one of them, `tumen decide` decides.
     """
+    level, now = queue_targets(), SystemClock().now()
+    before = level.overdue_before(now)
+    chosen = Chosen(lane=lane, economy=authority, due=due, overdue_before=before)
     with open_store(database).session() as session:
-        found = docket.queue(session, Chosen(lane=lane, economy=authority), after, limit)
+        found = docket.queue(session, chosen, after, limit)
+    lines = [timed(line, level, now) for line in found.lines]
     if as_json:
-        for line in found.lines:
+        for line in lines:
             typer.echo(json.dumps({name: plain(value) for name, value in line.items()}))
         return
     console = Console()
@@ -40,10 +48,10 @@ def queue(
         return
     table = Table(
         Column("number", no_wrap=True), "before", Column("status", no_wrap=True), "lane",
-        Column("since (UTC)", no_wrap=True), Column("reasons", overflow="fold"), box=None,
-        pad_edge=False,
+        Column("since (UTC)", no_wrap=True), Column("due (UTC)", no_wrap=True),
+        Column("reasons", overflow="fold"), box=None, pad_edge=False,
     )  # fmt: skip
-    for line in found.lines:
+    for line in lines:
         table.add_row(*_cells(line))
     console.print(table)
     if found.next is not None:
@@ -51,7 +59,11 @@ def queue(
 
 
 def _cells(line: dict[str, Any]) -> tuple[str, ...]:
-    since: datetime = line["since"]
     reasons = "\n".join(line["reasons"])
+    due = _minute(line["due_at"]) + (" overdue" if line["due"] is Due.OVERDUE else "")
     return (line["number"], line["economy"], line["status"], line["lane"] or "",
-            f"{since:%Y-%m-%d %H:%M}", reasons)  # fmt: skip
+            _minute(line["waiting_since"]), due, reasons)  # fmt: skip
+
+
+def _minute(moment: datetime | None) -> str:
+    return "" if moment is None else f"{moment:%Y-%m-%d %H:%M}"

@@ -101,6 +101,9 @@ DECISIONS_MAX: Final = 1_000
 DECISION_UNDO_SECONDS_MAX: Final = 600
 """How long an act can be undone: long enough to see a slip, too short for goods to be gone."""
 
+TARGET_HOURS_MAX: Final = 8_760
+"""Hours of a target of the service level: a year."""
+
 REASON_LENGTH_MIN: Final = 3
 """Characters of an officer's reason, without blanks at its ends."""
 

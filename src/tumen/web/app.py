@@ -22,6 +22,7 @@ from tumen.web.access.identification import Identification, proxies
 from tumen.web.access.strays import handlers_with
 from tumen.web.api import (
     aftercare,
+    allowances,
     bills,
     consignments,
     decisions,
@@ -70,7 +71,7 @@ def _described() -> OpenAPIConfig:
 GROUPS: Final = (
     health, figures, access, submissions, consignments, receipts, matches, quotes, reference,
     declarations, decisions, aftercare, examinations, bills, tracking, events, webhooks,
-    portal,
+    allowances, portal,
 )  # fmt: skip
 """Every module with routes, in the order in which the API is told."""
 

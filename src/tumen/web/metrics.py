@@ -5,6 +5,7 @@ The figures are the process's; where several workers serve, each writes its own 
 """
 
 import os
+from collections.abc import Iterable
 from typing import Final
 
 from prometheus_client import (
@@ -16,6 +17,8 @@ from prometheus_client import (
     generate_latest,
 )
 from prometheus_client.multiprocess import MultiProcessCollector
+
+from tumen.window.ledger.waiting import Waiting
 
 REGISTRY: Final = CollectorRegistry()
 CONTENT_TYPE: Final = CONTENT_TYPE_LATEST
@@ -55,6 +58,28 @@ UNPUBLISHED: Final = Counter(
     "tumen_log_publications_failed", "Times the log's files could not be written.",
     registry=REGISTRY,
 )  # fmt: skip
+
+
+QUEUE_WAITING: Final = "tumen_queue_waiting"
+QUEUE_OLDEST: Final = "tumen_queue_oldest_seconds"
+
+
+def of_queue(lines: Iterable[Waiting]) -> bytes:
+    """What waits for officers, as the store says now: the same whichever worker is asked."""
+    registry = CollectorRegistry()
+    counted = Gauge(
+        QUEUE_WAITING, "Declarations that wait for an officer.", ("economy", "lane", "due"),
+        registry=registry,
+    )  # fmt: skip
+    oldest = Gauge(
+        QUEUE_OLDEST, "How long the one waits that waits longest.", ("economy", "lane"),
+        registry=registry,
+    )  # fmt: skip
+    for each in lines:
+        oldest.labels(each.economy, each.lane).set(each.oldest_seconds)
+        for due, count in each.counts.items():
+            counted.labels(each.economy, each.lane, due).set(count)
+    return generate_latest(registry)
 
 
 def exposed() -> bytes:

@@ -107,6 +107,7 @@ class Standing:
         is_charge_unknown: whether a charge made on it is unknown.
         has_moved_on: whether its documents or its buyer's allowance changed since.
         open_examinations: what is still to be examined, or was failed.
+        is_frozen: whether its buyer holds back what uses the own number.
     """
 
     document_id: int
@@ -120,6 +121,7 @@ class Standing:
     is_charge_unknown: bool = False
     has_moved_on: bool = False
     open_examinations: tuple[str, ...] = ()
+    is_frozen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +288,8 @@ def _against_release(ask: ActAsked, standing: Standing) -> Iterator[Objection]:
     if standing.open_examinations:
         told = ", ".join(standing.open_examinations)
         yield Objection("DECISION_EXAMINATION_OPEN", "act", told)
+    if standing.is_frozen:
+        yield Objection("DECISION_ALLOWANCE_FROZEN", "act")
 
 
 def _against_undoing(standing: Standing, now: datetime) -> Iterator[Objection]:

@@ -156,7 +156,7 @@ def decide(
         cases: ``CASE_COLUMNS`` of :mod:`tumen.window.cases`, in recorded order.
         items: the goods items of their declarations.
         counterparts: living orders, payments and waybills.
-        balances: person, year, balance_fen, is_first_time.
+        balances: person, year, balance_fen, is_frozen.
         policy: what this node has chosen.
     """
     joined = matching.join(cases, counterparts, _LEGAL_DAY)
@@ -176,10 +176,20 @@ def decide(
 
 
 def _known_persons(cases: pl.DataFrame, balances: pl.DataFrame) -> pl.DataFrame:
-    """The cases with ``is_first_time``: whether nothing is recorded of their persons yet."""
-    known = {*balances["person"].to_list()}
-    is_first = [person not in known for person in cases["person"].to_list()]
-    return cases.hstack([pl.Series("is_first_time", is_first, pl.Boolean)])
+    """The cases with what is known of their persons.
+
+    That is ``is_first_time``: whether nothing is recorded of them yet, and ``is_frozen``: whether
+    they froze their allowance.
+    """
+    lines = [*zip(balances["person"].to_list(), balances["is_frozen"].to_list(), strict=True)]
+    known = {person for person, is_frozen in lines if not is_frozen}
+    frozen = {person for person, is_frozen in lines if is_frozen}
+    persons = cases["person"].to_list()
+    flags = {
+        "is_first_time": [person not in known for person in persons],
+        "is_frozen": [person in frozen for person in persons],
+    }
+    return cases.hstack([pl.Series(name, each, pl.Boolean) for name, each in flags.items()])
 
 
 def _with_warnings(decided: Decided, joined: pl.DataFrame) -> Decided:

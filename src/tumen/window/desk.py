@@ -37,6 +37,7 @@ from tumen.window.books import Stamp, Table
 from tumen.window.correction import lists_as_corrected
 from tumen.window.decision import Decided, Policy
 from tumen.window.leaves import WaveLeaves, wave_leaves
+from tumen.window.ledger.freezes import frozen_among
 from tumen.window.ledger.log import NodeLog
 from tumen.window.matching import Counterparts
 from tumen.window.prepare import Prepared
@@ -124,7 +125,8 @@ class Desk:
             if question is not None:
                 judged = replace(judged, decided=question.decide(self.policy))
             if judged.shipments is not None:
-                shipped = shipments.decide(judged.shipments, wave.items, self.policy)
+                frozen = self._frozen(session, judged.shipments)
+                shipped = shipments.decide(judged.shipments, wave.items, self.policy, frozen)
                 judged = replace(judged, decided=shipments.together(judged.decided, shipped))
             told = recording.late(wave, judged, early, stamp)
             is_begun = early is not None
@@ -136,6 +138,13 @@ class Desk:
             if not (outcome.answers["answer"] == "duplicate").any():
                 return outcome
             return _with_earlier_notices(session, _with_earlier_reasons(session, outcome))
+
+    def _frozen(self, session: Session, shipped: pl.DataFrame) -> frozenset[str]:
+        """Whose numbers may not be used; a trial does not tell, or anybody could ask."""
+        buyers = shipped["buyer_index"].drop_nulls().unique()
+        if self.is_trial or buyers.is_empty():
+            return frozenset()
+        return frozen_among(session, buyers)
 
     def _batch_row(self, stamp: Stamp, judged: Judged) -> pl.DataFrame:
         """The batch with the number of documents it records; duplicates leave nothing."""
@@ -194,7 +203,7 @@ class _Question:
     def of_the_asker(self) -> "_Question | None":
         """The wave's own cases, as if their buyers had used nothing of the year; None without."""
         own = self.cases.filter(pl.col("origin") == LODGED)
-        unused = self.balances.with_columns(balance_fen=pl.lit(0, pl.Int64))
+        unused = self.balances.remove("is_frozen").with_columns(balance_fen=pl.lit(0, pl.Int64))
         return None if own.is_empty() else replace(self, cases=own, balances=unused)
 
     def decide(self, policy: Policy) -> Decided:

@@ -40,6 +40,7 @@ REFUSAL: Final = "refusal"
 FOUND: Final = "document_violation"
 PERSON_KEY: Final = "person_key"
 ERASED_KEY: Final = "erased_key"
+PERSON_STEP: Final = "person_step"
 
 ITEMS: Final = (
     *(
@@ -57,7 +58,7 @@ EVENT: Final = (
 )  # fmt: skip
 BATCH: Final = ("batch", FOUND, PERSON_KEY)
 LIST: Final = ("list", "list_party", "reference_price", "listed_code")
-ARTEFACT: Final = ("log_artefact", "log_origin", ERASED_KEY)
+ARTEFACT: Final = ("log_artefact", "log_origin", ERASED_KEY, PERSON_STEP)
 
 KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     **dict.fromkeys((*HEADS, REFUSAL, "personal_data"), ("document_id",)),
@@ -75,6 +76,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "log_artefact": ("artefact_id",),
     "log_origin": ("origin_id",),
     ERASED_KEY: ("artefact_id", "person", "batch_id"),
+    PERSON_STEP: ("artefact_id",),
 }
 """By what the rows of a leaf are in order; texts by their bytes."""
 
@@ -104,8 +106,15 @@ EXEMPT: Final[Mapping[str, str]] = {
             "webhook",
             "webhook_end",
             "webhook_turn",
+            "person_pass",
+            "person_pass_end",
+            "person_look",
         ),
         "says who may ask, and is no fact of trade; each entry names who made it",
+    ),
+    **dict.fromkeys(
+        ("ticket", "ticket_key", "ticket_message", "ticket_end"),
+        "is what was asked and answered, and is no fact of trade; it is forgotten in time",
     ),
 }
 """Tables under no leaf, and why."""

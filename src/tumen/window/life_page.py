@@ -32,6 +32,7 @@ EVENTS: Final = {
     "application_refused": "an officer refuses what the filer asked for",
     "goods_back": "returned goods are back where they were supervised, in time",
     "return_lapsed": "returned goods were not back in time; charges and allowance are as before",
+    "disclaimed": "a person's dispute is upheld: what it holds of the allowance is given back",
     Act.RELEASE: "an officer lets the goods go",
     Act.HOLD: "an officer takes the goods out of examination; the papers are looked at",
     Act.EXAMINE: "an officer orders that the goods be examined",

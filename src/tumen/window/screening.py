@@ -179,6 +179,13 @@ class ListedParty(Rule, frozen=True, tag="listed_party"):
         return [] if hits.null_count() == len(hits) else _places(hits.to_list())
 
 
+class FrozenPerson(Rule, frozen=True, tag="frozen_person"):
+    """The buyer has frozen the own allowance: somebody may be using a stranger's number."""
+
+    def chosen(self, screened: Screened) -> list[int]:  # noqa: D102
+        return _places(screened.cases["is_frozen"].to_list())
+
+
 class RateUnknown(Rule, frozen=True, tag="rate_unknown"):
     """A charge is unknown, because the tariff holds no rate or the law no value."""
 
@@ -214,6 +221,7 @@ AnyRule = (
     | VagueDescription
     | FirstTimeBuyer
     | ListedParty
+    | FrozenPerson
     | RateUnknown
     | QuantityUnknown
     | RandomSelection
@@ -299,7 +307,7 @@ def screen(
 
     Args:
         cases: document_id, key, day (legal), person, declaration_value_fen, is_first_time,
-            party_hits, is_rate_unknown, is_quantity_unknown; other columns are ignored.
+            is_frozen, party_hits, is_rate_unknown, is_quantity_unknown; other columns are ignored.
         items: document_id, hs_code, goods_name, quantity and total_price at scale 10^5, unit;
             items of other documents are ignored.
         lists: the lists in force.

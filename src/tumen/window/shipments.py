@@ -41,15 +41,23 @@ def lodged(accepted: Accepted) -> pl.DataFrame | None:
     return accepted.get(Kind.SHIPMENT)
 
 
-def decide(shipments: pl.DataFrame, items: Mapping[Kind, pl.DataFrame], policy: Policy) -> Decided:
+def decide(
+    shipments: pl.DataFrame,
+    items: Mapping[Kind, pl.DataFrame],
+    policy: Policy,
+    frozen: frozenset[str] = frozenset(),
+) -> Decided:
     """Decide every shipment: each can be decided at once.
 
     Args:
         shipments: their heads with document_id, as :func:`lodged` gives them.
         items: the goods items of the batch.
         policy: what this node has chosen.
+        frozen: buyers who hold back what uses their number, by blind index.
     """
-    ordered = shipments.sort("document_id")
+    is_frozen = [buyer in frozen for buyer in shipments["buyer_index"].to_list()]
+    guarded = shipments.hstack([pl.Series("is_frozen", is_frozen, pl.Boolean)])
+    ordered = guarded.sort("document_id")
     is_refused = (pl.col("verdict") == "not_admissible") | (pl.col("reasons").list.len() > 0)
     lanes = _lanes(ordered, items[Kind.SHIPMENT], policy)
     found = _reasons(ordered.filter(is_refused))

@@ -74,6 +74,7 @@ TRANSITIONS: Final[dict[tuple[str, str], Status]] = {
     (Status.RETURNED, "goods_back"): Status.RETURNED,
     (Status.RELEASED, "return_lapsed"): Status.RELEASED,
     (Status.RETURNED, "return_lapsed"): Status.RELEASED,
+    (Status.RELEASED, "disclaimed"): Status.RELEASED,
     (Status.HELD, Act.RELEASE): Status.RELEASED,
     (Status.HELD, Act.EXAMINE): Status.EXAMINATION,
     (Status.HELD, Act.REJECT): Status.REJECTED,

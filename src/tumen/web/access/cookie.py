@@ -11,9 +11,12 @@ from litestar.datastructures import Cookie
 
 from tumen.access.sessions import Begun
 from tumen.kernel.access_limits import SESSION_HOURS_MAX
+from tumen.kernel.person_limits import PASS_COOKIE_SECONDS
 
 PLAIN: Final = "tumen_session"
 SECURE: Final = f"__Host-{PLAIN}"
+PERSON_PLAIN: Final = "tumen_person"
+PERSON_SECURE: Final = f"__Host-{PERSON_PLAIN}"
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 Connection = ASGIConnection[Any, Any, Any, Any]
@@ -33,17 +36,34 @@ def token_of(connection: Connection) -> str | None:
 
 def kept(begun: Begun, connection: Connection) -> Cookie:
     """The cookie of a session that was begun."""
-    return _cookie(connection, begun.token, SESSION_HOURS_MAX * 3600)
+    return _cookie(connection, (PLAIN, SECURE), begun.token, SESSION_HOURS_MAX * 3600)
 
 
 def dropped(connection: Connection) -> Cookie:
     """The cookie that takes the one before away."""
-    return _cookie(connection, "", 0)
+    return _cookie(connection, (PLAIN, SECURE), "", 0)
 
 
-def _cookie(connection: Connection, value: str, seconds: int) -> Cookie:
+def pass_of(connection: Connection) -> str | None:
+    """The pass of a person in the cookie; None where there is none."""
+    return (
+        connection.cookies.get(PERSON_PLAIN if is_loopback(connection) else PERSON_SECURE) or None
+    )
+
+
+def pass_kept(text: str, connection: Connection) -> Cookie:
+    """The cookie that keeps the pass of a person for a while."""
+    return _cookie(connection, (PERSON_PLAIN, PERSON_SECURE), text, PASS_COOKIE_SECONDS)
+
+
+def pass_dropped(connection: Connection) -> Cookie:
+    """The cookie that takes the pass away."""
+    return _cookie(connection, (PERSON_PLAIN, PERSON_SECURE), "", 0)
+
+
+def _cookie(connection: Connection, names: tuple[str, str], value: str, seconds: int) -> Cookie:
     is_plain = is_loopback(connection)
     return Cookie(
-        PLAIN if is_plain else SECURE, value=value, path="/", max_age=seconds,
+        names[not is_plain], value=value, path="/", max_age=seconds,
         secure=not is_plain, httponly=True, samesite="lax",
     )  # fmt: skip

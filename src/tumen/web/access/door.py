@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import partial
 
-from tumen.access import keys, sessions
+from tumen.access import keys, passes, sessions
 from tumen.access.caller import Caller
 from tumen.access.sessions import Begun, Shown
 from tumen.kernel.access_limits import CALLER_REMEMBERED_SECONDS, CALLERS_REMEMBERED_MAX
@@ -46,10 +46,10 @@ class Door:
             del self._known[each]
 
     async def by_key(self, text: str) -> Caller | None:
-        """Whose key a text is; None where it is none that is believed."""
+        """Whose key a text is, or whose pass; None where it is none that is believed."""
         mark = keys.mark_of(text)
         if not mark:
-            return None
+            return await self.by_pass(text)
         at = self.office.node.clock.now()
         caller = await self._found(text, lambda session: keys.caller_by_key(session, text, at))
         if caller is not None:
@@ -64,6 +64,18 @@ class Door:
         return await self._found(
             token, lambda session: sessions.caller_by_session(session, token, at)
         )
+
+    async def by_pass(self, text: str) -> Caller | None:
+        """The person whose pass a text is; None where it is none that is believed."""
+        if not passes.is_formed(text):
+            return None
+        at = self.office.node.clock.now()
+        return await self._found(text, lambda session: passes.caller_by_pass(session, text, at))
+
+    def forget_holder(self, person: str) -> None:
+        """Forget in this process who shows a pass of a person: it was ended."""
+        for each in [k for k, (_, caller) in self._known.items() if caller.holder == person]:
+            del self._known[each]
 
     async def sign_in(self, shown: Shown) -> Begun:
         """Begin a session.

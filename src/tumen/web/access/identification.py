@@ -2,8 +2,8 @@
 
 1. A key in ``Authorization`` counts, or is refused with 401 whatever the route is: a wrong key is
    never taken for the public.
-2. Else the session of the cookie counts; one that has ended is the public.
-3. Who is not known is counted by address, who is known by organisation.
+2. Else the session of the cookie counts, or a person's pass; one that has ended is the public.
+3. Who is not known is counted by address, and so is a person; who is known by organisation.
 4. Keys and tokens that are wrong are counted by address, before the store is asked about more.
 5. Tries to sign in are counted by address too, and fewer are taken.
 6. Without a key, a request that changes something must come from our own pages.
@@ -29,7 +29,7 @@ from tumen.kernel.access_limits import (
     WRONG_SECRETS_A_MINUTE,
 )
 from tumen.kernel.errors import CallerUnknown
-from tumen.web.access.cookie import token_of
+from tumen.web.access.cookie import pass_of, token_of
 from tumen.web.access.cross_origin import SAFE, need_same_origin
 from tumen.web.access.door import Door
 from tumen.web.access.guard import permission_of
@@ -101,7 +101,7 @@ class Identification(ASGIMiddleware):
     async def _caller(self, connection: Connection, address: str) -> Caller:
         """Who is calling; the public is counted by address, and so is who shows a wrong key."""
         shown = connection.headers.get("authorization")
-        token = token_of(connection)
+        token, held = token_of(connection), pass_of(connection)
         caller: Caller | None = None
         if shown is not None:
             scheme, _, key = shown.partition(" ")
@@ -110,9 +110,11 @@ class Identification(ASGIMiddleware):
             caller = await self._whose(key.strip(), self._door.by_key, address)
         elif token is not None:
             caller = await self._whose(token, self._door.by_token, address)
-        if caller is None:
+        elif held is not None:
+            caller = await self._whose(held, self._door.by_pass, address)
+        if caller is None or not caller.is_known:
             self._paces.public.take(address, time.monotonic())
-            if shown is not None:
+            if shown is not None and caller is None:
                 raise CallerUnknown("The key is not believed.")
         return caller or PUBLIC
 

@@ -1,5 +1,6 @@
 """Lists and consignments: what was lodged, what waits, and all about one."""
 
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Annotated, Any, Final
@@ -14,6 +15,7 @@ from tumen.access.caller import Caller
 from tumen.access.matrix import Permission
 from tumen.access.roles import Reach
 from tumen.kernel.limits import LIST_ROWS_MAX, ORPHANS_MAX
+from tumen.settings import queue_targets
 from tumen.web.access.guard import needs
 from tumen.web.api.described import problems
 from tumen.web.office import Office
@@ -21,6 +23,7 @@ from tumen.web.problem import Refusal
 from tumen.window.ledger import docket, inquiry
 from tumen.window.ledger.consignment import consignment
 from tumen.window.ledger.docket import Chosen, Lines
+from tumen.window.service_level import Due, timed
 from tumen.window.states import Lane, Status
 from tumen.window.story import plain
 
@@ -51,6 +54,9 @@ class Line(msgspec.Struct, frozen=True):
         legal_day: the day of its last event for the law.
         since: when it was recorded.
         lodged_at: when the declaration was recorded; null where its batch is another's.
+        waiting_since: since when it waits for an officer without a break; null where it does not.
+        due_at: by when the node means to have decided; null where its lane has no target.
+        due: ``overdue`` or ``in_time``; null for what waits for nobody.
     """
 
     document_id: int
@@ -69,6 +75,9 @@ class Line(msgspec.Struct, frozen=True):
     legal_day: str
     since: str
     lodged_at: str | None
+    waiting_since: str | None = None
+    due_at: str | None = None
+    due: str | None = None
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -116,16 +125,22 @@ async def queue(
     office: NamedDependency[Office],
     caller: NamedDependency[Caller],
     lane: FromQuery[Lane | None] = None,
+    due: FromQuery[Due | None] = None,
     after: After = 0,
     limit: Limit = PAGE_ROWS,
 ) -> Page:
     """What waits before the caller's authority, the longest waiting first, with the reasons.
 
-    The cursor is the number of the event since which it waits.
+    The cursor is the number of the event since which it waits. How long it may wait is the node's
+    target for its lane: ask for ``due=overdue`` first.
     """
-    chosen = Chosen(lane=lane, economy=caller.economy)
+    level, now = queue_targets(), office.node.clock.now()
+    chosen = Chosen(
+        lane=lane, economy=caller.economy, due=due, overdue_before=level.overdue_before(now)
+    )
     ask = partial(docket.queue, chosen=chosen, after=after, limit=limit)
-    return _page(await office.read_as(caller, ask))
+    found = await office.read_as(caller, ask)
+    return _page(replace(found, lines=[timed(line, level, now) for line in found.lines]))
 
 
 class Orphan(msgspec.Struct, frozen=True):

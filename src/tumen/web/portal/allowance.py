@@ -1,74 +1,96 @@
-"""The allowance of a person: every use of it, for the customs that keeps it.
+"""The allowance of a person, for the customs that keeps it: its uses, a pass, freezing.
 
 The person's number is compared in its concealed form. It travels in the body of a form alone, so
 that it stands in no address and in no record of requests.
 """
 
-from collections.abc import Sequence
-from functools import partial
 from typing import Any, Final
 
-import polars as pl
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 
 from tumen.access.matrix import Permission
-from tumen.law.parameters import value_at
+from tumen.access.passes import Issued
+from tumen.kernel.limits import REASON_LENGTH_MAX
+from tumen.kernel.person_limits import PERSON_NUMBER_LENGTH_MAX
+from tumen.web import guarding
+from tumen.web.access.door import Door
 from tumen.web.access.guard import caller_of, needs
-from tumen.web.legal_day import today
 from tumen.web.office import Office
+from tumen.web.portal.own_allowance import told_against
 from tumen.web.portal.page import AnyRequest, page
-from tumen.window.ledger.allowances import uses
-from tumen.window.privacy import blind
-from tumen.window.tally import yuan
+from tumen.window.ledger.persons import StepDone
 
 NEEDED: Final = [needs(Permission.READ_ALLOWANCE)]
-NUMBER_LENGTH_MAX: Final = 60
-LIMIT: Final = "cn.cbec.annual_limit"
+IDENTIFYING: Final = [needs(Permission.IDENTIFY_PERSONS)]
 
 
 @get("/allowance", guards=NEEDED, include_in_schema=False)
 async def allowance_form(request: AnyRequest) -> Response[str]:
     """The form."""
-    return page(request, "allowance", uses=None)
+    return page(request, "allowance", own=None)
 
 
 @post("/allowance", guards=NEEDED, status_code=200, include_in_schema=False)
 async def allowance(request: AnyRequest, office: NamedDependency[Office]) -> Response[str]:
-    """What was used under a number, year by year, and every use."""
-    number = str((await request.form()).get("number", "")).strip()[:NUMBER_LENGTH_MAX]
-    person = blind(pl.Series("number", [number]), "id_number", office.node.keys).item()
-    found = await office.read_as(caller_of(request), partial(uses, person=person))
-    day = today(office.node.clock)
-    limit = value_at(LIMIT, day).integer
-    this_year = [each for each in found if each["year"] == day.year]
-    used = this_year[-1]["used_after_fen"] if this_year else 0
+    """What was used under a number, and whether it is frozen."""
+    return await _page(request, office, await _form(request))
+
+
+@post("/allowance/pass", guards=IDENTIFYING, status_code=200, include_in_schema=False)
+async def hand_out(
+    request: AnyRequest, office: NamedDependency[Office], door: NamedDependency[Door]
+) -> Response[str]:
+    """Hand a pass to the person, whose papers the officer has seen."""
+    form = await _form(request)
+    person = guarding.concealed(office, form["number"])
+    found = await guarding.identified(office, door, caller_of(request), person, form["reason"])
+    if isinstance(found, Issued):
+        return await _page(request, office, form, issued=found)
+    return await _page(request, office, form, found)
+
+
+@post("/allowance/freeze", guards=IDENTIFYING, status_code=200, include_in_schema=False)
+async def freeze(request: AnyRequest, office: NamedDependency[Office]) -> Response[str]:
+    """Freeze the allowance or unfreeze it, as the person asked for."""
+    form = await _form(request)
+    person, reason = guarding.concealed(office, form["number"]), form["reason"]
+    is_frozen = form.get("frozen") == "yes"
+    done = await guarding.by_officer(
+        office,
+        caller_of(request),
+        lambda desk: desk.freeze(person, is_frozen=is_frozen, reason=reason),
+    )
+    return await _page(request, office, form, done)
+
+
+async def _form(request: AnyRequest) -> dict[str, str]:
+    sent: dict[str, Any] = {"number": "", "reason": "", **(await request.form())}
+    return {name: str(value) for name, value in sent.items()}
+
+
+async def _page(
+    request: AnyRequest,
+    office: Office,
+    form: dict[str, str],
+    done: StepDone | None = None,
+    issued: Issued | None = None,
+) -> Response[str]:
+    guarding.need_keeper(caller_of(request))
+    number = form["number"].strip()[:PERSON_NUMBER_LENGTH_MAX]
     return page(
         request,
         "allowance",
-        uses=_told(found),
-        year=day.year,
-        limit=yuan(limit),
-        used=yuan(used),
-        left=yuan(max(limit - used, 0)),
-        parameter=LIMIT,
+        own=await guarding.told(office, guarding.concealed(office, number)),
+        number=number,
+        parameter=guarding.LIMIT,
+        reason_length=REASON_LENGTH_MAX,
+        issued=issued,
+        against=told_against(request, done),
     )
-
-
-def _told(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Every use with its amounts in yuan."""
-    return [
-        {
-            **each,
-            "used_before": yuan(each["used_after_fen"] - each["amount_fen"]),
-            "amount": yuan(each["amount_fen"]),
-            "used_after": yuan(each["used_after_fen"]),
-        }
-        for each in found
-    ]
 
 
 def routes() -> list[HTTPRouteHandler]:
     """The routes of the allowance."""
-    return [allowance_form, allowance]
+    return [allowance_form, allowance, hand_out, freeze]

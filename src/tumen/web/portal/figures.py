@@ -56,3 +56,13 @@ def plainly(code: str) -> str:
     'customs value'
     """
     return code.replace("_", " ")
+
+
+def waited(since: datetime, now: datetime) -> str:
+    """How long something has waited, in hours and minutes.
+
+    >>> waited(datetime(2026, 8, 3, 12, 0, tzinfo=UTC), datetime(2026, 8, 5, 13, 7, tzinfo=UTC))
+    '49:07'
+    """
+    minutes = max(0, int((now - since).total_seconds()) // 60)
+    return f"{minutes // 60}:{minutes % 60:02}"

@@ -40,6 +40,7 @@ MENU: Final = (
     ("/allowance", N_("Allowance"), Permission.READ_ALLOWANCE),
     ("/keys", N_("Keys"), Permission.KEEP_KEYS),
     ("/webhooks", N_("Webhooks"), Permission.KEEP_WEBHOOKS),
+    ("/my-allowance", N_("My allowance"), Permission.GUARD_ALLOWANCE),
     ("/verify", N_("Verify"), Permission.VERIFY),
     ("/help", N_("Help desk"), Permission.READ_REFERENCE),
 )

@@ -1,6 +1,7 @@
 """The officer's queue: what waits, why, and acts on one or many, with a preview before them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -13,11 +14,12 @@ from tumen.access.caller import Caller
 from tumen.access.matrix import Permission
 from tumen.access.roles import Reach
 from tumen.kernel.limits import DECISION_UNDO_SECONDS_MAX, PAGE_ROWS_MAX
+from tumen.settings import queue_targets
 from tumen.store.session import Session
 from tumen.web.access.guard import caller_of, needs
 from tumen.web.api.decisions import officer_of
 from tumen.web.office import Office
-from tumen.web.portal import remarks
+from tumen.web.portal import figures, remarks
 from tumen.web.portal.page import AnyRequest, language_of, page
 from tumen.web.portal.remarks import Told
 from tumen.web.portal.words import N_
@@ -26,7 +28,8 @@ from tumen.web.sessions import of_session
 from tumen.window.acts import ActAsked, ActDone
 from tumen.window.ledger import docket
 from tumen.window.ledger.acts import OfficerDesk
-from tumen.window.ledger.docket import Chosen
+from tumen.window.ledger.docket import Chosen, Lines
+from tumen.window.service_level import Due, timed
 from tumen.window.states import Act, Lane
 
 ACTS: Final = {
@@ -48,23 +51,46 @@ async def queue(
     request: AnyRequest,
     office: NamedDependency[Office],
     lane: FromQuery[str] = "",
+    due: FromQuery[str] = Due.OVERDUE,
     after: FromQuery[int] = 0,
 ) -> Response[str]:
-    """What waits before the caller's authority, the longest waiting first."""
-    caller = caller_of(request)
-    chosen = Chosen(lane=lane if lane in set(Lane) else None, economy=caller.economy)
-    ask = partial(docket.queue, chosen=chosen, after=after, limit=PAGE_ROWS_MAX)
-    found = await office.read_as(caller, ask)
+    """What waits before the caller's authority: what is overdue first, then what is in time."""
+    caller, level, now = caller_of(request), queue_targets(), office.node.clock.now()
+    chosen = Chosen(
+        lane=lane if lane in set(Lane) else None,
+        economy=caller.economy,
+        due=Due(due) if due in set(Due) else Due.OVERDUE,
+        overdue_before=level.overdue_before(now),
+    )
+    found, following = await office.read_as(caller, partial(_waiting, chosen=chosen, after=after))
     return page(
         request,
         "queue",
-        waiting=found.lines,
+        waiting=[timed(line, level, now) for line in found.lines],
         lane=chosen.lane,
         lanes=(Lane.YELLOW, Lane.RED),
         later=found.next,
+        later_due=following,
+        waited=partial(figures.waited, now=now),
         acts=[(act, ACTS[act]) for act in WAITING] if may_decide(caller) else [],
         picked=picked,
     )
+
+
+def _waiting(session: Session, chosen: Chosen, after: int) -> tuple[Lines, Due]:
+    """A page, which goes on with what is in time where nothing overdue is left.
+
+    Returns:
+        The page, and among what of the two its cursor goes on.
+    """
+    found = docket.queue(session, chosen, after, PAGE_ROWS_MAX)
+    if chosen.due is Due.IN_TIME or found.next is not None:
+        return found, chosen.due or Due.IN_TIME
+    left = PAGE_ROWS_MAX - len(found.lines)
+    if not left:
+        return replace(found, next=0), Due.IN_TIME
+    more = docket.queue(session, replace(chosen, due=Due.IN_TIME), 0, left)
+    return Lines(found.lines + more.lines, more.next), Due.IN_TIME
 
 
 def may_decide(caller: Caller) -> bool:

@@ -18,11 +18,13 @@ from tumen.web.portal import (
     aftercare,
     allowance,
     bills,
+    disputes,
     documents,
     examinations,
     help_desk,
     home,
     keys,
+    own_allowance,
     queue,
     quote,
     sign_in,
@@ -48,7 +50,7 @@ def handlers() -> list[HTTPRouteHandler]:
     """The handlers of every page, and of what belongs to one."""
     parts = (
         home, sign_in, quote, tracking, submit, documents, queue, aftercare, examinations,
-        bills, allowance, keys, webhooks, verify, help_desk,
+        bills, allowance, own_allowance, disputes, keys, webhooks, verify, help_desk,
     )  # fmt: skip
     return [stylesheet_file, *(route for part in parts for route in part.routes())]
 

@@ -50,6 +50,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "yellow": N_("yellow"),
             "red": N_("red"),
         },
+        "due": {"overdue": N_("overdue"), "in_time": N_("in time")},
         "kind": {
             "order": N_("order"),
             "payment": N_("payment"),
@@ -146,6 +147,17 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         "guarantee": {
             "deposited": N_("deposited"),
             "withdrawn": N_("taken back"),
+        },
+        "dispute": {
+            "open": N_("waits for an officer"),
+            "upheld": N_("upheld: the amount is given back"),
+            "refused": N_("refused"),
+        },
+        "ground": {
+            "not_mine": N_("It was not my order."),
+            "twice": N_("It was counted twice."),
+            "amount": N_("The amount is not right."),
+            "not_given_back": N_("I returned it, and the amount was not given back."),
         },
         "compared": {
             "equal": N_("equal"),

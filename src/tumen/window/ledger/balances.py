@@ -6,22 +6,30 @@ import polars as pl
 
 from tumen.kernel.errors import UsageError
 from tumen.store.session import Query, Session
+from tumen.window.ledger.freezes import FROZEN
 from tumen.window.lists import PARTIES_IN_FORCE, PARTIES_IN_FORCE_SCHEMA, PRICES_IN_FORCE
 from tumen.window.positive_list import EDITIONS, EDITIONS_SCHEMA, PositiveList
 from tumen.window.screening import REFERENCE_PRICE_SCHEMA, ScreeningLists
 
 BALANCE_SCHEMA: Final = pl.Schema(
-    {"person": pl.String, "year": pl.Int32, "balance_fen": pl.Int64, "is_first_time": pl.Boolean}
+    {"person": pl.String, "year": pl.Int32, "balance_fen": pl.Int64, "is_frozen": pl.Boolean}
 )
 
 
 def balances(persons: pl.Series) -> Query:
-    """Asks for what each person has used or reserved of each year's allowance."""
-    query = """
-        SELECT encode(uuid_send(person), 'hex') AS person, year,
-               sum(amount_fen)::bigint AS balance_fen, false AS is_first_time
-        FROM allowance_entry WHERE person = ANY(%(persons)s::uuid[]) GROUP BY person, year
+    """Asks for what each person has used or reserved of each year's allowance.
+
+    Who has frozen it has a line without a year, beside those.
     """
+    query = f"""
+        WITH asked AS MATERIALIZED (SELECT %(persons)s::uuid[] AS persons)
+        SELECT encode(uuid_send(person), 'hex') AS person, year,
+               sum(amount_fen)::bigint AS balance_fen, false AS is_frozen
+        FROM allowance_entry WHERE person = ANY((SELECT persons FROM asked)::uuid[])
+        GROUP BY person, year
+        UNION ALL
+        SELECT encode(uuid_send(person), 'hex'), NULL, 0, true FROM ({FROZEN}) f
+    """  # noqa: S608 - our own constant
     return Query(query, BALANCE_SCHEMA, {"persons": persons})
 
 

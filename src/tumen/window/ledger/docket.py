@@ -5,8 +5,9 @@ list that goes on from a number skips nothing, however long its reader was away.
 in a session of who may see the rows: row-level security does the choosing.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 import polars as pl
@@ -14,6 +15,8 @@ import polars as pl
 from tumen.kernel.limits import LIST_ROWS_MAX, LOOKED_AT_MAX, LOOKED_AT_TIMES
 from tumen.store.session import Session
 from tumen.window.ledger.standings import AUTHORITY_OF_SHIPMENT
+from tumen.window.service_level import Due
+from tumen.window.states import Lane
 
 Line = dict[str, Any]
 
@@ -28,6 +31,8 @@ class Chosen:
         economy: the authority they are before.
         since: those lodged on this day or later, by the recorded time in UTC.
         sender: who lodged them.
+        due: whether they wait longer than they may, by ``overdue_before``.
+        overdue_before: lane -> since when what waits in it is overdue.
     """
 
     status: str | None = None
@@ -35,6 +40,8 @@ class Chosen:
     economy: str | None = None
     since: date | None = None
     sender: str | None = None
+    due: Due | None = None
+    overdue_before: Mapping[Lane, datetime] | None = None
 
 
 _LODGED: Final = """
@@ -67,6 +74,14 @@ _DECLARED: Final = f"""
     WHERE s.document_id = h.document_id
 """  # noqa: S608 - our own constants
 
+_WAITING_SINCE: Final = """
+    SELECT min(w.recorded_at) FROM declaration_event w
+    WHERE w.document_id = h.document_id AND w.event_id > coalesce((
+        SELECT max(o.event_id) FROM declaration_event o WHERE o.document_id = h.document_id
+        AND o.status NOT IN ('held', 'examination')), 0)
+"""
+"""Since when it waits without a break; null for what does not wait."""
+
 _LISTED: Final = f"""
     WITH h AS MATERIALIZED (SELECT unnest(%(numbers)s) AS document_id)
     SELECT h.document_id, d.kind, d.sender, d.economy, d.order_number, d.waybill_number,
@@ -74,7 +89,7 @@ _LISTED: Final = f"""
            (SELECT f.lane FROM declaration_event f WHERE f.document_id = h.document_id
             AND f.lane IS NOT NULL ORDER BY f.event_id DESC LIMIT 1) AS lane,
            told_codes(e.codes) AS codes, e.legal_day, e.recorded_at AS since,
-           b.recorded_at AS lodged_at
+           b.recorded_at AS lodged_at, ({_WAITING_SINCE}) AS waiting_since
     FROM h CROSS JOIN LATERAL ({_DECLARED}) d LEFT JOIN batch b USING (batch_id)
     CROSS JOIN LATERAL (
         SELECT event_id, status, codes, legal_day, recorded_at FROM declaration_event
@@ -90,6 +105,14 @@ _CONDITIONS: Final = {
     "sender": "l.sender = %(sender)s",
 }
 
+_IS_OVERDUE: Final = " OR ".join(
+    f"(l.lane = '{lane}' AND l.waiting_since < %({lane}_before)s)" for lane in Lane
+)
+_DUE: Final = {
+    Due.OVERDUE: f"({_IS_OVERDUE}) IS TRUE",
+    Due.IN_TIME: f"({_IS_OVERDUE}) IS NOT TRUE",
+}
+
 _LISTED_SCHEMA: Final = pl.Schema(
     {
         "document_id": pl.Int64(),
@@ -103,6 +126,7 @@ _LISTED_SCHEMA: Final = pl.Schema(
         "legal_day": pl.Date(),
         "since": pl.Datetime("us", "UTC"),
         "lodged_at": pl.Datetime("us", "UTC"),
+        "waiting_since": pl.Datetime("us", "UTC"),
     }
 )  # fmt: skip
 
@@ -166,7 +190,12 @@ def _listed(session: Session, chosen: Chosen, numbers: pl.Series, order: str) ->
     """The chosen ones of some documents."""
     named = {name: getattr(chosen, name) for name in _CONDITIONS}
     given = {name: value for name, value in named.items() if value is not None}
-    where = " AND ".join([_CONDITIONS[name] for name in given] or ["true"])
+    conditions = [_CONDITIONS[name] for name in given]
+    if chosen.due is not None:
+        conditions.append(_DUE[chosen.due])
+        before = chosen.overdue_before or {}
+        given |= {f"{lane}_before": before.get(lane) for lane in Lane}
+    where = " AND ".join(conditions or ["true"])
     query = f"SELECT * FROM ({_LISTED}) l WHERE {where} ORDER BY l.{order}"  # noqa: S608 - ours
     found = session.read(query, {**given, "numbers": numbers}, _LISTED_SCHEMA)
     return [_told(line) for line in found.iter_rows(named=True)]

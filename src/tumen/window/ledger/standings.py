@@ -8,6 +8,7 @@ import polars as pl
 
 from tumen.store.session import Session
 from tumen.window.acts import LastAct, Standing
+from tumen.window.ledger.freezes import is_frozen
 
 NO_NUMBER: Final = "#"
 """Before the number of a document stands this: a shipment has no number of its own."""
@@ -34,12 +35,13 @@ _HEADS: Final = f"""
     SELECT f.place, d.document_id, 'CN' AS authority, 'declaration' AS kind, d.format,
            d.platform_code, d.merchant_code, d.order_number, d.agent_code, d.customs_office,
            d.own_reference, NULL AS destination, n.preliminary_number, n.declaration_number,
-           d.key, d.buyer_index, document_key(d.carrier_code, d.waybill_number) AS waybill_key
+           d.key, d.buyer_index, d.buyer_index AS person,
+           document_key(d.carrier_code, d.waybill_number) AS waybill_key
     FROM found f JOIN declaration d USING (document_id)
     JOIN declaration_number n USING (document_id)
     UNION ALL
     SELECT f.place, s.document_id, {AUTHORITY_OF_SHIPMENT}, 'shipment', s.format, NULL, NULL, NULL,
-           NULL, NULL, s.own_reference, s.destination, NULL, NULL, NULL, NULL, NULL
+           NULL, NULL, s.own_reference, s.destination, NULL, NULL, NULL, NULL, s.buyer_index, NULL
     FROM found f JOIN goods_shipment s USING (document_id)
     JOIN shipment_assessment a USING (document_id)
 """  # noqa: S608 - our own constants
@@ -98,7 +100,7 @@ _STANDINGS: Final = f"""
     SELECT h.place - 1, h.document_id, h.authority, {_TOLD},
            e.event_id, e.status, e.legal_day, e.recorded_at, ({_BEFORE}),
            c.act, c.authority, c.organisation, c.officer, c.reason,
-           {_IS_UNKNOWN}, {_HAS_MOVED_ON}, ({_OPEN})
+           {_IS_UNKNOWN}, {_HAS_MOVED_ON}, {is_frozen("h.person")}, ({_OPEN})
     FROM heads h CROSS JOIN LATERAL ({_LAST}) e LEFT JOIN decision c ON c.event_id = e.event_id
 """  # noqa: S608 - our own constants
 
@@ -118,6 +120,7 @@ _SCHEMA: Final = pl.Schema(
         **dict.fromkeys(_LAST_ACT, pl.String()),
         "is_charge_unknown": pl.Boolean(),
         "has_moved_on": pl.Boolean(),
+        "is_frozen": pl.Boolean(),
         "open_examinations": pl.String(),
     }
 )
@@ -163,5 +166,6 @@ def _standing(line: dict[str, Any]) -> Standing:
         last=last,
         is_charge_unknown=line["is_charge_unknown"],
         has_moved_on=line["has_moved_on"],
+        is_frozen=line["is_frozen"],
         open_examinations=tuple(filter(None, opened)),
     )
