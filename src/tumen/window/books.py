@@ -15,6 +15,9 @@ from tumen.documents.batch import Batch
 from tumen.window.decision import ASSESSED_SCHEMA, Columns, Decided
 from tumen.window.facts import TABLES, head_columns, item_columns
 
+SHARED: Final = "*"
+"""Stands for the sender of a batch that several lodged together; no organisation has this mark."""
+
 Table = tuple[str, pl.DataFrame]
 """A table's name and the rows to append to it."""
 
@@ -25,7 +28,7 @@ class Stamp:
 
     Attributes:
         batch_id: the batch.
-        sender: who lodged it.
+        sender: who lodged it, or :data:`SHARED`.
         recorded_at: when it was recorded, in UTC.
         first_event: the number of the batch's first event; events have no gaps.
     """
@@ -69,13 +72,13 @@ def heads(batch: Batch, told: pl.DataFrame, stamp: Stamp) -> Iterator[Table]:
 
     Args:
         batch: the wave.
-        told: row, document_id, answer, status, receipt, format; other kinds than those of the
-            wave's heads, and other rows, are passed over.
-        stamp: batch and sender.
+        told: row, sender, document_id, answer, status, receipt, format; other kinds than those of
+            the wave's heads, and other rows, are passed over.
+        stamp: the batch.
     """
     facts = told.select(
-        "row", "document_id", "answer", "status", "receipt", "format",
-        batch_id=pl.lit(stamp.batch_id), sender=pl.lit(stamp.sender),
+        "row", "sender", "document_id", "answer", "status", "receipt", "format",
+        batch_id=pl.lit(stamp.batch_id),
     )  # fmt: skip
     for kind, head in batch.heads.items():
         joined = head.join(facts, on="row", maintain_order="left")
@@ -87,7 +90,7 @@ def refusals(answers: pl.DataFrame, stamp: Stamp) -> Table:
     return "refusal", answers.select(
         "document_id",
         pl.lit(stamp.batch_id).alias("batch_id"),
-        pl.lit(stamp.sender).alias("sender"),
+        "sender",
         "digest",
         "receipt",
     )

@@ -33,7 +33,7 @@ from tumen.window import (
 from tumen.window.admission import Admitted, admit
 from tumen.window.aftercare import NO_EFFECTS, Effects, Targets
 from tumen.window.assessment import customs_values
-from tumen.window.books import Stamp, Table
+from tumen.window.books import SHARED, Stamp, Table
 from tumen.window.decision import Decided, Policy
 from tumen.window.leaves import WaveLeaves, wave_leaves
 from tumen.window.ledger.log import NodeLog
@@ -70,7 +70,6 @@ class Desk:
 
     Attributes:
         open_session: opens a transaction as the recorder; commits on success.
-        sender: who lodges.
         policy: what this node has chosen.
         clock: tells the recorded time.
         log: where the leaves of all facts go; None keeps no log, for comparisons only.
@@ -79,7 +78,6 @@ class Desk:
     """
 
     open_session: OpenSession
-    sender: str
     policy: Policy
     clock: Clock
     log: NodeLog | None = None
@@ -112,7 +110,7 @@ class Desk:
         """Load, judge and write a wave; the rows are copied while the road goes on."""
         with self.open_session() as session:
             opening = _open(session, wave)
-            stamp = Stamp(opening.batch_id, self.sender, self.clock.now(), opening.first_event)
+            stamp = Stamp(opening.batch_id, _lodger(wave), self.clock.now(), opening.first_event)
             judged, question = _load(session, wave, opening)
             leaves = None if self.log is None else wave_leaves(judged.answers, stamp)
             early, tables = recording.early(wave, judged, stamp)
@@ -163,6 +161,12 @@ class _Opening:
     versions: pl.DataFrame | None
     unread: pl.DataFrame
     refused: pl.DataFrame | None
+
+
+def _lodger(wave: Batch) -> str:
+    """The sender of all rows of a wave; where there are several, the mark that stands for them."""
+    senders = set(wave.rows["sender"].to_list())
+    return senders.pop() if len(senders) == 1 else SHARED
 
 
 def _open(session: Session, wave: Batch) -> _Opening:

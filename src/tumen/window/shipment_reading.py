@@ -58,12 +58,10 @@ class ShipmentReader:
     """Reads shipments; holds what they have in common.
 
     Attributes:
-        sender: who lodges; the reference of a shipment is the sender's own.
         today: the legal date of shipments that name none, and the last that there can be.
         books: imported tariffs and rates.
     """
 
-    sender: str
     today: date
     books: Books
 
@@ -71,7 +69,8 @@ class ShipmentReader:
         """The batch with the shipments that were read beside its other documents.
 
         Args:
-            batch: what the format check made of the others.
+            batch: what the format check made of the others; its rows have the sender, whose own
+                the reference of a shipment is.
             shipments: :data:`~tumen.documents.batch.SHIPMENT_SCHEMA`.
         """
         found: list[Finding] = []
@@ -95,9 +94,8 @@ class ShipmentReader:
         head = pl.DataFrame(columns, schema=_HEAD).with_columns(
             _digests(heads, batch.violations), pl.lit(NEW).alias("function_code")
         )
-        key = head.with_columns(sender=pl.lit(self.sender)).select(
-            key_of("sender", "own_reference")
-        )
+        lodged = head.join(batch.rows.select("row", "sender"), on="row", maintain_order="left")
+        key = lodged.select(key_of("sender", "own_reference"))
         head = head.with_columns(key.to_series().alias("key"))
         lines = pl.DataFrame(items, schema=_ITEM, orient="row")
         faulty = pl.DataFrame(found, schema=VIOLATION_SCHEMA, orient="row")
