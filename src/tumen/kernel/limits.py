@@ -98,6 +98,9 @@ PREPARED_APART_BYTES_MIN: Final = 4 << 20
 DECISIONS_MAX: Final = 1_000
 """Declarations that one request decides."""
 
+DEFERRED_AT_ONCE: Final = 4_096
+"""Declarations that waited for an authority, decided in one transaction."""
+
 DECISION_UNDO_SECONDS_MAX: Final = 600
 """How long an act can be undone: long enough to see a slip, too short for goods to be gone."""
 

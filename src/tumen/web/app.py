@@ -22,6 +22,7 @@ from tumen.web.access.identification import Identification, proxies
 from tumen.web.access.strays import handlers_with
 from tumen.web.api import (
     consignments,
+    contingency,
     decisions,
     declarations,
     events,
@@ -37,6 +38,7 @@ from tumen.web.api import (
     webhooks,
 )
 from tumen.web.arriving import timely
+from tumen.web.board import Board
 from tumen.web.office import Office
 from tumen.web.portal import routes as portal
 from tumen.web.records import recorded, tell_error
@@ -67,7 +69,7 @@ def _described() -> OpenAPIConfig:
 
 GROUPS: Final = (
     health, figures, access, submissions, consignments, receipts, matches, quotes, reference,
-    declarations, decisions, examinations, tracking, events, webhooks, portal,
+    declarations, decisions, contingency, examinations, tracking, events, webhooks, portal,
 )  # fmt: skip
 """Every module with routes, in the order in which the API is told."""
 
@@ -95,6 +97,7 @@ def application(office: Office, more: Sequence[ControllerRouterHandler] = ()) ->
         },
         guards=[default_deny],
         middleware=[identification],
+        before_request=Board(office).look,
         before_send=[add_headers],
         after_exception=[tell_error],
         logging_config=None,

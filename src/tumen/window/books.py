@@ -39,6 +39,18 @@ class Stamp:
     first_event: int
 
 
+BATCH_SCHEMA: Final = pl.Schema(
+    {
+        "batch_id": pl.Int64(),
+        "sender": pl.String(),
+        "recorded_at": pl.Datetime("us", "UTC"),
+        "law_version": pl.String(),
+        "screening_seed": pl.String(),
+        "documents": pl.Int64(),
+    }
+)
+
+
 def personal(batch: Batch, answers: pl.DataFrame, stamp: Stamp) -> Table:
     """The sealed personal fields of the documents to record."""
     sealed = [head[["row", "person", "sealed"]] for head in batch.heads.values()]
@@ -143,10 +155,8 @@ EVENT_SCHEMA: Final[Columns] = {
 
 
 def case_events(decided: Decided) -> pl.DataFrame:
-    """The events of cases whose status is new: all lodged ones, and pending ones decided."""
-    return decided.cases.filter(
-        (pl.col("origin") == "lodged") | (pl.col("status") != "pending")
-    ).select(
+    """The events of cases whose status is new: all lodged ones, and waiting ones decided."""
+    return decided.cases.filter(pl.col("status") != pl.col("origin")).select(
         "row", "document_id", "status", "lane", pl.col("codes").list.join(","),
         pl.col("party_hits").list.join(","), "legal_day", "person", "year", "verdict",
         "declaration_value_fen", "used_before_fen", "is_counted", "missing", "unverified",

@@ -24,6 +24,7 @@ from tumen.window import (
     aftercare,
     answers,
     cases,
+    contingency,
     decision,
     ledger,
     numbering,
@@ -33,7 +34,7 @@ from tumen.window import (
 from tumen.window.admission import Admitted, admit
 from tumen.window.aftercare import NO_EFFECTS, Effects, Targets
 from tumen.window.assessment import customs_values
-from tumen.window.books import SHARED, Stamp, Table
+from tumen.window.books import BATCH_SCHEMA, SHARED, Stamp, Table
 from tumen.window.decision import Decided, Policy
 from tumen.window.leaves import WaveLeaves, wave_leaves
 from tumen.window.ledger.log import NodeLog
@@ -45,17 +46,6 @@ from tumen.window.waves import waves
 
 FIRST_STORED_ROW: Final = 1 << 31
 """Stored declarations are cases with rows from here, beyond those of any batch."""
-
-_BATCH_SCHEMA: Final = pl.Schema(
-    {
-        "batch_id": pl.Int64(),
-        "sender": pl.String(),
-        "recorded_at": pl.Datetime("us", "UTC"),
-        "law_version": pl.String(),
-        "screening_seed": pl.String(),
-        "documents": pl.Int64(),
-    }
-)
 
 OpenSession = Callable[[], AbstractContextManager[Session]]
 
@@ -123,6 +113,9 @@ class Desk:
             if judged.shipments is not None:
                 shipped = shipments.decide(judged.shipments, wave.items, self.policy)
                 judged = replace(judged, decided=shipments.together(judged.decided, shipped))
+            if not self.is_trial:
+                decided = contingency.suspended(judged.decided, judged.shipments, opening.suspended)
+                judged = replace(judged, decided=decided)
             told = recording.late(wave, judged, early, stamp)
             is_begun = early is not None
             tables, outcome = recording.compose(wave, judged, told, stamp, is_begun=is_begun)
@@ -141,7 +134,7 @@ class Desk:
             stamp.batch_id, stamp.sender, stamp.recorded_at, law_version(), self.policy.seed,
             recorded,
         )  # fmt: skip
-        return pl.DataFrame([row] if recorded else [], schema=_BATCH_SCHEMA, orient="row")
+        return pl.DataFrame([row] if recorded else [], schema=BATCH_SCHEMA, orient="row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +147,7 @@ class _Opening:
         versions: what is recorded under the keys of the wave; None where it has no document.
         unread: the wave's rows that became no document.
         refused: those of them that were answered before; None where there are none.
+        suspended: the economies in whose name nothing is decided.
     """
 
     batch_id: int
@@ -161,6 +155,7 @@ class _Opening:
     versions: pl.DataFrame | None
     unread: pl.DataFrame
     refused: pl.DataFrame | None
+    suspended: frozenset[str]
 
 
 def _lodger(wave: Batch) -> str:
@@ -172,7 +167,10 @@ def _lodger(wave: Batch) -> str:
 def _open(session: Session, wave: Batch) -> _Opening:
     """Wait in line to be the sequencer, and read what is known of the wave, in one message."""
     unread = answers.unread(wave)
-    asked = {"batch": numbers("batch_number", 1), "event": ledger.NEXT_EVENT}
+    asked = {
+        "batch": numbers("batch_number", 1), "event": ledger.NEXT_EVENT,
+        "suspended": ledger.SUSPENDED,
+    }  # fmt: skip
     if wave.heads:
         keys = {kind: head["key"] for kind, head in wave.heads.items()}
         asked["versions"] = ledger.versions(keys)
@@ -181,7 +179,7 @@ def _open(session: Session, wave: Batch) -> _Opening:
     found = dict(zip(asked, session.sequence(*asked.values()), strict=True))
     return _Opening(
         int(found["batch"].item()), int(found["event"].item()), found.get("versions"), unread,
-        found.get("refused"),
+        found.get("refused"), frozenset(found["suspended"]["economy"].to_list()),
     )  # fmt: skip
 
 

@@ -39,6 +39,7 @@ REFUSAL: Final = "refusal"
 FOUND: Final = "document_violation"
 PERSON_KEY: Final = "person_key"
 ERASED_KEY: Final = "erased_key"
+CONTINGENCY: Final = "contingency_entry"
 
 ITEMS: Final = tuple(
     f"{TABLES[kind]}_item" for kind in (Kind.ORDER, Kind.DECLARATION, Kind.RETURN, Kind.SHIPMENT)
@@ -52,7 +53,7 @@ EVENT: Final = (
 )  # fmt: skip
 BATCH: Final = ("batch", FOUND, PERSON_KEY)
 LIST: Final = ("list", "list_party", "reference_price", "listed_code")
-ARTEFACT: Final = ("log_artefact", "log_origin", ERASED_KEY)
+ARTEFACT: Final = ("log_artefact", "log_origin", ERASED_KEY, CONTINGENCY)
 
 KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     **dict.fromkeys((*HEADS, REFUSAL, "personal_data"), ("document_id",)),
@@ -70,6 +71,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "log_artefact": ("artefact_id",),
     "log_origin": ("origin_id",),
     ERASED_KEY: ("artefact_id", "person", "batch_id"),
+    CONTINGENCY: ("artefact_id",),
 }
 """By what the rows of a leaf are in order; texts by their bytes."""
 
@@ -101,6 +103,9 @@ EXEMPT: Final[Mapping[str, str]] = {
     ),
 }
 """Tables under no leaf, and why."""
+
+_BEYOND_DOCUMENTS: Final = 1 << 63
+"""Above any document: in a batch without documents all findings are of earlier ones."""
 
 HeadFacts = tuple[str | None, bytes | None, str, int | None, bytes]
 """Of a document: kind, content hash, answer, status, hash of the receipt."""
@@ -210,12 +215,13 @@ class WaveLeaves:
 
     def _take_documents(self, table: str, numbers: list[int], lines: list[bytes]) -> None:
         """Rows of this wave's documents; what it found against earlier ones is the batch's."""
-        if table == FOUND and min(numbers) < self.first_document:
+        first = self.first_document if self.documents else _BEYOND_DOCUMENTS
+        if table == FOUND and min(numbers) < first:
             placed = list(zip(numbers, lines, strict=True))
-            earlier = [(number, line) for number, line in placed if number < self.first_document]
+            earlier = [(number, line) for number, line in placed if number < first]
             earlier.sort(key=lambda pair: pair[0])  # stable: positions stay in order
             self._of_batch[FOUND] = [line for _, line in earlier]
-            placed = [pair for pair in placed if pair[0] >= self.first_document]
+            placed = [pair for pair in placed if pair[0] >= first]
             numbers, lines = [pair[0] for pair in placed], [pair[1] for pair in placed]
         _update(self._of_documents, self.first_document, numbers, lines)
 

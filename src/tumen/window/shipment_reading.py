@@ -87,7 +87,7 @@ class ShipmentReader:
                 found += self._refusals(row, shipment, answer)
                 items += _items(row, shipment)
             told = {} if shipment is None else _declared(shipment)
-            ruled = {} if answer is None else _ruling(answer)
+            ruled = {} if answer is None else ruled_by(answer)
             envelope = {"row": row, "own_reference": reference, "native": native}
             heads.append({**envelope, "buyer_id_number": _buyer(raw), **told, **ruled})
         columns = {name: [each.get(name) for each in heads] for name in _HEAD}
@@ -196,6 +196,16 @@ REASON_FIELDS: Final = ("code", "path", "value", "expected")
 CHARGE: Final = pl.Struct(dict.fromkeys(CHARGE_FIELDS, pl.String))
 REASON: Final = pl.Struct(dict.fromkeys(REASON_FIELDS, pl.String))
 
+RULED_SCHEMA: Final[Mapping[str, Any]] = {
+    "verdict": pl.String,
+    "missing": pl.String,
+    "unverified": pl.String,
+    "is_quantity_unknown": pl.Boolean,
+    "is_rate_unknown": pl.Boolean,
+    "reasons": pl.List(REASON),
+}
+"""What deciding needs to know of a ruling."""
+
 _HEAD: Final[Mapping[str, Any]] = {
     "row": pl.UInt32,
     "issued_at": pl.String,
@@ -238,7 +248,7 @@ def _declared(shipment: Shipment) -> dict[str, Any]:
     }
 
 
-def _ruling(answer: Answer) -> dict[str, Any]:
+def ruled_by(answer: Answer) -> dict[str, Any]:
     """What the law says, as columns; the whole of it as JSON, for who asks later."""
     missing = dict.fromkeys(each.missing for each in _all_charges(answer) if each.missing)
     doubts = [each.parameters["parameters"] for each in answer.warnings if each.code == UNVERIFIED]

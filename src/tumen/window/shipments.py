@@ -24,7 +24,7 @@ from tumen.window.decision import (
     transition,
 )
 from tumen.window.screening import FirstTimeBuyer, ValueOutlier, rules, screen
-from tumen.window.states import LODGED, Lane, Status
+from tumen.window.states import LODGED, Lane
 
 COUNTERPARTS_REQUIRED: Final = ("cbec", "export_9610")
 """Regimes under which customs must have the electronic order, payment and waybill (GACC 2018
@@ -41,16 +41,21 @@ def lodged(accepted: Accepted) -> pl.DataFrame | None:
     return accepted.get(Kind.SHIPMENT)
 
 
-def decide(shipments: pl.DataFrame, items: Mapping[Kind, pl.DataFrame], policy: Policy) -> Decided:
+def decide(
+    shipments: pl.DataFrame,
+    items: Mapping[Kind, pl.DataFrame],
+    policy: Policy,
+    origin: str = LODGED,
+) -> Decided:
     """Decide every shipment: each can be decided at once.
 
     Args:
         shipments: their heads with document_id, as :func:`lodged` gives them.
         items: the goods items of the batch.
         policy: what this node has chosen.
+        origin: where they come from: lodged, or the status in which they waited.
     """
-    ordered = shipments.sort("document_id")
-    is_refused = (pl.col("verdict") == "not_admissible") | (pl.col("reasons").list.len() > 0)
+    ordered, is_refused = shipments.sort("document_id"), _IS_REFUSED
     lanes = _lanes(ordered, items[Kind.SHIPMENT], policy)
     found = _reasons(ordered.filter(is_refused))
     joined = ordered.join(lanes, on="document_id", how="left", maintain_order="left")
@@ -58,7 +63,7 @@ def decide(shipments: pl.DataFrame, items: Mapping[Kind, pl.DataFrame], policy: 
         "row",
         "document_id",
         "key",
-        pl.lit(LODGED).alias("origin"),
+        pl.lit(origin).alias("origin"),
         pl.when(is_refused).then(pl.lit("refused")).otherwise("lane").alias("on"),
         pl.when(~is_refused).then("lane").alias("lane"),
         pl.when(is_refused)
@@ -78,6 +83,9 @@ def decide(shipments: pl.DataFrame, items: Mapping[Kind, pl.DataFrame], policy: 
     ]
     return Decided(transition(cases.with_columns(nulls)), pl.DataFrame(schema=CHARGE_SCHEMA), found)
 
+
+_IS_REFUSED: Final = (pl.col("verdict") == "not_admissible") | (pl.col("reasons").list.len() > 0)
+"""Whether the law does not admit a shipment: it is rejected, and nothing is charged."""
 
 _CASE: Final[Columns] = {"person": pl.String, "year": pl.Int32}
 
@@ -133,7 +141,7 @@ def tables(shipments: pl.DataFrame, events: pl.DataFrame) -> list[Table]:
         _minor("total").alias("total_minor"),
         "ruling",
     )  # fmt: skip
-    charged = charges(placed.filter(pl.col("status") != Status.REJECTED)).select(
+    charged = charges(placed.filter(~_IS_REFUSED)).select(
         "event_id", "code", "currency", "base_minor", "rate", "amount_minor", "missing"
     )
     return [("shipment_assessment", assessed), ("shipment_charge", charged)]
@@ -159,8 +167,10 @@ def _minor(column: str) -> pl.Expr:
 
 def totals(shipments: pl.DataFrame, cases: pl.DataFrame) -> pl.DataFrame:
     """What is known of the charges: code, status, currency, amount_minor, summed up."""
-    standing = cases.select("document_id", "status").filter(pl.col("status") != Status.REJECTED)
+    standing = cases.select("document_id", "status")
     known = (
-        charges(shipments).join(standing, on="document_id", how="inner").drop_nulls("amount_minor")
+        charges(shipments.filter(~_IS_REFUSED))
+        .join(standing, on="document_id", how="inner")
+        .drop_nulls("amount_minor")
     )
     return known.group_by("code", "status", "currency").agg(pl.col("amount_minor").sum())

@@ -18,6 +18,7 @@ from tumen.window.matching import (
     PAYMENT_COLUMNS,
     WAYBILL_COLUMNS,
 )
+from tumen.window.states import Status
 
 Column = pl.DataType | type[pl.DataType]
 
@@ -233,6 +234,17 @@ _PENDING: Final = _DECLARATIONS + " WHERE latest.status = 'pending'"
 _PENDING_BY_ORDER: Final = _PENDING.format(condition=_BY_KEY)
 _PENDING_BY_WAYBILL: Final = _PENDING.format(
     condition="document_key(t.carrier_code, t.waybill_number) = ANY(%(keys)s)"
+)
+
+
+def awaiting_declarations(documents: pl.Series) -> Query:
+    """Asks for declarations, by their documents, that wait for a decision of the authority."""
+    return Query(_AWAITING, DECLARATION_SCHEMA, {"documents": documents})
+
+
+_AWAITING: Final = (
+    _DECLARATIONS.format(condition="t.document_id = ANY(%(documents)s)")
+    + f" WHERE latest.status = '{Status.AWAITING}' ORDER BY d.document_id"
 )
 
 
