@@ -131,6 +131,9 @@ STREAM_ROUNDS_MAX: Final = 900
 ORPHANS_MAX: Final = 1_000
 """Orphans of one answer, the oldest first."""
 
+ORPHANS_LOOKED_AT_MAX: Final = 250_000
+"""Documents of all senders that a page of those without a counterpart looks at."""
+
 LOOKED_AT_TIMES: Final = 4
 """Documents that a page of a filtered list looks at, for each line that is asked for."""
 

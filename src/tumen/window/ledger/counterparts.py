@@ -97,11 +97,6 @@ def _in_force(kind: Kind, columns: Sequence[str], key: str, condition: str) -> s
     """  # noqa: S608 - table and columns are our own constants
 
 
-def all_in_force(kind: Kind, columns: Sequence[str]) -> str:
-    """The query of all documents of a kind in force: key, document_id and the columns."""
-    return _in_force(kind, columns, "key", "true")
-
-
 def orders(session: Session, keys: pl.Series) -> pl.DataFrame:
     """Orders in force under the keys platform|order."""
     return session.ask(orders_of(keys))[0]
