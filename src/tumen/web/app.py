@@ -39,6 +39,7 @@ from tumen.web.api import (
 )
 from tumen.web.arriving import timely
 from tumen.web.board import Board
+from tumen.web.later import Later
 from tumen.web.office import Office
 from tumen.web.portal import routes as portal
 from tumen.web.records import recorded, tell_error
@@ -87,12 +88,14 @@ def application(office: Office, more: Sequence[ControllerRouterHandler] = ()) ->
         more: further routes, such as those of the witness and of the log's files.
     """
     door = Door(office)
+    later = Later(office)
     identification = Identification(door, proxies())
     made = Litestar(
         [*routes(), *more],
         dependencies={
             "office": Provide(lambda: office, sync_to_thread=False),
             "door": Provide(lambda: door, sync_to_thread=False),
+            "later": Provide(lambda: later, sync_to_thread=False),
             "caller": Provide(provide_caller),
         },
         guards=[default_deny],
@@ -105,7 +108,7 @@ def application(office: Office, more: Sequence[ControllerRouterHandler] = ()) ->
         openapi_config=_described(),
         request_max_body_size=REQUEST_BYTES_MAX,
         on_startup=[portal.demonstration_of(office)],
-        on_shutdown=[lambda: office.close()],
+        on_shutdown=[later.finish, lambda: office.close()],
         debug=False,
     )
     made.asgi_handler = recorded(timely(made.asgi_handler))

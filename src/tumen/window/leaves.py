@@ -82,6 +82,10 @@ EXEMPT: Final[Mapping[str, str]] = {
     "log_tile": "is the log itself: derived again by the audit",
     "log_cosignature": "comes after the leaves; each line is a signature of its own",
     "witness_log": "is of other nodes' logs: whom this node witnesses",
+    **dict.fromkeys(
+        ("submission", "submission_end"),
+        "says where the answers to a submission are found; its documents have their own leaves",
+    ),
     "witness_checkpoint": "is of other nodes' logs: each note is signed by its log",
     **dict.fromkeys(
         (
