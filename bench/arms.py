@@ -111,8 +111,8 @@ def clear(node: Node, simulation: Path, out: Path | None = None) -> tuple[float,
 def clear_without_log(node: Node, simulation: Path) -> tuple[float, dict[str, Any]]:
     """Clear a simulation with no leaf and nothing published: what the log is held against."""
 
-    def desk(node: Node, sender: str, open_session: OpenSession) -> Desk:
-        return Desk(open_session, sender, node.policy, node.clock)
+    def desk(node: Node, open_session: OpenSession) -> Desk:
+        return Desk(open_session, node.policy, node.clock)
 
     with replaced(Node, "desk", desk), replaced(Node, "publish_log", lambda node: None):
         return clear(node, simulation)

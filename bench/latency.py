@@ -49,7 +49,7 @@ def _batches(node: Node, arriving: Path, documents: int) -> list[tuple[float, bo
     preparation = node.preparation(SENDER)
     found = []
     with node.database.connect() as connection:
-        desk = node.desk(SENDER, connection.transaction)
+        desk = node.desk(connection.transaction)
         batches = read(find([arriving / "documents"]), documents_max=documents)
         for _ in range(WARM_UP_BATCHES + BATCHES):
             started = time.perf_counter()

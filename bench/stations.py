@@ -104,7 +104,7 @@ def measure(simulation: Path, bundles: int) -> dict[str, Any]:
     watch, tally = Stopwatch(), Tally()
     with fresh_node(simulation) as node, node.database.connect() as connection, _watched(watch):
         preparation = node.preparation(DEFAULT_SENDER)
-        receiving = node.desk(DEFAULT_SENDER, connection.transaction)
+        receiving = node.desk(connection.transaction)
         started = time.perf_counter()
         batches = intake.read(find([simulation / "documents"]))
         while True:

@@ -96,7 +96,7 @@ class Clearing:
         """Clear files and folders."""
         with self.database.connect() as connection:
             log = node_log(self.database)
-            desk = Desk(connection.transaction, self.sender, self.policy, CLOCK, log)
+            desk = Desk(connection.transaction, self.policy, CLOCK, log)
             for texts in read(find(list(paths)), None, documents_max, self.signatures):
                 for outcome in desk.receive(self.preparation.prepare(texts)):
                     self._note(outcome)

@@ -82,24 +82,25 @@ class Node:
     signatures: MessageSignatures
     newest_list: int = 0
 
-    def preparation(self, sender: str, books: Books = NO_BOOKS) -> Preparation:
-        """What a sender's batches are prepared with.
+    def preparation(
+        self, sender: str, books: Books = NO_BOOKS, others: Mapping[str, str] | None = None
+    ) -> Preparation:
+        """What batches are prepared with.
 
         Args:
             sender: who lodges.
             books: imported tariffs and rates, for native shipments.
+            others: by source, who lodged it where documents of several senders go together.
         """
         codes = known_codes()
         return Preparation(
             sender, self.keys, codes, self.parties, self.clock, books, self.signatures,
-            tolerance_fen(),
+            tolerance_fen(), others or {},
         )  # fmt: skip
 
-    def desk(
-        self, sender: str, open_session: Callable[[], AbstractContextManager[Session]]
-    ) -> Desk:
-        """A desk that records what a sender lodges, with its leaves in the log."""
-        return Desk(open_session, sender, self.policy, self.clock, self.log)
+    def desk(self, open_session: Callable[[], AbstractContextManager[Session]]) -> Desk:
+        """A desk that records what is lodged, with its leaves in the log."""
+        return Desk(open_session, self.policy, self.clock, self.log)
 
     def log_artefact(self, kind: str, content: bytes, name: str) -> int:
         """Enter an artefact into the log by its hash; its number, the old one where it is there."""

@@ -218,7 +218,7 @@ def test_a_listed_party_is_held_and_the_filer_is_not_told_why(
     (texts,) = read(find([tmp_path]), documents_max=10)
     with database.connect() as connection:
         policy = Policy(True, "no lot", ScreeningLists())
-        desk = Desk(connection.transaction, "tests", policy, CLOCK)
+        desk = Desk(connection.transaction, policy, CLOCK)
         (outcome,) = desk.receive(preparation.prepare(texts))
     told = json.loads(outcome.answers["receipt"].item())
     assert (told["declaration"], told["codes"]) == ("held", [])

@@ -21,7 +21,8 @@ SEEN_BY_BOTH = (
 COUNT = pl.Schema({"count": pl.Int64})
 SHARED_BY_NOBODY = ("person_key", "personal_data", "node_keys", "list", "list_party",
                     "reference_price", "listed_code", "log_origin", "log_append", "log_tile",
-                    "log_cosignature", "log_artefact", "erased_key")  # fmt: skip
+                    "log_cosignature", "log_artefact", "erased_key",
+                    "contingency_entry")  # fmt: skip
 NOT_GRANTED = frozenset({
     "migration", "organisation_entry", "api_key", "api_key_end", "account_entry", "account_secret",
     "account_identity", "account_session", "account_session_end", "sign_in_attempt", "totp_use",

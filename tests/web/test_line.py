@@ -1,6 +1,7 @@
 """The line of submissions: nobody fills more than its own share of it."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -42,3 +43,25 @@ def test_who_was_answered_has_its_share_again(loop: asyncio.AbstractEventLoop) -
         assert group is not None
         line.leave(group)
     line.join(waiting("large", HALF + HALF, loop))
+
+
+def test_submissions_of_many_senders_leave_the_line_as_one_group(
+    loop: asyncio.AbstractEventLoop,
+) -> None:
+    line = Line()
+    for sender in ("one", "two", "three"):
+        line.join(waiting(sender, b"{}", loop))
+    group = line.group()
+    assert group is not None
+    assert [each.submission.sender for each in group.members] == ["one", "two", "three"]
+
+
+def test_submissions_of_another_format_keep_their_places(loop: asyncio.AbstractEventLoop) -> None:
+    line = Line()
+    first = waiting("one", b"{}", loop)
+    other = Waiting(replace(first.submission, format="csv"), loop, loop.create_future())
+    for each in (first, other, waiting("two", b"{}", loop)):
+        line.join(each)
+    groups = [line.group(), line.group()]
+    formats = [[one.submission.format for one in group.members] for group in groups if group]
+    assert formats == [["ndjson", "ndjson"], ["csv"]]

@@ -142,12 +142,12 @@ def test_a_consignment_is_told_to_who_may_see_it_and_nobody_else(asking: Client)
 def test_orphans_are_the_own_ones_whoever_lodged_the_counterpart(asking: Client) -> None:
     order, payment, waybill, declaration = four(21)
     lodge(asking, [order, waybill, declaration])
-    (own,) = asking.get("/v1/orphans", headers=called(asking)).json()
+    (own,) = asking.get("/v1/orphans", headers=called(asking)).json()["items"]
     assert (own["kind"], own["missing"]) == ("declaration", "payment")
-    assert asking.get("/v1/orphans", headers=called(asking, "other")).json() == []
+    assert asking.get("/v1/orphans", headers=called(asking, "other")).json()["items"] == []
     headers = {"content-type": "application/json", **called(asking, "firm", Role.PAYMENT_FIRM)}
     asking.post("/v1/submissions", content=json.dumps(payment), headers=headers)
-    assert asking.get("/v1/orphans", headers=called(asking)).json() == []
+    assert asking.get("/v1/orphans", headers=called(asking)).json()["items"] == []
 
 
 def test_a_carrier_reports_and_anybody_tracks(asking: Client) -> None:
@@ -272,7 +272,7 @@ def test_agencies_lodge_entries_and_the_filer_sees_the_appointment(asking: Clien
     assert [each["answer"] for each in told] == ["accepted", "accepted", "rejected"]
     (planned,) = asking.get("/v1/examinations", headers=called(asking)).json()
     assert (planned["open"], planned["place"]) == (["food"], "shed 4")
-    assert asking.get("/v1/examinations", headers=called(asking, "other")).json() == []
+    assert asking.get("/v1/examinations", headers=called(asking, "other")).json()["items"] == []
     (refused,) = decide(asking, "release", number)
     assert refused["violations"][0]["code"] == "DECISION_EXAMINATION_OPEN"
     passed = {"reference": "E-4", "declaration": number, "entry": "passed", "matter": "food"}

@@ -16,7 +16,7 @@ from tumen.store.database import Database
 from tumen.store.session import Session
 from tumen.web.api import events
 from tumen.web.office import Office
-from tumen.window.ledger import inquiry
+from tumen.window.ledger import orphans
 
 Client = TestClient[Litestar]
 
@@ -49,7 +49,7 @@ def test_a_statement_of_who_only_reads_is_ended(asking: Client, name: str) -> No
 def test_who_asks_for_too_much_is_told_to_ask_for_less(
     asking: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inquiry, "orphans", sleep)
+    monkeypatch.setattr(orphans, "orphans", sleep)
     answer = asking.get("/v1/orphans", headers=called(asking))
     assert (answer.status_code, answer.json()["code"]) == (503, "STORE_TOO_SLOW")
     assert "less" in answer.json()["next_step"]

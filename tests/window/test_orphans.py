@@ -8,7 +8,7 @@ import pytest
 
 from clearing import Clearing
 from tumen.store.database import Database
-from tumen.window.ledger import inquiry
+from tumen.window.ledger.orphans import orphans as page_of
 
 EXAMPLE = Path(__file__).parents[2] / "examples/consignment.ndjson"
 Document = dict[str, Any]
@@ -37,8 +37,8 @@ def orphans(database: Database, folder: Path, *documents: Document) -> list[tupl
     answers = [row["answer"] for row in clearing.rows()]
     assert answers == ["accepted"] * len(documents)
     with database.session() as session:
-        found = inquiry.orphans(session, 100)
-    return [(kind, missing) for kind, _, missing, _ in found.sort("kind").iter_rows()]
+        found = page_of(session, limit=100).lines
+    return [(kind, missing) for _, kind, _, missing, _ in found.sort("kind").iter_rows()]
 
 
 @pytest.mark.parametrize("kind", ["order", "payment", "waybill"])
@@ -75,3 +75,23 @@ def test_what_a_deleted_declaration_leaves_waits_for_another(
     declaration = papers["declaration"]
     found = orphans(database, tmp_path, papers["order"], declaration, another(declaration, "3", 1))
     assert found == [("order", "declaration")]
+
+
+def test_pages_by_a_cursor_tell_all_that_one_page_tells_and_each_once(
+    papers: dict[str, Document], database: Database, tmp_path: Path
+) -> None:
+    lone = [another(papers["order"], "1", 1, order_number=f"LONE-{n}") for n in range(5)]
+    orphans(database, tmp_path, *lone)
+    with database.session() as session:
+        whole = page_of(session, limit=100)
+        after, told = 0, []
+        while True:
+            page = page_of(session, limit=2, after=after)
+            told += page.lines["key"].to_list()
+            if page.next is None:
+                break
+            after = page.next
+        none = page_of(session, limit=2, sender="another")
+    assert (told, whole.next) == (whole.lines["key"].to_list(), None)
+    assert len(told) == 5
+    assert (none.lines.height, none.next) == (0, None)

@@ -18,6 +18,7 @@ COMMANDS: Final = {
     "decide": "Release, hold, examine or reject what waits for an officer.",
     "aftercare": "Correct, return and revoke what was decided; answer what was asked for.",
     "bills": "Make bills of what is due, list them, sum them up, and state what was paid.",
+    "contingency": "Suspend an authority's decisions while it is unreachable.",
     "orphans": "List documents whose counterpart is missing.",
     "resend": "Write receipts again, byte for byte.",
     "credential": "Issue, verify, revoke and show electronic certificates of origin.",

@@ -113,6 +113,6 @@ def _batches(
     """The outcomes of each batch; one batch is to be taken whole before the next."""
     preparation = node.preparation(sender, Books(tariff_folder(), held(rates_folder())))
     with node.database.connect() as connection:
-        desk = node.desk(sender, connection.transaction)
+        desk = node.desk(connection.transaction)
         for batch in prepared(Job(sources, columns, preparation)):
             yield desk.receive(batch)

@@ -15,6 +15,7 @@ DECLARATION_WORDS: Final = {
     "examination": "to be examined",
     "rejected": "rejected",
     "pending": "pending: a counterpart is missing",
+    "awaiting": "awaiting the authority's decision",
     "revoked": "revoked",
     "returned": "returned",
 }

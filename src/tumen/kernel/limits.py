@@ -98,6 +98,9 @@ PREPARED_APART_BYTES_MIN: Final = 4 << 20
 DECISIONS_MAX: Final = 1_000
 """Declarations that one request decides."""
 
+DEFERRED_AT_ONCE: Final = 4_096
+"""Declarations that waited for an authority, decided in one transaction."""
+
 DECISION_UNDO_SECONDS_MAX: Final = 600
 """How long an act can be undone: long enough to see a slip, too short for goods to be gone."""
 
@@ -148,6 +151,9 @@ STREAM_ROUNDS_MAX: Final = 900
 
 ORPHANS_MAX: Final = 1_000
 """Orphans of one answer, the oldest first."""
+
+ORPHANS_LOOKED_AT_MAX: Final = 250_000
+"""Documents of all senders that a page of those without a counterpart looks at."""
 
 LOOKED_AT_TIMES: Final = 4
 """Documents that a page of a filtered list looks at, for each line that is asked for."""

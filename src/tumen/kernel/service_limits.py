@@ -29,6 +29,9 @@ SUBMISSION_REQUEST_BYTES_MAX: Final = 32 << 20
 SUBMISSION_BYTES_MAX: Final = 64 << 20
 """Bytes of a submission once it is decompressed."""
 
+SUBMISSION_LOST_SECONDS: Final = 900
+"""After so long a submission that is answered later and has no end was lost with its process."""
+
 GROUP_DOCUMENTS_MAX: Final = 2_048
 """Documents of several submissions that go down the road together; a larger one goes alone."""
 

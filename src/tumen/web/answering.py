@@ -51,6 +51,7 @@ class DocumentAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
         kind: the kind of the document, where it could be told.
         key: its key, by which it is found again.
         findings: what was found against it.
+        number: of the document, by which its proof is fetched.
     """
 
     place: int
@@ -60,6 +61,7 @@ class DocumentAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
     kind: str | None = None
     key: str | None = None
     findings: list[Finding] = msgspec.field(default_factory=list)
+    number: int | None = None
 
 
 class SubmissionAnswer(msgspec.Struct, frozen=True):
@@ -87,19 +89,33 @@ def answer_of(name: str, rows: Iterable[DocumentAnswer]) -> SubmissionAnswer:
     return SubmissionAnswer(name, len(receipts), counts, receipts)
 
 
-_COLUMNS = ("source", "row", "place", "answer", "status", "receipt", "kind", "key")
+_COLUMNS = ("source", "row", "place", "answer", "status", "receipt", "kind", "key", "document_id")
 
 
 def by_source(outcome: Outcome) -> Mapping[str, list[DocumentAnswer]]:
     """The answers of one wave, by the submission that each row came with."""
     findings = _findings(outcome.violations)
     told: dict[str, list[DocumentAnswer]] = defaultdict(list)
-    for source, row, place, answer, status, receipt, kind, key in outcome.answers.select(
+    for source, row, place, answer, status, receipt, kind, key, number in outcome.answers.select(
         _COLUMNS
     ).iter_rows():
         found = findings.get(row, [])
-        told[source].append(DocumentAnswer(place, answer, status, receipt, kind, key, found))
+        own = DocumentAnswer(place, answer, status, receipt, kind, key, found, number)
+        told[source].append(own)
     return told
+
+
+def findings_of(faults: pl.DataFrame) -> dict[int, list[Finding]]:
+    """What is recorded against documents, by their numbers.
+
+    Args:
+        faults: document_id, code, path, value, expected, in the order of documents.
+    """
+    told = faults.select("document_id", "code", "path", "value", "expected").iter_rows()
+    return {
+        number: [_finding(*found) for _, *found in group]
+        for number, group in groupby(told, itemgetter(0))
+    }
 
 
 def _findings(violations: pl.DataFrame) -> dict[int, list[Finding]]:

@@ -25,6 +25,7 @@ from tumen.web.api import (
     allowances,
     bills,
     consignments,
+    contingency,
     decisions,
     declarations,
     events,
@@ -40,6 +41,8 @@ from tumen.web.api import (
     webhooks,
 )
 from tumen.web.arriving import timely
+from tumen.web.board import Board
+from tumen.web.later import Later
 from tumen.web.office import Office
 from tumen.web.portal import routes as portal
 from tumen.web.records import recorded, tell_error
@@ -70,8 +73,8 @@ def _described() -> OpenAPIConfig:
 
 GROUPS: Final = (
     health, figures, access, submissions, consignments, receipts, matches, quotes, reference,
-    declarations, decisions, aftercare, examinations, bills, tracking, events, webhooks,
-    allowances, portal,
+    declarations, decisions, aftercare, contingency, examinations, bills, tracking, events,
+    webhooks, allowances, portal,
 )  # fmt: skip
 """Every module with routes, in the order in which the API is told."""
 
@@ -89,16 +92,19 @@ def application(office: Office, more: Sequence[ControllerRouterHandler] = ()) ->
         more: further routes, such as those of the witness and of the log's files.
     """
     door = Door(office)
+    later = Later(office)
     identification = Identification(door, proxies())
     made = Litestar(
         [*routes(), *more],
         dependencies={
             "office": Provide(lambda: office, sync_to_thread=False),
             "door": Provide(lambda: door, sync_to_thread=False),
+            "later": Provide(lambda: later, sync_to_thread=False),
             "caller": Provide(provide_caller),
         },
         guards=[default_deny],
         middleware=[identification],
+        before_request=Board(office).look,
         before_send=[add_headers],
         after_exception=[tell_error],
         logging_config=None,
@@ -106,7 +112,7 @@ def application(office: Office, more: Sequence[ControllerRouterHandler] = ()) ->
         openapi_config=_described(),
         request_max_body_size=REQUEST_BYTES_MAX,
         on_startup=[portal.demonstration_of(office)],
-        on_shutdown=[lambda: office.close()],
+        on_shutdown=[later.finish, lambda: office.close()],
         debug=False,
     )
     made.asgi_handler = recorded(timely(made.asgi_handler))

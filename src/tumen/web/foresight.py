@@ -68,7 +68,7 @@ async def foresee(office: Office, submission: Submission) -> list[Foreseen]:
 def _foreseen(connection: Connection, *, office: Office, submission: Submission) -> list[Foreseen]:
     node = office.filing.node
     preparation = node.preparation(submission.sender, office.books)
-    desk = node.desk(submission.sender, connection.transaction)
+    desk = node.desk(connection.transaction)
     texts = read([submission.source], signatures=preparation.signatures)
     outcomes = (each for batch in texts for each in desk.foresee(preparation.prepare(batch)))
     told = [each for outcome in outcomes for each in _told(outcome, submission.name)]

@@ -1,14 +1,14 @@
 """Group commit: submissions of many requests go down the road together.
 
 1. A request puts its submission in line and waits; where the line is full it is refused at once.
-2. One thread takes those of the same sender and format that wait, reads and prepares them as one
-   batch. While nothing is under way it waits a moment for others; else they gather by themselves.
+2. One thread takes those of the same format that wait, reads and prepares them as one batch. While
+   nothing is under way it waits a moment for others; else they gather by themselves.
 3. Another thread takes the batch to the desk; while it records a large one the next is prepared,
    while it records a small one the next grows, for a batch of few costs hardly less than one of
    many. Each request is answered when its rows are
    committed, so that a reply is a promise.
 
-A batch has one sender, whose mark is in the identity of its documents and on its rows. Where the
+A batch may be of many senders: each document has its own, in its identity and on its row. Where the
 road fails on a batch of several submissions, each of them is tried alone: what breaks one spares
 the others. Any number of processes may do this beside each other: the sequencer is a lock of the
 store.
@@ -123,7 +123,8 @@ class GroupCommit:
                 self._is_free.release()
 
     def _prepared(self, group: Group) -> list[Prepared]:
-        preparation = self._lists.look().preparation(group.sender, self._books)
+        first = group.members[0].submission
+        preparation = self._lists.look().preparation(first.sender, self._books, group.senders)
         sources = [each.submission.source for each in group.members]
         texts = read(sources, documents_max=GROUP_DOCUMENTS_MAX, signatures=preparation.signatures)
         with metrics.STAGE_SECONDS.labels("prepare").time():
@@ -132,30 +133,26 @@ class GroupCommit:
     def _take(self, group: Group, prepared: Sequence[Prepared]) -> None:
         """Record a group, and answer its members."""
         with metrics.STAGE_SECONDS.labels("record").time():
-            answers = self._recorded(group.sender, prepared)
+            answers = self._recorded(prepared)
         for each in group.members:
             each.rows = answers.get(each.submission.name, [])
         self._answer(group, None)
         self._publishing.due()
         _count(group)
 
-    def _recorded(
-        self, sender: str, prepared: Sequence[Prepared]
-    ) -> dict[str, list[DocumentAnswer]]:
+    def _recorded(self, prepared: Sequence[Prepared]) -> dict[str, list[DocumentAnswer]]:
         """What became of the batches of a group, by submission."""
         for attempt in range(STORE_TRIES_MAX):
             try:
-                return self._received(sender, prepared)
+                return self._received(prepared)
             except StoreUnavailable:
                 if attempt == STORE_TRIES_MAX - 1:
                     raise
         raise AssertionError  # the last attempt returns or raises
 
-    def _received(
-        self, sender: str, prepared: Sequence[Prepared]
-    ) -> dict[str, list[DocumentAnswer]]:
+    def _received(self, prepared: Sequence[Prepared]) -> dict[str, list[DocumentAnswer]]:
         found: dict[str, list[DocumentAnswer]] = {}
-        desk = self.node.desk(sender, self._session)
+        desk = self.node.desk(self._session)
         for batch in prepared:
             for outcome in desk.receive(batch):
                 for source, rows in by_source(outcome).items():

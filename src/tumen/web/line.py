@@ -35,14 +35,14 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Submissions of one sender and format that go together."""
+    """Submissions of one format that go together."""
 
     members: Sequence[Waiting]
 
     @property
-    def sender(self) -> str:
-        """Who lodged all of them."""
-        return self.members[0].submission.sender
+    def senders(self) -> dict[str, str]:
+        """By source, who lodged it."""
+        return {each.submission.name: each.submission.sender for each in self.members}
 
     @property
     def documents(self) -> int:
@@ -130,8 +130,9 @@ class Line:
         documents = 0
         for each in self._waiting:
             new = each.submission
-            is_alike = (new.sender, new.format) == (first.sender, first.format)
-            if is_alike and (not members or documents + new.documents <= GROUP_DOCUMENTS_MAX):
+            if new.format == first.format and (
+                not members or documents + new.documents <= GROUP_DOCUMENTS_MAX
+            ):
                 members.append(each)
                 documents += new.documents
             else:

@@ -54,6 +54,10 @@ WEBHOOK_TRIES: Final = Counter(
     "tumen_webhook_tries", "Deliveries to webhooks, by what came of them.", ("outcome",),
     registry=REGISTRY,
 )  # fmt: skip
+SUSPENDED: Final = Gauge(
+    "tumen_decisions_suspended", "Whether the decisions of an economy are suspended.",
+    ("economy",), multiprocess_mode="livemax", registry=REGISTRY,
+)  # fmt: skip
 UNPUBLISHED: Final = Counter(
     "tumen_log_publications_failed", "Times the log's files could not be written.",
     registry=REGISTRY,

@@ -72,7 +72,7 @@ _NOTHING_SPOKEN = pl.DataFrame(
         "is_format_failure": pl.Boolean,
     }
 )
-_TOLD_LANES: Final = (str(Status.HELD), str(Status.EXAMINATION))
+_TOLD_LANES: Final = (str(Status.HELD), str(Status.EXAMINATION), str(Status.AWAITING))
 """Statuses whose reasons a filer is told: they wait for somebody."""
 
 _CEB = lookup().select(pl.col("code").alias("leading"), "kind", "ceb")

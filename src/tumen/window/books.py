@@ -15,6 +15,9 @@ from tumen.documents.batch import Batch
 from tumen.window.decision import ASSESSED_SCHEMA, Columns, Decided
 from tumen.window.facts import TABLES, head_columns, item_columns
 
+SHARED: Final = "*"
+"""Stands for the sender of a batch that several lodged together; no organisation has this mark."""
+
 Table = tuple[str, pl.DataFrame]
 """A table's name and the rows to append to it."""
 
@@ -25,7 +28,7 @@ class Stamp:
 
     Attributes:
         batch_id: the batch.
-        sender: who lodged it.
+        sender: who lodged it, or :data:`SHARED`.
         recorded_at: when it was recorded, in UTC.
         first_event: the number of the batch's first event; events have no gaps.
     """
@@ -34,6 +37,18 @@ class Stamp:
     sender: str
     recorded_at: datetime
     first_event: int
+
+
+BATCH_SCHEMA: Final = pl.Schema(
+    {
+        "batch_id": pl.Int64(),
+        "sender": pl.String(),
+        "recorded_at": pl.Datetime("us", "UTC"),
+        "law_version": pl.String(),
+        "screening_seed": pl.String(),
+        "documents": pl.Int64(),
+    }
+)
 
 
 def personal(batch: Batch, answers: pl.DataFrame, stamp: Stamp) -> Table:
@@ -69,13 +84,13 @@ def heads(batch: Batch, told: pl.DataFrame, stamp: Stamp) -> Iterator[Table]:
 
     Args:
         batch: the wave.
-        told: row, document_id, answer, status, receipt, format; other kinds than those of the
-            wave's heads, and other rows, are passed over.
-        stamp: batch and sender.
+        told: row, sender, document_id, answer, status, receipt, format; other kinds than those of
+            the wave's heads, and other rows, are passed over.
+        stamp: the batch.
     """
     facts = told.select(
-        "row", "document_id", "answer", "status", "receipt", "format",
-        batch_id=pl.lit(stamp.batch_id), sender=pl.lit(stamp.sender),
+        "row", "sender", "document_id", "answer", "status", "receipt", "format",
+        batch_id=pl.lit(stamp.batch_id),
     )  # fmt: skip
     for kind, head in batch.heads.items():
         joined = head.join(facts, on="row", maintain_order="left")
@@ -87,7 +102,7 @@ def refusals(answers: pl.DataFrame, stamp: Stamp) -> Table:
     return "refusal", answers.select(
         "document_id",
         pl.lit(stamp.batch_id).alias("batch_id"),
-        pl.lit(stamp.sender).alias("sender"),
+        "sender",
         "digest",
         "receipt",
     )
@@ -140,10 +155,8 @@ EVENT_SCHEMA: Final[Columns] = {
 
 
 def case_events(decided: Decided) -> pl.DataFrame:
-    """The events of cases whose status is new: all lodged ones, and pending ones decided."""
-    return decided.cases.filter(
-        (pl.col("origin") == "lodged") | (pl.col("status") != "pending")
-    ).select(
+    """The events of cases whose status is new: all lodged ones, and waiting ones decided."""
+    return decided.cases.filter(pl.col("status") != pl.col("origin")).select(
         "row", "document_id", "status", "lane", pl.col("codes").list.join(","),
         pl.col("party_hits").list.join(","), "legal_day", "person", "year", "verdict",
         "declaration_value_fen", "used_before_fen", "is_counted", "missing", "unverified",

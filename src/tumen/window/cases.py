@@ -28,7 +28,7 @@ CASE_COLUMNS = (
 """A case is a declaration to be decided: lodged in this batch, or pending in the store.
 
 ``row`` is its place in the batch, or a number beyond the batch for a stored one; ``origin`` is
-``lodged`` or ``pending``; ``day`` and ``year`` are those of the declaration."""
+``lodged`` or the status in which it waits; ``day`` and ``year`` are those of the declaration."""
 
 WAYBILL_KEY = key_of("carrier_code", "waybill_number").alias("waybill_key")
 ORDER_KEY = key_of("platform_code", "order_number")
@@ -86,14 +86,14 @@ def lodged(accepted: Accepted) -> pl.DataFrame | None:
     return None if head is None else head.select("row", *case_columns("lodged"))
 
 
-def waiting(stored: pl.DataFrame, first_row: int) -> pl.DataFrame | None:
-    """Stored pending declarations as cases; their rows are counted on beyond the batch."""
+def waiting(stored: pl.DataFrame, first_row: int, origin: str = "pending") -> pl.DataFrame | None:
+    """Stored declarations that wait, as cases; their rows are counted on beyond the batch."""
     if stored.is_empty():
         return None
     return (
         stored.with_columns(pl.col("party_hits").str.split(","))
         .with_row_index("row", offset=first_row)
-        .select(pl.col("row").cast(pl.UInt32), *case_columns("pending"))
+        .select(pl.col("row").cast(pl.UInt32), *case_columns(origin))
     )
 
 

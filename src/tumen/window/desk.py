@@ -24,6 +24,7 @@ from tumen.window import (
     aftercare,
     answers,
     cases,
+    contingency,
     decision,
     ledger,
     numbering,
@@ -33,7 +34,7 @@ from tumen.window import (
 from tumen.window.admission import Admitted, admit
 from tumen.window.aftercare import NO_EFFECTS, Effects, Targets
 from tumen.window.assessment import customs_values
-from tumen.window.books import Stamp, Table
+from tumen.window.books import BATCH_SCHEMA, SHARED, Stamp, Table
 from tumen.window.correction import lists_as_corrected
 from tumen.window.decision import Decided, Policy
 from tumen.window.leaves import WaveLeaves, wave_leaves
@@ -48,17 +49,6 @@ from tumen.window.waves import waves
 FIRST_STORED_ROW: Final = 1 << 31
 """Stored declarations are cases with rows from here, beyond those of any batch."""
 
-_BATCH_SCHEMA: Final = pl.Schema(
-    {
-        "batch_id": pl.Int64(),
-        "sender": pl.String(),
-        "recorded_at": pl.Datetime("us", "UTC"),
-        "law_version": pl.String(),
-        "screening_seed": pl.String(),
-        "documents": pl.Int64(),
-    }
-)
-
 OpenSession = Callable[[], AbstractContextManager[Session]]
 
 
@@ -72,7 +62,6 @@ class Desk:
 
     Attributes:
         open_session: opens a transaction as the recorder; commits on success.
-        sender: who lodges.
         policy: what this node has chosen.
         clock: tells the recorded time.
         log: where the leaves of all facts go; None keeps no log, for comparisons only.
@@ -81,7 +70,6 @@ class Desk:
     """
 
     open_session: OpenSession
-    sender: str
     policy: Policy
     clock: Clock
     log: NodeLog | None = None
@@ -114,7 +102,7 @@ class Desk:
         """Load, judge and write a wave; the rows are copied while the road goes on."""
         with self.open_session() as session:
             opening = _open(session, wave)
-            stamp = Stamp(opening.batch_id, self.sender, self.clock.now(), opening.first_event)
+            stamp = Stamp(opening.batch_id, _lodger(wave), self.clock.now(), opening.first_event)
             judged, question = _load(session, wave, opening)
             leaves = None if self.log is None else wave_leaves(judged.answers, stamp)
             early, tables = recording.early(wave, judged, stamp)
@@ -128,6 +116,9 @@ class Desk:
                 frozen = self._frozen(session, judged.shipments)
                 shipped = shipments.decide(judged.shipments, wave.items, self.policy, frozen)
                 judged = replace(judged, decided=shipments.together(judged.decided, shipped))
+            if not self.is_trial:
+                decided = contingency.suspended(judged.decided, judged.shipments, opening.suspended)
+                judged = replace(judged, decided=decided)
             told = recording.late(wave, judged, early, stamp)
             is_begun = early is not None
             tables, outcome = recording.compose(wave, judged, told, stamp, is_begun=is_begun)
@@ -153,7 +144,7 @@ class Desk:
             stamp.batch_id, stamp.sender, stamp.recorded_at, law_version(), self.policy.seed,
             recorded,
         )  # fmt: skip
-        return pl.DataFrame([row] if recorded else [], schema=_BATCH_SCHEMA, orient="row")
+        return pl.DataFrame([row] if recorded else [], schema=BATCH_SCHEMA, orient="row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +157,7 @@ class _Opening:
         versions: what is recorded under the keys of the wave; None where it has no document.
         unread: the wave's rows that became no document.
         refused: those of them that were answered before; None where there are none.
+        suspended: the economies in whose name nothing is decided.
     """
 
     batch_id: int
@@ -173,12 +165,22 @@ class _Opening:
     versions: pl.DataFrame | None
     unread: pl.DataFrame
     refused: pl.DataFrame | None
+    suspended: frozenset[str]
+
+
+def _lodger(wave: Batch) -> str:
+    """The sender of all rows of a wave; where there are several, the mark that stands for them."""
+    senders = set(wave.rows["sender"].to_list())
+    return senders.pop() if len(senders) == 1 else SHARED
 
 
 def _open(session: Session, wave: Batch) -> _Opening:
     """Wait in line to be the sequencer, and read what is known of the wave, in one message."""
     unread = answers.unread(wave)
-    asked = {"batch": numbers("batch_number", 1), "event": ledger.NEXT_EVENT}
+    asked = {
+        "batch": numbers("batch_number", 1), "event": ledger.NEXT_EVENT,
+        "suspended": ledger.SUSPENDED,
+    }  # fmt: skip
     if wave.heads:
         keys = {kind: head["key"] for kind, head in wave.heads.items()}
         asked["versions"] = ledger.versions(keys)
@@ -187,7 +189,7 @@ def _open(session: Session, wave: Batch) -> _Opening:
     found = dict(zip(asked, session.sequence(*asked.values()), strict=True))
     return _Opening(
         int(found["batch"].item()), int(found["event"].item()), found.get("versions"), unread,
-        found.get("refused"),
+        found.get("refused"), frozenset(found["suspended"]["economy"].to_list()),
     )  # fmt: skip
 
 

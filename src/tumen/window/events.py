@@ -10,7 +10,7 @@ from tumen.window.admission import DECLARED
 from tumen.window.aftercare import Effects
 from tumen.window.books import Stamp
 from tumen.window.decision import Columns, Decided
-from tumen.window.states import CEB_STORED_DECLARATION
+from tumen.window.states import CEB_STORED_DECLARATION, sources
 
 REPLACED_SCHEMA: Final[Columns] = {
     "row": pl.UInt32,
@@ -69,7 +69,7 @@ def _replacements(told: pl.DataFrame, decided: Decided | None) -> pl.DataFrame:
         & (pl.col("answer") == "accepted")
         & pl.col("replaces").is_not_null()
         & (pl.col("status") != CEB_STORED_DECLARATION)
-        & pl.col("life").is_in(["pending", "rejected"])
+        & pl.col("life").is_in(sources("amendment"))
     )
     lodged = [] if decided is None else decided.cases["row"].to_list()
     status = pl.when(pl.col("row").is_in(lodged)).then(pl.lit("replaced"))

@@ -138,6 +138,7 @@ def journey_of(reference: str) -> str:
 
 _CUSTOMS_STEPS: Final[Mapping[str, str]] = {
     "pending": "the declaration is lodged and waits for its papers",
+    "awaiting": "the declaration is accepted; the authority decides later",
     "released": "customs has released the goods",
     "held": "customs looks at the papers",
     "examination": "customs examines the goods",

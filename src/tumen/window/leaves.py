@@ -41,6 +41,7 @@ FOUND: Final = "document_violation"
 PERSON_KEY: Final = "person_key"
 ERASED_KEY: Final = "erased_key"
 PERSON_STEP: Final = "person_step"
+CONTINGENCY: Final = "contingency_entry"
 
 ITEMS: Final = (
     *(
@@ -58,7 +59,7 @@ EVENT: Final = (
 )  # fmt: skip
 BATCH: Final = ("batch", FOUND, PERSON_KEY)
 LIST: Final = ("list", "list_party", "reference_price", "listed_code")
-ARTEFACT: Final = ("log_artefact", "log_origin", ERASED_KEY, PERSON_STEP)
+ARTEFACT: Final = ("log_artefact", "log_origin", ERASED_KEY, PERSON_STEP, CONTINGENCY)
 
 KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     **dict.fromkeys((*HEADS, REFUSAL, "personal_data"), ("document_id",)),
@@ -77,6 +78,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "log_origin": ("origin_id",),
     ERASED_KEY: ("artefact_id", "person", "batch_id"),
     PERSON_STEP: ("artefact_id",),
+    CONTINGENCY: ("artefact_id",),
 }
 """By what the rows of a leaf are in order; texts by their bytes."""
 
@@ -89,6 +91,10 @@ EXEMPT: Final[Mapping[str, str]] = {
     "bill_run": "says how far runs have looked; the bills that they made are facts of their own",
     "guarantee_use": "is a sum of charges, each of which is under the leaf of its event",
     "witness_log": "is of other nodes' logs: whom this node witnesses",
+    **dict.fromkeys(
+        ("submission", "submission_end"),
+        "says where the answers to a submission are found; its documents have their own leaves",
+    ),
     "witness_checkpoint": "is of other nodes' logs: each note is signed by its log",
     **dict.fromkeys(
         (
@@ -118,6 +124,9 @@ EXEMPT: Final[Mapping[str, str]] = {
     ),
 }
 """Tables under no leaf, and why."""
+
+_BEYOND_DOCUMENTS: Final = 1 << 63
+"""Above any document: in a batch without documents all findings are of earlier ones."""
 
 HeadFacts = tuple[str | None, bytes | None, str, int | None, bytes]
 """Of a document: kind, content hash, answer, status, hash of the receipt."""
@@ -227,12 +236,13 @@ class WaveLeaves:
 
     def _take_documents(self, table: str, numbers: list[int], lines: list[bytes]) -> None:
         """Rows of this wave's documents; what it found against earlier ones is the batch's."""
-        if table == FOUND and min(numbers) < self.first_document:
+        first = self.first_document if self.documents else _BEYOND_DOCUMENTS
+        if table == FOUND and min(numbers) < first:
             placed = list(zip(numbers, lines, strict=True))
-            earlier = [(number, line) for number, line in placed if number < self.first_document]
+            earlier = [(number, line) for number, line in placed if number < first]
             earlier.sort(key=lambda pair: pair[0])  # stable: positions stay in order
             self._of_batch[FOUND] = [line for _, line in earlier]
-            placed = [pair for pair in placed if pair[0] >= self.first_document]
+            placed = [pair for pair in placed if pair[0] >= first]
             numbers, lines = [pair[0] for pair in placed], [pair[1] for pair in placed]
         _update(self._of_documents, self.first_document, numbers, lines)
 

@@ -6,6 +6,7 @@ from tumen.window.states import CEB_STATUS, LODGED, TRANSITIONS, Act, Lane, Stat
 
 STATUSES: Final = {
     Status.PENDING: "Its order, payment or waybill is not there yet.",
+    Status.AWAITING: "The authority is unreachable; it decides later, in recorded order.",
     Status.RELEASED: "Customs lets the goods go; charges are made, the allowance is used.",
     Status.HELD: "An officer looks at the papers; the allowance is reserved.",
     Status.EXAMINATION: "The goods are examined; the allowance is reserved.",
@@ -18,6 +19,7 @@ STATUSES: Final = {
 EVENTS: Final = {
     "counterpart_missing": "order, payment or waybill is not there, or was itself refused",
     "refused": "the match or the law speaks against it",
+    "contingency": "it could be decided, and the authority's decisions are suspended",
     Lane.GREEN: "nothing speaks for a closer look",
     Lane.BLUE: "released; the papers may be looked at later",
     Lane.YELLOW: "an officer is to look at the papers",

@@ -1,7 +1,7 @@
 """Preparation: all that needs no store, done before a batch stands in line for the sequencer."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from hashlib import blake2b
 from typing import Final
@@ -57,6 +57,8 @@ class Preparation:
         books: imported tariffs and rates, by which native shipments are assessed.
         signatures: who judges the signatures of messages while they are read.
         tolerance_fen: by how much totals may miss their parts; 0 is exact.
+        others: by source, who lodged it where it is not ``sender``: documents of many senders
+            may go together.
     """
 
     sender: str
@@ -67,16 +69,27 @@ class Preparation:
     books: Books = NO_BOOKS
     signatures: Signatures | None = None
     tolerance_fen: int = 0
+    others: Mapping[str, str] = field(default_factory=dict)
 
     def prepare(self, texts: Texts) -> Prepared:
         """Judge a batch of texts and conceal what is personal in it."""
         batch = self._dated(rules.check(judge(texts), self.known_codes, self.tolerance_fen))
+        batch = replace(batch, rows=batch.rows.hstack([self._senders(batch.rows["source"])]))
         if texts.shipments is not None:
             today = (self.clock.now() + CHINA_AHEAD_OF_UTC).date()
-            batch = ShipmentReader(self.sender, today, self.books).add(batch, texts.shipments)
+            batch = ShipmentReader(today, self.books).add(batch, texts.shipments)
         marked = self._marked(batch)
         concealed = conceal(marked, self.keys)
         return Prepared(concealed.batch, concealed.person_keys)
+
+    def _senders(self, sources: pl.Series) -> pl.Series:
+        """Who lodged each row."""
+        if not self.others:
+            return pl.repeat(self.sender, sources.len(), dtype=pl.String, eager=True).alias(
+                "sender"
+            )
+        senders = [self.others.get(each, self.sender) for each in sources.to_list()]
+        return pl.Series("sender", senders, pl.String)
 
     def _dated(self, batch: Batch) -> Batch:
         """Refuse declarations of a day that has not come yet in China."""
@@ -96,27 +109,19 @@ class Preparation:
         told = zip(batch.violations["row"], batch.violations["code"], strict=True)
         refused = {row for row, code in told if code not in warning_codes()}
         signed = _signed(batch.rows)
+        lodged_by = batch.rows["sender"].to_list()
         heads = {}
         for kind, head in batch.heads.items():
             rows = head["row"].to_list()
             marks = [
-                digests(head["content_hash"], self.sender),
+                digests(head["content_hash"], [lodged_by[row] for row in rows]),
                 pl.Series("is_refused", [row in refused for row in rows], pl.Boolean),
                 pl.Series("signature", [signed.get(row) for row in rows], pl.String),
             ]
             if kind in NAMED:
                 marks.append(self._party_hits(head, *NAMED[kind]))
             heads[kind] = head.hstack(marks)
-        return replace(batch, rows=self._known_again(batch.rows), heads=heads)
-
-    def _known_again(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Rows that became no document: their content is the sender's own, as documents are."""
-        unread = rows.filter(pl.col("content").is_not_null())
-        if unread.is_empty():
-            return rows
-        own = digests(unread["content"].cast(pl.Binary), self.sender)
-        known = unread.select("row", own.alias("content"))
-        return rows.drop("content").join(known, on="row", how="left", maintain_order="left")
+        return replace(batch, rows=_known_again(batch.rows), heads=heads)
 
     def _party_hits(self, head: pl.DataFrame, first: str, second: str) -> pl.Series:
         """The lists that one of two names resembles; null where there is none."""
@@ -129,6 +134,16 @@ class Preparation:
         return both["party_hits"]
 
 
+def _known_again(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows that became no document: their content is the sender's own, as documents are."""
+    unread = rows.filter(pl.col("content").is_not_null())
+    if unread.is_empty():
+        return rows
+    own = digests(unread["content"].cast(pl.Binary), unread["sender"].to_list())
+    known = unread.select("row", own.alias("content"))
+    return rows.drop("content").join(known, on="row", how="left", maintain_order="left")
+
+
 def _signed(rows: pl.DataFrame) -> dict[int, str]:
     """What the signatures of the messages are worth, by row, where there is one."""
     if rows["signature"].null_count() == rows.height:
@@ -136,14 +151,14 @@ def _signed(rows: pl.DataFrame) -> dict[int, str]:
     return dict(zip(rows["row"].to_list(), rows["signature"].to_list(), strict=True))
 
 
-def digests(content_hashes: pl.Series, sender: str) -> pl.Series:
-    """The identity of a submission: sender and content hash, as 32 hexadecimal digits."""
-    salt = blake2b(sender.encode(), digest_size=32).digest()
+def digests(content_hashes: pl.Series, senders: Sequence[str]) -> pl.Series:
+    """The identity of each submission: sender and content hash, as 32 hexadecimal digits."""
+    salts = {each: blake2b(each.encode(), digest_size=32).digest() for each in set(senders)}
     return pl.Series(
         "digest",
         [
-            blake2b(content_hash, key=salt, digest_size=16).hexdigest()
-            for content_hash in content_hashes.to_list()
+            blake2b(content_hash, key=salts[sender], digest_size=16).hexdigest()
+            for content_hash, sender in zip(content_hashes.to_list(), senders, strict=True)
         ],
         pl.String,
     )

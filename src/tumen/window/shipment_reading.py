@@ -58,12 +58,10 @@ class ShipmentReader:
     """Reads shipments; holds what they have in common.
 
     Attributes:
-        sender: who lodges; the reference of a shipment is the sender's own.
         today: the legal date of shipments that name none, and the last that there can be.
         books: imported tariffs and rates.
     """
 
-    sender: str
     today: date
     books: Books
 
@@ -71,7 +69,8 @@ class ShipmentReader:
         """The batch with the shipments that were read beside its other documents.
 
         Args:
-            batch: what the format check made of the others.
+            batch: what the format check made of the others; its rows have the sender, whose own
+                the reference of a shipment is.
             shipments: :data:`~tumen.documents.batch.SHIPMENT_SCHEMA`.
         """
         found: list[Finding] = []
@@ -88,16 +87,15 @@ class ShipmentReader:
                 found += self._refusals(row, shipment, answer)
                 items += _items(row, shipment)
             told = {} if shipment is None else _declared(shipment)
-            ruled = {} if answer is None else _ruling(answer)
+            ruled = {} if answer is None else ruled_by(answer)
             envelope = {"row": row, "own_reference": reference, "native": native}
             heads.append({**envelope, "buyer_id_number": _buyer(raw), **told, **ruled})
         columns = {name: [each.get(name) for each in heads] for name in _HEAD}
         head = pl.DataFrame(columns, schema=_HEAD).with_columns(
             _digests(heads, batch.violations), pl.lit(NEW).alias("function_code")
         )
-        key = head.with_columns(sender=pl.lit(self.sender)).select(
-            key_of("sender", "own_reference")
-        )
+        lodged = head.join(batch.rows.select("row", "sender"), on="row", maintain_order="left")
+        key = lodged.select(key_of("sender", "own_reference"))
         head = head.with_columns(key.to_series().alias("key"))
         lines = pl.DataFrame(items, schema=_ITEM, orient="row")
         faulty = pl.DataFrame(found, schema=VIOLATION_SCHEMA, orient="row")
@@ -198,6 +196,16 @@ REASON_FIELDS: Final = ("code", "path", "value", "expected")
 CHARGE: Final = pl.Struct(dict.fromkeys(CHARGE_FIELDS, pl.String))
 REASON: Final = pl.Struct(dict.fromkeys(REASON_FIELDS, pl.String))
 
+RULED_SCHEMA: Final[Mapping[str, Any]] = {
+    "verdict": pl.String,
+    "missing": pl.String,
+    "unverified": pl.String,
+    "is_quantity_unknown": pl.Boolean,
+    "is_rate_unknown": pl.Boolean,
+    "reasons": pl.List(REASON),
+}
+"""What deciding needs to know of a ruling."""
+
 _HEAD: Final[Mapping[str, Any]] = {
     "row": pl.UInt32,
     "issued_at": pl.String,
@@ -240,7 +248,7 @@ def _declared(shipment: Shipment) -> dict[str, Any]:
     }
 
 
-def _ruling(answer: Answer) -> dict[str, Any]:
+def ruled_by(answer: Answer) -> dict[str, Any]:
     """What the law says, as columns; the whole of it as JSON, for who asks later."""
     missing = dict.fromkeys(each.missing for each in _all_charges(answer) if each.missing)
     doubts = [each.parameters["parameters"] for each in answer.warnings if each.code == UNVERIFIED]

@@ -24,7 +24,7 @@ from tumen.window.decision import (
     transition,
 )
 from tumen.window.screening import FirstTimeBuyer, ValueOutlier, rules, screen
-from tumen.window.states import LODGED, Lane, Status
+from tumen.window.states import LODGED, Lane
 
 COUNTERPARTS_REQUIRED: Final = ("cbec", "export_9610")
 """Regimes under which customs must have the electronic order, payment and waybill (GACC 2018
@@ -46,6 +46,7 @@ def decide(
     items: Mapping[Kind, pl.DataFrame],
     policy: Policy,
     frozen: frozenset[str] = frozenset(),
+    origin: str = LODGED,
 ) -> Decided:
     """Decide every shipment: each can be decided at once.
 
@@ -54,11 +55,11 @@ def decide(
         items: the goods items of the batch.
         policy: what this node has chosen.
         frozen: buyers who hold back what uses their number, by blind index.
+        origin: where they come from: lodged, or the status in which they waited.
     """
     is_frozen = [buyer in frozen for buyer in shipments["buyer_index"].to_list()]
     guarded = shipments.hstack([pl.Series("is_frozen", is_frozen, pl.Boolean)])
-    ordered = guarded.sort("document_id")
-    is_refused = (pl.col("verdict") == "not_admissible") | (pl.col("reasons").list.len() > 0)
+    ordered, is_refused = guarded.sort("document_id"), _IS_REFUSED
     lanes = _lanes(ordered, items[Kind.SHIPMENT], policy)
     found = _reasons(ordered.filter(is_refused))
     joined = ordered.join(lanes, on="document_id", how="left", maintain_order="left")
@@ -66,7 +67,7 @@ def decide(
         "row",
         "document_id",
         "key",
-        pl.lit(LODGED).alias("origin"),
+        pl.lit(origin).alias("origin"),
         pl.when(is_refused).then(pl.lit("refused")).otherwise("lane").alias("on"),
         pl.when(~is_refused).then("lane").alias("lane"),
         pl.when(is_refused)
@@ -86,6 +87,9 @@ def decide(
     ]
     return Decided(transition(cases.with_columns(nulls)), pl.DataFrame(schema=CHARGE_SCHEMA), found)
 
+
+_IS_REFUSED: Final = (pl.col("verdict") == "not_admissible") | (pl.col("reasons").list.len() > 0)
+"""Whether the law does not admit a shipment: it is rejected, and nothing is charged."""
 
 _CASE: Final[Columns] = {"person": pl.String, "year": pl.Int32}
 
@@ -141,7 +145,7 @@ def tables(shipments: pl.DataFrame, events: pl.DataFrame) -> list[Table]:
         _minor("total").alias("total_minor"),
         "ruling",
     )  # fmt: skip
-    charged = charges(placed.filter(pl.col("status") != Status.REJECTED)).select(
+    charged = charges(placed.filter(~_IS_REFUSED)).select(
         "event_id", "code", "currency", "base_minor", "rate", "amount_minor", "missing"
     )
     return [("shipment_assessment", assessed), ("shipment_charge", charged)]
@@ -167,8 +171,10 @@ def _minor(column: str) -> pl.Expr:
 
 def totals(shipments: pl.DataFrame, cases: pl.DataFrame) -> pl.DataFrame:
     """What is known of the charges: code, status, currency, amount_minor, summed up."""
-    standing = cases.select("document_id", "status").filter(pl.col("status") != Status.REJECTED)
+    standing = cases.select("document_id", "status")
     known = (
-        charges(shipments).join(standing, on="document_id", how="inner").drop_nulls("amount_minor")
+        charges(shipments.filter(~_IS_REFUSED))
+        .join(standing, on="document_id", how="inner")
+        .drop_nulls("amount_minor")
     )
     return known.group_by("code", "status", "currency").agg(pl.col("amount_minor").sum())

@@ -12,6 +12,7 @@ class Status(StrEnum):
     """What a declaration is; the status of its last event."""
 
     PENDING = "pending"
+    AWAITING = "awaiting"
     RELEASED = "released"
     HELD = "held"
     EXAMINATION = "examination"
@@ -50,15 +51,26 @@ TRANSITIONS: Final[dict[tuple[str, str], Status]] = {
     (LODGED, Lane.BLUE): Status.RELEASED,
     (LODGED, Lane.YELLOW): Status.HELD,
     (LODGED, Lane.RED): Status.EXAMINATION,
+    (LODGED, "contingency"): Status.AWAITING,
     (Status.PENDING, "counterpart_missing"): Status.PENDING,
     (Status.PENDING, "refused"): Status.REJECTED,
     (Status.PENDING, Lane.GREEN): Status.RELEASED,
     (Status.PENDING, Lane.BLUE): Status.RELEASED,
     (Status.PENDING, Lane.YELLOW): Status.HELD,
     (Status.PENDING, Lane.RED): Status.EXAMINATION,
+    (Status.PENDING, "contingency"): Status.AWAITING,
+    (Status.AWAITING, "counterpart_missing"): Status.PENDING,
+    (Status.AWAITING, "refused"): Status.REJECTED,
+    (Status.AWAITING, Lane.GREEN): Status.RELEASED,
+    (Status.AWAITING, Lane.BLUE): Status.RELEASED,
+    (Status.AWAITING, Lane.YELLOW): Status.HELD,
+    (Status.AWAITING, Lane.RED): Status.EXAMINATION,
     (Status.PENDING, "revocation"): Status.REVOKED,
     (Status.PENDING, "amendment"): Status.REPLACED,
     (Status.PENDING, "deletion"): Status.REVOKED,
+    (Status.AWAITING, "revocation"): Status.REVOKED,
+    (Status.AWAITING, "amendment"): Status.REPLACED,
+    (Status.AWAITING, "deletion"): Status.REVOKED,
     (Status.HELD, "revocation"): Status.REVOKED,
     (Status.EXAMINATION, "revocation"): Status.REVOKED,
     (Status.REJECTED, "amendment"): Status.REPLACED,
@@ -92,6 +104,7 @@ TRANSITIONS: Final[dict[tuple[str, str], Status]] = {
 
 CEB_STATUS: Final = {
     Status.PENDING: 120,
+    Status.AWAITING: 120,
     Status.RELEASED: 800,
     Status.HELD: 300,
     Status.EXAMINATION: 500,
@@ -117,6 +130,6 @@ def sources(on: str) -> list[str]:
     """The statuses from which ``on`` leads somewhere.
 
     >>> sources("revocation")
-    ['pending', 'held', 'examination']
+    ['pending', 'awaiting', 'held', 'examination']
     """
     return [str(source) for source, event in TRANSITIONS if event == on]

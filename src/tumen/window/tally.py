@@ -18,7 +18,7 @@ UNREADABLE: Final = "unreadable"
 
 SHOWN: Final = (
     Status.RELEASED, Status.HELD, Status.EXAMINATION, Status.REJECTED, Status.PENDING,
-    Status.REVOKED, Status.RETURNED,
+    Status.AWAITING, Status.REVOKED, Status.RETURNED,
 )  # fmt: skip
 
 FEN: Final = 100

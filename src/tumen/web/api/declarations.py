@@ -20,7 +20,8 @@ from tumen.web.access.guard import needs
 from tumen.web.api.described import problems
 from tumen.web.office import Office
 from tumen.web.problem import Refusal
-from tumen.window.ledger import docket, inquiry
+from tumen.window.ledger import docket
+from tumen.window.ledger import orphans as left_alone
 from tumen.window.ledger.consignment import consignment
 from tumen.window.ledger.docket import Chosen, Lines
 from tumen.window.service_level import Due, timed
@@ -147,34 +148,50 @@ class Orphan(msgspec.Struct, frozen=True):
     """A document whose counterpart is missing.
 
     Attributes:
+        document_id: its number, which is the cursor.
         kind: of the document.
         key: its key.
         missing: what it waits for.
         since: when it was recorded.
     """
 
+    document_id: int
     kind: str
     key: str
     missing: str
     since: str
 
 
+class Orphans(msgspec.Struct, frozen=True):
+    """A page of them; ``next`` is the cursor of the one after it, null at the end."""
+
+    items: list[Orphan]
+    next: int | None
+
+
 @get(
     "/v1/orphans", guards=[needs(Permission.READ_ORPHANS)], tags=TAGS,
     summary="Documents whose counterpart is missing", responses=problems(),
 )  # fmt: skip
-async def orphans(office: NamedDependency[Office], caller: NamedDependency[Caller]) -> list[Orphan]:
-    """Own documents that wait, the oldest 1,000; for customs those of every sender.
+async def orphans(
+    office: NamedDependency[Office],
+    caller: NamedDependency[Caller],
+    after: After = 0,
+    limit: Limit = ORPHANS_MAX,
+) -> Orphans:
+    """Own documents that wait, the oldest first; for customs those of every sender.
 
-    The counterpart is often another sender's: whether it is there is told, not what it says.
+    The counterpart is often another sender's: whether it is there is told, not what it says. A
+    page may hold fewer lines than asked for, or none, and yet not be the last.
     """
     is_customs = caller.reach(Permission.READ_ORPHANS) is Reach.ECONOMY
     if is_customs and caller.economy != "CN":
-        return []  # only the Chinese messages have counterparts
+        return Orphans([], None)  # only the Chinese messages have counterparts
     sender = None if is_customs else caller.sender
-    found = await office.surveys.run(partial(inquiry.orphans, limit=ORPHANS_MAX, sender=sender))
-    lines = [{**line, "since": plain(line["since"])} for line in found.to_dicts()]
-    return msgspec.convert(lines, list[Orphan])
+    ask = partial(left_alone.orphans, limit=limit, after=after, sender=sender)
+    found = await office.surveys.run(ask)
+    lines = [{**line, "since": plain(line["since"])} for line in found.lines.to_dicts()]
+    return Orphans(msgspec.convert(lines, list[Orphan]), found.next)
 
 
 @get(

@@ -1,12 +1,15 @@
 """``POST /v1/submissions``: documents are lodged, and every one gets its receipt."""
 
 import uuid
+from functools import partial
 from typing import Any, Final
 
-from litestar import Request, post
+from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import Schema
+from litestar.params import FromPath
 
 from tumen.access.caller import Caller
 from tumen.access.matrix import Permission
@@ -18,9 +21,12 @@ from tumen.kernel.service_limits import (
 from tumen.web.access.guard import needs
 from tumen.web.answering import SubmissionAnswer, answer_of
 from tumen.web.api.described import TEXT, any_object, array_of, problems, with_body
+from tumen.web.later import UNDER_WAY, Later, SubmissionStanding, standing_of
 from tumen.web.office import Office
+from tumen.web.problem import RETRY_SECONDS, Refusal
 from tumen.web.submission import Submission, submission_of
 
+ASYNC: Final = "respond-async"
 DOCUMENT: Final = any_object("A document: its kind, and the fields of docs/formats.md")
 BODY: Final = with_body(
     {
@@ -32,6 +38,10 @@ BODY: Final = with_body(
     "1 to 10,000 documents: JSON, NDJSON, a CEB message, or CSV; gzip by Content-Encoding.",
 )
 
+TAKEN: Final = ResponseSpec(
+    SubmissionStanding, description="Asked not to wait: where the answer will be"
+)
+
 
 @post(
     "/v1/submissions",
@@ -41,21 +51,65 @@ BODY: Final = with_body(
     tags=["Documents"],
     summary="Lodge documents",
     operation_class=BODY,
-    responses=problems(408, 413, 415),
+    responses={**problems(408, 413, 415), 202: TAKEN},
 )
 async def lodge(
     request: Request[Any, Any, Any],
     office: NamedDependency[Office],
     caller: NamedDependency[Caller],
-) -> SubmissionAnswer:
+    later: NamedDependency[Later],
+) -> SubmissionAnswer | Response[SubmissionStanding]:
     """Take documents down the road; the reply comes when they are durable.
 
     Every row is answered with its receipt, refused ones too: a refusal is an answer, not an
     error. The same document again gets the bytes of its first receipt, so that a request without
-    an answer may be sent again as it is.
+    an answer may be sent again as it is. With ``Prefer: respond-async`` the reply is 202 at once,
+    and ``Location`` tells where to ask what became of them.
     """
     submission = await read_submission(request, office, caller.sender)
+    if wants_later(request.headers.get("prefer", "")):
+        return await _taken(office, later, submission)
     return answer_of(submission.name, await office.filing.lodge(submission))
+
+
+def wants_later(prefer: str) -> bool:
+    """Whether a client does not wait for the answer (RFC 7240).
+
+    >>> wants_later("respond-async, wait=0"), wants_later("return=minimal")
+    (True, False)
+    """
+    return ASYNC in {each.strip().lower() for each in prefer.split(",")}
+
+
+async def _taken(
+    office: Office, later: Later, submission: Submission
+) -> Response[SubmissionStanding]:
+    at = office.node.clock.now()
+    await later.take(submission)
+    return Response(
+        SubmissionStanding(submission.name, UNDER_WAY, submission.documents, at),
+        status_code=202,
+        headers={
+            "location": f"/v1/submissions/{submission.name}",
+            "preference-applied": ASYNC,
+            "retry-after": str(RETRY_SECONDS),
+        },
+    )
+
+
+@get(
+    "/v1/submissions/{name:str}", guards=[needs(Permission.READ_RECEIPTS)], tags=["Documents"],
+    summary="What became of a submission", responses=problems(404),
+)  # fmt: skip
+async def standing(
+    office: NamedDependency[Office], caller: NamedDependency[Caller], name: FromPath[str]
+) -> SubmissionStanding:
+    """Where a submission stands that was not waited for, and once it is answered its receipts."""
+    ask = partial(standing_of, name=name, now=office.node.clock.now())
+    found = await office.read(caller.sender, ask)
+    if found is None:
+        raise Refusal("NOT_FOUND", "No submission of yours is known under this name.")
+    return found
 
 
 async def read_submission(
@@ -76,4 +130,4 @@ async def read_submission(
 
 def routes() -> list[HTTPRouteHandler]:
     """The routes of submissions."""
-    return [lodge]
+    return [lodge, standing]

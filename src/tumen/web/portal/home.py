@@ -34,7 +34,7 @@ async def home(request: AnyRequest, office: NamedDependency[Office]) -> Response
         "home",
         figures=figures,
         chart=bars(_days(figures["days"], now.date())),
-        order=("released", "pending", "held", "examination", "rejected"),
+        order=("released", "pending", "awaiting", "held", "examination", "rejected"),
     )
 
 

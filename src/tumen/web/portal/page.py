@@ -16,6 +16,7 @@ from tumen.access.caller import Caller
 from tumen.access.matrix import Permission
 from tumen.access.roles import Reach
 from tumen.web.access.guard import caller_of
+from tumen.web.board import ON_BOARD
 from tumen.web.locale.catalogue import catalogue
 from tumen.web.locale.languages import LANGUAGES, chosen
 from tumen.web.portal import figures, remarks, words
@@ -118,6 +119,7 @@ def _surroundings(request: AnyRequest, language: str) -> dict[str, Any]:
     return {
         "caller": caller.name if caller.is_known else None,
         "menu": _menu(caller),
+        "suspended": request.app.state.get(ON_BOARD, []),
         "is_demo": request.app.state.get(IS_DEMO, False),
         "language": language,
         "languages": [(code, name, _again(request, code)) for code, name in LANGUAGES.items()],

@@ -26,6 +26,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         },
         "status": {
             "pending": N_("waiting for its counterparts"),
+            "awaiting": N_("accepted, awaiting the authority's decision"),
             "released": N_("released"),
             "held": N_("held: an officer looks at the papers"),
             "examination": N_("in examination"),

@@ -20,6 +20,7 @@ from tumen.window.ledger.balances import (
     violations_of,
 )
 from tumen.window.ledger.beginning import Signing, opened_log
+from tumen.window.ledger.contingencies import SUSPENDED
 from tumen.window.ledger.counterparts import (
     DECLARATION_SCHEMA,
     counterparts_of,
@@ -39,6 +40,7 @@ from tumen.window.ledger.log import newest as newest_checkpoint
 __all__ = [
     "DECLARATION_SCHEMA",
     "NEXT_EVENT",
+    "SUSPENDED",
     "Signing",
     "StoredLog",
     "allowance_of",

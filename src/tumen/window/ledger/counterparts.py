@@ -18,6 +18,7 @@ from tumen.window.matching import (
     PAYMENT_COLUMNS,
     WAYBILL_COLUMNS,
 )
+from tumen.window.states import Status
 
 Column = pl.DataType | type[pl.DataType]
 
@@ -94,11 +95,6 @@ def _in_force(kind: Kind, columns: Sequence[str], key: str, condition: str) -> s
             ORDER BY t.key, t.document_id DESC
         ) AS current WHERE function_code <> '3'
     """  # noqa: S608 - table and columns are our own constants
-
-
-def all_in_force(kind: Kind, columns: Sequence[str]) -> str:
-    """The query of all documents of a kind in force: key, document_id and the columns."""
-    return _in_force(kind, columns, "key", "true")
 
 
 def orders(session: Session, keys: pl.Series) -> pl.DataFrame:
@@ -233,6 +229,17 @@ _PENDING: Final = _DECLARATIONS + " WHERE latest.status = 'pending'"
 _PENDING_BY_ORDER: Final = _PENDING.format(condition=_BY_KEY)
 _PENDING_BY_WAYBILL: Final = _PENDING.format(
     condition="document_key(t.carrier_code, t.waybill_number) = ANY(%(keys)s)"
+)
+
+
+def awaiting_declarations(documents: pl.Series) -> Query:
+    """Asks for declarations, by their documents, that wait for a decision of the authority."""
+    return Query(_AWAITING, DECLARATION_SCHEMA, {"documents": documents})
+
+
+_AWAITING: Final = (
+    _DECLARATIONS.format(condition="t.document_id = ANY(%(documents)s)")
+    + f" WHERE latest.status = '{Status.AWAITING}' ORDER BY d.document_id"
 )
 
 

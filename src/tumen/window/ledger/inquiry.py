@@ -1,4 +1,4 @@
-"""Enquiries: everything recorded about a reference, what waits for what, receipts again."""
+"""Enquiries: everything recorded about a reference, and its receipts again."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -9,7 +9,7 @@ from tumen.documents.fields import TABLED, Kind
 from tumen.store.session import Session
 from tumen.window.facts import TABLES
 from tumen.window.journey import both_ends
-from tumen.window.ledger.counterparts import VERSION_FACTS, all_in_force
+from tumen.window.ledger.counterparts import VERSION_FACTS
 
 REFERENCES: Final = {
     Kind.ORDER: ("order_number", "payment_number"),
@@ -196,77 +196,6 @@ def allowance(session: Session, documents: pl.Series) -> pl.DataFrame:
           AND e.document_id = ANY(%(documents)s) ORDER BY e.event_id
     """
     return session.read(query, {"documents": documents.to_list()}, ALLOWANCE_SCHEMA)
-
-
-ORPHAN_SCHEMA: Final = pl.Schema(
-    {
-        "kind": pl.String(),
-        "key": pl.String(),
-        "missing": pl.String(),
-        "since": pl.Datetime("us", "UTC"),
-    }
-)
-
-_LINKS: Final = {
-    Kind.ORDER: ("trade_orders", "o.key = d.key"),
-    Kind.PAYMENT: ("payments", "document_key(o.platform_code, o.order_number) = d.key"),
-    Kind.WAYBILL: ("waybills", "o.key = document_key(d.carrier_code, d.waybill_number)"),
-}
-"""How a counterpart o and a declaration d in force find each other."""
-
-_JOINED: Final = {
-    Kind.ORDER: (),
-    Kind.PAYMENT: ("platform_code", "order_number"),
-    Kind.WAYBILL: (),
-    Kind.DECLARATION: ("carrier_code", "waybill_number"),
-}
-
-_ORPHAN_LISTS: Final = """
-    SELECT 'declaration' AS kind, d.key, concat_ws(', ', {missing}) AS missing,
-           b.recorded_at AS since, b.sender
-    FROM declarations d JOIN batch b USING (batch_id)
-    WHERE (SELECT e.status FROM declaration_event e WHERE e.document_id = d.document_id
-           ORDER BY e.event_id DESC LIMIT 1) = 'pending'
-"""
-
-_ORPHAN_OTHERS: Final = """
-    SELECT '{kind}' AS kind, o.key, 'declaration' AS missing, b.recorded_at AS since, b.sender
-    FROM {name} o JOIN batch b USING (batch_id)
-    WHERE NOT EXISTS (SELECT FROM declarations d WHERE {link})
-"""
-
-
-def _orphans() -> str:
-    """The query: every document in force beside those in force that it must meet."""
-    names = {**{kind: name for kind, (name, _) in _LINKS.items()}, Kind.DECLARATION: "declarations"}
-    within = ", ".join(
-        f"{name} AS ({all_in_force(kind, ('batch_id', *_JOINED[kind]))})"
-        for kind, name in names.items()
-    )
-    missing = ", ".join(
-        f"CASE WHEN NOT EXISTS (SELECT FROM {name} o WHERE {link}) THEN '{kind}' END"
-        for kind, (name, link) in _LINKS.items()
-    )
-    others = [
-        _ORPHAN_OTHERS.format(kind=kind, name=name, link=link)
-        for kind, (name, link) in _LINKS.items()
-    ]
-    lists = _ORPHAN_LISTS.format(missing=missing)
-    return f"WITH {within} {' UNION ALL '.join([lists, *others])}"
-
-
-def orphans(session: Session, limit: int, sender: str | None = None) -> pl.DataFrame:
-    """Documents whose counterpart is missing: which one, and since when; the oldest first.
-
-    Args:
-        session: one that sees the documents of all senders: a counterpart is often another's.
-        limit: the most lines.
-        sender: only what this one lodged; None for all.
-    """
-    own = "" if sender is None else "WHERE sender = %(sender)s"
-    query = f"""SELECT kind, key, missing, since FROM ({_orphans()}) AS found {own}
-                ORDER BY since, kind, key LIMIT {limit:d}"""  # noqa: S608 - our own constants
-    return session.read(query, None if sender is None else {"sender": sender}, ORPHAN_SCHEMA)
 
 
 NOTICE: Final = "notice"
