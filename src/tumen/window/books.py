@@ -12,6 +12,7 @@ from typing import Final
 import polars as pl
 
 from tumen.documents.batch import Batch
+from tumen.kernel.chains import matched, repeated
 from tumen.window.decision import ASSESSED_SCHEMA, Columns, Decided
 from tumen.window.facts import TABLES, head_columns, item_columns
 
@@ -40,11 +41,9 @@ def personal(batch: Batch, answers: pl.DataFrame, stamp: Stamp) -> Table:
     """The sealed personal fields of the documents to record."""
     sealed = [head[["row", "person", "sealed"]] for head in batch.heads.values()]
     told = pl.concat([_NOTHING_SEALED, *sealed])
-    placed = told.join(answers[["row", "document_id"]], on="row", maintain_order="left")
-    batch_id = pl.repeat(stamp.batch_id, placed.height, dtype=pl.Int64, eager=True)
-    return "personal_data", placed[["document_id", "person", "sealed"]].hstack(
-        [batch_id.alias("batch_id")]
-    )
+    placed = matched(told, answers[["row", "document_id"]], "row")
+    batch_id = repeated("batch_id", stamp.batch_id, placed.height, pl.Int64)
+    return "personal_data", placed[["document_id", "person", "sealed"]].hstack([batch_id])
 
 
 _NOTHING_SEALED: Final = pl.DataFrame(
@@ -56,12 +55,9 @@ def items(batch: Batch, answers: pl.DataFrame) -> Iterator[Table]:
     """The goods items of the documents to record."""
     numbers = answers[["row", "document_id"]]
     for kind, lines in batch.items.items():
-        names = item_columns(kind)
-        placed = lines.join(numbers, on="row", maintain_order="left")
-        yield (
-            f"{TABLES[kind]}_item",
-            placed.select("document_id", pl.col("index").alias("position"), *names),
-        )
+        names = ["document_id", "position", *item_columns(kind)]
+        placed = matched(lines, numbers, "row")
+        yield f"{TABLES[kind]}_item", placed.hstack([placed["index"].alias("position")])[names]
 
 
 def heads(batch: Batch, told: pl.DataFrame, stamp: Stamp) -> Iterator[Table]:
@@ -73,13 +69,14 @@ def heads(batch: Batch, told: pl.DataFrame, stamp: Stamp) -> Iterator[Table]:
             wave's heads, and other rows, are passed over.
         stamp: batch and sender.
     """
-    facts = told.select(
-        "row", "document_id", "answer", "status", "receipt", "format",
-        batch_id=pl.lit(stamp.batch_id), sender=pl.lit(stamp.sender),
-    )  # fmt: skip
+    facts = told[["row", "document_id", "answer", "status", "receipt", "format"]].hstack(
+        [
+            repeated("batch_id", stamp.batch_id, told.height, pl.Int64),
+            repeated("sender", stamp.sender, told.height, pl.String),
+        ]
+    )
     for kind, head in batch.heads.items():
-        joined = head.join(facts, on="row", maintain_order="left")
-        yield TABLES[kind], joined[head_columns(kind)]
+        yield TABLES[kind], matched(head, facts, "row")[head_columns(kind)]
 
 
 def refusals(answers: pl.DataFrame, stamp: Stamp) -> Table:
@@ -114,14 +111,13 @@ def violated(placed: pl.DataFrame, stamp: Stamp) -> Table:
 
 def numbers(lodged: pl.DataFrame) -> Table:
     """The numbers that customs assigns to declarations it has accepted."""
-    return "declaration_number", lodged.select(
-        "document_id", "preliminary_number", "declaration_number"
-    )
+    return "declaration_number", lodged[["document_id", "preliminary_number", "declaration_number"]]
 
 
 def with_event_ids(events: pl.DataFrame, first: int) -> pl.DataFrame:
     """Number the events of the batch from ``first``."""
-    return events.with_columns(event_id=pl.int_range(pl.len(), dtype=pl.Int64) + first)
+    taken = range(first, first + events.height)
+    return events.hstack([pl.Series("event_id", taken, pl.Int64)])
 
 
 EVENT_SCHEMA: Final[Columns] = {
@@ -143,7 +139,7 @@ def case_events(decided: Decided) -> pl.DataFrame:
     """The events of cases whose status is new: all lodged ones, and pending ones decided."""
     return decided.cases.filter(
         (pl.col("origin") == "lodged") | (pl.col("status") != "pending")
-    ).select(
+    ).select_seq(
         "row", "document_id", "status", "lane", pl.col("codes").list.join(","),
         pl.col("party_hits").list.join(","), "legal_day", "person", "year", "verdict",
         "declaration_value_fen", "used_before_fen", "is_counted", "missing", "unverified",
@@ -152,7 +148,7 @@ def case_events(decided: Decided) -> pl.DataFrame:
 
 def event_rows(events: pl.DataFrame, stamp: Stamp) -> Table:
     """The events themselves."""
-    return "declaration_event", events.select(
+    return "declaration_event", events.select_seq(
         "event_id",
         "document_id",
         pl.lit(stamp.batch_id).alias("batch_id"),
@@ -168,7 +164,7 @@ def event_rows(events: pl.DataFrame, stamp: Stamp) -> Table:
 
 def assessment_rows(events: pl.DataFrame) -> Table:
     """What the declarations were assessed at."""
-    return "assessment", events.filter(pl.col("verdict").is_not_null()).select(
+    return "assessment", events.filter(pl.col("verdict").is_not_null()).select_seq(
         "event_id", "document_id", "verdict",
         pl.col("declaration_value_fen").alias("customs_value_fen"),
         "used_before_fen", "missing", "unverified",
@@ -177,12 +173,9 @@ def assessment_rows(events: pl.DataFrame) -> Table:
 
 def charge_rows(charges: pl.DataFrame, events: pl.DataFrame) -> Table:
     """The charges, under the event that made them."""
-    placed = charges.join(
-        events.select("document_id", "event_id"), on="document_id", maintain_order="left"
-    )
-    return "charge", placed.select(
-        "event_id", "position", "code", "base_fen", "rate_ppm", "amount_fen"
-    )
+    placed = matched(charges, events[["document_id", "event_id"]], "document_id")
+    names = ["event_id", "position", "code", "base_fen", "rate_ppm", "amount_fen"]
+    return "charge", placed[names]
 
 
 _ENTRIES: Mapping[str, str] = {"released": "used", "held": "reserved", "examination": "reserved"}
@@ -193,7 +186,7 @@ def allowance_rows(events: pl.DataFrame) -> Table:
     taking = events.filter(
         pl.col("status").is_in(list(_ENTRIES)) & pl.col("declaration_value_fen").is_not_null()
     )
-    return "allowance_entry", taking.select(
+    return "allowance_entry", taking.select_seq(
         "event_id",
         "person",
         "year",
