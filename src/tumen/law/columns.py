@@ -14,7 +14,7 @@ from typing import Any, TypeAlias, TypeVar, cast
 import narwhals as nw
 import polars as pl
 
-from tumen.kernel.chains import collected
+from tumen.kernel.chains import collected, with_columns
 from tumen.law.parameters import IN_FORCE, Scalar, history
 
 Frame = TypeVar("Frame")
@@ -26,9 +26,10 @@ Stage: TypeAlias = Callable[[ModuleType], Columns]
 def run(frame: Frame, stages: tuple[Stage, ...], drop: tuple[str, ...]) -> Frame:
     """Add the columns of each stage in turn, then drop what only served between them."""
     if isinstance(frame, pl.DataFrame):
+        add = with_columns(frame.height)
         table = frame.lazy()
         for stage in stages:
-            table = table.with_columns(cast("tuple[pl.Expr, ...]", stage(pl)))
+            table = add(table, cast("tuple[pl.Expr, ...]", stage(pl)))
         return cast("Frame", collected(table.drop(drop)))
     wrapped: nw.LazyFrame[Any] = nw.from_native(cast("Any", frame))
     for stage in stages:

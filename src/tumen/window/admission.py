@@ -13,7 +13,7 @@ from typing import Final
 import polars as pl
 
 from tumen.documents.fields import Kind
-from tumen.kernel.chains import beside, collected
+from tumen.kernel.chains import beside, collected, repeated
 from tumen.kernel.violation import gather, no_violations, violations
 from tumen.window.states import (
     CEB_ACCEPTED,
@@ -137,7 +137,7 @@ _VERDICT: Final = _verdict()
 def _documents(heads: Mapping[Kind, pl.DataFrame]) -> pl.DataFrame:
     frames = [
         head[_ADMITTED_BY].hstack(
-            [pl.repeat(str(kind), head.height, eager=True).alias("kind"), _blamed(kind, head)]
+            [repeated("kind", str(kind), head.height, pl.String), _blamed(kind, head)]
         )
         for kind, head in heads.items()
     ]
@@ -197,7 +197,7 @@ def _answered(documents: pl.DataFrame, versions: pl.DataFrame) -> pl.DataFrame:
     originals = _NO_ORIGINALS if is_new else versions.select(_ORIGINALS)
     known = beside(documents.lazy(), originals, "digest")
     known = beside(known, _NONE_IN_FORCE if is_new else _in_force(versions), "kind", "key")
-    return collected(known.with_columns(_SPOKEN).with_columns(_ANSWERS))
+    return collected(known.with_columns_seq(_SPOKEN).with_columns_seq(_ANSWERS))
 
 
 def admit(heads: Mapping[Kind, pl.DataFrame], versions: pl.DataFrame) -> Admitted:

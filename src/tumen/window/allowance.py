@@ -74,7 +74,7 @@ def reserve(cases: pl.DataFrame, balances: pl.DataFrame, verdict: Verdict) -> pl
         .with_columns(_USED_BEFORE)
     )
     judged = verdict(known)
-    if judged["is_counted"].fill_null(value=False).all():
+    if judged["is_counted"].all(ignore_nulls=False):
         return judged.drop("balance_fen")
     known = known.drop("used_before_fen")
     contested = judged.filter(~_counts()).select(_PERSON_YEAR).unique()

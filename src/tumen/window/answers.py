@@ -11,7 +11,7 @@ from tumen.codelist.violations import UNKNOWN_KIND_STATUS, Layer, warning_codes
 from tumen.documents import receipt
 from tumen.documents.batch import Batch
 from tumen.documents.fields import Kind
-from tumen.kernel.chains import beside, collected
+from tumen.kernel.chains import beside, collected, repeated
 from tumen.window.states import CEB_ACCEPTED, CEB_CONCLUDED, CEB_REFUSED, CEB_STATUS, Status
 
 RECEIPT_COLUMNS: Final = (
@@ -95,7 +95,7 @@ def concluded(answers: pl.DataFrame, found: pl.DataFrame, cases: pl.DataFrame) -
     told = beside(told, cases, "row")
     told = beside(told, _NO_CEB if found.is_empty() else _CEB, "leading", "kind")
     told = beside(told, _NONE_DECIDED if cases.is_empty() else _DECIDED, "case_status")
-    return told.with_columns(_ANSWER).with_columns(_CONCLUDED)
+    return told.with_columns(_ANSWER).with_columns_seq(_CONCLUDED)
 
 
 _NO_CEB: Final = _CEB.clear()
@@ -182,10 +182,8 @@ def rendered(answers: pl.DataFrame, recorded_at: datetime) -> pl.Series:
             source, place, format and source_message of the row.
         recorded_at: when they were recorded.
     """
-    moment = pl.repeat(recorded_at, answers.height, dtype=MOMENT, eager=True)
-    complete = answers.hstack(
-        [guids(answers["digest"]), receipt.info_text(answers), moment.alias("recorded_at")]
-    )
+    moment = repeated("recorded_at", recorded_at, answers.height, MOMENT)
+    complete = answers.hstack([guids(answers["digest"]), receipt.info_text(answers), moment])
     return receipt.render(complete).rename("receipt")
 
 
@@ -199,10 +197,10 @@ def notices(events: pl.DataFrame, recorded_at: datetime) -> pl.Series:
         recorded_at: when it was recorded.
     """
     kind = [] if "kind" in events.columns else [pl.lit("declaration").alias("kind")]
-    refused = events.lazy().with_columns(_REFUSING, *kind).with_columns(_LEADING)
+    refused = events.lazy().with_columns_seq(_REFUSING, *kind).with_columns(_LEADING)
     told = beside(refused, _CEB_OF_LISTS, "leading")
     absent = [pl.lit(None, pl.String).alias(n) for n in RECEIPT_COLUMNS if n not in events.columns]
-    return rendered(collected(told.with_columns(*_NOTICE, *absent)), recorded_at)
+    return rendered(collected(told.with_columns_seq(*_NOTICE, *absent)), recorded_at)
 
 
 ANNOUNCED: Final = "AFTERCARE_"

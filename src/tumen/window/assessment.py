@@ -62,9 +62,9 @@ _GOODS: Final = [
 
 def _valued(cases: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
     """The goods items with their customs values, in fen."""
-    carriage = cases.lazy().select(_CARRIAGE)
+    carriage = cases.lazy().select_seq(_CARRIAGE)
     goods = items.lazy().join(carriage, on="document_id", how="inner", maintain_order="left")
-    return cbec.value(collected(goods.select(_GOODS)))
+    return cbec.value(collected(goods.select_seq(_GOODS)))
 
 
 def single(quantity: pl.Expr, unit: pl.Expr) -> pl.Expr:
@@ -106,7 +106,9 @@ _CHARGE_OF: Final = [
 def _tall(charged: pl.DataFrame) -> pl.DataFrame:
     """One line a charge, in the order of items and taxes; a charge of nothing at no rate goes."""
     lines = charged.lazy()
-    return collected(pl.concat([lines.select(each) for each in _CHARGE_OF]).filter(_IS_SOMETHING))
+    return collected(
+        pl.concat([lines.select_seq(each) for each in _CHARGE_OF]).filter(_IS_SOMETHING)
+    )
 
 
 def _each_once(column: str) -> pl.Expr:

@@ -12,6 +12,7 @@ from typing import Final
 import polars as pl
 
 from tumen.documents.batch import Batch
+from tumen.kernel.chains import matched, repeated
 from tumen.window.decision import ASSESSED_SCHEMA, Columns, Decided
 from tumen.window.facts import TABLES, head_columns, item_columns
 
@@ -55,11 +56,9 @@ def personal(batch: Batch, answers: pl.DataFrame, stamp: Stamp) -> Table:
     """The sealed personal fields of the documents to record."""
     sealed = [head[["row", "person", "sealed"]] for head in batch.heads.values()]
     told = pl.concat([_NOTHING_SEALED, *sealed])
-    placed = told.join(answers[["row", "document_id"]], on="row", maintain_order="left")
-    batch_id = pl.repeat(stamp.batch_id, placed.height, dtype=pl.Int64, eager=True)
-    return "personal_data", placed[["document_id", "person", "sealed"]].hstack(
-        [batch_id.alias("batch_id")]
-    )
+    placed = matched(told, answers[["row", "document_id"]], "row")
+    batch_id = repeated("batch_id", stamp.batch_id, placed.height, pl.Int64)
+    return "personal_data", placed[["document_id", "person", "sealed"]].hstack([batch_id])
 
 
 _NOTHING_SEALED: Final = pl.DataFrame(
@@ -71,12 +70,9 @@ def items(batch: Batch, answers: pl.DataFrame) -> Iterator[Table]:
     """The goods items of the documents to record."""
     numbers = answers[["row", "document_id"]]
     for kind, lines in batch.items.items():
-        names = item_columns(kind)
-        placed = lines.join(numbers, on="row", maintain_order="left")
-        yield (
-            f"{TABLES[kind]}_item",
-            placed.select("document_id", pl.col("index").alias("position"), *names),
-        )
+        names = ["document_id", "position", *item_columns(kind)]
+        placed = matched(lines, numbers, "row")
+        yield f"{TABLES[kind]}_item", placed.hstack([placed["index"].alias("position")])[names]
 
 
 def heads(batch: Batch, told: pl.DataFrame, stamp: Stamp) -> Iterator[Table]:
@@ -88,13 +84,10 @@ def heads(batch: Batch, told: pl.DataFrame, stamp: Stamp) -> Iterator[Table]:
             the wave's heads, and other rows, are passed over.
         stamp: the batch.
     """
-    facts = told.select(
-        "row", "sender", "document_id", "answer", "status", "receipt", "format",
-        batch_id=pl.lit(stamp.batch_id),
-    )  # fmt: skip
+    names = ["row", "sender", "document_id", "answer", "status", "receipt", "format"]
+    facts = told[names].hstack([repeated("batch_id", stamp.batch_id, told.height, pl.Int64)])
     for kind, head in batch.heads.items():
-        joined = head.join(facts, on="row", maintain_order="left")
-        yield TABLES[kind], joined[head_columns(kind)]
+        yield TABLES[kind], matched(head, facts, "row")[head_columns(kind)]
 
 
 def refusals(answers: pl.DataFrame, stamp: Stamp) -> Table:
@@ -129,14 +122,13 @@ def violated(placed: pl.DataFrame, stamp: Stamp) -> Table:
 
 def numbers(lodged: pl.DataFrame) -> Table:
     """The numbers that customs assigns to declarations it has accepted."""
-    return "declaration_number", lodged.select(
-        "document_id", "preliminary_number", "declaration_number"
-    )
+    return "declaration_number", lodged[["document_id", "preliminary_number", "declaration_number"]]
 
 
 def with_event_ids(events: pl.DataFrame, first: int) -> pl.DataFrame:
     """Number the events of the batch from ``first``."""
-    return events.with_columns(event_id=pl.int_range(pl.len(), dtype=pl.Int64) + first)
+    taken = range(first, first + events.height)
+    return events.hstack([pl.Series("event_id", taken, pl.Int64)])
 
 
 EVENT_SCHEMA: Final[Columns] = {
@@ -156,7 +148,7 @@ EVENT_SCHEMA: Final[Columns] = {
 
 def case_events(decided: Decided) -> pl.DataFrame:
     """The events of cases whose status is new: all lodged ones, and waiting ones decided."""
-    return decided.cases.filter(pl.col("status") != pl.col("origin")).select(
+    return decided.cases.filter(pl.col("status") != pl.col("origin")).select_seq(
         "row", "document_id", "status", "lane", pl.col("codes").list.join(","),
         pl.col("party_hits").list.join(","), "legal_day", "person", "year", "verdict",
         "declaration_value_fen", "used_before_fen", "is_counted", "missing", "unverified",
@@ -165,7 +157,7 @@ def case_events(decided: Decided) -> pl.DataFrame:
 
 def event_rows(events: pl.DataFrame, stamp: Stamp) -> Table:
     """The events themselves."""
-    return "declaration_event", events.select(
+    return "declaration_event", events.select_seq(
         "event_id",
         "document_id",
         pl.lit(stamp.batch_id).alias("batch_id"),
@@ -181,7 +173,7 @@ def event_rows(events: pl.DataFrame, stamp: Stamp) -> Table:
 
 def assessment_rows(events: pl.DataFrame) -> Table:
     """What the declarations were assessed at."""
-    return "assessment", events.filter(pl.col("verdict").is_not_null()).select(
+    return "assessment", events.filter(pl.col("verdict").is_not_null()).select_seq(
         "event_id", "document_id", "verdict",
         pl.col("declaration_value_fen").alias("customs_value_fen"),
         "used_before_fen", "missing", "unverified",
@@ -190,12 +182,9 @@ def assessment_rows(events: pl.DataFrame) -> Table:
 
 def charge_rows(charges: pl.DataFrame, events: pl.DataFrame) -> Table:
     """The charges, under the event that made them."""
-    placed = charges.join(
-        events.select("document_id", "event_id"), on="document_id", maintain_order="left"
-    )
-    return "charge", placed.select(
-        "event_id", "position", "code", "base_fen", "rate_ppm", "amount_fen"
-    )
+    placed = matched(charges, events[["document_id", "event_id"]], "document_id")
+    names = ["event_id", "position", "code", "base_fen", "rate_ppm", "amount_fen"]
+    return "charge", placed[names]
 
 
 def shipment_charge_rows(changed: pl.DataFrame, events: pl.DataFrame) -> Table:
@@ -227,7 +216,7 @@ def allowance_rows(events: pl.DataFrame) -> Table:
     taking = events.filter(
         pl.col("status").is_in(list(_ENTRIES)) & pl.col("declaration_value_fen").is_not_null()
     )
-    return "allowance_entry", taking.select(
+    return "allowance_entry", taking.select_seq(
         "event_id",
         "person",
         "year",

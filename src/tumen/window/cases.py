@@ -7,6 +7,7 @@ import polars as pl
 from tumen.documents.batch import Batch
 from tumen.documents.check import key_of
 from tumen.documents.fields import Kind
+from tumen.kernel.chains import matched
 from tumen.window.assessment import ITEM_COLUMNS
 from tumen.window.matching import (
     AMOUNTS,
@@ -83,7 +84,7 @@ def _standing(head: pl.DataFrame) -> pl.DataFrame:
 def lodged(accepted: Accepted) -> pl.DataFrame | None:
     """The declarations lodged in this batch, as cases; None where there are none."""
     head = lodged_heads(accepted)
-    return None if head is None else head.select("row", *case_columns("lodged"))
+    return None if head is None else head.select_seq("row", *case_columns("lodged"))
 
 
 def waiting(stored: pl.DataFrame, first_row: int, origin: str = "pending") -> pl.DataFrame | None:
@@ -93,13 +94,13 @@ def waiting(stored: pl.DataFrame, first_row: int, origin: str = "pending") -> pl
     return (
         stored.with_columns(pl.col("party_hits").str.split(","))
         .with_row_index("row", offset=first_row)
-        .select(pl.col("row").cast(pl.UInt32), *case_columns(origin))
+        .select_seq(pl.col("row").cast(pl.UInt32), *case_columns(origin))
     )
 
 
 def together(*parts: pl.DataFrame | None) -> pl.DataFrame | None:
     """All cases in recorded order; None where there is nothing to decide."""
-    there = [part.select(CASE_COLUMNS) for part in parts if part is not None]
+    there = [part[[*CASE_COLUMNS]] for part in parts if part is not None]
     return pl.concat(there).sort("document_id") if there else None
 
 
@@ -115,7 +116,7 @@ def _living(head: pl.DataFrame | None, key: pl.Expr, columns: tuple[str, ...]) -
             **{name: pl.Int64 if name in AMOUNTS else pl.String for name in columns},
         }
         return pl.DataFrame(schema=schema)
-    return _standing(head).select(key.alias("key"), "document_id", *columns)
+    return _standing(head).select_seq(key.alias("key"), "document_id", *columns)
 
 
 def own_counterparts(accepted: Accepted, items: Mapping[Kind, pl.DataFrame]) -> Counterparts:
@@ -140,9 +141,8 @@ def _order_items(orders: pl.DataFrame | None, items: Mapping[Kind, pl.DataFrame]
                 **{n: pl.Int64 if n in numbers else pl.String for n in ORDER_ITEM_COLUMNS},
             }
         )
-    return lines.join(orders.select("row", "document_id"), on="row").select(
-        "document_id", "item_number", *ORDER_ITEM_COLUMNS
-    )
+    placed = matched(lines, orders[["row", "document_id"]], "row")
+    return placed[["document_id", "item_number", *ORDER_ITEM_COLUMNS]]
 
 
 def own_items(accepted: Accepted, items: Mapping[Kind, pl.DataFrame]) -> pl.DataFrame | None:
@@ -150,11 +150,8 @@ def own_items(accepted: Accepted, items: Mapping[Kind, pl.DataFrame]) -> pl.Data
     head, lines = accepted.get(Kind.DECLARATION), items.get(Kind.DECLARATION)
     if head is None or lines is None:
         return None
-    return (
-        lines.join(head.select("row", "document_id"), on="row", maintain_order="left")
-        .select(pl.col("index").cast(pl.Int32).alias("position"), pl.exclude("index"))
-        .select(ITEM_COLUMNS)
-    )
+    placed = matched(lines, head[["row", "document_id"]], "row")
+    return placed.hstack([placed["index"].cast(pl.Int32).alias("position")])[[*ITEM_COLUMNS]]
 
 
 def absent(wanted: pl.Series, *there: pl.Series) -> pl.Series:

@@ -132,7 +132,7 @@ def _screened(
     assessed: Assessed, refusals: pl.DataFrame, items: pl.DataFrame, policy: Policy
 ) -> pl.DataFrame:
     """Lanes of the cases that nothing refuses."""
-    clean = _without(assessed.cases, refusals).with_columns(_OF_UNKNOWN)
+    clean = _without(assessed.cases, refusals).with_columns_seq(_OF_UNKNOWN)
     return screen(clean, items, policy.lists, policy.seed)
 
 
@@ -227,7 +227,7 @@ def _concluded(
     told = beside(beside(told, facts, "document_id"), lanes, "document_id")
     concluded = collected(
         beside(told, spoken, "row")
-        .with_columns(_CONCLUDED)
+        .with_columns_seq(_CONCLUDED)
         .join(_TABLE.lazy(), on=["origin", "on"], how="left", maintain_order="left")
     )
     charges = _NO_CHARGES if assessed is None else assessed.charges

@@ -4,7 +4,7 @@ from typing import Final
 
 import polars as pl
 
-from tumen.kernel.chains import beside, collected
+from tumen.kernel.chains import beside, collected, repeated
 from tumen.window import answers, books
 from tumen.window.admission import DECLARED
 from tumen.window.aftercare import Effects
@@ -96,7 +96,7 @@ _KNOWN: Final = [
 
 def _noticed(events: pl.DataFrame, stored: pl.DataFrame, stamp: Stamp) -> pl.DataFrame:
     """Give the events of stored declarations their receipts, from what the store holds."""
-    known = stored.select(_KNOWN)
+    known = stored.select_seq(_KNOWN)
     if known["document_id"].n_unique() < known.height:
         known = known.unique("document_id")
     today = pl.lit(stamp.recorded_at.date())
@@ -107,9 +107,7 @@ def _noticed(events: pl.DataFrame, stored: pl.DataFrame, stamp: Stamp) -> pl.Dat
     )
     is_stored = joined["status_before"].is_not_null()
     if not is_stored.any():
-        return joined.hstack(
-            [pl.repeat(None, joined.height, dtype=pl.String, eager=True).alias("receipt")]
-        )
+        return joined.hstack([repeated("receipt", None, joined.height, pl.String)])
     notices = joined if is_stored.all() else joined.filter(is_stored)
     bodies = answers.notices(notices, stamp.recorded_at)
     if notices is joined:

@@ -179,10 +179,10 @@ def choose(payments: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
         key, the payment's columns with ``payment_`` before them, and ``is_named``: whether it is
         the one that the order names; true where the order names none or is not there.
     """
-    sides = payments.lazy().select(_PAYMENTS)
-    names = orders.lazy().select(_NAMES)
+    sides = payments.lazy().select_seq(_PAYMENTS)
+    names = orders.lazy().select_seq(_NAMES)
     named = collected(
-        sides.join(names, on="key", how="left", maintain_order="left").select(_CHOSEN)
+        sides.join(names, on="key", how="left", maintain_order="left").select_seq(_CHOSEN)
     )
     if named["key"].n_unique() == named.height:
         return named
@@ -219,15 +219,15 @@ def join(cases: pl.DataFrame, counterparts: Counterparts, *told: pl.Expr) -> pl.
         missing, and stands beside the case with ``is_named`` false.
     """
     payments = choose(counterparts.payments, counterparts.orders)
-    orders = counterparts.orders.lazy().select(_ORDERS)
-    waybills = counterparts.waybills.lazy().select(_WAYBILLS)
+    orders = counterparts.orders.lazy().select_seq(_ORDERS)
+    waybills = counterparts.waybills.lazy().select_seq(_WAYBILLS)
     joined = (
         cases.lazy()
         .join(orders, on="key", how="left", maintain_order="left")
         .join(payments.lazy(), on="key", how="left", maintain_order="left")
         .join(waybills, left_on="waybill_key", right_on="key", how="left", maintain_order="left")
     )
-    return collected(joined.with_columns(*_BESIDE, *told))
+    return collected(joined.with_columns_seq(*_BESIDE, *told))
 
 
 @cache
@@ -277,7 +277,7 @@ def _item_failures(
     pairs = collected(
         items.lazy()
         .join(own.lazy(), on="document_id")
-        .join(order_items.lazy().select(_ORDERED), on=["order_id", "item_number"], how="left")
+        .join(order_items.lazy().select_seq(_ORDERED), on=["order_id", "item_number"], how="left")
     )
     found = _uneven(own, items, order_items)
     if pairs["order_total_price"].null_count():

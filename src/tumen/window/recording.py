@@ -213,7 +213,7 @@ def numbered_declarations(lodged: pl.DataFrame | None, first: int) -> pl.DataFra
     """
     if lodged is None:
         return _NONE_LODGED
-    return lodged.select(
+    return lodged.select_seq(
         "row", "document_id", numbering.preliminary(first), numbering.declaration(first)
     )
 
@@ -222,7 +222,7 @@ def _told(wave: Batch, judged: Judged, asked: pl.DataFrame, stamp: Stamp) -> pl.
     """The final answers with their receipts; a duplicate has the bytes of its original."""
     case_status, found = _NO_CASES, judged.found
     if judged.decided is not None:
-        case_status = judged.decided.cases.select(_CASE_STATUS)
+        case_status = judged.decided.cases.select_seq(_CASE_STATUS)
         found = gather(found, judged.decided.violations)
     numbers = judged.lodged[["row", "preliminary_number", "declaration_number"]]
     told = beside(answers.concluded(asked, found, case_status), answers.details(wave), "row")
@@ -234,7 +234,7 @@ def _told(wave: Batch, judged: Judged, asked: pl.DataFrame, stamp: Stamp) -> pl.
     is_fresh = full["answer"] != "duplicate"
     if is_fresh.all():
         receipts = answers.rendered(full, stamp.recorded_at)
-        return full.with_columns(receipts, _ORIGINAL_ANSWER)
+        return full.with_columns_seq(receipts, _ORIGINAL_ANSWER)
     return _with_repeats(full, full.filter(is_fresh), stamp)
 
 
@@ -286,7 +286,12 @@ def _event_tables(judged: Judged, events: pl.DataFrame, stamp: Stamp) -> list[Ta
         tables.append(books.charge_rows(refunds, events))
     if not effects.allowance.is_empty():
         tables.append(books.given_back_rows(effects.allowance, events))
-    return [(name, frame.sort(KEYS[name])) for name, frame in _together(tables).items()]
+    return [(name, _in_order(frame, *KEYS[name])) for name, frame in _together(tables).items()]
+
+
+def _in_order(frame: pl.DataFrame, *keys: str) -> pl.DataFrame:
+    is_sorted = len(keys) == 1 and frame[keys[0]].is_sorted()
+    return frame if is_sorted else frame.sort(keys)
 
 
 def _together(tables: list[Table]) -> dict[str, pl.DataFrame]:
@@ -295,10 +300,14 @@ def _together(tables: list[Table]) -> dict[str, pl.DataFrame]:
     for name, frame in tables:
         if not frame.is_empty():
             parts.setdefault(name, []).append(frame)
-    return {
-        name: pl.concat([part.select(frames[0].columns) for part in frames], how="vertical_relaxed")
-        for name, frames in parts.items()
-    }
+    return {name: _stacked(frames) for name, frames in parts.items()}
+
+
+def _stacked(frames: list[pl.DataFrame]) -> pl.DataFrame:
+    first, *others = frames
+    if not others:
+        return first
+    return pl.concat([first, *(each[first.columns] for each in others)], how="vertical_relaxed")
 
 
 _NO_TOTALS: Final = pl.DataFrame(

@@ -12,6 +12,7 @@ import polars as pl
 
 from tumen.documents.batch import Batch
 from tumen.documents.fields import Kind
+from tumen.kernel.chains import repeated
 
 _FOLLOWERS = (Kind.REVOCATION, Kind.RETURN)
 _IDENTITY = ["row", "key", "digest", "function_code", "is_refused"]
@@ -31,7 +32,7 @@ def _identities(batch: Batch) -> pl.DataFrame:
     """One line a document that may take part; what is refused anyway need not stand in line."""
     frames = [
         head[_IDENTITY].hstack(
-            [pl.repeat(str(kind), head.height, eager=True).alias("kind"), _consignment(kind, head)]
+            [repeated("kind", str(kind), head.height, pl.String), _consignment(kind, head)]
         )
         for kind, head in batch.heads.items()
         if not head.is_empty()

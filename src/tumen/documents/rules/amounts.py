@@ -164,7 +164,7 @@ def goods_value_is_the_sum_of_items(document: Document) -> pl.DataFrame:
     An order with an item total that broke the format is not judged.
     """
     sums: dict[int, int | None] = {}
-    lines = document.items.select("row", "total_price")
+    lines = document.items[["row", "total_price"]]
     for row, total in zip(*lines, strict=True):
         so_far = sums.get(row, 0)
         sums[row] = None if so_far is None or total is None else so_far + total

@@ -34,15 +34,15 @@ def hs_codes_are_known(document: Document) -> pl.DataFrame:
 @frame_rule("REQUIRED_FOR_PROCEDURE", kinds=(Kind.DECLARATION,))
 def bonded_items_have_record_numbers(document: Document) -> pl.DataFrame:
     """Every item of a bonded import has its record number in the account book."""
-    if BONDED not in document.head["procedure"].to_list():
+    bonded = document.head["row"].filter(document.head["procedure"] == BONDED)
+    if bonded.is_empty():
         return NOTHING
     is_absent = pl.col("record_number").fill_null("").str.strip_chars() == ""
-    where = document.items.filter(is_absent)
+    where = document.items.filter(is_absent & pl.col("row").is_in(bonded.implode()))
     if where.is_empty():
         return NOTHING
-    bonded = document.head.filter(pl.col("procedure") == BONDED)
     return violations(
-        where.join(bonded, on="row", how="semi"),
+        where,
         "REQUIRED_FOR_PROCEDURE",
         pl.format("items[{}].record_number", "index"),
         expected=BONDED,
