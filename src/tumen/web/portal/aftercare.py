@@ -45,17 +45,9 @@ FOR_OFFICERS: Final = (
     AftercareStep.LAPSE,
 )  # fmt: skip
 ITEM_FIELDS: Final = (
-    ("hs", N_("commodity code")),
-    ("quantity", N_("quantity")),
-    ("quantity_1", N_("quantity in the first legal unit (list)")),
-    ("quantity_2", N_("quantity in the second legal unit (list)")),
-    ("total_price", N_("price of the whole item, CNY (list)")),
-    ("unit_price", N_("price of one (shipment)")),
-    ("net_weight_kg", N_("net weight, kg (shipment)")),
-)
+    "hs", "quantity", "quantity_1", "quantity_2", "total_price", "unit_price", "net_weight_kg",
+)  # fmt: skip
 """Fields of a goods item that the form asks for; the API takes them all."""
-
-EMPTY: Final = Form({})
 
 
 @get("/aftercare", guards=[needs(Permission.CORRECT)], include_in_schema=False)
@@ -106,7 +98,7 @@ def asked_of(form: Form) -> AftercareAsked:
     try:
         step = AftercareStep(form.value("step"))
         day = form.filled("happened_on")
-        named = {name: text for name, _ in ITEM_FIELDS if (text := form.filled(name)) is not None}
+        named = {name: text for name in ITEM_FIELDS if (text := form.filled(name)) is not None}
         items = (ItemStated(int(form.filled("item") or "1"), **named),) if named else ()
         return AftercareAsked(
             form.value("number").strip(),
