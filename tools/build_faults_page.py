@@ -18,6 +18,7 @@ from lxml import etree
 
 ROOT: Final = Path(__file__).parents[1]
 PAGE: Final = ROOT / "docs/faults.md"
+FOLDERS: Final = ("tests/fault", "tests/property")
 OUTCOMES: Final = {"failure": "failed", "error": "failed", "skipped": "skipped"}
 
 HEAD: Final = """\
@@ -32,7 +33,7 @@ says.
 Result: {passed} passed, {failed} failed, {skipped} skipped, in {minutes} minutes.
 """
 RUN: Final = (
-    "{what}: {started}, revision {revision}, {processors} processors, {system}, Python {python}, "
+    "{what} {started}, revision {revision}, {processors} processors, {system}, Python {python}, "
     "tumen {version}."
 )
 
@@ -62,6 +63,9 @@ def _head(suites: Sequence[etree._Element]) -> str:
     for suite in suites:
         by_revision[suite.get("name", "unknown")].append(suite)
     told = [_run(revision, each) for revision, each in sorted(by_revision.items())]
+    left = sorted(_all_files() - {_file(case) for case in _cases(suites)})
+    if left:
+        told.append(f"Not run then: {', '.join(f'`{each.relative_to(ROOT)}`' for each in left)}.")
     return HEAD.format(
         runs="\n".join(told),
         passed=outcomes.count("passed"),
@@ -75,7 +79,9 @@ def _run(revision: str, suites: Sequence[etree._Element]) -> str:
     """When and where a revision was run, and how many files where they were run apart."""
     files = sorted({_file(case).name for case in _cases(suites)})
     return RUN.format(
-        what="Last run" if len(suites) == 1 else f"{len(files)} files, each by itself, from",
+        what="Last run:"
+        if len(suites) == 1
+        else f"{len(files)} files, each run by itself, the first at",
         started=min(each.get("timestamp", "") for each in suites).partition(".")[0],
         revision=revision,
         processors=os.cpu_count(),
@@ -83,6 +89,10 @@ def _run(revision: str, suites: Sequence[etree._Element]) -> str:
         python=platform.python_version(),
         version=version("tumen"),
     )
+
+
+def _all_files() -> set[Path]:
+    return {file for folder in FOLDERS for file in (ROOT / folder).glob("test_*.py")}
 
 
 def _file(case: etree._Element) -> Path:
