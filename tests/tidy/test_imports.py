@@ -2,10 +2,12 @@
 
 import ast
 import re
+import tomllib
 from typing import Final
 
 from tests.tidy.sources import (
     PACKAGE,
+    ROOT,
     functions,
     module_of,
     name_of,
@@ -69,3 +71,16 @@ def _loaded_by_name() -> set[str]:
         for node in ast.walk(tree_of(path))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
+
+
+def test_every_vectorised_law_is_kept_blind_to_the_scalar_one_by_a_contract() -> None:
+    """A module that is added to either twin must be named in its contract."""
+    contracts = tomllib.loads(text_of(ROOT / "pyproject.toml"))["tool"]["importlinter"]["contracts"]
+    blind = [each for each in contracts if each["name"].startswith("The vectorised law of ")]
+    sources = {name for each in blind for name in each["source_modules"]}
+    hidden = {name for each in blind for name in each["forbidden_modules"]}
+    modules = {module_of(path) for path in (PACKAGE / "law").glob("*/*.py")}
+    twins = {name for name in modules if re.search(r"law\.\w\w\.vector", name)}
+    references = {name for name in modules if name.endswith("_reference")}
+    assert twins <= sources
+    assert references <= hidden

@@ -160,3 +160,10 @@ def test_reading_anything_never_raises(raw: object) -> None:
 @given(st.dictionaries(st.sampled_from([*ITEM, "rates", "origin", "unit"]), JSON))
 def test_reading_any_item_never_raises(item: dict[str, Any]) -> None:
     faults(with_item(**item))
+
+
+def test_zeros_that_say_nothing_may_be_more_than_a_number_of_python_has() -> None:
+    shipment, notices = read(with_item(unit_price=f"{'0' * 5_000}12.5{'0' * 5_000}"))
+    assert notices == ()
+    assert shipment is not None
+    assert shipment.items[0].unit_price == Fraction(25, 2)

@@ -47,6 +47,9 @@ _WORDS: Final[Mapping[str, tuple[str | None, Callable[[Any], object]]]] = {
 word is read. An empty text stands for what may be left out."""
 
 _TEXTS: Final = ("description", "buyer_id", "platform", "seller")
+_UNUSED: Final = ("description", "seller")
+"""Texts that no economy's columns turn on: they are looked at, and not kept."""
+
 _NUMBERS: Final = (
     "quantity",
     "unit_price",
@@ -63,6 +66,7 @@ _ODD: Final = r"^\s|\s$|[\x00-\x1f\x7f-\x9f]"
 """Control characters, and blanks around a text."""
 _E5: Final = pl.Decimal(38, 5)
 _SCALE_E5: Final = 100_000
+_DIGITS_OF_INT64: Final = 18
 _E6_OF_E5: Final = 10
 _E6_OF_E10: Final = 10_000
 _PRICE_E10_MAX: Final = OWN_AMOUNT_E6_MAX * _E6_OF_E10
@@ -87,12 +91,13 @@ def read(rows: pl.DataFrame, today: date | None) -> pl.DataFrame:
     """
     read_columns = [
         *(_word(rows, name) for name in _WORDS),
-        *(_text(rows, name) for name in _TEXTS),
+        *(_text(rows, name) for name in _TEXTS if name not in _UNUSED),
         *(_number(rows, name) for name in _NUMBERS),
         _unit(rows),
         _day(rows, today),
     ]
-    plain = [*(is_plain for _, is_plain in read_columns), *_nothing_else(rows)]
+    unused = (_text(rows, name)[1] for name in _UNUSED)
+    plain = [*(is_plain for _, is_plain in read_columns), *unused, *_nothing_else(rows)]
     typed = rows.select(
         *(column for column, _ in read_columns), law_is_plain=pl.all_horizontal(plain)
     )
@@ -163,13 +168,15 @@ def _replaced(
     alias = "asked" if name == "regime" else name  # it is not yet the one that is taken
     if told is None:
         return pl.lit(default or None, pl.String).alias(alias), pl.lit(default is not None)
+    is_full = rows[name].null_count() == 0
     distinct = rows.select(told.unique()).to_series().drop_nulls()
     if name == "hs":
         distinct = distinct.filter(~distinct.str.contains(_PLAIN_CODE))
     words = distinct.to_list()
     if all(word and _read_or_none(reader, word) == word for word in words):
-        column = told.fill_null(default) if default else told
-        return column.alias(alias), column.is_not_null() if default is None else _ALWAYS
+        column = told.fill_null(default) if default and not is_full else told
+        is_plain = _ALWAYS if is_full or default is not None else column.is_not_null()
+        return column.alias(alias), is_plain
     found = {word: _read_or_none(reader, word) for word in words} | {"": default}
     filled = told.fill_null("")
     column = filled.replace_strict(
@@ -221,6 +228,8 @@ def _number(rows: pl.DataFrame, name: str) -> Read:
         scaled = pl.when(is_plain).then(column).cast(pl.Int64) * _SCALE_E5
         return scaled.alias(name), is_plain.fill_null(value=True)
     if isinstance(kind, pl.Decimal) and kind.scale <= FIXED_POINT_DIGITS:
+        if kind.precision <= _DIGITS_OF_INT64:
+            return _narrow(column, name, 10 ** (FIXED_POINT_DIGITS - kind.scale))
         wide = column.cast(_E5).to_physical()
         is_plain = wide.is_between(0, QUANTITY_E5_MAX * _SCALE_E5)
         scaled = pl.when(is_plain).then(wide).cast(pl.Int64)
@@ -233,6 +242,14 @@ def _number(rows: pl.DataFrame, name: str) -> Read:
     is_plain = text.str.contains(_PLAIN_NUMBER)
     scaled = pl.when(is_plain).then(text).cast(_E5, strict=False).to_physical().cast(pl.Int64)
     return scaled.alias(name), is_absent | is_plain
+
+
+def _narrow(column: pl.Expr, name: str, times: int) -> Read:
+    """Decimals whose digits fit into an int64, times what brings them to scale 10^5."""
+    units = column.to_physical().cast(pl.Int64)
+    is_plain = units.is_between(0, QUANTITY_E5_MAX * _SCALE_E5 // times)
+    scaled = pl.when(is_plain).then(units) * times
+    return scaled.alias(name), is_plain.fill_null(value=True)
 
 
 def _day(rows: pl.DataFrame, today: date | None) -> Read:
