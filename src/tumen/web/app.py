@@ -29,6 +29,7 @@ from tumen.web.api import (
     events,
     examinations,
     figures,
+    guarantees,
     health,
     matches,
     quotes,
@@ -69,8 +70,8 @@ def _described() -> OpenAPIConfig:
 
 GROUPS: Final = (
     health, figures, access, submissions, consignments, receipts, matches, quotes, reference,
-    declarations, decisions, aftercare, examinations, bills, tracking, events, webhooks,
-    portal,
+    declarations, decisions, aftercare, examinations, bills, guarantees, tracking, events,
+    webhooks, portal,
 )  # fmt: skip
 """Every module with routes, in the order in which the API is told."""
 
