@@ -31,6 +31,7 @@ from tumen.web.api import (
     events,
     examinations,
     figures,
+    guarantees,
     health,
     matches,
     quotes,
@@ -73,8 +74,8 @@ def _described() -> OpenAPIConfig:
 
 GROUPS: Final = (
     health, figures, access, submissions, consignments, receipts, matches, quotes, reference,
-    declarations, decisions, aftercare, contingency, examinations, bills, tracking, events,
-    webhooks, allowances, portal,
+    declarations, decisions, aftercare, contingency, examinations, bills, guarantees, tracking,
+    events, webhooks, allowances, portal,
 )  # fmt: skip
 """Every module with routes, in the order in which the API is told."""
 

@@ -1,4 +1,4 @@
-"""``/v1/bills`` and ``/v1/guarantees``: what is due, what was stated, what stands behind it."""
+"""``/v1/bills``: what is due, from when and until when, and what was stated of it."""
 
 from collections.abc import Callable
 from datetime import date
@@ -7,7 +7,6 @@ from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
 import msgspec
-import polars as pl
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
@@ -15,8 +14,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from tumen.access.caller import Caller
 from tumen.access.matrix import Permission
-from tumen.access.roles import Reach
-from tumen.kernel.limits import LIST_ROWS_MAX, PAYER_LENGTH_MAX
+from tumen.kernel.limits import PAYER_LENGTH_MAX
 from tumen.store.session import Session
 from tumen.web.access.guard import needs
 from tumen.web.api.declarations import PAGE_ROWS, After, Limit
@@ -27,14 +25,12 @@ from tumen.web.problem import Refusal
 from tumen.web.sessions import of_session
 from tumen.web.spreadsheet import table
 from tumen.window.acts import ZONES
-from tumen.window.bill_statements import BillStated, GuaranteeStated, Month
+from tumen.window.bill_statements import BillStated, Month
 from tumen.window.billing import BillState
 from tumen.window.ledger import bills as stored
-from tumen.window.ledger import guarantees as held
 from tumen.window.ledger.bill_statements import StatementDesk
 from tumen.window.ledger.billing import BillDesk, BillsMade
 from tumen.window.ledger.bills import ChosenBills, Line, in_units
-from tumen.window.ledger.guarantees import GuaranteeDesk
 from tumen.window.ledger.reports import ReportDesk
 from tumen.window.ledger.tax_messages import tax_bills_of
 from tumen.window.reports import ReportDone
@@ -150,24 +146,6 @@ class BillSum(msgspec.Struct, frozen=True):
     charged: str
     taken_off: str
     total: str
-
-
-class Guarantee(msgspec.Struct, frozen=True):
-    """A guarantor's guarantee.
-
-    Attributes:
-        guarantor: the code by which declarations name it.
-        currency: of the amounts.
-        deposited: what it lodged, less what it took back.
-        reserved: what its declarations were charged and did not pay yet.
-        free: the rest; below zero where it does not suffice.
-    """
-
-    guarantor: str
-    currency: str
-    deposited: str
-    reserved: str
-    free: str
 
 
 def bill_told(line: Line) -> Bill:
@@ -326,7 +304,7 @@ async def made(office: Office, caller: Caller) -> BillsMade:
     """A step of the run of the caller's authority."""
 
     def work(session: Session) -> BillsMade:
-        return BillDesk(*_desk(office, caller, session)).make()
+        return BillDesk(*desk_of(office, caller, session)).make()
 
     return await office.record(work)
 
@@ -346,55 +324,12 @@ async def stated(office: Office, caller: Caller, told: BillStated) -> ReportDone
     """Record what the caller's authority states of bills."""
 
     def work(session: Session) -> ReportDone:
-        return StatementDesk(*_desk(office, caller, session)).state(told)
+        return StatementDesk(*desk_of(office, caller, session)).state(told)
 
     return await office.record(work)
 
 
-@get(
-    "/v1/guarantees", guards=READ, tags=TAGS, summary="What is deposited, reserved and free",
-    responses=problems(),
-)  # fmt: skip
-async def list_guarantees(
-    office: NamedDependency[Office], caller: NamedDependency[Caller]
-) -> list[Guarantee]:
-    """For Chinese customs of every guarantor, else the caller's own."""
-    return msgspec.convert(await guarantees_of(office, caller), list[Guarantee])
-
-
-async def guarantees_of(office: Office, caller: Caller) -> list[dict[str, Any]]:
-    """The guarantees that a caller may see: their charges are of many filers."""
-    is_customs = caller.reach(Permission.READ_BILLS) is Reach.ECONOMY
-    if is_customs and caller.economy != held.AUTHORITY:
-        return []
-    only = None if is_customs else caller.sender
-    found = await office.surveys.run(partial(held.guarantees, only=only))
-    lines = found.head(LIST_ROWS_MAX).with_columns(currency=pl.lit(held.CURRENCY)).to_dicts()
-    return [in_units(line) for line in lines]
-
-
-@post(
-    "/v1/guarantees", status_code=200, guards=RECORD, tags=TAGS,
-    summary="State what was deposited or taken back", responses=problems(413),
-)  # fmt: skip
-async def state_guarantee(
-    data: JSONBody[GuaranteeStated], office: NamedDependency[Office],
-    caller: NamedDependency[Caller],
-) -> Answered:  # fmt: skip
-    """What a guarantor lodged with the caller's authority: a document with a receipt and a leaf."""
-    return answered(data.reference, await guaranteed(office, caller, data))
-
-
-async def guaranteed(office: Office, caller: Caller, told: GuaranteeStated) -> ReportDone:
-    """Record what the caller's authority states of a guarantee."""
-
-    def work(session: Session) -> ReportDone:
-        return GuaranteeDesk(*_desk(office, caller, session)).state(told)
-
-    return await office.record(work)
-
-
-def _desk(office: Office, caller: Caller, session: Session) -> tuple[ReportDesk, str, date]:
+def desk_of(office: Office, caller: Caller, session: Session) -> tuple[ReportDesk, str, date]:
     """What a desk of the caller's authority works with: the records, the economy, its day."""
     node, economy = office.node, caller.economy or ""
     reports = ReportDesk(of_session(session), caller.sender, node.clock, node.log)
@@ -402,8 +337,8 @@ def _desk(office: Office, caller: Caller, session: Session) -> tuple[ReportDesk,
 
 
 def routes() -> list[HTTPRouteHandler]:
-    """The routes of bills and guarantees."""
+    """The routes of bills."""
     return [
         list_bills, make_bills, bill_summary, bill_summary_file, one_bill, bill_as_message,
-        state_as_message, state_bills, list_guarantees, state_guarantee,
+        state_as_message, state_bills,
     ]  # fmt: skip

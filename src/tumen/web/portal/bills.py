@@ -16,6 +16,7 @@ from tumen.access.roles import Reach
 from tumen.kernel.limits import PAGE_ROWS_MAX
 from tumen.web.access.guard import caller_of, needs
 from tumen.web.api import bills as served
+from tumen.web.api.guarantees import guaranteed, guarantees_of
 from tumen.web.legal_day import today
 from tumen.web.office import Office
 from tumen.web.portal import remarks
@@ -90,7 +91,7 @@ async def _page(request: AnyRequest, office: Office, shown: Shown) -> Response[s
         bills=[in_units(line) for line in found.lines],
         sums=[in_units(line) for line in sums[:PAGE_ROWS_MAX]],
         later=found.next,
-        guarantees=(await served.guarantees_of(office, caller))[:PAGE_ROWS_MAX],
+        guarantees=(await guarantees_of(office, caller))[:PAGE_ROWS_MAX],
         may_record=may_record(caller),
         may_guarantee=may_record(caller) and caller.economy == held.AUTHORITY,
         entries=[*BillEntry],
@@ -146,7 +147,7 @@ async def guarantee(request: AnyRequest, office: NamedDependency[Office]) -> Res
     """Record what a guarantor deposited or took back."""
     form = Form({name: str(value) for name, value in (await request.form()).items()})
     told = _told(form, GUARANTEE, GuaranteeStated)
-    done = await served.guaranteed(office, caller_of(request), told)
+    done = await guaranteed(office, caller_of(request), told)
     return await _answered(request, office, form, done)
 
 
