@@ -83,5 +83,5 @@ def _says_something_of_its_own(each: Message) -> bool:
 
 
 def test_every_word_for_a_code_is_a_sentence_of_the_catalogues() -> None:
-    template = {each.id for each in template(PORTAL)}
-    assert {word for group in WORDS.values() for word in group.values()} <= template
+    sentences = {each.id for each in template(PORTAL)}
+    assert {word for group in WORDS.values() for word in group.values()} <= sentences
