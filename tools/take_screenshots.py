@@ -126,7 +126,7 @@ PICTURES_TAKEN: Final = (
     Picture("keys", "ru", _make_key, height=760, login=BROKER),
     Picture("webhooks", "zh", _at("/webhooks"), height=860, login=BROKER),
     Picture("documents", "en", _at("/documents"), height=760, login=BROKER),
-    Picture("tracking", "en", _at("/tracking?number=DEMO000005000000013"), height=760),
+    Picture("tracking", "en", _at("/tracking?number=W000005000000013"), height=760),
     Picture("help", "ko", _at("/help/MATCH_AMOUNT"), height=640),
     Picture("verify", "ja", _at("/verify"), height=760),
     Picture("phone", "mn", _at("/"), width=PHONE, height=900),

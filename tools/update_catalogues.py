@@ -19,6 +19,7 @@ from tumen.codelist.verdict_words import WITHSTANDS, WITHSTANDS_NONE, WORDS
 from tumen.codelist.violations import all_violations
 from tumen.web.locale.catalogue import PORTAL, VIOLATIONS
 from tumen.web.locale.languages import ENGLISH, LANGUAGES
+from tumen.web.problem import every_problem
 
 PACKAGE: Final = Path(__file__).parents[1] / "src/tumen/web"
 LOCALE: Final = PACKAGE / "locale"
@@ -39,6 +40,9 @@ def sentences() -> Iterator[tuple[Sentence, str]]:
         yield sentence, "verdict_words.py"
     for sentence in MEANINGS.values():
         yield sentence, "matrix.py"
+    for code, kind in every_problem().items():
+        yield kind.title, code
+        yield kind.next_step, code
 
 
 def violation_texts() -> Iterator[tuple[Sentence, str]]:

@@ -67,6 +67,7 @@ def test_a_key_alone_goes_to_standard_output_and_is_never_listed(admin: Admin) -
     mark = key.split("_")[1]
     listed = admin("key", "list").stdout
     assert listed.startswith(f"{mark}  great-wall  until ")
+    assert "  never used  " in listed
     assert listed.endswith("  lodge  nightly\n")
     assert key.split("_", 2)[2] not in listed
 

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from browsing import PHONE, browser, is_too_wide, needs_axe, needs_browser, offences, reader
 
 from tumen.observatory.finding import NOT_CHECKABLE
 from tumen.observatory.publication.build import Built, build
@@ -16,6 +17,7 @@ from tumen.observatory.publication.index_section import index_section
 from tumen.observatory.worked import WORKED_STUDY
 
 LIGHT_BYTES = 60_000
+KINDS = ("audit/section", "audit/index", "tables/", "figures/", "pages/")
 
 
 class Page(HTMLParser):
@@ -54,6 +56,24 @@ def pages(built: Built, folder: Path) -> dict[str, Page]:
         path.relative_to(folder).as_posix(): Page(path.read_text(encoding="utf-8"))
         for path in sorted(folder.rglob("*.html"))
     }
+
+
+def one_of_each_kind(pages: dict[str, Page]) -> list[str]:
+    """The pages of their own kind, and of those of which there are many the first."""
+    first = {kind: next(name for name in pages if name.startswith(kind)) for kind in KINDS}
+    return ["index.html", "sources.html", "audit/findings.html", *first.values()]
+
+
+@needs_browser
+@needs_axe
+def test_no_reader_is_kept_out_of_a_page_and_it_fits_a_phone(
+    pages: dict[str, Page], folder: Path
+) -> None:
+    with browser() as opened, reader(opened, "about:blank", "en", viewport=PHONE) as page:
+        for name in one_of_each_kind(pages):
+            page.goto((folder / name).as_uri())
+            assert offences(page) == [], name
+            assert not is_too_wide(page), name
 
 
 def targets(pages: dict[str, Page], folder: Path) -> Iterator[tuple[str, str, str]]:

@@ -88,5 +88,6 @@ def _show(made: str) -> None:
 def _line(shown: Key, now: datetime) -> str:
     until = f"{shown.ends_at:%Y-%m-%d}"
     state = f"until {until}" if shown.is_in_force(now) else f"ended {until}"
+    use = "never used" if shown.used_on is None else f"last used {shown.used_on}"
     scopes = "all" if shown.scopes is None else ",".join(sorted(shown.scopes))
-    return f"{shown.mark}  {shown.organisation}  {state}  {scopes}  {shown.label}"
+    return f"{shown.mark}  {shown.organisation}  {state}  {use}  {scopes}  {shown.label}"

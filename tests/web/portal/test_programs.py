@@ -106,7 +106,7 @@ def test_a_key_sees_the_keys_and_makes_and_ends_none(pages: Portal) -> None:
     listed = pages.get("/keys", "broker")
     assert "Only a person who is signed in" in text_of(listed)
     assert 'action="/keys' not in listed.text
-    mark = found(r'<span class="code">([0-9a-f]{12})<', listed.text)
+    mark = found(r'<span class="code one">([0-9a-f]{12})<', listed.text)
     for path in ("/keys", f"/keys/{mark}/end", f"/keys/{mark}/rotation"):
         assert pages.post(path, "broker", data={"label": "heir", "days": "1"}).status_code == 403
 

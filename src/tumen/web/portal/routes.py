@@ -13,6 +13,7 @@ from tumen.access import organisations
 from tumen.access.matrix import Permission
 from tumen.kernel.errors import CallerUnknown, StoreUnavailable, TumenError
 from tumen.web.access.guard import needs
+from tumen.web.locale.catalogue import is_translated
 from tumen.web.office import Office
 from tumen.web.portal import (
     aftercare,
@@ -33,8 +34,8 @@ from tumen.web.portal import (
     verify,
     webhooks,
 )
-from tumen.web.portal.page import IS_DEMO, AnyRequest, page, stylesheet
-from tumen.web.problem import Told, of_error, of_status
+from tumen.web.portal.page import IS_DEMO, AnyRequest, language_of, page, stylesheet
+from tumen.web.problem import Told, every_problem, of_error, of_status
 
 API: Final = "/v1/"
 STYLESHEET_HEADERS: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -58,7 +59,13 @@ def handlers() -> list[HTTPRouteHandler]:
 def _told(request: AnyRequest, told: Told) -> Response[str]:
     problem = told.problem
     return page(
-        request, "problem", status=problem.status, headers=told.all_headers(), problem=problem
+        request,
+        "problem",
+        status=problem.status,
+        headers=told.all_headers(),
+        problem=problem,
+        has_page=problem.code in every_problem(),
+        is_step_translated=is_translated(language_of(request), problem.next_step),
     )
 
 

@@ -117,6 +117,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "screen": N_("the choice of lane"),
             "decision": N_("the acts of officers"),
             "certificate": N_("certificates of origin"),
+            "service": N_("the service itself"),
         },
         "entry": {
             "used": N_("used"),
