@@ -34,6 +34,7 @@ from tumen.web.api import (
     receipts,
     reference,
     submissions,
+    tickets,
     tracking,
     webhooks,
 )
@@ -68,7 +69,8 @@ def _described() -> OpenAPIConfig:
 
 GROUPS: Final = (
     health, figures, access, submissions, consignments, receipts, matches, quotes, reference,
-    declarations, decisions, examinations, tracking, events, webhooks, allowances, portal,
+    declarations, decisions, examinations, tracking, events, webhooks, allowances, tickets,
+    portal,
 )  # fmt: skip
 """Every module with routes, in the order in which the API is told."""
 

@@ -25,6 +25,7 @@ from tumen.web.portal import (
     quote,
     sign_in,
     submit,
+    tickets,
     tracking,
     verify,
 )
@@ -43,7 +44,7 @@ async def stylesheet_file() -> Response[bytes]:
 def _handlers() -> list[HTTPRouteHandler]:
     parts = (
         home, sign_in, quote, tracking, submit, documents, queue, examinations, allowance,
-        own_allowance, disputes, verify, help_desk,
+        own_allowance, disputes, verify, tickets, help_desk,
     )  # fmt: skip
     return [stylesheet_file, *(route for part in parts for route in part.routes())]
 
