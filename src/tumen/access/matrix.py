@@ -25,6 +25,7 @@ class Permission(StrEnum):
     ANSWER_QUESTIONS = "answer_questions"
     READ_LOG = "read_log"
     LODGE = "lodge"
+    CORRECT = "correct"
     PRECHECK = "precheck"
     READ_RECEIPTS = "read_receipts"
     READ_DOCUMENTS = "read_documents"
@@ -81,6 +82,7 @@ MATRIX: Final[Mapping[Permission, Mapping[Role, Reach]]] = MappingProxyType(
         Permission.ANSWER_QUESTIONS: _row(economy=_AUTHORITIES, everything=(Role.ADMINISTRATOR,)),
         Permission.READ_LOG: _PUBLIC,
         Permission.LODGE: _row(own=_LODGING),
+        Permission.CORRECT: _row(own=_LODGING, economy=(Role.CUSTOMS,)),
         Permission.PRECHECK: _row(own=_LODGING),
         Permission.READ_RECEIPTS: _row(own=_LODGING),
         Permission.READ_DOCUMENTS: _row(own=_LODGING, economy=_AUTHORITIES),
@@ -122,6 +124,7 @@ MEANINGS: Final[Mapping[Permission, str]] = MappingProxyType(
         Permission.ANSWER_QUESTIONS: "answer questions to the help desk",
         Permission.READ_LOG: "read the public files of the log, and have a checkpoint cosigned",
         Permission.LODGE: "lodge documents",
+        Permission.CORRECT: "correct what was declared, and see what waits for an answer",
         Permission.PRECHECK: "ask whether documents would match",
         Permission.READ_RECEIPTS: "fetch receipts and proofs again",
         Permission.READ_DOCUMENTS: "read documents and declarations",

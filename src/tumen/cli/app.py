@@ -18,6 +18,7 @@ COMMANDS: Final = {
     "track": "Track a journey by its waybill's number: status and place, no person.",
     "queue": "List what waits for an officer, the longest waiting first, and why.",
     "decide": "Release, hold, examine or reject what waits for an officer.",
+    "aftercare": "Correct, return and revoke what was decided; answer what was asked for.",
     "orphans": "List documents whose counterpart is missing.",
     "resend": "Write receipts again, byte for byte.",
     "credential": "Issue, verify, revoke and show electronic certificates of origin.",

@@ -5,7 +5,7 @@ from rich.console import Console
 from rich.text import Text
 
 from tumen.cli.quote_page import print_answer
-from tumen.cli.story_page import print_history
+from tumen.cli.story_page import print_due, print_history
 from tumen.law.answer import Answer
 from tumen.window.story import Told
 
@@ -15,6 +15,7 @@ def print_shipment(console: Console, told: Told) -> None:
     console.print()
     console.print(Text(f"Shipment {told['reference']}: {told['status']}", style="bold"))
     print_history(console, told["history"])
+    print_due(console, told)
     console.print()
     print_answer(msgspec.convert(told["answer"], Answer), console)
     if told["law_version"] != told["law_version_now"]:

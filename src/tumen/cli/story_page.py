@@ -12,6 +12,18 @@ from tumen.codelist.violations import violation
 from tumen.window.story import NOT_STATED, Told
 
 INDENT: Final = 4
+ENTRIES: Final = {
+    "correction": "corrected",
+    "correction_asked": "correction asked for, to be granted by an officer",
+    "return": "return granted",
+    "return_asked": "return asked for, to be granted by an officer",
+    "goods_back": "returned goods are back in time",
+    "return_lapsed": "return lapsed: the goods were not back in time",
+}
+"""What is asked for and answered after the decision, in words."""
+
+CHANGED: Final = {"correction": "corrected", "return_lapsed": "not back in time"}
+"""Why a charge changed, by the act that changed it; else a return or a refusal took it off."""
 
 
 def _table(title: str, *columns: str, right: Sequence[str] = ()) -> Table:
@@ -78,6 +90,7 @@ def print_story(console: Console, told: Told) -> None:
     _print_match(console, told["match"])
     _print_assessment(console, told["assessment"])
     _print_charges(console, told["charges"])
+    print_due(console, told)
     _print_allowance(console, told["allowance"])
     _print_steps(console, told)
 
@@ -96,9 +109,29 @@ def print_history(console: Console, history: list[Told]) -> None:
         _say(console, f"{code}: {violation(code).message}", 2)
     for each in history:
         if each["reason"]:
-            _say(console, f"{_minute(each['recorded_at'])}, the officer: {each['reason']}", 2)
+            _say(console, f"{_minute(each['recorded_at'])}, the {each['by']}: {each['reason']}", 2)
     for hit in {hit: None for each in history for hit in each["party_hits"]}:
         _say(console, f"Resembles an entry of a watch list: {hit}", 2)
+
+
+def print_due(console: Console, told: Told) -> None:
+    """What was asked for after the decision, what it changed, and what is due with it."""
+    for each in told["aftercare"]:
+        changes = "; ".join(
+            f"{_words(line['code'])} {line['difference'] or 'unknown'} {line['currency']}"
+            for line in each["differences"]
+        )
+        told_of = ENTRIES.get(each["entry"], _words(each["entry"])).capitalize()
+        _say(console, f"{told_of}, event {each['event']}{changes and ': '}{changes}", 2)
+    doubts = dict.fromkeys(name for each in told["aftercare"] for name in each["doubts"])
+    if doubts:
+        _say(console, f"What was asked for rests on unverified law: {', '.join(doubts)}.", 2)
+    if told["due"]:
+        amounts = ", ".join(
+            f"{_words(each['code'])} {each['amount'] or 'unknown'} {each['currency']}"
+            for each in told["due"]
+        )
+        _say(console, f"Due with all corrections and returns: {amounts}.", 2)
 
 
 def _print_match(console: Console, compared: list[Told]) -> None:
@@ -143,7 +176,9 @@ def _print_charges(console: Console, charges: list[Told]) -> None:
     numbers = ("item", "base CNY", "rate", "amount CNY")
     table = _table("\nCharges", "item", "charge", *numbers[1:], "by", right=numbers)
     for each in charges:
-        by = "taken off" if each["is_refund"] else each["citation"] or ""
+        by = CHANGED.get(each["act"] or "", "taken off")
+        if not each["is_refund"] and each["act"] not in CHANGED:
+            by = each["citation"] or ""
         table.add_row(
             str(each["item"]), _words(each["code"]), each["base"] or "", each["rate"] or "",
             each["amount"] or "unknown", by,

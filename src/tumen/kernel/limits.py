@@ -113,6 +113,9 @@ REASON_LENGTH_MAX: Final = 500
 SECURITY_LENGTH_MAX: Final = 120
 """Characters that name the guarantee under which goods are released."""
 
+BASIS_LENGTH_MAX: Final = 200
+"""Characters of the act of law by which an officer gives back what was charged."""
+
 REPORTS_MAX: Final = 1_000
 """Reports of carriers and agencies in one request."""
 

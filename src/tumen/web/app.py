@@ -21,6 +21,7 @@ from tumen.web.access.headers import add_headers
 from tumen.web.access.identification import Identification, proxies
 from tumen.web.access.strays import handlers_with
 from tumen.web.api import (
+    aftercare,
     allowances,
     consignments,
     decisions,
@@ -69,8 +70,8 @@ def _described() -> OpenAPIConfig:
 
 GROUPS: Final = (
     health, figures, access, submissions, consignments, receipts, matches, quotes, reference,
-    declarations, decisions, examinations, tracking, events, webhooks, allowances, tickets,
-    portal,
+    declarations, decisions, aftercare, examinations, tracking, events, webhooks, allowances,
+    tickets, portal,
 )  # fmt: skip
 """Every module with routes, in the order in which the API is told."""
 

@@ -185,6 +185,27 @@ def charge_rows(charges: pl.DataFrame, events: pl.DataFrame) -> Table:
     )
 
 
+def shipment_charge_rows(changed: pl.DataFrame, events: pl.DataFrame) -> Table:
+    """By how much the charges on shipments change, under the event that changes them.
+
+    Args:
+        changed: document_id, code, currency, amount_minor; base_minor and rate where they are told.
+        events: document_id and event_id.
+    """
+    absent = {
+        "base_minor": pl.lit(None, pl.Int64),
+        "rate": pl.lit(None, pl.String),
+        "missing": pl.lit(None, pl.String),
+    }
+    untold = {name: null for name, null in absent.items() if name not in changed.columns}
+    placed = changed.with_columns(**untold).join(
+        events.select("document_id", "event_id"), on="document_id", maintain_order="left"
+    )
+    return "shipment_charge", placed.select(
+        "event_id", "code", "currency", "base_minor", "rate", "amount_minor", "missing"
+    )
+
+
 _ENTRIES: Mapping[str, str] = {"released": "used", "held": "reserved", "examination": "reserved"}
 
 

@@ -34,6 +34,7 @@ from tumen.window.admission import Admitted, admit
 from tumen.window.aftercare import NO_EFFECTS, Effects, Targets
 from tumen.window.assessment import customs_values
 from tumen.window.books import Stamp, Table
+from tumen.window.correction import lists_as_corrected
 from tumen.window.decision import Decided, Policy
 from tumen.window.leaves import WaveLeaves, wave_leaves
 from tumen.window.ledger.freezes import frozen_among
@@ -382,9 +383,14 @@ def _targets(session: Session, requests: pl.DataFrame) -> Targets:
     keys = requests.select(key=cases.ORDER_KEY)["key"].unique()
     declarations = ledger.declarations(session, keys)
     documents = declarations["document_id"]
-    return Targets(
+    declarations, items = lists_as_corrected(
         declarations,
         ledger.declaration_items(session, documents),
+        ledger.corrections(session, documents),
+    )
+    return Targets(
+        declarations,
+        items,
         ledger.returned_quantities(session, keys),
         ledger.charge_balances(session, documents),
         ledger.allowance_of(session, documents),

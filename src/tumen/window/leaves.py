@@ -49,7 +49,7 @@ DOCUMENT: Final = (
 )  # fmt: skip
 EVENT: Final = (
     "declaration_event", "assessment", "charge", "allowance_entry", "shipment_assessment",
-    "shipment_charge", "decision",
+    "shipment_charge", "decision", "aftercare_entry",
 )  # fmt: skip
 BATCH: Final = ("batch", FOUND, PERSON_KEY)
 LIST: Final = ("list", "list_party", "reference_price", "listed_code")

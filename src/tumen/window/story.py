@@ -34,6 +34,11 @@ from tumen.window.tally import yuan
 Row = Mapping[str, Any]
 Told = dict[str, Any]
 
+BY_ENTRY: Final = (
+    "correction", "application", "application_refused", "goods_back", "return_lapsed",
+)  # fmt: skip
+"""What leads on only with an entry that names it."""
+
 VERDICT: Final = "verdict"
 """The step of the law that holds an order against the limits of one order and of the year."""
 
@@ -78,6 +83,7 @@ class Compared:
 def tell(materials: Materials) -> Told:
     """What is told of one declaration: match, assessment, charges, steps, allowance, history."""
     account = None if materials.case.is_empty() else _account(materials)
+    acts = dict(materials.history.select("event_id", "act").iter_rows())
     return {
         "goods": [_goods(line) for line in materials.items.iter_rows(named=True)],
         "waits_for": _waits_for(materials),
@@ -85,7 +91,8 @@ def tell(materials: Materials) -> Told:
         "match": [asdict(each) for each in comparisons(materials)],
         "assessment": _assessment(materials, account),
         "charges": [
-            _charge(line, account) for line in materials.charges.iter_rows(named=True)
+            _charge(line, account, acts.get(line["event_id"]))
+            for line in materials.charges.iter_rows(named=True)
         ],
         "steps": [] if account is None else [*_steps(materials, account)],
         "allowance": [_entry(line) for line in materials.allowance.iter_rows(named=True)],
@@ -120,11 +127,19 @@ def _back_by(materials: Materials) -> date | None:
     steps = materials.history.filter(mine)
     is_here = ~steps["status"].is_in(["released", "returned"])
     history = steps.tail(is_here.reverse().arg_max() or 0) if is_here.any() else steps
-    if history.height < 2:  # the release, and each return after it
+    asked = _waiting_returns(history)
+    if asked.is_empty():
         return None
-    released, asked = history["legal_day"].item(0), history["legal_day"].item(-1)
+    released, asked = history["legal_day"].item(0), asked.item(-1)
     days = value_at("cn.cbec.return_back_days", asked).integer
     return cast("date", released + timedelta(days=days))
+
+
+def _waiting_returns(history: pl.DataFrame) -> pl.Series:
+    """The days of returns after a release of which it is not told whether the goods are back."""
+    closed = history["act"].is_in(["goods_back", "return_lapsed"]).fill_null(value=False)
+    since = history.height - (closed.reverse().arg_max() or 0) if closed.any() else 1
+    return history.slice(since).filter(pl.col("act").is_null())["legal_day"]
 
 
 def comparisons(materials: Materials) -> list[Compared]:
@@ -219,7 +234,7 @@ def _assessed(materials: Materials) -> Row | None:
     found = materials.history.filter(
         (pl.col("document_id") == document) & pl.col("verdict").is_not_null()
     )
-    return None if found.is_empty() else found.row(0, named=True)
+    return None if found.is_empty() else found.row(-1, named=True)
 
 
 def _account(materials: Materials) -> Assessment | None:
@@ -247,7 +262,7 @@ def _assessment(materials: Materials, account: Assessment | None) -> Told | None
         return None
     event = _assessed(materials)
     assert event is not None  # noqa: S101 - an account is made of it
-    recorded = materials.charges.filter(pl.col("event_id") == event["event_id"])
+    recorded = _charged(materials)
     return {
         "verdict": event["verdict"],
         "customs_value": yuan(event["customs_value_fen"]),
@@ -258,6 +273,14 @@ def _assessment(materials: Materials, account: Assessment | None) -> Told | None
         "law_version_now": law_version(),
         "differs_now": list(differences(event["verdict"], account, recorded)),
     }
+
+
+def _charged(materials: Materials) -> pl.DataFrame:
+    """What was charged until the last assessment: the first one, and each correction since."""
+    assessed = materials.history.filter(pl.col("verdict").is_not_null())["event_id"]
+    lines = materials.charges.filter(pl.col("event_id").is_in(assessed.implode()))
+    amount = pl.when(pl.col("amount_fen").is_not_null().any()).then(pl.col("amount_fen").sum())
+    return lines.group_by("position", "code", maintain_order=True).agg(amount)
 
 
 def differences(verdict: str, account: Assessment, charges: pl.DataFrame) -> Iterator[str]:
@@ -284,7 +307,7 @@ def _amount(fen: int | None) -> str:
     return "unknown" if fen is None else yuan(fen)
 
 
-def _charge(line: Row, account: Assessment | None) -> Told:
+def _charge(line: Row, account: Assessment | None, act: str | None) -> Told:
     """A charge or a refund (whose amount is negative) with its citation."""
     is_refund = (line["amount_fen"] or 0) < 0
     steps = () if account is None or is_refund else account.steps
@@ -297,6 +320,7 @@ def _charge(line: Row, account: Assessment | None) -> Told:
         "item": line["position"] + 1,
         "code": line["code"],
         "is_refund": is_refund,
+        "act": act,
         "base": None if line["base_fen"] is None else yuan(line["base_fen"]),
         "rate": None if line["rate_ppm"] is None else percent(line["rate_ppm"]),
         "amount": None if line["amount_fen"] is None else yuan(line["amount_fen"]),
@@ -329,7 +353,11 @@ def history(events: pl.DataFrame) -> list[Told]:
         document, status = line["document_id"], line["status"]
         source = before.get(document, LODGED)
         before[document] = status
-        on = [on for (origin, on), to in TRANSITIONS.items() if (origin, to) == (source, status)]
+        on = [
+            on
+            for (origin, on), to in TRANSITIONS.items()
+            if (origin, to) == (source, status) and on not in BY_ENTRY
+        ]
         on = [line["act"]] if line["act"] else on
         because = _words(line["codes"]) or (
             [] if line["lane"] else [" or ".join(on).replace("_", " ")]
@@ -339,6 +367,7 @@ def history(events: pl.DataFrame) -> list[Told]:
                 **{name: plain(line[name]) for name in names},
                 "because": because,
                 "reason": line["reason"],
+                "by": line["by"],
                 "party_hits": _words(line["party_hits"]),
             }
         )

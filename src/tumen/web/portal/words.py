@@ -148,6 +148,17 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "answered": N_("answered"),
             "closed": N_("closed"),
         },
+        "aftercare": {
+            "correction": N_("corrected"),
+            "correction_asked": N_("correction asked for"),
+            "correction_refused": N_("correction refused"),
+            "return": N_("return granted"),
+            "return_asked": N_("return asked for"),
+            "return_refused": N_("return refused"),
+            "revocation": N_("revoked"),
+            "goods_back": N_("returned goods are back"),
+            "return_lapsed": N_("return lapsed: the goods were not back in time"),
+        },
         "compared": {
             "equal": N_("equal"),
             "differs": N_("differs"),

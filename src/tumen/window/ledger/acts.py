@@ -15,9 +15,8 @@ import polars as pl
 from tumen.kernel.clock import Clock
 from tumen.kernel.errors import UsageError
 from tumen.kernel.limits import DECISIONS_MAX
-from tumen.law.parameters import law_version
-from tumen.store.session import Session, numbers
-from tumen.window import answers, books
+from tumen.store.session import Session
+from tumen.window import books
 from tumen.window.acts import (
     TOLD,
     ActAsked,
@@ -29,14 +28,15 @@ from tumen.window.acts import (
     legal_day,
 )
 from tumen.window.books import Stamp, Table
-from tumen.window.leaves import KEYS, WaveLeaves
-from tumen.window.ledger.balances import NEXT_EVENT, allowance_of, charge_balances
+from tumen.window.ledger import without_documents
+from tumen.window.ledger.balances import (
+    allowance_of,
+    charge_balances,
+    shipment_balances,
+)
 from tumen.window.ledger.log import NodeLog
 from tumen.window.ledger.standings import Stood, stood
 from tumen.window.states import Act, Status
-
-NO_SEED: Final = ""
-"""Nothing is drawn at random where a person decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +72,11 @@ class OfficerDesk:
             granted = [each for each in judged if each.answer == "accepted"]
             if not granted:
                 return [_repeated(each) for each in judged]
-            stamp = self._stamp(session)
+            sender, at = self.officer.organisation, self.clock.now()
+            stamp = without_documents.stamp(session, sender, at)
             events = _events(granted, found.told, stamp)
-            self._write(session, events, _tables(session, granted, events, self.officer), stamp)
+            tables = _tables(session, granted, events, self.officer)
+            without_documents.write(session, self.log, events, tables, stamp)
         done = {line[0]: line[1:] for line in events.select(_DONE).iter_rows()}
         return [
             ActDone(each, *done[_target(each).document_id])
@@ -88,21 +90,6 @@ class OfficerDesk:
             raise UsageError(f"One request decides at most {DECISIONS_MAX:,} declarations.")
         found = stood(session, [ask.declaration for ask in asked])
         return judge(asked, found.standings, self.officer, self.clock.now()), found
-
-    def _stamp(self, session: Session) -> Stamp:
-        batch, event = session.ask(numbers("batch_number", 1), NEXT_EVENT)
-        return Stamp(batch.item(), self.officer.organisation, self.clock.now(), event.item())
-
-    def _write(
-        self, session: Session, events: pl.DataFrame, tables: list[Table], stamp: Stamp
-    ) -> None:
-        """The batch, its events and what is under them, then the leaves."""
-        leaves = WaveLeaves(stamp.batch_id, 0, 0, stamp.first_event)
-        for name, frame in [_batch(stamp), books.event_rows(events, stamp), *tables]:
-            ordered = frame.sort(KEYS[name])
-            session.copy(name, ordered, leaves.taker(name, ordered))
-        session.settle()
-        self.log.append(session, leaves.leaves())
 
 
 _DONE: Final = ("document_id", "event_id", "receipt")
@@ -119,23 +106,6 @@ def _target(judged: ActJudged) -> Standing:
     return judged.standing
 
 
-def _batch(stamp: Stamp) -> Table:
-    row = (stamp.batch_id, stamp.sender, stamp.recorded_at, law_version(), NO_SEED, 0)
-    return "batch", pl.DataFrame([row], schema=_BATCH, orient="row")
-
-
-_BATCH: Final = pl.Schema(
-    {
-        "batch_id": pl.Int64(),
-        "sender": pl.String(),
-        "recorded_at": pl.Datetime("us", "UTC"),
-        "law_version": pl.String(),
-        "screening_seed": pl.String(),
-        "documents": pl.Int32(),
-    }
-)
-
-
 def _events(granted: list[ActJudged], told: pl.DataFrame, stamp: Stamp) -> pl.DataFrame:
     """The events, numbered, with the notice that each filer gets."""
     rows = [
@@ -144,20 +114,8 @@ def _events(granted: list[ActJudged], told: pl.DataFrame, stamp: Stamp) -> pl.Da
         for each in granted
         for target in [_target(each)]
     ]  # fmt: skip
-    schema = {
-        "document_id": pl.Int64,
-        "status": pl.String,
-        "codes": pl.String,
-        "legal_day": pl.Date,
-    }
-    nothing = pl.lit(None, pl.String)
-    numbered = books.with_event_ids(
-        pl.DataFrame(rows, schema=schema, orient="row"), stamp.first_event
-    ).with_columns(nothing.alias("lane"), nothing.alias("party_hits"))
-    known = told.with_columns(shipment="own_reference")  # as receipts of shipments call it
-    complete = numbered.join(known, on="document_id", how="left", maintain_order="left")
-    notices = answers.notices(complete, stamp.recorded_at)
-    return numbered.with_columns(notices)
+    events = pl.DataFrame(rows, schema=without_documents.EVENT_SCHEMA, orient="row")
+    return without_documents.noticed(events, told, stamp)
 
 
 def _tables(
@@ -167,6 +125,7 @@ def _tables(
     placed = dict(events.select("document_id", "event_id").iter_rows())
     tables = [
         ("charge", _charges(session, granted, events)),
+        ("shipment_charge", _shipment_charges(session, granted, events)),
         ("allowance_entry", _allowance(session, granted, events)),
         ("decision", _decisions(granted, placed, officer)),
     ]
@@ -216,12 +175,45 @@ def _charges(session: Session, granted: list[ActJudged], events: pl.DataFrame) -
     return books.charge_rows(changed, events)[1]
 
 
+def _shipment_charges(
+    session: Session, granted: list[ActJudged], events: pl.DataFrame
+) -> pl.DataFrame:
+    """The same of shipments, which are charged on the whole."""
+    rejected = _of(granted, lambda each: each.asked.act is Act.REJECT)
+    reversed_ = shipment_balances(session, rejected).filter(pl.col("outstanding_minor") > 0)
+    undone = {"events": _undone_rejections(granted)}
+    restored = session.read(_SHIPMENT_TAKEN_OFF, undone, _SHIPMENT_TAKEN_OFF_SCHEMA)
+    names = ("document_id", "code", "currency")
+    changed = pl.concat(
+        [
+            reversed_.select(*names, amount_minor=-pl.col("outstanding_minor")),
+            restored.with_columns(amount_minor=-pl.col("amount_minor")),
+        ]
+    )
+    return books.shipment_charge_rows(changed, events)[1]
+
+
 _TAKEN_OFF: Final = """
     SELECT e.document_id, c.position, c.code, c.amount_fen
     FROM charge c JOIN declaration_event e USING (event_id) WHERE e.event_id = ANY(%(events)s)
 """
 _TAKEN_OFF_SCHEMA: Final = pl.Schema(
     {"document_id": pl.Int64, "position": pl.Int32, "code": pl.String, "amount_fen": pl.Int64}
+)
+
+
+_SHIPMENT_TAKEN_OFF: Final = """
+    SELECT e.document_id, c.code, c.currency, c.amount_minor
+    FROM shipment_charge c JOIN declaration_event e USING (event_id)
+    WHERE e.event_id = ANY(%(events)s)
+"""
+_SHIPMENT_TAKEN_OFF_SCHEMA: Final = pl.Schema(
+    {
+        "document_id": pl.Int64,
+        "code": pl.String,
+        "currency": pl.String,
+        "amount_minor": pl.Int64,
+    }
 )
 
 

@@ -40,24 +40,59 @@ CHARGE_BALANCE_SCHEMA: Final = pl.Schema(
         "code": pl.String,
         "charged_fen": pl.Int64,
         "outstanding_fen": pl.Int64,
+        "is_unknown": pl.Boolean,
+    }
+)
+
+_CHARGED: Final = """
+    CASE WHEN x.event_id IS NOT NULL THEN x.act = 'correction'
+         ELSE c.{amount} > 0 OR e.status = 'rejected' END
+"""
+"""Whether a line is what the law charges: what a return took off, and what was due again when it
+lapsed, is no second charge; what a rejection took off, and what undoing it put back, neither."""
+
+_IS_UNKNOWN: Final = """
+    bool_or(c.{amount} IS NULL AND NOT EXISTS (
+        SELECT FROM aftercare_entry k WHERE k.document_id = e.document_id
+        AND k.act = 'correction' AND k.event_id > e.event_id))
+"""
+"""Whether a line is unknown that no correction has settled since."""
+
+_BALANCES: Final = f"""
+    SELECT e.document_id, {{keys}},
+           (sum(c.{{amount}}) FILTER (WHERE {_CHARGED}))::bigint, sum(c.{{amount}})::bigint,
+           {_IS_UNKNOWN}
+    FROM {{table}} c JOIN declaration_event e USING (event_id)
+    LEFT JOIN aftercare_entry x USING (event_id)
+    WHERE e.document_id = ANY(%(documents)s) GROUP BY e.document_id, {{keys}}
+    ORDER BY e.document_id, {{keys}}
+"""  # noqa: S608 - our own constants
+
+
+def charge_balances(session: Session, documents: pl.Series) -> pl.DataFrame:
+    """What each item of declarations was charged, and what is left after refunds."""
+    keys, amount = "c.position, c.code", "amount_fen"
+    query = _BALANCES.format(keys=keys, amount=amount, table="charge")
+    return session.read(query, {"documents": documents}, CHARGE_BALANCE_SCHEMA)
+
+
+SHIPMENT_BALANCE_SCHEMA: Final = pl.Schema(
+    {
+        "document_id": pl.Int64,
+        "code": pl.String,
+        "currency": pl.String,
+        "charged_minor": pl.Int64,
+        "outstanding_minor": pl.Int64,
+        "is_unknown": pl.Boolean,
     }
 )
 
 
-def charge_balances(session: Session, documents: pl.Series) -> pl.DataFrame:
-    """What each item of released declarations was charged, and what is left after refunds.
-
-    What a rejection took off, and what undoing it put back, is no second charge.
-    """
-    query = """
-        SELECT e.document_id, c.position, c.code,
-               (sum(c.amount_fen) FILTER (WHERE c.amount_fen > 0 OR e.status = 'rejected'))::bigint
-                   AS charged_fen,
-               sum(c.amount_fen)::bigint AS outstanding_fen
-        FROM charge c JOIN declaration_event e USING (event_id)
-        WHERE e.document_id = ANY(%(documents)s) GROUP BY 1, 2, 3
-    """
-    return session.read(query, {"documents": documents}, CHARGE_BALANCE_SCHEMA)
+def shipment_balances(session: Session, documents: pl.Series) -> pl.DataFrame:
+    """What shipments were charged, and what is left after refunds."""
+    keys, amount = "c.code, c.currency", "amount_minor"
+    query = _BALANCES.format(keys=keys, amount=amount, table="shipment_charge")
+    return session.read(query, {"documents": documents}, SHIPMENT_BALANCE_SCHEMA)
 
 
 def returned_quantities(session: Session, keys: pl.Series) -> pl.DataFrame:
@@ -74,6 +109,16 @@ def returned_quantities(session: Session, keys: pl.Series) -> pl.DataFrame:
         {"declaration_key": pl.String, "item_number": pl.Int32, "returned": pl.Int64}
     )
     return session.read(query, {"keys": keys}, schema)
+
+
+def corrections(session: Session, documents: pl.Series) -> pl.DataFrame:
+    """What was corrected of declarations, in recorded order: document_id and what is stated."""
+    query = """
+        SELECT document_id, stated FROM aftercare_entry
+        WHERE document_id = ANY(%(documents)s) AND act = 'correction' ORDER BY event_id
+    """
+    schema = pl.Schema({"document_id": pl.Int64, "stated": pl.String})
+    return session.read(query, {"documents": documents}, schema)
 
 
 def allowance_of(session: Session, documents: pl.Series) -> pl.DataFrame:

@@ -13,8 +13,10 @@ from tumen.law.answer import Answer
 from tumen.law.parameters import law_version
 from tumen.store.session import Session
 from tumen.window import cases, story
+from tumen.window.correction import lists_as_corrected
 from tumen.window.ledger import counterparts, inquiry
-from tumen.window.ledger.balances import violations_of
+from tumen.window.ledger.aftercare_list import aftercare_of, due
+from tumen.window.ledger.balances import corrections, violations_of
 from tumen.window.matching import Counterparts
 from tumen.window.story import Materials, Told, plain
 
@@ -52,7 +54,9 @@ def _shipment(session: Session, line: dict[str, Any]) -> Told:
     """A native shipment: where it stands, and what the law said when it was decided."""
     document = pl.Series("document_id", [line["document_id"]], pl.Int64)
     history = story.history(inquiry.events(session, document))
-    ruling = msgspec.json.decode(line["ruling"], type=Answer)
+    entries = aftercare_of(session, document)
+    rulings = [each["ruling"] for each in entries if each["ruling"]]
+    ruling = msgspec.json.decode([line["ruling"], *rulings][-1], type=Answer)
     return {
         "key": line["key"],
         "reference": line["own_reference"],
@@ -62,7 +66,14 @@ def _shipment(session: Session, line: dict[str, Any]) -> Told:
         "law_version_now": law_version(),
         "answer": ruling.to_dict(),
         "history": history,
+        "aftercare": _without_rulings(entries),
+        "due": due(session, document) if entries else [],
     }
+
+
+def _without_rulings(entries: list[Told]) -> list[Told]:
+    """The entries as they are told: the law's last answer stands beside them."""
+    return [{name: each[name] for name in each if name != "ruling"} for each in entries]
 
 
 def _document(line: dict[str, Any], reasons: pl.DataFrame) -> Told:
@@ -82,13 +93,20 @@ def _declaration(
 ) -> Told:
     """Read what belongs to a declaration, and let its story be told."""
     declared = counterparts.declarations(session, pl.Series("key", [key], pl.String))
+    numbers_of = declared["document_id"]
+    declared, items = lists_as_corrected(
+        declared,
+        counterparts.declaration_items(session, numbers_of),
+        corrections(session, numbers_of),
+    )
+    entries = aftercare_of(session, documents)
     history = inquiry.events(session, documents)
     in_force = None if declared.is_empty() else declared.row(0, named=True)
     status = history["status"].item(-1) if in_force is None else in_force["status"]
     numbers = ("document_id", "preliminary_number", "declaration_number")
     materials = Materials(
         _case(declared),
-        counterparts.declaration_items(session, declared["document_id"]),
+        items,
         _counterparts(session, declared),
         history,
         inquiry.charges(session, history["event_id"]),
@@ -100,6 +118,8 @@ def _declaration(
         "status": status,
         **{name: None if in_force is None else in_force[name] for name in numbers},
         **story.tell(materials),
+        "aftercare": _without_rulings(entries),
+        "due": due(session, documents) if entries else [],
     }
 
 

@@ -217,8 +217,10 @@ _EVENTS: Final = """
         SELECT event_id, document_id, status, lane, legal_day, recorded_at FROM declaration_event
         WHERE event_id > %(after)s ORDER BY event_id LIMIT {limit}
     )
-    SELECT e.*, (SELECT c.act FROM decision c WHERE c.event_id = e.event_id),
-           (SELECT c.reason FROM decision c WHERE c.event_id = e.event_id),
+    SELECT e.*, coalesce((SELECT c.act FROM decision c WHERE c.event_id = e.event_id),
+                         (SELECT x.act FROM aftercare_entry x WHERE x.event_id = e.event_id)),
+           coalesce((SELECT c.reason FROM decision c WHERE c.event_id = e.event_id),
+                    (SELECT x.reason FROM aftercare_entry x WHERE x.event_id = e.event_id)),
            (SELECT n.declaration_number FROM declaration_number n
             WHERE n.document_id = e.document_id),
            coalesce((SELECT d.order_number FROM declaration d WHERE d.document_id = e.document_id),

@@ -100,6 +100,7 @@ EVENT_SCHEMA: Final = pl.Schema(
         "unverified": pl.String(),
         "act": pl.String(),
         "reason": pl.String(),
+        "by": pl.String(),
     }
 )
 
@@ -113,9 +114,12 @@ def events(session: Session, numbers: pl.Series) -> pl.DataFrame:
         SELECT e.event_id, e.document_id, e.status, e.lane, told_codes(e.codes),
                told_hits(e.party_hits), e.legal_day, e.recorded_at,
                b.law_version, a.verdict, a.customs_value_fen, told_used(a.used_before_fen),
-               a.missing, a.unverified, c.act, c.reason
+               a.missing, a.unverified, coalesce(c.act, x.act), coalesce(c.reason, x.reason),
+               CASE WHEN c.act IS NOT NULL OR x.authority IS NOT NULL THEN 'officer'
+                    WHEN x.act IS NOT NULL THEN 'filer' END
         FROM declaration_event e LEFT JOIN batch b USING (batch_id)
         LEFT JOIN assessment a USING (event_id) LEFT JOIN decision c USING (event_id)
+        LEFT JOIN aftercare_entry x USING (event_id)
         WHERE e.document_id = ANY(%(documents)s) ORDER BY e.event_id
     """
     return session.read(query, {"documents": numbers}, EVENT_SCHEMA)

@@ -56,13 +56,19 @@ _BEFORE: Final = """
     WHERE b.document_id = h.document_id AND b.event_id < e.event_id ORDER BY b.event_id DESC LIMIT 1
 """
 
-_IS_UNKNOWN: Final = """
-    EXISTS (SELECT FROM charge k JOIN declaration_event v USING (event_id)
-            WHERE v.document_id = h.document_id AND k.amount_fen IS NULL
-            UNION ALL
-            SELECT FROM shipment_charge k JOIN shipment_assessment v USING (event_id)
-            WHERE v.document_id = h.document_id AND k.amount_minor IS NULL)
+_IS_UNSETTLED: Final = """
+    NOT EXISTS (SELECT FROM aftercare_entry x WHERE x.document_id = h.document_id
+                AND x.act = 'correction' AND x.event_id > v.event_id)
 """
+"""That no correction, after which everything is known, came later."""
+
+_IS_UNKNOWN: Final = f"""
+    EXISTS (SELECT FROM charge k JOIN declaration_event v USING (event_id)
+            WHERE v.document_id = h.document_id AND k.amount_fen IS NULL AND {_IS_UNSETTLED}
+            UNION ALL
+            SELECT FROM shipment_charge k JOIN declaration_event v USING (event_id)
+            WHERE v.document_id = h.document_id AND k.amount_minor IS NULL AND {_IS_UNSETTLED})
+"""  # noqa: S608 - our own constants
 
 _HAS_MOVED_ON: Final = """
     e.status = 'rejected' AND EXISTS (
