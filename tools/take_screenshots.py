@@ -39,7 +39,7 @@ NOON: Final = datetime(2026, 8, 3, 12, tzinfo=UTC)
 BUNDLES: Final = 300
 BROKER: Final = "demo-broker"
 OFFICER: Final = "demo-customs-cn"
-TRIES: Final = 300
+TRIES: Final = 1800
 WIDE, PHONE = 1000, 360
 
 Passwords = dict[str, str]
@@ -107,12 +107,26 @@ def _consignment(page: Page) -> None:
     page.locator("details").first.click()
 
 
+def _make_key(page: Page) -> None:
+    """A key that may lodge and read receipts, and the list with it."""
+    page.goto("/keys")
+    page.fill("#label", "nightly upload")
+    page.check("[value=lodge]")
+    page.check("[value=read_receipts]")
+    page.press("#label", "Enter")
+    page.goto("/keys")
+
+
 PICTURES_TAKEN: Final = (
     Picture("home", "en", _at("/")),
     Picture("quote", "en", _quote, height=1250),
     Picture("submit", "zh", _submit, login=BROKER),
     Picture("consignment", "ru", _consignment, height=1300, login=BROKER),
     Picture("queue", "en", _at("/queue"), login=OFFICER),
+    Picture("keys", "ru", _make_key, height=760, login=BROKER),
+    Picture("webhooks", "zh", _at("/webhooks"), height=860, login=BROKER),
+    Picture("documents", "en", _at("/documents"), height=760, login=BROKER),
+    Picture("tracking", "en", _at("/tracking?number=W000005000000013"), height=760),
     Picture("help", "ko", _at("/help/MATCH_AMOUNT"), height=640),
     Picture("verify", "ja", _at("/verify"), height=760),
     Picture("phone", "mn", _at("/"), width=PHONE, height=900),

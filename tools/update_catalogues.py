@@ -1,4 +1,4 @@
-"""Brings the portal's catalogues of sentences up to its code and templates.
+"""Brings the catalogues of sentences up to the portal and the catalogue of violations.
 
     python tools/update_catalogues.py
 
@@ -14,10 +14,12 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from tumen.access.matrix import MEANINGS
 from tumen.codelist.verdict_words import WITHSTANDS, WITHSTANDS_NONE, WORDS
 from tumen.codelist.violations import all_violations
 from tumen.web.locale.catalogue import PORTAL, VIOLATIONS
 from tumen.web.locale.languages import ENGLISH, LANGUAGES
+from tumen.web.problem import every_problem
 
 PACKAGE: Final = Path(__file__).parents[1] / "src/tumen/web"
 LOCALE: Final = PACKAGE / "locale"
@@ -36,6 +38,11 @@ def sentences() -> Iterator[tuple[Sentence, str]]:
         yield sentence, file
     for sentence in (*WORDS.values(), WITHSTANDS, WITHSTANDS_NONE):
         yield sentence, "verdict_words.py"
+    for sentence in MEANINGS.values():
+        yield sentence, "matrix.py"
+    for code, kind in every_problem().items():
+        yield kind.title, code
+        yield kind.next_step, code
 
 
 def violation_texts() -> Iterator[tuple[Sentence, str]]:
@@ -83,11 +90,7 @@ msgstr ""
 
 
 def write(catalogue: Catalog, language: str, domain: str) -> None:
-    """Write a catalogue; of the violations only what is translated, for the rest is told."""
-    if domain == VIOLATIONS:
-        for each in [*catalogue]:
-            if each.id and not any(_forms(each.string)):
-                catalogue.delete(each.id)
+    """Write a catalogue."""
     head = HEADER.format(language=language, plural_forms=catalogue.plural_forms)
     (LOCALE / language).mkdir(exist_ok=True)
     with (LOCALE / language / f"{domain}.po").open("wb") as target:

@@ -24,6 +24,7 @@ EXPORT = {**MONGOLIA, "shipment": "from CN", "regime": "export_9610"}
 SECRETS = (
     "organisation_entry", "api_key", "api_key_end", "account_entry", "account_secret",
     "account_identity", "account_session", "account_session_end", "sign_in_attempt", "totp_use",
+    "key_use",
     "webhook", "webhook_end", "webhook_turn",
 )  # fmt: skip
 NOT_FOR_AGENCIES = (

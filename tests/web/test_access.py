@@ -6,6 +6,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pyotp
@@ -261,6 +262,38 @@ def test_a_key_that_was_ended_elsewhere_is_refused_when_it_is_forgotten(
     with database.session() as session:
         keys.end(session, key.split("_")[1], NOW, "console")
     assert web.get("/v1/me", headers=bearer(key)).status_code == 401
+
+
+def test_a_key_is_listed_with_the_day_on_which_it_was_last_used(
+    web: Web, database: Database
+) -> None:
+    web.post("/v1/session", json=SIGN_IN)
+    key = web.post("/v1/keys", json={"label": "seldom"}).json()["key"]
+    mark = key.split("_")[1]
+
+    def used_on() -> str | None:
+        day: str | None = {each["mark"]: each for each in web.get("/v1/keys").json()}[mark][
+            "used_on"
+        ]
+        return day
+
+    assert used_on() is None
+    wrong = key[:-1] + ("A" if key[-1] != "A" else "B")
+    assert web.get("/v1/me", headers=bearer(wrong)).status_code == 401
+    assert used_on() is None
+    with database.session() as session:
+        keys.note_use(session, mark, (NOW - timedelta(days=2)).date())
+    for _ in range(2):
+        assert web.get("/v1/me", headers=bearer(key)).status_code == 200
+    assert used_on() == str(NOW.date())
+
+
+def test_a_use_that_another_process_noted_first_is_no_failure(web: Web, database: Database) -> None:
+    web.post("/v1/session", json=SIGN_IN)
+    key = web.post("/v1/keys", json={"label": "two at once"}).json()["key"]
+    with database.session() as session:
+        keys.note_use(session, key.split("_")[1], NOW.date())
+    assert web.get("/v1/me", headers=bearer(key)).status_code == 200
 
 
 def test_a_key_makes_and_ends_no_keys(web: Web, keyring: Keys) -> None:

@@ -10,7 +10,7 @@ import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import polars as pl
@@ -35,7 +35,8 @@ _SECRET_BYTES: Final = 32
 _FOUND: Final = """
     SELECT k.key_id, k.label, k.scopes, k.made_at,
            least(k.expires_at, (SELECT min(ends_at) FROM api_key_end WHERE key_id = k.key_id)),
-           k.hash, o.organisation, o.name, o.roles, o.economy, o.is_active, o.is_demo
+           k.hash, (SELECT max(day) FROM key_use WHERE key_id = k.key_id) AS used_on,
+           o.organisation, o.name, o.roles, o.economy, o.is_active, o.is_demo
     FROM api_key k JOIN LATERAL (
         SELECT * FROM organisation_entry WHERE organisation = k.organisation
         ORDER BY entry DESC LIMIT 1
@@ -46,7 +47,7 @@ _FOUND: Final = """
 """
 _COLUMNS: Final = {
     "key_id": TEXT, "label": TEXT, "scopes": TEXT, "made_at": MOMENT, "ends_at": MOMENT,
-    "hash": pl.Binary(), **COLUMNS,
+    "hash": pl.Binary(), "used_on": pl.Date(), **COLUMNS,
 }  # fmt: skip
 
 
@@ -61,6 +62,7 @@ class Key:
         scopes: what it may be used for; None for all that its organisation may.
         made_at: when it was made.
         ends_at: from when on it is not believed.
+        used_on: the last day, in UTC, on which it was shown and believed; None where it never was.
     """
 
     mark: str
@@ -69,6 +71,7 @@ class Key:
     scopes: frozenset[Permission] | None
     made_at: datetime
     ends_at: datetime
+    used_on: date | None
 
     def is_in_force(self, at: datetime) -> bool:
         """Whether it is believed at a moment."""
@@ -179,14 +182,24 @@ def listed(session: Session, organisation: str | None = None) -> list[Key]:
     return [_key(row) for row in rows(session, _FOUND, given, _COLUMNS)]
 
 
+def note_use(session: Session, mark: str, day: date) -> None:
+    """Note that a key was used on a day.
+
+    Raises:
+        StoreConflict: it was noted before; raised by the commit at the latest.
+    """
+    append(session, "key_use", key_id=mark, day=day)
+
+
+def mark_of(text: str) -> str:
+    """The mark of a key, which tells nothing of its secret; empty for a text that is no key."""
+    form = _FORM.fullmatch(text)
+    return "" if form is None else form[1]
+
+
 def credential_of(mark: str) -> str:
     """As what a caller is known who shows the key with a mark."""
     return f"key {mark}"
-
-
-def is_formed(text: str) -> bool:
-    """Whether a text has the form of a key; of any other the store need not be asked."""
-    return _FORM.fullmatch(text) is not None
 
 
 def caller_by_key(session: Session, text: str, at: datetime) -> Caller | None:
@@ -234,5 +247,11 @@ def _key(row: dict[str, Any]) -> Key:
     stated = row["scopes"]
     scopes = None if stated is None else frozenset(Permission(s) for s in stated.split(",") if s)
     return Key(
-        row["key_id"], row["organisation"], row["label"], scopes, row["made_at"], row["ends_at"]
+        row["key_id"],
+        row["organisation"],
+        row["label"],
+        scopes,
+        row["made_at"],
+        row["ends_at"],
+        row["used_on"],
     )

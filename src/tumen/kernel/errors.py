@@ -197,8 +197,8 @@ class TooManyRequests(AccessError):
     """A caller asks more often than it may."""
 
     code = "TOO_MANY_REQUESTS"
-    title = "Too many requests."
-    next_step = "Wait as long as Retry-After says, and ask again."
+    title = "Too many requests at once."
+    next_step = "Wait as Retry-After says, then send it again."
     retriable = True
 
 

@@ -8,6 +8,7 @@ of ours shows nothing of the inside: its request id leads the operator to it.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -19,11 +20,18 @@ from tumen.kernel.errors import (
     AccessError,
     CallerUnknown,
     LawError,
+    LogDamaged,
+    LogNotExtended,
+    LogUnpublished,
     NotPermitted,
     OutsideError,
     Overloaded,
+    ParameterNotInForce,
+    ParameterUnknown,
     PathAbsent,
+    StoreConflict,
     StoreTooSlow,
+    StoreUnavailable,
     TooManyRequests,
     TumenError,
     UsageError,
@@ -272,6 +280,22 @@ def of_status(status: int, request: str = "", *, detail: str = "") -> Problem:
         detail=detail or kind.title, next_step=kind.next_step, request_id=request,
         retriable=status in {429, 503} or status >= 500,
     )  # fmt: skip
+
+
+_RAISED: Final = (
+    CallerUnknown, NotPermitted, TooManyRequests, Overloaded, StoreTooSlow, StoreUnavailable,
+    StoreConflict, LogUnpublished, LogNotExtended, LogDamaged, LawError, ParameterUnknown,
+    ParameterNotInForce,
+)  # fmt: skip
+"""The errors that a request can meet under a code of their own."""
+
+
+@cache
+def every_problem() -> Mapping[str, Kind]:
+    """What is said over HTTP of each code, where nothing more is known of the case."""
+    raised = [of_error(each()).problem for each in _RAISED]
+    told = {each.code: Kind(each.status, each.title, each.next_step) for each in raised}
+    return {**told, **REFUSALS}
 
 
 def _tumen_error(request: Request[Any, Any, Any], error: TumenError) -> Response[bytes]:

@@ -88,6 +88,7 @@ EXEMPT: Final[Mapping[str, str]] = {
             "organisation_entry",
             "api_key",
             "api_key_end",
+            "key_use",
             "account_entry",
             "account_secret",
             "account_identity",

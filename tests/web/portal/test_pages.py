@@ -9,8 +9,10 @@ from portals import PASSWORD, Portal, consignment, found, portal, text_of
 from tumen.kernel.access_limits import SIGN_IN_FAILURES_MAX
 from tumen.kernel.limits import PAGE_BYTES_MAX
 from tumen.store.database import Database
+from tumen.web.locale.catalogue import catalogue, is_translated
 from tumen.web.locale.languages import LANGUAGES
 from tumen.web.portal.page import stylesheet
+from tumen.web.problem import every_problem
 
 PUBLIC = ("/", "/quote", "/help", "/help?layer=law", "/help?q=allowance", "/verify", "/login")
 KNOWN = ("/submit", "/documents", "/consignment")
@@ -37,6 +39,41 @@ def test_a_page_for_everybody_is_light_and_loads_one_stylesheet_alone(
     assert "style=" not in answer.text
     assert found(r'<link rel="stylesheet" href="([^"]+)"', answer.text).startswith("/portal.css")
     assert len(answer.content) + len(stylesheet()) < PAGE_BYTES_MAX
+
+
+def test_an_address_that_leads_nowhere_is_told_to_a_reader_on_a_page_and_to_a_program_as_data(
+    pages: Portal,
+) -> None:
+    browser = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    shown = pages.get("/no-such-page", accept_language="ja", **browser)
+    assert shown.status_code == 404
+    assert '<html lang="ja">' in shown.text
+    assert 'href="/help"' in shown.text
+    for path, headers in (("/no-such-page", {}), ("/v1/no-such-route", browser)):
+        told = pages.get(path, **headers)
+        assert (told.status_code, told.json()["code"]) == (404, "NOT_FOUND")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_problem_of_the_service_has_a_page_in_every_language(
+    pages: Portal, language: str
+) -> None:
+    translate = catalogue(language).gettext
+    for code, kind in every_problem().items():
+        told = text_of(pages.get(f"/help/{code}", accept_language=language))
+        assert " ".join(translate(kind.title).split()) in told
+        assert " ".join(translate(kind.next_step).split()) in told
+        assert is_translated(language, kind.title)
+        assert is_translated(language, kind.next_step)
+
+
+def test_what_goes_wrong_on_a_page_is_told_in_the_readers_language_and_leads_to_its_code(
+    pages: Portal,
+) -> None:
+    answer = pages.get("/queue", "broker", accept_language="zh")
+    assert answer.status_code == 403
+    assert "请求者无权进行此操作。" in text_of(answer)
+    assert 'href="/help/NOT_PERMITTED"' in answer.text
 
 
 def test_the_stylesheet_is_kept_by_browsers_until_it_changes(pages: Portal) -> None:

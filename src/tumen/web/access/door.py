@@ -4,7 +4,9 @@ import hashlib
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from functools import partial
 
 from tumen.access import keys, passes, sessions
@@ -28,6 +30,7 @@ class Door:
 
     office: Office
     _known: OrderedDict[bytes, tuple[float, Caller]] = field(default_factory=OrderedDict)
+    _used: OrderedDict[str, date] = field(default_factory=OrderedDict)
 
     def remembered(self, secret: str) -> Caller | None:
         """Whose a key or a token is, where this process was told some seconds ago."""
@@ -44,10 +47,14 @@ class Door:
 
     async def by_key(self, text: str) -> Caller | None:
         """Whose key a text is, or whose pass; None where it is none that is believed."""
-        if not keys.is_formed(text):
+        mark = keys.mark_of(text)
+        if not mark:
             return await self.by_pass(text)
         at = self.office.node.clock.now()
-        return await self._found(text, lambda session: keys.caller_by_key(session, text, at))
+        caller = await self._found(text, lambda session: keys.caller_by_key(session, text, at))
+        if caller is not None:
+            await self._note_use(mark, at)
+        return caller
 
     async def by_token(self, token: str) -> Caller | None:
         """Whose session a token is; None where it is none that is believed."""
@@ -95,6 +102,18 @@ class Door:
         at = self.office.node.clock.now()
         self._known.pop(_mark(token), None)
         await self.office.door.run(lambda session: sessions.sign_out(session, token, at))
+
+    async def _note_use(self, mark: str, at: datetime) -> None:
+        """Note the day on which a key was used, once for each process."""
+        day = at.astimezone(UTC).date()
+        if self._used.get(mark) == day:
+            return
+        with suppress(StoreConflict):  # another process was first
+            await self.office.door.run(lambda session: keys.note_use(session, mark, day))
+        self._used[mark] = day
+        self._used.move_to_end(mark)
+        if len(self._used) > CALLERS_REMEMBERED_MAX:
+            self._used.popitem(last=False)
 
     async def _found(self, shown: str, find: Find) -> Caller | None:
         """Ask the store, and remember what it says of who is known."""

@@ -1,7 +1,7 @@
 """The routes of access: who am I, signing in and out, and an organisation's own keys."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from io import BytesIO
 from typing import Any, Final
 
@@ -22,9 +22,8 @@ from tumen.kernel.access_limits import (
     KEY_DAYS_DEFAULT,
     SIGN_IN_BYTES_MAX,
 )
-from tumen.kernel.errors import NotPermitted, PathAbsent
 from tumen.store.session import Session
-from tumen.web.access import identity
+from tumen.web.access import identity, own_keys
 from tumen.web.access.cookie import dropped, kept, token_of
 from tumen.web.access.door import Door
 from tumen.web.access.guard import needs
@@ -34,8 +33,6 @@ from tumen.web.office import Office
 
 TAGS: Final = ["Access"]
 ZIP: Final = "application/zip"
-OVERLAP_DAYS: Final = 7
-"""Days for which a key that is rotated over HTTP lives on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +82,7 @@ class KeyShown:
         made_at: when it was made.
         ends_at: from when on it is not believed.
         is_in_force: whether it is believed now.
+        used_on: the last day, in UTC, on which it was used; null where it never was.
     """
 
     mark: str
@@ -93,6 +91,7 @@ class KeyShown:
     made_at: datetime
     ends_at: datetime
     is_in_force: bool
+    used_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +181,8 @@ async def list_keys(
     caller: NamedDependency[Caller], office: NamedDependency[Office]
 ) -> list[KeyShown]:
     """Lists the keys of the caller's organisation, ended ones too; no secret is kept or shown."""
-    found = await office.door.run(lambda session: keys.listed(session, caller.sender))
     at = office.node.clock.now()
-    return [_shown(key, at) for key in found]
+    return [_shown(key, at) for key in await own_keys.listed(office, caller)]
 
 
 @post(
@@ -196,12 +194,10 @@ async def make_key(
     data: JSONBody[KeyAsked], caller: NamedDependency[Caller], office: NamedDependency[Office]
 ) -> KeyMade:
     """Makes a key of the caller's organisation. Only a person makes keys: none outlives its end."""
-    by, at = _person(caller), office.node.clock.now()
+    own_keys.need_person(caller)
     scopes = None if data.scopes is None else keys.scopes_of(data.scopes)
     wanted = KeyWanted(data.label, scopes, data.days)
-    return KeyMade(
-        await office.act(lambda session: keys.make(session, caller.sender, wanted, at, by))
-    )
+    return KeyMade(await own_keys.made(office, caller, wanted))
 
 
 @delete(
@@ -218,14 +214,7 @@ async def end_key(
     door: NamedDependency[Door],
 ) -> None:
     """Ends a key of the caller's organisation: here at once, in other processes 5 seconds later."""
-    by, at = _person(caller), office.node.clock.now()
-
-    def work(session: Session) -> None:
-        _own(session, mark, caller)
-        keys.end(session, mark, at, by)
-
-    await office.act(work)
-    door.forget_key(mark)
+    await own_keys.ended(office, door, caller, mark)
 
 
 @post(
@@ -236,13 +225,7 @@ async def rotate_key(
     mark: FromPath[str], caller: NamedDependency[Caller], office: NamedDependency[Office]
 ) -> KeyMade:
     """Makes a key in the place of another, which lives on for seven days."""
-    by, at = _person(caller), office.node.clock.now()
-
-    def work(session: Session) -> str:
-        _own(session, mark, caller)
-        return keys.rotate(session, mark, at, by, overlap_days=OVERLAP_DAYS)
-
-    return KeyMade(await office.act(work))
+    return KeyMade(await own_keys.rotated(office, caller, mark))
 
 
 @get(
@@ -273,18 +256,8 @@ def routes() -> list[HTTPRouteHandler]:
     ]  # fmt: skip
 
 
-def _person(caller: Caller) -> str:
-    if caller.person is None:
-        raise NotPermitted("A key makes and ends no keys.", next_step="Sign in as a person.")
-    return caller.person
-
-
-def _own(session: Session, mark: str, caller: Caller) -> None:
-    """Refuse the key of another as one that is not there."""
-    if keys.key_of(session, mark).organisation != caller.sender:
-        raise PathAbsent(f"There is no key {mark!r}.", next_step="See GET /v1/keys.")
-
-
 def _shown(key: Key, at: datetime) -> KeyShown:
     scopes = None if key.scopes is None else sorted(map(str, key.scopes))
-    return KeyShown(key.mark, key.label, scopes, key.made_at, key.ends_at, key.is_in_force(at))
+    return KeyShown(
+        key.mark, key.label, scopes, key.made_at, key.ends_at, key.is_in_force(at), key.used_on
+    )

@@ -1,7 +1,6 @@
 """``/v1/webhooks``: where an organisation is told of events, and what came of it."""
 
 from datetime import datetime
-from functools import partial
 from typing import Annotated, Final
 
 import msgspec
@@ -10,21 +9,15 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
 
-from tumen.access import webhooks
 from tumen.access.caller import Caller
 from tumen.access.matrix import Permission
-from tumen.access.webhooks import Turn, TurnKind, Webhook, WebhookWanted
+from tumen.access.webhooks import Turn, TurnKind, Webhook
 from tumen.kernel.access_limits import SIGN_IN_BYTES_MAX
-from tumen.kernel.errors import UsageError
-from tumen.settings import webhook_private
-from tumen.store.session import Session
 from tumen.web.access.guard import needs
 from tumen.web.api.described import nothing, problems
 from tumen.web.office import Office
-from tumen.web.webhooks.addresses import read_address
-from tumen.web.webhooks.batches import TYPES
-from tumen.web.webhooks.signing import shown
-from tumen.window.ledger import docket
+from tumen.web.webhooks import keeping
+from tumen.web.webhooks.keeping import Asked
 
 TAGS: Final = ["Webhooks"]
 NEEDED: Final = [needs(Permission.KEEP_WEBHOOKS)]
@@ -132,8 +125,7 @@ async def list_webhooks(
     office: NamedDependency[Office], caller: NamedDependency[Caller]
 ) -> list[WebhookShown]:
     """The webhooks of the caller's organisation, the oldest first, with what came of them last."""
-    found = await office.door.run(lambda session: webhooks.listed(session, caller.sender))
-    return [_shown(each) for each in found]
+    return [_shown(each) for each in await keeping.listed(office, caller)]
 
 
 @get(
@@ -144,13 +136,8 @@ async def show_webhook(
     mark: FromPath[str], office: NamedDependency[Office], caller: NamedDependency[Caller]
 ) -> WebhookSeen:
     """A webhook of the caller's organisation, and what came of its last deliveries."""
-
-    def work(session: Session) -> WebhookSeen:
-        found = webhooks.needed(session, caller.sender, mark)
-        last = [_delivery(turn) for turn in webhooks.turns(session, mark)]
-        return WebhookSeen(_shown(found), last)
-
-    return await office.door.run(work)
+    found, turns = await keeping.seen(office, caller, mark)
+    return WebhookSeen(_shown(found), [_delivery(turn) for turn in turns])
 
 
 @post(
@@ -161,18 +148,8 @@ async def make_webhook(
     data: JSONBody[WebhookAsked], office: NamedDependency[Office], caller: NamedDependency[Caller]
 ) -> WebhookMade:
     """Makes a webhook of the caller's organisation; it is told what the organisation may see."""
-    caller.need(Permission.READ_EVENTS)
-    read_address(data.address, is_private_allowed=webhook_private())
-    types, at = _types(data.types), office.node.clock.now()
-    by = caller.person or caller.credential or ""
-    last = await office.public.run(docket.last_event)
-    cursor = last if data.after is None else _need_past(data.after, last)
-    wanted = WebhookWanted(data.address, types, cursor)
-    key = office.node.keys.webhooks
-    made, secret = await office.act(
-        lambda session: webhooks.make(session, caller.sender, wanted, key, at, by)
-    )
-    return WebhookMade(_shown(made), shown(secret))
+    made, secret = await keeping.made(office, caller, Asked(data.address, data.types, data.after))
+    return WebhookMade(_shown(made), secret)
 
 
 @delete(
@@ -183,8 +160,7 @@ async def end_webhook(
     mark: FromPath[str], office: NamedDependency[Office], caller: NamedDependency[Caller]
 ) -> None:
     """Ends a webhook of the caller's organisation; a delivery under way may still arrive."""
-    by, at = caller.person or caller.credential or "", office.node.clock.now()
-    await office.act(lambda session: webhooks.end(session, caller.sender, mark, at, by))
+    await keeping.ended(office, caller, mark)
 
 
 @post(
@@ -197,46 +173,17 @@ async def replay_webhook(
     caller: NamedDependency[Caller],
 ) -> WebhookShown:  # fmt: skip
     """Sends the events after a cursor again, and then what comes; a disabled one lives again."""
-    caller.need(Permission.READ_EVENTS)
-    cursor = _need_past(data.after, await office.public.run(docket.last_event))
-    at = office.node.clock.now()
-    work = partial(webhooks.replay, organisation=caller.sender, mark=mark, cursor=cursor, at=at)
-    return _shown(await office.act(work))
-
-
-def _types(names: list[str]) -> frozenset[str]:
-    unknown = sorted(set(names) - set(TYPES))
-    if unknown:
-        raise UsageError(
-            "There is no such type of events.", next_step=f"Choose of: {', '.join(TYPES)}."
-        )
-    return frozenset(names or TYPES)
-
-
-def _need_past(after: int, last: int) -> int:
-    """Refuse a cursor that no event has yet: what came until then would be left out."""
-    if after > last:
-        raise UsageError(
-            f"No event has this number yet; the last one is {last}.",
-            next_step="Take a number that an event had, or 0 for all.",
-        )
-    return after
+    return _shown(await keeping.replayed(office, caller, mark, data.after))
 
 
 def _shown(webhook: Webhook) -> WebhookShown:
     last = webhook.last
     is_failing = last.kind is TurnKind.FAILED
     return WebhookShown(
-        webhook.mark, webhook.address, sorted(webhook.types), _state(last), last.cursor,
-        last.failures, last.failing_since, last.next_at if is_failing else None,
+        webhook.mark, webhook.address, sorted(webhook.types), keeping.state_of(webhook),
+        last.cursor, last.failures, last.failing_since, last.next_at if is_failing else None,
         webhook.made_at, _delivery(last),
     )  # fmt: skip
-
-
-def _state(last: Turn) -> str:
-    if last.kind is TurnKind.DISABLED:
-        return "disabled"
-    return "failing" if last.kind is TurnKind.FAILED else "active"
 
 
 def _delivery(turn: Turn) -> Delivery:

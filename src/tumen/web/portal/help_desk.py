@@ -18,11 +18,15 @@ from tumen.web.access.guard import needs
 from tumen.web.portal import remarks
 from tumen.web.portal.page import AnyRequest, language_of, page
 from tumen.web.portal.remarks import Told
+from tumen.web.problem import every_problem
 
 FOUND_MAX: Final = 40
 """Answers of one kind that a search shows."""
 
 ASKED_LENGTH_MAX: Final = 100
+
+SERVICE: Final = "service"
+"""Stands for the layer of a violation with codes of the service itself."""
 
 
 @get(
@@ -43,7 +47,10 @@ def help_desk(
         found=codes[: None if layer else FOUND_MAX] if asked or layer else [],
         values=values[:FOUND_MAX],
         is_cut=not layer and max(len(codes), len(values)) > FOUND_MAX,
-        layers=[(each, sum(one["layer"] == each for one in index(language))) for each in Layer],
+        layers=[
+            (each, sum(one["layer"] == each for one in index(language)))
+            for each in (*Layer, SERVICE)
+        ],
     )
 
 
@@ -55,6 +62,10 @@ def index(language: str) -> tuple[dict[str, Any], ...]:
         said = remarks.told(language, each.code)
         words = f"{each.code} {said.message} {said.fix} {each.message} {each.fix}".casefold()
         found.append({"told": said, "layer": str(each.layer), "words": words})
+    for code, kind in every_problem().items():
+        said = remarks.of_problem(language, code, kind)
+        words = f"{code} {said.message} {said.fix} {kind.title} {kind.next_step}".casefold()
+        found.append({"told": said, "layer": SERVICE, "words": words})
     return tuple(found)
 
 
@@ -76,11 +87,15 @@ def _names(parameter: Parameter, asked: str) -> bool:
 )
 def help_code(request: AnyRequest, code: FromPath[str]) -> Response[str]:
     """What a code means and what to do."""
+    language = language_of(request)
+    if code in every_problem():
+        remark = remarks.of_problem(language, code, every_problem()[code])
+        return page(request, "help_code", remark=remark, layer=SERVICE, ceb=[])
     try:
         entry = violation(code)
     except KeyError:
         return page(request, "absent", status=404)
-    remark = remarks.told(language_of(request), code)
+    remark = remarks.told(language, code)
     return page(request, "help_code", remark=remark, layer=str(entry.layer), ceb=_ceb(remark))
 
 

@@ -38,6 +38,8 @@ MENU: Final = (
     ("/examinations", N_("Examinations"), Permission.READ_EXAMINATIONS),
     ("/allowance", N_("Allowance"), Permission.READ_ALLOWANCE),
     ("/my-allowance", N_("My allowance"), Permission.GUARD_ALLOWANCE),
+    ("/keys", N_("Keys"), Permission.KEEP_KEYS),
+    ("/webhooks", N_("Webhooks"), Permission.KEEP_WEBHOOKS),
     ("/verify", N_("Verify"), Permission.VERIFY),
     ("/help", N_("Help desk"), Permission.READ_REFERENCE),
 )

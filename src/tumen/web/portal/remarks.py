@@ -8,6 +8,7 @@ from typing import Any
 from tumen.codelist.violations import violation
 from tumen.web.locale.catalogue import VIOLATIONS, catalogue, is_translated
 from tumen.web.locale.languages import ENGLISH
+from tumen.web.problem import Kind
 
 
 class _Lenient(Formatter):
@@ -37,6 +38,12 @@ class Told:
     fix: str
     language: str
     is_rejecting: bool
+
+
+def of_problem(language: str, code: str, kind: Kind) -> Told:
+    """A problem of the service in the words of a language."""
+    translate = catalogue(language).gettext
+    return Told(code, "", translate(kind.title), translate(kind.next_step), language, True)
 
 
 def told(

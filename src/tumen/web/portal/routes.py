@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from http import HTTPStatus
 from typing import Any, Final
 
 from litestar import Litestar, Response, Router, get
@@ -12,6 +13,7 @@ from tumen.access import organisations
 from tumen.access.matrix import Permission
 from tumen.kernel.errors import CallerUnknown, StoreUnavailable, TumenError
 from tumen.web.access.guard import needs
+from tumen.web.locale.catalogue import is_translated
 from tumen.web.office import Office
 from tumen.web.portal import (
     aftercare,
@@ -21,6 +23,7 @@ from tumen.web.portal import (
     examinations,
     help_desk,
     home,
+    keys,
     own_allowance,
     queue,
     quote,
@@ -29,10 +32,12 @@ from tumen.web.portal import (
     tickets,
     tracking,
     verify,
+    webhooks,
 )
-from tumen.web.portal.page import IS_DEMO, AnyRequest, page, stylesheet
-from tumen.web.problem import Told, of_error, of_status
+from tumen.web.portal.page import IS_DEMO, AnyRequest, language_of, page, stylesheet
+from tumen.web.problem import Told, every_problem, of_error, of_status
 
+API: Final = "/v1/"
 STYLESHEET_HEADERS: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
@@ -42,10 +47,11 @@ async def stylesheet_file() -> Response[bytes]:
     return Response(stylesheet(), media_type="text/css", headers=STYLESHEET_HEADERS)
 
 
-def _handlers() -> list[HTTPRouteHandler]:
+def handlers() -> list[HTTPRouteHandler]:
+    """The handlers of every page, and of what belongs to one."""
     parts = (
         home, sign_in, quote, tracking, submit, documents, queue, aftercare, examinations,
-        allowance, own_allowance, disputes, verify, tickets, help_desk,
+        allowance, own_allowance, disputes, keys, webhooks, verify, tickets, help_desk,
     )  # fmt: skip
     return [stylesheet_file, *(route for part in parts for route in part.routes())]
 
@@ -53,7 +59,13 @@ def _handlers() -> list[HTTPRouteHandler]:
 def _told(request: AnyRequest, told: Told) -> Response[str]:
     problem = told.problem
     return page(
-        request, "problem", status=problem.status, headers=told.all_headers(), problem=problem
+        request,
+        "problem",
+        status=problem.status,
+        headers=told.all_headers(),
+        problem=problem,
+        has_page=problem.code in every_problem(),
+        is_step_translated=is_translated(language_of(request), problem.next_step),
     )
 
 
@@ -73,6 +85,31 @@ EXCEPTION_HANDLERS: Final[Mapping[int | type[Exception], Any]] = {
 }
 
 
+def for_readers(programs: Mapping[int | type[Exception], Any]) -> dict[int | type[Exception], Any]:
+    """Handlers of the application that tell a reader of pages on a page that there is none.
+
+    Such a request meets no route, so that nobody asked who sends it: the page is the public's.
+
+    Args:
+        programs: those of the application, which answer programs.
+    """
+    tell = programs[HTTPException]
+
+    def told(request: AnyRequest, error: HTTPException) -> Response[Any]:
+        answer: Response[Any] = tell(request, error)
+        if answer.status_code == HTTPStatus.NOT_FOUND and _is_of_pages(request):
+            return page(request, "absent", status=HTTPStatus.NOT_FOUND)
+        return answer
+
+    return {**programs, HTTPException: told}
+
+
+def _is_of_pages(request: AnyRequest) -> bool:
+    """Whether a browser asks, and not for something of the API."""
+    asked = request.headers.get("accept", "")
+    return "text/html" in asked and not request.url.path.startswith(API)
+
+
 def demonstration_of(office: Office) -> Callable[[Litestar], Awaitable[None]]:
     """Sees, when the service starts, whether a node has made-up organisations: pages say so."""
 
@@ -86,5 +123,5 @@ def demonstration_of(office: Office) -> Callable[[Litestar], Awaitable[None]]:
 
 def routes() -> list[Router]:
     """The portal."""
-    handlers = dict(EXCEPTION_HANDLERS)
-    return [Router("/", route_handlers=_handlers(), exception_handlers=handlers)]
+    told = dict(EXCEPTION_HANDLERS)
+    return [Router("/", route_handlers=handlers(), exception_handlers=told)]

@@ -55,7 +55,7 @@ async def sign_in(request: AnyRequest, door: NamedDependency[Door]) -> Response[
         begun = await door.sign_in(shown)
     except CallerUnknown:
         return page(request, "sign_in", status=401, after=after, has_failed=True)
-    answer = _to(after)
+    answer = to_page(after)
     answer.cookies.append(kept(begun, request))
     return answer
 
@@ -66,12 +66,12 @@ async def sign_out(request: AnyRequest, door: NamedDependency[Door]) -> Response
     token = token_of(request)
     if token is not None:
         await door.sign_out(token)
-    answer = _to(HOME)
+    answer = to_page(HOME)
     answer.cookies.append(dropped(request))
     return answer
 
 
-def _to(path: str) -> Response[str]:
+def to_page(path: str) -> Response[str]:
     """A way on: of an address in any script the form that a header can hold."""
     return Response(
         "",

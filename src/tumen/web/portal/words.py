@@ -116,6 +116,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "screen": N_("the choice of lane"),
             "decision": N_("the acts of officers"),
             "certificate": N_("certificates of origin"),
+            "service": N_("the service itself"),
         },
         "entry": {
             "used": N_("used"),
@@ -163,6 +164,18 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "equal": N_("equal"),
             "differs": N_("differs"),
             "not stated": N_("not stated"),
+        },
+        "webhook": {
+            "active": N_("delivers"),
+            "failing": N_("fails and is tried again"),
+            "disabled": N_("was switched off: it failed too long"),
+        },
+        "turn": {
+            "began": N_("made"),
+            "delivered": N_("delivered"),
+            "failed": N_("failed"),
+            "disabled": N_("switched off"),
+            "replayed": N_("set back"),
         },
         "matter": {
             "customs": N_("customs control"),
