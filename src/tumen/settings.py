@@ -1,12 +1,14 @@
 """What the environment says of a node: where its keys and log lie, and what it has chosen."""
 
 import os
+from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
 from tumen.kernel.errors import PathAbsent, UsageError
 from tumen.kernel.limits import TOLERANCE_FEN_MAX
+from tumen.kernel.person_limits import ANSWER_HOURS_MAX
 from tumen.trust.key_ring import KeyRing
 from tumen.trust.xmldsig.certificate_files import trust_anchors
 from tumen.window.examinations import Recognition
@@ -15,6 +17,7 @@ from tumen.window.service_level import ServiceLevel, service_level
 from tumen.window.signatures import MessageSignatures, SignaturePolicy
 
 DEFAULT_SEED: Final = "tumen"
+DEFAULT_ANSWER_HOURS: Final = 24
 DEFAULT_QUEUE_HOURS: Final = "yellow=24,red=48"
 """A choice of ours, so that a node has a clock at all; no law says so."""
 
@@ -107,6 +110,21 @@ def queue_targets() -> ServiceLevel:
         UsageError: it is no such table.
     """
     return service_level(os.environ.get("TUMEN_QUEUE_HOURS", DEFAULT_QUEUE_HOURS))
+
+
+def answer_within() -> timedelta:
+    """How soon this node means to answer a question to its help desk: $TUMEN_ANSWER_HOURS.
+
+    Raises:
+        UsageError: it is no number of hours.
+    """
+    stated = os.environ.get("TUMEN_ANSWER_HOURS", str(DEFAULT_ANSWER_HOURS))
+    is_number = stated.isascii() and stated.isdigit() and len(stated) <= len(str(ANSWER_HOURS_MAX))
+    if not is_number or not 1 <= int(stated) <= ANSWER_HOURS_MAX:
+        raise UsageError(
+            f"TUMEN_ANSWER_HOURS is {stated}; it must be hours, from 1 to {ANSWER_HOURS_MAX}."
+        )
+    return timedelta(hours=int(stated))
 
 
 def webhook_private() -> bool:

@@ -22,7 +22,7 @@ def test_the_public_reaches_only_what_is_of_no_organisation() -> None:
     reached = {permission for permission in Permission if PUBLIC.reach(permission)}
     assert reached == {
         Permission.SEE_SERVICE, Permission.SIGN_IN, Permission.QUOTE, Permission.TRACK,
-        Permission.VERIFY, Permission.READ_REFERENCE, Permission.READ_LOG,
+        Permission.VERIFY, Permission.READ_REFERENCE, Permission.READ_LOG, Permission.ASK_HELP,
     }  # fmt: skip
     assert not PUBLIC.may(Permission.READ_DOCUMENTS, owner="", economies=("CN",))
 

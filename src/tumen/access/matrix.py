@@ -21,6 +21,8 @@ class Permission(StrEnum):
     TRACK = "track"
     VERIFY = "verify"
     READ_REFERENCE = "read_reference"
+    ASK_HELP = "ask_help"
+    ANSWER_QUESTIONS = "answer_questions"
     READ_LOG = "read_log"
     LODGE = "lodge"
     CORRECT = "correct"
@@ -76,6 +78,9 @@ MATRIX: Final[Mapping[Permission, Mapping[Role, Reach]]] = MappingProxyType(
         Permission.TRACK: _PUBLIC,
         Permission.VERIFY: _PUBLIC,
         Permission.READ_REFERENCE: _PUBLIC,
+        Permission.ASK_HELP: _PUBLIC,
+        # About the rules of an economy its authorities answer, about the service who keeps it.
+        Permission.ANSWER_QUESTIONS: _row(economy=_AUTHORITIES, everything=(Role.ADMINISTRATOR,)),
         Permission.READ_LOG: _PUBLIC,
         Permission.LODGE: _row(own=_LODGING),
         Permission.CORRECT: _row(own=_LODGING, economy=(Role.CUSTOMS,)),
@@ -117,6 +122,8 @@ MEANINGS: Final[Mapping[Permission, str]] = MappingProxyType(
         Permission.TRACK: "see the status and place of a journey, and no person",
         Permission.VERIFY: "verify a receipt by its proof",
         Permission.READ_REFERENCE: "read code lists, the law and tariffs",
+        Permission.ASK_HELP: "ask the help desk a question, and follow it by its number and secret",
+        Permission.ANSWER_QUESTIONS: "answer questions to the help desk",
         Permission.READ_LOG: "read the public files of the log, and have a checkpoint cosigned",
         Permission.LODGE: "lodge documents",
         Permission.CORRECT: "correct what was declared, and see what waits for an answer",

@@ -19,3 +19,33 @@ DISPUTES_OPEN_MAX: Final = 50
 
 DISPUTES_LISTED_MAX: Final = 100
 """Disputes of one page for officers."""
+
+QUESTION_LENGTH_MAX: Final = 4_000
+"""Characters of one message to the help desk, or of one answer."""
+
+QUESTION_BYTES_MAX: Final = 32 << 10
+"""Bytes of a form or a request that brings one."""
+
+QUESTIONS_A_MINUTE: Final = 30
+"""Messages to the help desk, and looks at a ticket, a minute from one address of the public."""
+
+TICKETS_OPEN_MAX: Final = 10_000
+"""Questions of the public that may be open at once: more than people can answer helps nobody."""
+
+TICKET_MESSAGES_MAX: Final = 50
+"""Messages of one ticket."""
+
+TICKETS_LISTED_MAX: Final = 100
+"""Tickets of one list."""
+
+TICKET_DAYS_KEPT: Final = 90
+"""Days after the end of a ticket for which its words can be read."""
+
+ANSWER_HOURS_MAX: Final = 720
+"""Hours within which a node may mean to answer a question first."""
+
+SUGGESTIONS_MAX: Final = 5
+"""Answers of the help desk that are shown before a question is sent."""
+
+SUGGESTION_WORDS_MAX: Final = 120
+"""Words of a question by which they are looked for."""

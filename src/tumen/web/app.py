@@ -38,6 +38,7 @@ from tumen.web.api import (
     receipts,
     reference,
     submissions,
+    tickets,
     tracking,
     webhooks,
 )
@@ -75,7 +76,7 @@ def _described() -> OpenAPIConfig:
 GROUPS: Final = (
     health, figures, access, submissions, consignments, receipts, matches, quotes, reference,
     declarations, decisions, aftercare, contingency, examinations, bills, guarantees, tracking,
-    events, webhooks, allowances, portal,
+    events, webhooks, allowances, tickets, portal,
 )  # fmt: skip
 """Every module with routes, in the order in which the API is told."""
 

@@ -44,6 +44,11 @@ class NodeKeys:
         return blake2b(key=self.sealing, digest_size=32, person=b"sign-in seeds").digest()
 
     @property
+    def tickets(self) -> bytes:
+        """The key under which keys of questions to the help desk are sealed."""
+        return blake2b(key=self.sealing, digest_size=32, person=b"help desk").digest()
+
+    @property
     def webhooks(self) -> bytes:
         """The key under which secrets of webhooks are sealed; it opens nothing else."""
         return blake2b(key=self.sealing, digest_size=32, person=b"webhook secrets").digest()

@@ -5,7 +5,7 @@
 2. Else the session of the cookie counts, or a person's pass; one that has ended is the public.
 3. Who is not known is counted by address, and so is a person; who is known by organisation.
 4. Keys and tokens that are wrong are counted by address, before the store is asked about more.
-5. Tries to sign in are counted by address too, and fewer are taken.
+5. Tries to sign in are counted by address too, and questions of the public: fewer are taken.
 6. Without a key, a request that changes something must come from our own pages.
 """
 
@@ -29,13 +29,13 @@ from tumen.kernel.access_limits import (
     WRONG_SECRETS_A_MINUTE,
 )
 from tumen.kernel.errors import CallerUnknown
+from tumen.kernel.person_limits import QUESTIONS_A_MINUTE
 from tumen.web.access.cookie import pass_of, token_of
 from tumen.web.access.cross_origin import SAFE, need_same_origin
 from tumen.web.access.door import Door
 from tumen.web.access.guard import permission_of
 from tumen.web.access.pace import Pace
 
-SIGN_IN: Final = Permission.SIGN_IN
 BEARER: Final = "bearer"
 FORWARDED: Final = "x-forwarded-for"
 
@@ -50,13 +50,15 @@ Ask = Callable[[str], Awaitable[Caller | None]]
 class Paces:
     """How often the public and the known may ask, and anybody may try to sign in.
 
-    ``secrets`` counts keys and tokens that turn out to be none of ours.
+    ``secrets`` counts keys and tokens that turn out to be none of ours, ``questions`` messages to
+    the help desk.
     """
 
     public: Pace = field(default_factory=lambda: Pace(REQUESTS_A_MINUTE_PUBLIC))
     known: Pace = field(default_factory=lambda: Pace(REQUESTS_A_MINUTE_KNOWN))
     sign_ins: Pace = field(default_factory=lambda: Pace(SIGN_INS_A_MINUTE))
     secrets: Pace = field(default_factory=lambda: Pace(WRONG_SECRETS_A_MINUTE))
+    questions: Pace = field(default_factory=lambda: Pace(QUESTIONS_A_MINUTE))
 
 
 class Identification(ASGIMiddleware):
@@ -83,11 +85,13 @@ class Identification(ASGIMiddleware):
         address = connection.state[ADDRESS] = self._address(connection)
         if "authorization" not in connection.headers:
             need_same_origin(connection, _method(scope))
-        if _is_sign_in(scope):
+        if _changes(scope, Permission.SIGN_IN):
             self._paces.sign_ins.take(address, time.monotonic())
         scope["user"] = caller = await self._caller(connection, address)
         if caller.is_known:
             self._paces.known.take(caller.organisation, time.monotonic())
+        elif _changes(scope, Permission.ASK_HELP):
+            self._paces.questions.take(address, time.monotonic())
         await next_app(scope, receive, send)
 
     def count_stray(self, connection: Connection) -> None:
@@ -155,8 +159,9 @@ def proxies() -> frozenset[str]:
     return frozenset(each.strip() for each in stated.split(",") if each.strip())
 
 
-def _is_sign_in(scope: Scope) -> bool:
-    return _method(scope) not in SAFE and permission_of(scope["route_handler"]) is SIGN_IN
+def _changes(scope: Scope, permission: Permission) -> bool:
+    """Whether a request changes something by a permission that everybody has."""
+    return _method(scope) not in SAFE and permission_of(scope["route_handler"]) is permission
 
 
 def _method(scope: Scope) -> str:

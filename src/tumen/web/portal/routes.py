@@ -30,6 +30,7 @@ from tumen.web.portal import (
     quote,
     sign_in,
     submit,
+    tickets,
     tracking,
     verify,
     webhooks,
@@ -51,7 +52,7 @@ def handlers() -> list[HTTPRouteHandler]:
     """The handlers of every page, and of what belongs to one."""
     parts = (
         home, sign_in, quote, tracking, submit, documents, queue, aftercare, examinations,
-        bills, allowance, own_allowance, disputes, keys, webhooks, verify, help_desk,
+        bills, allowance, own_allowance, disputes, keys, webhooks, verify, tickets, help_desk,
     )  # fmt: skip
     return [stylesheet_file, *(route for part in parts for route in part.routes())]
 

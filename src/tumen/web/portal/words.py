@@ -124,6 +124,21 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "reserved": N_("reserved"),
             "given_back": N_("given back"),
         },
+        "topic": {
+            "documents": N_("documents and refusals"),
+            "decision": N_("what waits or was decided"),
+            "law": N_("rules, rates and thresholds"),
+            "allowance": N_("the yearly allowance"),
+            "tracking": N_("where goods are"),
+            "access": N_("signing in, keys and roles"),
+            "other": N_("something else"),
+        },
+        "ticket": {
+            "waiting": N_("waits for an answer"),
+            "overdue": N_("overdue"),
+            "answered": N_("answered"),
+            "closed": N_("closed"),
+        },
         "aftercare": {
             "correction": N_("corrected"),
             "correction_asked": N_("correction asked for"),

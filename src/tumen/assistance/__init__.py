@@ -1,0 +1,1 @@
+"""Questions to the help desk: tickets with a number, a clock and several messages."""
