@@ -174,7 +174,8 @@ def measure_tracking(
 TRACKABLE: Final = """
     SELECT waybill_number FROM (
         SELECT DISTINCT waybill_number, md5(waybill_number) AS at_random FROM waybill
-        WHERE answer = 'accepted' AND waybill_number ~ '^[A-Za-z0-9_-]+$'
+        WHERE answer = 'accepted' AND waybill_number ~ '^[A-Za-z0-9_-]+$' AND waybill_number IN (
+            SELECT d.waybill_number FROM declaration d JOIN declaration_event USING (document_id))
     ) w ORDER BY at_random LIMIT {limit}
 """
 

@@ -1,8 +1,9 @@
 """Clients of the service, in a process of their own: many connections, one thread, no library.
 
 Reads a job as JSON from standard input: the port, the path, headers, the number of clients, and a
-file of bodies, one a line in base64; where it is a job of reading, each is the end of the path. Each client keeps its connection and sends the next body when
-it has its answer. Writes the seconds of the whole, of each request, and what was answered.
+file of bodies, one a line in base64; of a job that reads each is the end of its path. Each client
+keeps its connection and sends the next body when it has its answer. Writes the seconds of the
+whole, of each request, and what was answered.
 """
 
 import asyncio
