@@ -19,9 +19,11 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any, Final
 
+import arms
+import filled
 import polars as pl
 import report
-from arena import fresh_node, sync_milliseconds
+from arena import fresh_node, query, sync_milliseconds
 from own_process import say
 from verdict import WrongResult
 
@@ -40,7 +42,10 @@ REQUEST_BUNDLES: Final = 100
 SINGLES: Final = 12_000
 QUOTES: Final = 6_000
 TRIES: Final = 600
-LODGE, QUOTE = "/v1/submissions", "/v1/quotes"
+TRACKED: Final = 6_000
+DECLARATIONS: Final = 1_000_000
+TRACKING: Final = "tracking"
+LODGE, QUOTE, TRACK = "/v1/submissions", "/v1/quotes", "/v1/tracking/"
 SHIPMENT: Final = {
     "destination": "KR", "dispatch": "CN", "date": "2026-08-03", "currency": "USD",
     "buyer": {"id": "P123456789012"},
@@ -52,6 +57,7 @@ ARMS: Final = (
     ("requests of 100 bundles", LODGE, (1, 4, 8)),
     ("single documents", LODGE, (1, 16, 64)),
     ("quotes", QUOTE, (1, 64)),
+    (TRACKING, TRACK, (1, 16)),
 )
 
 
@@ -118,7 +124,8 @@ def key_of(node: Node) -> str:
 
 def sent(port: int, path: str, headers: dict[str, str], clients: int, file: Path) -> dict[str, Any]:
     """What the clients measured."""
-    job = {"port": port, "path": path, "headers": headers, "clients": clients, "bodies": str(file)}
+    job = {"port": port, "path": path, "headers": headers, "clients": clients, "bodies": str(file),
+           "is_read": path == TRACK}  # fmt: skip
     done = subprocess.run(
         (sys.executable, str(CLIENTS)), input=json.dumps(job), capture_output=True, text=True,
         check=False,
@@ -145,6 +152,32 @@ def measure(
         with serving(node, options.workers) as port:
             found = sent(port, path, headers, clients, file)
     return _told(name, clients, found)
+
+
+def measure_tracking(
+    simulation: Path, counts: Sequence[int], options: argparse.Namespace
+) -> Iterator[dict[str, Any]]:
+    """Tracking by anybody, on one node that holds a long history."""
+    with fresh_node(simulation) as node, tempfile.TemporaryDirectory() as folder:
+        arms.clear(node, simulation)
+        say(f"making a history of {options.declarations:,} declarations")
+        held = filled.fill(node, options.declarations)
+        numbers = query(node, TRACKABLE.format(limit=options.tracked))
+        file = Path(folder, "numbers")
+        file.write_bytes(b"\n".join(base64.b64encode(str(each).encode()) for (each,) in numbers))
+        with serving(node, options.workers) as port:
+            for clients in counts:
+                found = sent(port, TRACK, {}, clients, file)
+                yield _told(f"{TRACKING}, {held:,} declarations stored", clients, found)
+
+
+TRACKABLE: Final = """
+    SELECT waybill_number FROM (
+        SELECT DISTINCT waybill_number, md5(waybill_number) AS at_random FROM waybill
+        WHERE answer = 'accepted' AND waybill_number ~ '^[A-Za-z0-9_-]+$' AND waybill_number IN (
+            SELECT d.waybill_number FROM declaration d JOIN declaration_event USING (document_id))
+    ) w ORDER BY at_random LIMIT {limit}
+"""
 
 
 def _told(name: str, clients: int, found: dict[str, Any]) -> dict[str, Any]:
@@ -174,6 +207,9 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         simulate(Plan(options.bundles, options.seed), simulation, lambda _: None)
         chosen = [arm for arm in ARMS if options.only in (None, arm[0])]
         for name, path, counts in chosen:
+            if name == TRACKING:
+                found["arms"] += measure_tracking(simulation, counts, options)
+                continue
             for clients in counts[-1:] if options.quick else counts:
                 say(f"{name}, {clients} clients")
                 found["arms"].append(measure(simulation, name, path, clients, options))
@@ -199,6 +235,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--bundles", type=int, default=BUNDLES, help=f"default {BUNDLES:,}")
     parser.add_argument("--singles", type=int, default=SINGLES, help="documents sent alone")
     parser.add_argument("--quotes", type=int, default=QUOTES, help="quotes asked")
+    parser.add_argument("--tracked", type=int, default=TRACKED, help="journeys asked for")
+    parser.add_argument(
+        "--declarations", type=int, default=DECLARATIONS, help="stored while journeys are asked for"
+    )
     parser.add_argument("--workers", type=int, default=1, help="processes that serve; default 1")
     parser.add_argument("--seed", type=int, default=7, help="of the simulation")
     parser.add_argument("--quick", action="store_true", help="few of everything")
@@ -208,6 +248,7 @@ def _options() -> argparse.Namespace:
     options = parser.parse_args()
     if options.quick:
         options.bundles, options.singles, options.quotes = BUNDLES_QUICK, 120, 60
+        options.tracked, options.declarations = 60, 4_000
     return options
 
 

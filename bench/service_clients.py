@@ -1,8 +1,9 @@
 """Clients of the service, in a process of their own: many connections, one thread, no library.
 
 Reads a job as JSON from standard input: the port, the path, headers, the number of clients, and a
-file of bodies, one a line in base64. Each client keeps its connection and sends the next body when
-it has its answer. Writes the seconds of the whole, of each request, and what was answered.
+file of bodies, one a line in base64; of a job that reads each is the end of its path. Each client
+keeps its connection and sends the next body when it has its answer. Writes the seconds of the
+whole, of each request, and what was answered.
 """
 
 import asyncio
@@ -35,11 +36,13 @@ async def _client(
     job: dict[str, Any], bodies: Iterator[bytes], taken: list[float], told: Counter[str]
 ) -> None:
     lines = {"host": "127.0.0.1", **job["headers"]}
-    head = f"POST {job['path']} HTTP/1.1\r\n" + "".join(f"{k}: {v}\r\n" for k, v in lines.items())
+    rest = " HTTP/1.1\r\n" + "".join(f"{k}: {v}\r\n" for k, v in lines.items())
     streams = await asyncio.open_connection("127.0.0.1", job["port"], limit=1 << 26)
     for body in bodies:
         started = time.perf_counter()
-        status, answer = await _ask(streams, head.encode(), body)
+        asked = job["path"] + body.decode() if job["is_read"] else job["path"]
+        head = f"{'GET' if job['is_read'] else 'POST'} {asked}{rest}"
+        status, answer = await _ask(streams, head.encode(), b"" if job["is_read"] else body)
         taken.append(time.perf_counter() - started)
         told[str(status)] += 1
         if status == 200 and b'"answers"' in answer:

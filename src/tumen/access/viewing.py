@@ -4,6 +4,11 @@ from tumen.access.caller import Caller
 from tumen.store.viewer import Viewer
 
 
+def filer_of(caller: Caller) -> str | None:
+    """Whose documents alone a caller sees; None for an authority, which sees those of others."""
+    return caller.sender if caller.authority is None else None
+
+
 def viewer_of(caller: Caller) -> Viewer:
     """What row-level security shows a caller: its own, and for an authority its economy's.
 

@@ -152,8 +152,11 @@ STREAM_ROUNDS_MAX: Final = 900
 ORPHANS_MAX: Final = 1_000
 """Orphans of one answer, the oldest first."""
 
-ORPHANS_LOOKED_AT_MAX: Final = 250_000
-"""Documents of all senders that a page of those without a counterpart looks at."""
+ORPHANS_LOOKED_AT_MAX: Final = 50_000
+"""Documents that a page of those without a counterpart looks at; of one sender, of each kind."""
+
+EVENTS_LOOKED_AT_MAX: Final = 20_000
+"""Events of all senders among which a page of one sender's is looked for first."""
 
 LOOKED_AT_TIMES: Final = 4
 """Documents that a page of a filtered list looks at, for each line that is asked for."""

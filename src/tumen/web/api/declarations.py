@@ -14,6 +14,7 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from tumen.access.caller import Caller
 from tumen.access.matrix import Permission
 from tumen.access.roles import Reach
+from tumen.access.viewing import filer_of
 from tumen.kernel.limits import LIST_ROWS_MAX, ORPHANS_MAX
 from tumen.settings import queue_targets
 from tumen.web.access.guard import needs
@@ -113,7 +114,7 @@ async def declarations(  # noqa: PLR0913 - a parameter is a filter
 
     The cursor is the number of the document: whoever goes on from the last one misses none.
     """
-    chosen = Chosen(status=status, lane=lane, since=since)
+    chosen = Chosen(status=status, lane=lane, since=since, sender=filer_of(caller))
     ask = partial(docket.declarations, chosen=chosen, after=after, limit=limit)
     return _page(await office.read_as(caller, ask))
 

@@ -15,6 +15,7 @@ from litestar.response.sse import ServerSentEventMessage
 
 from tumen.access.caller import Caller
 from tumen.access.matrix import Permission
+from tumen.access.viewing import filer_of
 from tumen.kernel.errors import Overloaded
 from tumen.kernel.limits import (
     LIST_ROWS_MAX,
@@ -78,7 +79,7 @@ async def _after(office: Office, caller: Caller, after: int, limit: int) -> Even
     reader with few events of its own need not look through those of others again.
     """
     last = await office.public.run(docket.last_event)
-    ask = partial(docket.events, after=after, limit=limit)
+    ask = partial(docket.events, after=after, limit=limit, sender=filer_of(caller), last=last)
     found = await office.read_as(caller, ask)
     lines = [{name: plain(value) for name, value in line.items()} for line in found]
     end = found[-1]["event_id"] if found else after

@@ -13,6 +13,7 @@ from litestar.params import FromPath, FromQuery
 from markupsafe import Markup
 
 from tumen.access.matrix import Permission
+from tumen.access.viewing import filer_of
 from tumen.kernel.limits import PAGE_ROWS_MAX
 from tumen.web.access.guard import caller_of, needs
 from tumen.web.office import Office
@@ -33,7 +34,8 @@ async def documents(
 ) -> Response[str]:
     """The newest documents, a page at a time."""
     wanted = answer if answer in ANSWERS else None
-    ask = partial(lodged, before=before, answer=wanted, limit=PAGE_ROWS_MAX + 1)
+    own = filer_of(caller_of(request))
+    ask = partial(lodged, before=before, answer=wanted, limit=PAGE_ROWS_MAX + 1, sender=own)
     found = (await office.read_as(caller_of(request), ask)).rows(named=True)
     shown = found[:PAGE_ROWS_MAX]
     return page(

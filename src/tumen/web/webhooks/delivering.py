@@ -164,7 +164,7 @@ class Deliveries:
         again = held.last.until if held.last.kind is TurnKind.FAILED else None
         after = max(held.last.cursor, self._looked_to(held))
         with session_for(self._node.database, viewer_of(caller)) as session:
-            chosen = _chosen(session, held, after, again)
+            chosen = _chosen(session, held, after, again, last)
         if not chosen:
             self._looked[held.mark] = (held.last.run, last)
             return None
@@ -185,11 +185,13 @@ def _caller(session: Session, held: Webhook) -> Caller | None:
     return caller if is_let else None
 
 
-def _chosen(session: Session, held: Webhook, after: int, again: int | None) -> list[Line]:
+def _chosen(
+    session: Session, held: Webhook, after: int, again: int | None, last: int
+) -> list[Line]:
     """The next events that a webhook chose; with ``again`` those up to that number."""
     chosen: list[Line] = []
     while True:
-        page = docket.events(session, after, LIST_ROWS_MAX)
+        page = docket.events(session, after, LIST_ROWS_MAX, sender=held.organisation, last=last)
         chosen += [each for each in page if type_of(each) in held.types]
         if again is not None:
             chosen = [each for each in chosen if each["event_id"] <= again]

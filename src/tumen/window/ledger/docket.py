@@ -6,19 +6,25 @@ in a session of who may see the rows: row-level security does the choosing.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 
 import polars as pl
 
-from tumen.kernel.limits import LIST_ROWS_MAX, LOOKED_AT_MAX, LOOKED_AT_TIMES
+from tumen.kernel.limits import (
+    EVENTS_LOOKED_AT_MAX,
+    LIST_ROWS_MAX,
+    LOOKED_AT_MAX,
+    LOOKED_AT_TIMES,
+)
 from tumen.store.session import Session
 from tumen.window.ledger.standings import AUTHORITY_OF_SHIPMENT
 from tumen.window.service_level import Due
 from tumen.window.states import Lane
 
 Line = dict[str, Any]
+HIGHEST: Final = (1 << 63) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +36,7 @@ class Chosen:
         lane: such as ``yellow``.
         economy: the authority they are before.
         since: those lodged on this day or later, by the recorded time in UTC.
-        sender: who lodged them.
+        sender: who lodged them: they are found without a look at those of others.
         due: whether they wait longer than they may, by ``overdue_before``.
         overdue_before: lane -> since when what waits in it is overdue.
     """
@@ -46,13 +52,15 @@ class Chosen:
 
 _LODGED: Final = """
     (SELECT document_id FROM declaration WHERE answer = 'accepted' AND document_id > %(after)s
-     ORDER BY document_id LIMIT {limit})
+     {own} ORDER BY document_id LIMIT {limit})
     UNION ALL
     (SELECT document_id FROM goods_shipment WHERE answer = 'accepted' AND document_id > %(after)s
-     ORDER BY document_id LIMIT {limit})
+     {own} ORDER BY document_id LIMIT {limit})
     ORDER BY 1 LIMIT {limit}
 """
 """The next documents that have a life: by two indexes, which stop where the page is full."""
+
+_OWN: Final = "AND sender = %(sender)s"
 
 _WAITING: Final = """
     SELECT w.document_id FROM declaration_event w
@@ -178,11 +186,15 @@ def _numbers(
     session: Session, query: str, chosen: Chosen, after: int, limit: int
 ) -> tuple[pl.Series, int]:
     """The documents to look at, and how many there may be: with filters more than one page."""
-    is_filtered = chosen != Chosen()
+    is_filtered = replace(chosen, sender=None) != Chosen()
     asked = max(1, min(limit, LIST_ROWS_MAX))
     most = min(LOOKED_AT_MAX, LOOKED_AT_TIMES * asked) if is_filtered else asked
     schema = pl.Schema({"document_id": pl.Int64()})
-    found = session.read(query.format(limit=most), {"after": after}, schema)
+    own = "" if chosen.sender is None else _OWN
+    given: dict[str, str | int] = {"after": after}
+    if chosen.sender is not None:
+        given["sender"] = chosen.sender
+    found = session.read(query.format(limit=most, own=own), given, schema)
     return found["document_id"], most
 
 
@@ -215,7 +227,7 @@ def _told(line: Line) -> Line:
 _EVENTS: Final = """
     WITH e AS MATERIALIZED (
         SELECT event_id, document_id, status, lane, legal_day, recorded_at FROM declaration_event
-        WHERE event_id > %(after)s ORDER BY event_id LIMIT {limit}
+        {own} WHERE event_id > %(after)s AND event_id <= %(until)s ORDER BY event_id LIMIT {limit}
     )
     SELECT e.*, coalesce((SELECT c.act FROM decision c WHERE c.event_id = e.event_id),
                          (SELECT x.act FROM aftercare_entry x WHERE x.event_id = e.event_id)),
@@ -250,8 +262,51 @@ def last_event(session: Session) -> int:
     return int(session.read(query, None, pl.Schema({"event_id": pl.Int64()})).item())
 
 
-def events(session: Session, after: int = 0, limit: int = LIST_ROWS_MAX) -> list[Line]:
-    """Events of declarations in their order, from the number ``after`` on: none is skipped."""
-    query = _EVENTS.format(limit=_bounded(limit))
-    found = session.read(query, {"after": after}, _EVENT_SCHEMA)
+_OF_SENDER: Final = """
+    JOIN (SELECT document_id FROM declaration WHERE sender = %(sender)s
+          UNION ALL SELECT document_id FROM goods_shipment WHERE sender = %(sender)s) mine
+    USING (document_id)
+"""
+
+
+def events(
+    session: Session,
+    after: int = 0,
+    limit: int = LIST_ROWS_MAX,
+    *,
+    sender: str | None = None,
+    last: int = HIGHEST,
+) -> list[Line]:
+    """Events of declarations in their order, from the number ``after`` on: none is skipped.
+
+    Args:
+        session: of who may see them.
+        after: the last one that was seen.
+        limit: the most lines.
+        sender: whose declarations alone, found without a look at those of others.
+        last: the last event of the node, where it is known.
+    """
+    most = _bounded(limit)
+    if sender is None:
+        return _events(session, after, most)
+    # Who lodges much finds a page among the next events of all; who lodges little by its documents.
+    near = after + EVENTS_LOOKED_AT_MAX
+    found = _events(session, after, most, until=near)
+    if len(found) == most or near >= last:
+        return found
+    return _events(session, after, most, own=_OF_SENDER, sender=sender)
+
+
+def _events(
+    session: Session,
+    after: int,
+    limit: int,
+    *,
+    until: int = HIGHEST,
+    own: str = "",
+    sender: str = "",
+) -> list[Line]:
+    query = _EVENTS.format(limit=limit, own=own)
+    given: dict[str, str | int] = {"after": after, "until": until, "sender": sender}
+    found = session.read(query, given, _EVENT_SCHEMA)
     return [dict(line) for line in found.iter_rows(named=True)]

@@ -35,7 +35,14 @@ LODGED_SCHEMA: Final = pl.Schema(
 )
 
 
-def lodged(session: Session, *, before: int, answer: str | None = None, limit: int) -> pl.DataFrame:
+def lodged(
+    session: Session,
+    *,
+    before: int,
+    answer: str | None = None,
+    limit: int,
+    sender: str | None = None,
+) -> pl.DataFrame:
     """The documents with the highest numbers below one.
 
     Args:
@@ -43,8 +50,10 @@ def lodged(session: Session, *, before: int, answer: str | None = None, limit: i
         before: numbers below this; the last of a page leads to the next.
         answer: only those that were answered so; None for all.
         limit: how many at most.
+        sender: whose alone, found without a look at those of others.
     """
-    wanted = "" if answer is None else " AND t.answer = %(answer)s"
+    own = "" if sender is None else " AND t.sender = %(sender)s"
+    wanted = own if answer is None else f"{own} AND t.answer = %(answer)s"
     parts = [
         f"""(SELECT t.document_id, '{kind}', t.key, t.{LINKS[kind]}, t.answer, t.sender, t.batch_id,
                     {_STATUS if kind in _WITH_STATUS else "NULL"}
@@ -56,11 +65,12 @@ def lodged(session: Session, *, before: int, answer: str | None = None, limit: i
         parts.append(
             f"""(SELECT t.document_id, '{UNREADABLE}', NULL, NULL, 'rejected', t.sender, t.batch_id,
                         NULL
-                 FROM refusal t WHERE t.document_id < %(before)s
+                 FROM refusal t WHERE t.document_id < %(before)s{own}
                  ORDER BY t.document_id DESC LIMIT {limit:d})"""  # noqa: S608
         )
     query = f"{' UNION ALL '.join(parts)} ORDER BY 1 DESC LIMIT {limit:d}"
-    return session.read(query, {"before": before, "answer": answer}, LODGED_SCHEMA)
+    known = {"before": before, "answer": answer, "sender": sender}
+    return session.read(query, known, LODGED_SCHEMA)
 
 
 ONE_SCHEMA: Final = pl.Schema(

@@ -15,6 +15,8 @@ from tumen.kernel.limits import ORPHANS_LOOKED_AT_MAX
 from tumen.store.session import Session
 from tumen.window.facts import TABLES
 
+HIGHEST: Final = (1 << 63) - 1
+
 SCHEMA: Final = pl.Schema(
     {
         "document_id": pl.Int64(),
@@ -82,6 +84,15 @@ _LAST: Final = f"""SELECT greatest({
 })"""  # noqa: S608 - our own constants
 
 
+_NUMBER: Final = pl.Schema({"document_id": pl.Int64()})
+_OWN_UNTIL: Final = " UNION ALL ".join(
+    f"""(SELECT document_id FROM {TABLES[kind]} WHERE sender = %(sender)s
+          AND document_id > %(after)s ORDER BY document_id
+          OFFSET {ORPHANS_LOOKED_AT_MAX} LIMIT 1)"""  # noqa: S608 - our own constants
+    for kind in (Kind.DECLARATION, *_LINKS)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Orphans:
     """A page of them.
@@ -104,8 +115,8 @@ def orphans(session: Session, *, limit: int, after: int = 0, sender: str | None 
         after: documents with higher numbers.
         sender: only what this one lodged; None for all.
     """
-    last = int(session.read(_LAST, None, pl.Schema({"last": pl.Int64()})).item())
-    until = last if sender is not None else min(last, after + ORPHANS_LOOKED_AT_MAX)
+    last = int(session.read(_LAST, None, _NUMBER).item())
+    until = min(last, _until(session, after, sender))
     own = "" if sender is None else "d.sender = %(sender)s AND "
     bounds = f"{own}d.document_id > %(after)s AND d.document_id <= %(until)s"
     parts = " UNION ALL ".join(
@@ -119,3 +130,11 @@ def orphans(session: Session, *, limit: int, after: int = 0, sender: str | None 
     if found.height == limit:
         return Orphans(found, int(found["document_id"].item(-1)))
     return Orphans(found, until if until < last else None)
+
+
+def _until(session: Session, after: int, sender: str | None) -> int:
+    """Up to which document a page looks: it passes so many at most, a sender's of each kind."""
+    if sender is None:
+        return after + ORPHANS_LOOKED_AT_MAX
+    found = session.read(_OWN_UNTIL, {"sender": sender, "after": after}, _NUMBER)
+    return HIGHEST if found.is_empty() else min(found["document_id"].to_list())
