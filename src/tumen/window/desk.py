@@ -14,6 +14,7 @@ import polars as pl
 
 from tumen.documents.batch import Batch
 from tumen.documents.fields import Kind
+from tumen.kernel.chains import repeated
 from tumen.kernel.clock import Clock
 from tumen.kernel.errors import StoreConflict
 from tumen.kernel.limits import BATCH_TRIES_MAX
@@ -36,7 +37,7 @@ from tumen.window.assessment import customs_values
 from tumen.window.books import Stamp, Table
 from tumen.window.decision import Decided, Policy
 from tumen.window.leaves import WaveLeaves, wave_leaves
-from tumen.window.ledger.log import NodeLog
+from tumen.window.ledger.log import WRITTEN_ON, NodeLog
 from tumen.window.matching import Counterparts
 from tumen.window.prepare import Prepared
 from tumen.window.recording import ANSWER_SCHEMA, Judged, Outcome
@@ -131,7 +132,7 @@ class Desk:
             _write(session, tables, leaves)
             if self.log is not None and leaves is not None:
                 session.settle()
-                self.log.append(session, leaves.leaves())
+                self.log.append(session, leaves.leaves(), opening.log)
             if not (outcome.answers["answer"] == "duplicate").any():
                 return outcome
             return _with_earlier_notices(session, _with_earlier_reasons(session, outcome))
@@ -156,6 +157,7 @@ class _Opening:
         versions: what is recorded under the keys of the wave; None where it has no document.
         unread: the wave's rows that became no document.
         refused: those of them that were answered before; None where there are none.
+        log: the newest checkpoint.
     """
 
     batch_id: int
@@ -163,12 +165,15 @@ class _Opening:
     versions: pl.DataFrame | None
     unread: pl.DataFrame
     refused: pl.DataFrame | None
+    log: pl.DataFrame
 
 
 def _open(session: Session, wave: Batch) -> _Opening:
     """Wait in line to be the sequencer, and read what is known of the wave, in one message."""
     unread = answers.unread(wave)
-    asked = {"batch": numbers("batch_number", 1), "event": ledger.NEXT_EVENT}
+    asked = {
+        "batch": numbers("batch_number", 1), "event": ledger.NEXT_EVENT, "log": WRITTEN_ON,
+    }  # fmt: skip
     if wave.heads:
         keys = {kind: head["key"] for kind, head in wave.heads.items()}
         asked["versions"] = ledger.versions(keys)
@@ -177,7 +182,7 @@ def _open(session: Session, wave: Batch) -> _Opening:
     found = dict(zip(asked, session.sequence(*asked.values()), strict=True))
     return _Opening(
         int(found["batch"].item()), int(found["event"].item()), found.get("versions"), unread,
-        found.get("refused"),
+        found.get("refused"), found["log"],
     )  # fmt: skip
 
 
@@ -315,8 +320,8 @@ def _person_keys(person_keys: pl.DataFrame, tables: list[Table], stamp: Stamp) -
     persons = set(pl.concat(recorded).to_list())
     is_recorded = [person in persons for person in person_keys["person"].to_list()]
     kept = person_keys if all(is_recorded) else person_keys.filter(pl.Series(is_recorded))
-    batch_id = pl.repeat(stamp.batch_id, kept.height, dtype=pl.Int64, eager=True)
-    return "person_key", kept.hstack([batch_id.alias("batch_id")])
+    batch_id = repeated("batch_id", stamp.batch_id, kept.height, pl.Int64)
+    return "person_key", kept.hstack([batch_id])
 
 
 def _admit(wave: Batch, opening: _Opening) -> Admitted | None:
