@@ -54,7 +54,7 @@ def test_every_row_for_latex_fills_its_columns(layouts: list[Layout]) -> None:
 def test_every_row_for_typst_fills_its_columns(layouts: list[Layout]) -> None:
     for layout in layouts:
         text = layout_typst(layout)
-        assert f"columns: {layout.columns + 1}," in text
+        assert f"%,) * {layout.columns}," in text
         body = text.partition("\n    ),\n")[2].partition("\n  ),\n")[0].splitlines()
         assert [line.count("], [") for line in body] == [layout.columns] * len(layout.rows)
         assert text.count("(") == text.count(")")

@@ -45,8 +45,8 @@ def clear(
     """
     console = Console(stderr=True, quiet=as_json)
     sources = find(paths, out)
-    node = open_node(database)
     columns = _column_map(column_map)
+    node = open_node(database)
     summary = run(node, sources, sender=sender, out=out, console=console, columns=columns)
     if as_json:
         typer.echo(json.dumps(summary))

@@ -20,4 +20,4 @@ def told_times(rows: pl.DataFrame, rules: Rules | None = None) -> pl.DataFrame:
     }
     hidden = [pl.when(few).then(None).otherwise(each).alias(name) for name, each in told.items()]
     status = pl.when(few).then(pl.lit("Q")).otherwise(pl.lit("A")).alias("status")
-    return rows.select("office", "stage", *hidden, status)
+    return rows.select("direction", "office", "stage", *hidden, status)

@@ -13,6 +13,18 @@ CELL_COLUMNS: Final = (
     "method", "confidence", "basis",
 )  # fmt: skip
 
+COLUMN_WIDEST: Final = 15.0
+"""Percent of a page's width that a column of figures takes at most."""
+
+COLUMNS_TOGETHER: Final = 66.0
+"""Percent of a page's width that all columns of figures take together; the rest is labels."""
+
+CROWD_TOGETHER: Final = 80.0
+"""The same of a crowded table."""
+
+CROWDED_FROM: Final = 7
+"""A table of more columns than these is set smaller."""
+
 _LATEX: Final = str.maketrans(
     {"&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
      "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\\": r"\textbackslash{}",
@@ -48,10 +60,11 @@ def layout_typst(layout: Layout) -> str:
     """The table as a Typst figure."""
     corner = f"table.cell(rowspan: {len(layout.heads)})[{typst(layout.corner)}]"
     lines = [
+        f"#[#set text(size: {'7pt' if _is_crowded(layout) else '9pt'})",
         "#figure(",
         f"  caption: [{typst(_title(layout))}],",
         "  table(",
-        f"    columns: {layout.columns + 1},",
+        f"    columns: (auto,) + ({_width(layout):.1f}%,) * {layout.columns},",
         "    align: (column, _) => if column == 0 { left } else { right },",
         f"    table.header({corner},",
     ]
@@ -66,24 +79,29 @@ def layout_typst(layout: Layout) -> str:
         for row in layout.rows
     ]
     notes = " #linebreak() ".join(f"#super[{mark}] {typst(text)}" for mark, text in layout.notes)
-    return "\n".join([*lines, "  ),", ")", f"#text(size: 8pt)[{notes}]" if notes else "", ""])
+    return "\n".join([*lines, "  ),", ")", f"#text(size: 8pt)[{notes}]" if notes else "", "]", ""])
 
 
 def layout_latex(layout: Layout) -> str:
-    """The table for LaTeX with the package booktabs."""
+    """The table for LaTeX with the packages array and booktabs."""
+    column = rf">{{\raggedleft\arraybackslash}}p{{{_breadth(layout, 1)}}}"
+    size = r"\scriptsize" if _is_crowded(layout) else r"\footnotesize"
     lines = [
         r"\begin{table}",
+        rf"\centering{size}\setlength{{\tabcolsep}}{{2pt}}",
         rf"\caption{{{latex(_title(layout))}}}",
-        rf"\begin{{tabular}}{{l{'r' * layout.columns}}}",
+        rf"\begin{{tabular}}{{l*{{{layout.columns}}}{{{column}}}}}",
         r"\toprule",
     ]
     for depth, heads in enumerate(layout.heads):
         corner = latex(layout.corner) if depth == len(layout.heads) - 1 else ""
         spans = (
-            latex(head.text) if head.span == 1 and depth else
-            rf"\multicolumn{{{head.span}}}{{c}}{{{latex(head.text)}}}"
+            rf"\multicolumn{{{head.span}}}{{>{{\centering\arraybackslash}}"
+            rf"p{{{_breadth(layout, head.span)}}}}}{{{latex(head.text)}}}"
+            if head.span > 1
+            else latex(head.text)
             for head in heads
-        )  # fmt: skip
+        )
         lines.append(" & ".join([corner, *spans]) + r" \\")
     lines.append(r"\midrule")
     lines += [
@@ -113,6 +131,27 @@ def typst(text: str) -> str:
     'table11.rank\\[CN, 2019\\]'
     """
     return text.translate(_TYPST)
+
+
+def _width(layout: Layout) -> float:
+    """The part of a page that a column of figures takes, in percent.
+
+    All are equally wide: a long head above two of them would widen the last alone.
+    """
+    together = CROWD_TOGETHER if _is_crowded(layout) else COLUMNS_TOGETHER
+    return min(COLUMN_WIDEST, together / layout.columns)
+
+
+def _is_crowded(layout: Layout) -> bool:
+    return layout.columns > CROWDED_FROM
+
+
+def _breadth(layout: Layout, span: int) -> str:
+    r"""The width of so many columns in LaTeX, the room between them told apart.
+
+    One column of five is ``\dimexpr0.150\linewidth-2\tabcolsep``.
+    """
+    return rf"\dimexpr{span * _width(layout) / 100:.3f}\linewidth-2\tabcolsep"
 
 
 def _title(layout: Layout) -> str:

@@ -1,26 +1,25 @@
-"""What the platform's statistics are made of: sums by filer, and how long clearance took.
+"""What the platform's statistics are made of: sums by filer.
 
 A sum by filer is no statistic yet: it goes through disclosure control before anybody sees it.
 """
 
 from datetime import date
+from typing import Final
 
 import polars as pl
 
 from tumen.codelist.lists import iso_countries
 from tumen.store.session import Session
 
-TRADE_SCHEMA = pl.Schema(
-    {
-        "dispatch": pl.String(),
-        "chapter": pl.String(),
-        "regime": pl.String(),
-        "month": pl.String(),
-        "contributor": pl.String(),
-        "cases": pl.Int64(),
-        "value": pl.Int64(),
-    }
-)
+TRADE_REST: Final[dict[str, pl.DataType]] = {
+    "chapter": pl.String(),
+    "regime": pl.String(),
+    "month": pl.String(),
+    "contributor": pl.String(),
+    "cases": pl.Int64(),
+    "value": pl.Int64(),
+}
+TRADE_SCHEMA = pl.Schema({"dispatch": pl.String(), **TRADE_REST})
 
 RELEASES = """
     WITH release AS (
@@ -29,6 +28,10 @@ RELEASES = """
     )
 """
 """The first release of each declaration: a part that is returned later releases the rest again."""
+
+
+FILER = "coalesce(s.seller, s.platform, s.sender)"
+"""Whose trade a native shipment is, as far as it tells."""
 
 
 def trade(session: Session, first: date, last: date) -> pl.DataFrame:
@@ -53,6 +56,43 @@ def trade(session: Session, first: date, last: date) -> pl.DataFrame:
     return rows.select(
         pl.concat_str(iso, pl.lit("-CN")).alias("pair"), pl.exclude("dispatch")
     )  # fmt: skip
+
+
+SHIPPED_SCHEMA = pl.Schema({"currency": pl.String(), "pair": pl.String(), **TRADE_REST})
+
+NO_CURRENCY = "none"
+"""In place of a currency: of these shipments no customs value is known, as of most exports."""
+
+SEVERAL_CHAPTERS = "XX"
+"""In place of a chapter: the goods of a shipment are of several."""
+
+
+def shipped(session: Session, first: date, last: date) -> pl.DataFrame:
+    """Native shipments released between two days, as ``trade`` has goods items.
+
+    The value is the customs value in minor units of its ``currency``, that of the destination;
+    under ``none``, where it is not known, the value is the number of shipments. Goods items have no
+    customs value of their own, so a shipment is one case, of one chapter where all its goods are.
+    """
+    query = f"""
+        {RELEASES}, chapters AS (
+            SELECT document_id, min(left(hs_code, 2)) AS lowest, max(left(hs_code, 2)) AS highest
+            FROM goods_shipment_item GROUP BY document_id
+        )
+        SELECT CASE WHEN a.customs_value_minor IS NULL THEN %(none)s ELSE a.currency END
+                   AS currency,
+               s.dispatch || '-' || s.destination AS pair,
+               CASE WHEN c.lowest = c.highest THEN c.lowest ELSE %(several)s END AS chapter,
+               a.regime, to_char(r.day, 'YYYY-MM') AS month,
+               {FILER} AS contributor, count(*) AS cases,
+               sum(coalesce(a.customs_value_minor, 1))::bigint AS value
+        FROM release r JOIN goods_shipment s USING (document_id)
+        JOIN shipment_assessment a USING (document_id) JOIN chapters c USING (document_id)
+        WHERE r.day BETWEEN %(first)s AND %(last)s
+        GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6
+    """  # noqa: S608 - the text is ours
+    codes = {"several": SEVERAL_CHAPTERS, "none": NO_CURRENCY}
+    return session.read(query, {"first": first, "last": last, **codes}, SHIPPED_SCHEMA)
 
 
 SHOPPING_SCHEMA = pl.Schema(
@@ -87,47 +127,3 @@ def shopping(session: Session) -> pl.DataFrame:
         FROM balance
     """
     return session.read(query, None, SHOPPING_SCHEMA)
-
-
-CLEARANCE_SCHEMA = pl.Schema(
-    {
-        "office": pl.String(),
-        "stage": pl.String(),
-        "cases": pl.Int64(),
-        "contributors": pl.Int64(),
-        "mean_ms": pl.Int64(),
-        "median_ms": pl.Int64(),
-        "p90_ms": pl.Int64(),
-    }
-)
-
-
-def clearance_times(session: Session, first: date, last: date) -> pl.DataFrame:
-    """How long each stage took at each office of entry, of declarations released between two days.
-
-    The stages are those of a Time Release Study as far as the window sees them: from the receipt
-    of the declaration to the first decision, from that to the release, and both together, in
-    milliseconds.
-    """
-    query = f"""
-        {RELEASES}, timed AS (
-            SELECT d.port_office AS office, d.merchant_code AS merchant, b.recorded_at AS received,
-                   (SELECT min(e.recorded_at) FROM declaration_event e
-                    WHERE e.document_id = d.document_id) AS decided, r.released_at AS released
-            FROM release r JOIN declaration d USING (document_id)
-            JOIN batch b ON b.batch_id = d.batch_id
-            WHERE r.day BETWEEN %(first)s AND %(last)s
-        ), staged AS (
-            SELECT office, merchant, stage, extract(epoch FROM taken) * 1000 AS ms
-            FROM timed CROSS JOIN LATERAL (VALUES
-                ('receipt to decision', decided - received),
-                ('decision to release', released - decided),
-                ('receipt to release', released - received)) AS stages (stage, taken)
-        )
-        SELECT office, stage, count(*) AS cases, count(DISTINCT merchant) AS contributors,
-               round(avg(ms))::bigint AS mean_ms,
-               round(percentile_cont(0.5) WITHIN GROUP (ORDER BY ms))::bigint AS median_ms,
-               round(percentile_cont(0.9) WITHIN GROUP (ORDER BY ms))::bigint AS p90_ms
-        FROM staged GROUP BY office, stage ORDER BY office, stage
-    """  # noqa: S608 - the text is ours
-    return session.read(query, {"first": first, "last": last}, CLEARANCE_SCHEMA)
