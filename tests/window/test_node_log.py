@@ -16,10 +16,11 @@ from tumen.trust.merkle import leaf_hash, verify_inclusion
 from tumen.trust.note import VerifierKey
 from tumen.trust.published import head_of
 from tumen.trust.statement import ArtefactStatement
+from tumen.window.leaves import single
 from tumen.window.ledger import artefacts, beginning, proofs
 from tumen.window.ledger.artefacts import Found
 from tumen.window.ledger.beginning import Succession
-from tumen.window.ledger.log import NodeLog, newest, origins
+from tumen.window.ledger.log import WRITTEN_ON, NodeLog, newest, origins
 
 KEY = VerifierKey.parse(SIGNER.verifier_key)
 
@@ -92,6 +93,18 @@ def test_a_store_that_was_emptied_is_not_signed_either(database: Database) -> No
         log = node_log(database)
         with pytest.raises(LogNotExtended, match="went back"):
             enter(empty, log, "one")
+
+
+def test_an_append_goes_on_from_the_checkpoint_that_was_asked_for_with_the_lock(
+    database: Database,
+) -> None:
+    log, leaf = node_log(database), single("artefact", 9, [], "trial", b"t" * 32)
+    enter(database, log, "one")
+    with pytest.raises(LogNotExtended, match="went back"), database.session() as session:
+        log.append(session, leaf, session.sequence(WRITTEN_ON)[0].clear())
+    with database.session() as session:
+        log.append(session, leaf, session.sequence(WRITTEN_ON)[0])
+    assert size_of(database) == 3
 
 
 def test_what_was_rolled_back_binds_nobody(database: Database) -> None:

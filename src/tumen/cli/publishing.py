@@ -13,7 +13,7 @@ from tumen.bootstrap import Node
 from tumen.trust.folder import DiskFolder
 from tumen.trust.published import PublishedLog
 
-PAUSE_SECONDS: Final = 2
+PAUSE_SECONDS: Final = 1
 """How long a checkpoint may wait to be published while others follow it."""
 
 

@@ -18,6 +18,10 @@ IN_LINE_MAX: Final = 512
 """Frames up to this height are worked on in the caller's thread: others would be waited for."""
 
 
+ABSENT: Final = -1
+"""The place of what is not there."""
+
+
 def in_line(frame: pl.DataFrame, columns: Sequence[pl.Expr]) -> pl.DataFrame:
     """The columns that many expressions make of a frame; of a small one, one after the other."""
     return (frame.select_seq if frame.height <= IN_LINE_MAX else frame.select)(columns)
@@ -55,8 +59,8 @@ def matched(frame: pl.DataFrame, more: pl.DataFrame, key: str) -> pl.DataFrame:
     """
     if frame.height <= IN_LINE_MAX and more.height <= IN_LINE_MAX:
         places = {value: place for place, value in enumerate(more[key].to_list())}
-        found = [places.get(value) for value in frame[key].to_list()]
-        if None not in found:
+        found = [places.get(value, ABSENT) for value in frame[key].to_list()]
+        if ABSENT not in found:
             others = [each for each in more.iter_columns() if each.name != key]
             return frame.hstack([each.gather(found) for each in others])
     return frame.join(more, on=key, maintain_order="left")

@@ -165,7 +165,7 @@ class Session:
         if frame.is_empty():
             return
         kinds = self._kinds(table)
-        frame = frame[sorted(frame.columns, key=[*kinds].index)]
+        frame = frame[_ordered(table, frame, kinds)]
         if frame.height * frame.width <= INSERTED_VALUES_MAX:
             self._waiting.append(_insertion(table, frame))
             if taken is not None:
@@ -322,6 +322,19 @@ def _frame(rows: Sequence[tuple[Any, ...]], schema: pl.Schema) -> pl.DataFrame:
 def _empty(columns: tuple[tuple[str, pl.DataType], ...]) -> pl.DataFrame:
     """Made once: a batch of one finds nothing in most tables, and a new frame costs 0.1 ms."""
     return pl.DataFrame(schema=dict(columns))
+
+
+def _ordered(table: str, frame: pl.DataFrame, kinds: Kinds) -> list[str]:
+    """The columns of a frame in the order of its table.
+
+    Raises:
+        ValueError: the table has not all of them.
+    """
+    there = {*frame.columns}
+    names = [name for name in kinds if name in there]
+    if len(names) < frame.width:
+        raise ValueError(f"{table} has no column {sorted(there.difference(kinds))}")
+    return names
 
 
 def _listed(names: Sequence[str]) -> str:

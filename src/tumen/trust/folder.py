@@ -52,10 +52,12 @@ class DiskFolder:
         self._root = root
         self._written: dict[Path, Path] = {}
         self._touched: set[Path] = set()
+        self._known: set[Path] = set()
 
     @contextmanager
     def exclusive(self) -> Iterator[None]:
         """Be the one writer for a while; the system frees the lock of a process that died."""
+        self._known.clear()
         self._make(self._root)
         lock = os.open(self._root / LOCK, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o644)
         try:
@@ -95,14 +97,18 @@ class DiskFolder:
 
     def remove(self, path: str) -> None:
         """Remove a folder with its files, if it is there."""
+        self._known.clear()
         shutil.rmtree(self._root / path, ignore_errors=True)
 
     def _make(self, folder: Path) -> None:
         """Make a folder and those above it; a new one's name lies in the folder above."""
+        if folder in self._known:
+            return
         if not folder.is_dir():
             self._make(folder.parent)
             folder.mkdir(exist_ok=True)
             self._touched.add(folder.parent)
+        self._known.add(folder)
 
     def _empty_aside(self) -> None:
         self._written.clear()

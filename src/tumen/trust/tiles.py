@@ -104,10 +104,12 @@ def read_hash_tile(data: bytes, width: int) -> bytes:
 
 def entry_bundle(entries: Sequence[bytes]) -> bytes:
     """The bytes of an entry bundle."""
-    if not 0 < len(entries) <= TILE_WIDTH or max(map(len, entries)) > LOG_ENTRY_BYTES_MAX:
+    lengths = list(map(len, entries))
+    if not 0 < len(lengths) <= TILE_WIDTH or max(lengths) > LOG_ENTRY_BYTES_MAX:
         raise ValueError("an entry bundle has 1 to 256 entries of 65,535 bytes at most")
-    lengths = [len(entry).to_bytes(LENGTH_BYTES, "big") for entry in entries]
-    return b"".join(chain.from_iterable(zip(lengths, entries, strict=True)))
+    written = {length: length.to_bytes(LENGTH_BYTES, "big") for length in set(lengths)}
+    prefixes = map(written.__getitem__, lengths)
+    return b"".join(chain.from_iterable(zip(prefixes, entries, strict=True)))
 
 
 def read_entry_bundle(data: bytes, width: int) -> list[bytes]:

@@ -14,6 +14,7 @@ import polars as pl
 
 from tumen.documents.batch import Batch
 from tumen.documents.fields import Kind
+from tumen.kernel.chains import repeated
 from tumen.kernel.clock import Clock
 from tumen.kernel.errors import StoreConflict
 from tumen.kernel.limits import BATCH_TRIES_MAX
@@ -39,7 +40,7 @@ from tumen.window.correction import lists_as_corrected
 from tumen.window.decision import Decided, Policy
 from tumen.window.leaves import WaveLeaves, wave_leaves
 from tumen.window.ledger.freezes import frozen_among
-from tumen.window.ledger.log import NodeLog
+from tumen.window.ledger.log import WRITTEN_ON, NodeLog
 from tumen.window.matching import Counterparts
 from tumen.window.prepare import Prepared
 from tumen.window.recording import ANSWER_SCHEMA, Judged, Outcome
@@ -125,7 +126,7 @@ class Desk:
             _write(session, tables, leaves)
             if self.log is not None and leaves is not None:
                 session.settle()
-                self.log.append(session, leaves.leaves())
+                self.log.append(session, leaves.leaves(), opening.log)
             if not (outcome.answers["answer"] == "duplicate").any():
                 return outcome
             return _with_earlier_notices(session, _with_earlier_reasons(session, outcome))
@@ -158,6 +159,7 @@ class _Opening:
         unread: the wave's rows that became no document.
         refused: those of them that were answered before; None where there are none.
         suspended: the economies in whose name nothing is decided.
+        log: the newest checkpoint.
     """
 
     batch_id: int
@@ -166,6 +168,7 @@ class _Opening:
     unread: pl.DataFrame
     refused: pl.DataFrame | None
     suspended: frozenset[str]
+    log: pl.DataFrame
 
 
 def _lodger(wave: Batch) -> str:
@@ -179,7 +182,7 @@ def _open(session: Session, wave: Batch) -> _Opening:
     unread = answers.unread(wave)
     asked = {
         "batch": numbers("batch_number", 1), "event": ledger.NEXT_EVENT,
-        "suspended": ledger.SUSPENDED,
+        "suspended": ledger.SUSPENDED, "log": WRITTEN_ON,
     }  # fmt: skip
     if wave.heads:
         keys = {kind: head["key"] for kind, head in wave.heads.items()}
@@ -190,6 +193,7 @@ def _open(session: Session, wave: Batch) -> _Opening:
     return _Opening(
         int(found["batch"].item()), int(found["event"].item()), found.get("versions"), unread,
         found.get("refused"), frozenset(found["suspended"]["economy"].to_list()),
+        found["log"],
     )  # fmt: skip
 
 
@@ -327,8 +331,8 @@ def _person_keys(person_keys: pl.DataFrame, tables: list[Table], stamp: Stamp) -
     persons = set(pl.concat(recorded).to_list())
     is_recorded = [person in persons for person in person_keys["person"].to_list()]
     kept = person_keys if all(is_recorded) else person_keys.filter(pl.Series(is_recorded))
-    batch_id = pl.repeat(stamp.batch_id, kept.height, dtype=pl.Int64, eager=True)
-    return "person_key", kept.hstack([batch_id.alias("batch_id")])
+    batch_id = repeated("batch_id", stamp.batch_id, kept.height, pl.Int64)
+    return "person_key", kept.hstack([batch_id])
 
 
 def _admit(wave: Batch, opening: _Opening) -> Admitted | None:

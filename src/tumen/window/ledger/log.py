@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from tumen.kernel.errors import LogDamaged, LogNotExtended
 from tumen.kernel.limits import HASH_BYTES
-from tumen.store.session import Session
+from tumen.store.session import Query, Session
 from tumen.trust.checkpoint import Checkpoint
 from tumen.trust.continuity import Tree, need_extension
 from tumen.trust.published import head_of
@@ -96,9 +96,13 @@ def newest(session: Session, origin: int) -> bytes | None:
     return None if found.is_empty() else bytes(found.item())
 
 
-_WRITTEN_ON: Final = """
+WRITTEN_ON: Final = Query(
+    """
     SELECT origin_id, checkpoint FROM log_append ORDER BY origin_id DESC, first_leaf DESC LIMIT 1
-"""
+    """,
+    pl.Schema({"origin": pl.Int32(), "checkpoint": pl.Binary()}),
+)
+"""The newest checkpoint of the node, and in which of its logs."""
 
 
 @dataclass(slots=True)
@@ -120,14 +124,22 @@ class NodeLog:
     _signed: bytes = field(default=b"", repr=False)
     _edge: Edge = field(default_factory=Edge, repr=False)
 
-    def append(self, session: Session, leaves: Leaves) -> None:
+    def append(
+        self, session: Session, leaves: Leaves, newest_there: pl.DataFrame | None = None
+    ) -> None:
         """Append leaves in the session of their facts, and sign the checkpoint after them.
+
+        Args:
+            session: of the sequencer.
+            leaves: what to append.
+            newest_there: what :data:`WRITTEN_ON` gave in this session, once it was the
+                sequencer's; asked now where it was not asked with something else.
 
         Raises:
             LogDamaged: the tree in the store is not the one that was signed.
             LogNotExtended: the store was restored below this process, or another log was begun.
         """
-        edge = self._newest_edge(session)
+        edge = self._newest_edge(session, newest_there)
         count, seed = len(leaves.statements), os.urandom(SEED_BYTES)
         entries = commitments(salts(self.salting, seed, edge.size, count), leaves.statements)
         grown = grow(edge, leaf_hashes(entries))
@@ -146,13 +158,15 @@ class NodeLog:
     def _show(self, head: Checkpoint) -> None:
         self.shown = head
 
-    def _newest_edge(self, session: Session) -> Edge:
+    def _newest_edge(self, session: Session, newest_there: pl.DataFrame | None) -> Edge:
         """The edge of the tree: kept while the newest checkpoint is the one written last.
 
         What was kept of a transaction that was rolled back is another checkpoint than the
         store's, so it is read anew; and so is what another process wrote, or a restored copy has.
         """
-        signed = self._written_on(session)
+        if newest_there is None:
+            newest_there = session.ask(WRITTEN_ON)[0]
+        signed = self._written_on(newest_there)
         if not signed or signed != self._signed:
             tree = self._tree(session, signed)
             if self.shown is not None:
@@ -167,7 +181,7 @@ class NodeLog:
             LogNotExtended: the store was restored below this process, or another log was begun.
         """
         shown = self.shown  # read before the store, which only grows
-        signed = self._written_on(session)
+        signed = self._written_on(session.ask(WRITTEN_ON)[0])
         if shown is not None:
             need_extension(self._tree(session, signed), shown)
 
@@ -175,12 +189,11 @@ class NodeLog:
         size = head_of(signed).size if signed else 0
         return Tree(self.origin.name, size, StoredLog(session, self.origin.number).tile)
 
-    def _written_on(self, session: Session) -> bytes:
+    def _written_on(self, found: pl.DataFrame) -> bytes:
         """The newest checkpoint of this log, which is the one written on; empty where it has none.
 
         A log has a leaf from its first moment, so one that was begun meanwhile is seen here.
         """
-        found = session.read(_WRITTEN_ON, None, _WRITTEN_SCHEMA)
         number, signed = (0, b"") if found.is_empty() else found.row(0)
         if number > self.origin.number:
             raise LogNotExtended(
@@ -209,9 +222,6 @@ class NodeLog:
                 "seed": [seed],
             }
         )
-
-
-_WRITTEN_SCHEMA: Final = pl.Schema({"origin": pl.Int32(), "checkpoint": pl.Binary()})
 
 
 def _whole_edge(tree: Tree, signed: bytes) -> Edge:
