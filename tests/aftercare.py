@@ -1,6 +1,6 @@
 """A node whose declarations are corrected, returned and revoked, for tests."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
@@ -26,10 +26,15 @@ class Office:
 
     def lodged(self, **fields: Any) -> str:
         """A shipment that was lodged: its handle."""
-        reference = f"S-{next(self.numbers)}"
-        self.clearing.documents([one(reference, **fields)], self.folder)
-        query = f"SELECT document_id FROM goods_shipment WHERE own_reference = '{reference}'"  # noqa: S608
-        return f"#{self.clearing.query(query)[0][0]}"
+        (number,) = self.lodged_all([fields])
+        return number
+
+    def lodged_all(self, told: Sequence[dict[str, Any]]) -> list[str]:
+        """Shipments that were lodged together: their handles."""
+        named = [(f"S-{next(self.numbers)}", fields) for fields in told]
+        self.clearing.documents([one(name, **fields) for name, fields in named], self.folder)
+        known = dict(self.clearing.query("SELECT own_reference, document_id FROM goods_shipment"))
+        return [f"#{known[name]}" for name, _ in named]
 
     def ask(
         self, declaration: str, step: AftercareStep, *, at: datetime = CLOCK.at, **more: Any

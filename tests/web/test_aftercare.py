@@ -78,7 +78,7 @@ def test_a_filer_looks_corrects_and_is_told_the_difference_of_each_charge(asking
 
 def test_customs_sees_what_waits_and_grants_it_by_an_act_of_law(asking: Client) -> None:
     told = ask(asking, "B", "returns", reference="R-1", items=[{"item": 1, "quantity": "4"}]).json()
-    assert told["answer"] == "applied"
+    assert told["answer"] == "waiting"
     for headers in (customs(asking), called(asking)):
         (waiting,) = asking.get("/v1/applications", headers=headers).json()["items"]
         assert (waiting["number"], waiting["reference"]) == (number(asking, "B"), "R-1")
@@ -89,7 +89,7 @@ def test_customs_sees_what_waits_and_grants_it_by_an_act_of_law(asking: Client) 
     assert [each["difference"] for each in granted["differences"]] == ["-96.00"]
     assert asking.get("/v1/applications", headers=customs(asking)).json()["items"] == []
     events = asking.get("/v1/events?limit=100", headers=called(asking)).json()["events"]
-    assert [each["act"] for each in events][-2:] == ["return_applied", "return"]
+    assert [each["act"] for each in events][-2:] == ["return_asked", "return"]
     assert answered(asking, "B", "refuse")["violations"][0]["code"] == "APPLICATION_NONE"
 
 

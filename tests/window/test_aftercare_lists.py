@@ -59,7 +59,7 @@ def test_a_list_that_was_valued_too_high_gives_back_when_an_officer_grants_it(
 ) -> None:
     number = cleared(lists, *four())
     done = lists.ask(number, AftercareStep.CORRECT, stated=item(total_price="1"))
-    assert done.judged.answer == "applied"
+    assert done.judged.answer == "waiting"
     lists.ask(number, AftercareStep.GRANT, officer=officer("CN"), basis="an example act")
     assert used(lists) == valued(lists)
     found = lists.clearing.query(

@@ -7,6 +7,7 @@ from typing import Final
 import polars as pl
 import psycopg
 import pytest
+from aftercare import Office, item
 
 from auditing import findings, superuser
 from clearing import CLOCK, Clearing, node_log
@@ -14,6 +15,7 @@ from tumen.cli.lists import record
 from tumen.simulation import FAULTS, one_bundle
 from tumen.store.database import Database
 from tumen.window.acts import ActAsked, Officer
+from tumen.window.aftercare_asked import AftercareStep
 from tumen.window.examinations import Entry, ExaminationReport, Matter, read_entry
 from tumen.window.journey import JourneyReport, read_report
 from tumen.window.leaves import EXEMPT
@@ -84,6 +86,12 @@ def cleared(database: Database, folder: Path) -> None:
     clearing.documents([*documents, SHIPMENT, {**SHIPMENT, "shipment": "2"}], folder, 60)
     clearing.documents(one_bundle("vague_description", 5).documents, folder)
     decided(database)
+    ((number,),) = clearing.query(
+        "SELECT document_id FROM goods_shipment WHERE own_reference = '2'"
+    )
+    stated = item(quantity="7", origin="CN")
+    done = Office(clearing, folder).ask(f"#{number}", AftercareStep.CORRECT, stated=stated)
+    assert done.event_id is not None
     with database.session() as session:
         persons = erasure.of_consignment(session, "s\\1", Part.BUYER)
         erasure.erase(session, node_log(database), persons, "a\treason", CLOCK.now())

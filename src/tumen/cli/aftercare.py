@@ -129,7 +129,7 @@ def _tell(done: AftercareDone, *, as_json: bool, is_preview: bool) -> None:
     _print_differences(console, plain["differences"])
     if plain["allowance_change"]:
         console.print(f"Of the person's year: {plain['allowance_change']} CNY.")
-    if plain["answer"] == "applied":
+    if plain["answer"] == "waiting":
         console.print("It waits for an officer; nothing is changed yet.")
     if plain["doubts"]:
         console.print(f"Rests on unverified law: {', '.join(plain['doubts'])}.", markup=False)
@@ -171,7 +171,7 @@ def waiting(
         return
     table = Table("number", "asked for", "since (UTC)", "reason", box=None, pad_edge=False)
     for line in found:
-        what = line["entry"].removesuffix("_applied")
+        what = line["entry"].removesuffix("_asked")
         table.add_row(
             line["number"], what, line["recorded_at"][:16].replace("T", " "), line["reason"]
         )

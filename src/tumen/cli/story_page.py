@@ -12,6 +12,16 @@ from tumen.codelist.violations import violation
 from tumen.window.story import NOT_STATED, Told
 
 INDENT: Final = 4
+ENTRIES: Final = {
+    "correction": "corrected",
+    "correction_asked": "correction asked for, to be granted by an officer",
+    "return": "return granted",
+    "return_asked": "return asked for, to be granted by an officer",
+    "goods_back": "returned goods are back in time",
+    "return_lapsed": "return lapsed: the goods were not back in time",
+}
+"""What is asked for and answered after the decision, in words."""
+
 CHANGED: Final = {"correction": "corrected", "return_lapsed": "not back in time"}
 """Why a charge changed, by the act that changed it; else a return or a refusal took it off."""
 
@@ -111,9 +121,11 @@ def print_due(console: Console, told: Told) -> None:
             f"{_words(line['code'])} {line['difference'] or 'unknown'} {line['currency']}"
             for line in each["differences"]
         )
-        _say(console, f"{_words(each['entry']).capitalize()}, event {each['event']}: {changes}", 2)
-        if each["doubts"]:
-            _say(console, f"Rests on unverified law: {', '.join(each['doubts'])}.")
+        told_of = ENTRIES.get(each["entry"], _words(each["entry"])).capitalize()
+        _say(console, f"{told_of}, event {each['event']}{changes and ': '}{changes}", 2)
+    doubts = dict.fromkeys(name for each in told["aftercare"] for name in each["doubts"])
+    if doubts:
+        _say(console, f"What was asked for rests on unverified law: {', '.join(doubts)}.", 2)
     if told["due"]:
         amounts = ", ".join(
             f"{_words(each['code'])} {each['amount'] or 'unknown'} {each['currency']}"

@@ -101,13 +101,13 @@ class AftercareJudged:
 
     @property
     def answer(self) -> str:
-        """``accepted``, ``rejected``, ``duplicate``, or ``applied`` where an officer must grant."""
+        """``accepted``, ``rejected``, ``duplicate``, or ``waiting`` where an officer must grant."""
         if self.known is not None:
             return "duplicate"
         if self.objections:
             return "rejected"
-        is_applied = self.entry in (
-            AftercareEntry.CORRECTION_APPLIED,
-            AftercareEntry.RETURN_APPLIED,
+        is_waiting = self.entry in (
+            AftercareEntry.CORRECTION_ASKED,
+            AftercareEntry.RETURN_ASKED,
         )
-        return "applied" if is_applied else "accepted"
+        return "waiting" if is_waiting else "accepted"

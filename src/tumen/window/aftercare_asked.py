@@ -32,19 +32,19 @@ class AftercareEntry(StrEnum):
     """What became of it, as it stands in the facts."""
 
     CORRECTION = "correction"
-    CORRECTION_APPLIED = "correction_applied"
+    CORRECTION_ASKED = "correction_asked"
     CORRECTION_REFUSED = "correction_refused"
     RETURN = "return"
-    RETURN_APPLIED = "return_applied"
+    RETURN_ASKED = "return_asked"
     RETURN_REFUSED = "return_refused"
     REVOCATION = "revocation"
     GOODS_BACK = "goods_back"
     RETURN_LAPSED = "return_lapsed"
 
 
-APPLIED: Final = {
-    AftercareStep.CORRECT: AftercareEntry.CORRECTION_APPLIED,
-    AftercareStep.RETURN: AftercareEntry.RETURN_APPLIED,
+WAITING: Final = {
+    AftercareStep.CORRECT: AftercareEntry.CORRECTION_ASKED,
+    AftercareStep.RETURN: AftercareEntry.RETURN_ASKED,
 }
 DONE: Final = {
     AftercareStep.CORRECT: AftercareEntry.CORRECTION,
@@ -62,8 +62,8 @@ OF_FILERS: Final = (AftercareStep.CORRECT, AftercareStep.RETURN, AftercareStep.R
 
 TRANSITION_OF: Final[Mapping[AftercareEntry, str]] = {
     AftercareEntry.CORRECTION: "correction",
-    AftercareEntry.CORRECTION_APPLIED: "application",
-    AftercareEntry.RETURN_APPLIED: "application",
+    AftercareEntry.CORRECTION_ASKED: "application",
+    AftercareEntry.RETURN_ASKED: "application",
     AftercareEntry.CORRECTION_REFUSED: "application_refused",
     AftercareEntry.RETURN_REFUSED: "application_refused",
     AftercareEntry.REVOCATION: "revocation",
@@ -74,10 +74,10 @@ TRANSITION_OF: Final[Mapping[AftercareEntry, str]] = {
 
 TOLD: Final[Mapping[AftercareEntry, str]] = {
     AftercareEntry.CORRECTION: "AFTERCARE_CORRECTION",
-    AftercareEntry.CORRECTION_APPLIED: "AFTERCARE_CORRECTION_APPLIED",
+    AftercareEntry.CORRECTION_ASKED: "AFTERCARE_CORRECTION_ASKED",
     AftercareEntry.CORRECTION_REFUSED: "AFTERCARE_CORRECTION_REFUSED",
     AftercareEntry.RETURN: "AFTERCARE_RETURN",
-    AftercareEntry.RETURN_APPLIED: "AFTERCARE_RETURN_APPLIED",
+    AftercareEntry.RETURN_ASKED: "AFTERCARE_RETURN_ASKED",
     AftercareEntry.RETURN_REFUSED: "AFTERCARE_RETURN_REFUSED",
     AftercareEntry.GOODS_BACK: "AFTERCARE_GOODS_BACK",
     AftercareEntry.RETURN_LAPSED: "AFTERCARE_RETURN_LAPSED",

@@ -19,12 +19,12 @@ from tumen.law.quoting import Books
 from tumen.window.acts import Objection, against_reason, against_text, legal_day
 from tumen.window.affair import Affair, AftercareJudged, Known
 from tumen.window.aftercare_asked import (
-    APPLIED,
     DONE,
     NOTHING_CHANGED,
     OF_FILERS,
     REFUSED,
     TRANSITION_OF,
+    WAITING,
     AftercareAsked,
     AftercareEntry,
     AftercareStep,
@@ -171,7 +171,7 @@ def _correct(asked: AftercareAsked, affair: Affair, bench: Bench) -> _Found:
         missing = _without_basis(asked, changed)
         return _Found(AftercareEntry.CORRECTION, changed, doubts, missing)
     waits = status == Status.RELEASED and (changed.gives_back or is_late)
-    made = APPLIED[AftercareStep.CORRECT] if waits else DONE[AftercareStep.CORRECT]
+    made = WAITING[AftercareStep.CORRECT] if waits else DONE[AftercareStep.CORRECT]
     return _Found(made, changed, doubts)
 
 
@@ -226,7 +226,7 @@ def _return(asked: AftercareAsked, affair: Affair, bench: Bench) -> _Found:
     if found.against:
         return _refused(*found.against)
     if not affair.is_cbec:
-        return _Found(AftercareEntry.RETURN_APPLIED)
+        return _Found(AftercareEntry.RETURN_ASKED)
     day = legal_day(affair.standing, bench.now)
     against, doubts = in_time_to_apply(affair.released_on, day)
     refund = found.refund

@@ -5,7 +5,7 @@
 CREATE TABLE aftercare_entry (
     event_id bigint PRIMARY KEY,             -- the event that it made
     document_id bigint NOT NULL,             -- the declaration or shipment
-    act text COLLATE "C" NOT NULL,           -- correction | correction_applied | return | goods_back | …
+    act text COLLATE "C" NOT NULL,           -- correction | correction_asked | return | goods_back | …
     organisation text COLLATE "C" NOT NULL,  -- who asked or answered: the filer, or an office
     authority text COLLATE "C",              -- the economy that acted; null where the filer did
     officer text COLLATE "C",                -- the office's own mark of the officer, no name
@@ -21,7 +21,7 @@ CREATE TABLE aftercare_entry (
 );
 CREATE INDEX ON aftercare_entry (document_id, event_id);
 CREATE INDEX ON aftercare_entry (answers);
-CREATE INDEX ON aftercare_entry (event_id) WHERE act IN ('correction_applied', 'return_applied');
+CREATE INDEX ON aftercare_entry (event_id) WHERE act IN ('correction_asked', 'return_asked');
 
 ALTER TABLE aftercare_entry ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own ON aftercare_entry FOR SELECT TO tumen_app USING (

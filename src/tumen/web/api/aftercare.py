@@ -137,7 +137,7 @@ class AftercareAnswered(msgspec.Struct, frozen=True):
     Attributes:
         declaration: as it was named.
         reference: the asker's own.
-        answer: ``accepted``, ``applied`` (an officer must grant it), ``duplicate``, ``rejected``.
+        answer: ``accepted``, ``waiting`` (an officer must grant it), ``duplicate``, ``rejected``.
         entry: what was recorded.
         status_before: where the declaration stood.
         status: where it stands now.
@@ -171,7 +171,7 @@ class Waiting(msgspec.Struct, frozen=True):
         number: the declaration, as an officer names it.
         consignment: by which all about it is found.
         document_id: its document.
-        entry: ``correction_applied`` or ``return_applied``.
+        entry: ``correction_asked`` or ``return_asked``.
         reference: the filer's own.
         reason: the filer's.
         stated: what is to be changed, or comes back.

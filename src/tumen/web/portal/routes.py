@@ -14,6 +14,7 @@ from tumen.kernel.errors import CallerUnknown, StoreUnavailable, TumenError
 from tumen.web.access.guard import needs
 from tumen.web.office import Office
 from tumen.web.portal import (
+    aftercare,
     allowance,
     bills,
     documents,
@@ -41,8 +42,8 @@ async def stylesheet_file() -> Response[bytes]:
 
 def _handlers() -> list[HTTPRouteHandler]:
     parts = (
-        home, sign_in, quote, tracking, submit, documents, queue, examinations, bills, allowance,
-        verify, help_desk,
+        home, sign_in, quote, tracking, submit, documents, queue, aftercare, examinations, bills,
+        allowance, verify, help_desk,
     )  # fmt: skip
     return [stylesheet_file, *(route for part in parts for route in part.routes())]
 

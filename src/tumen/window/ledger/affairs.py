@@ -56,8 +56,8 @@ _STEP_SCHEMA: Final = pl.Schema(
 )
 _GOODS_ARE_OUT: Final = (Status.RELEASED, Status.RETURNED)
 _ASKED: Final = {
-    AftercareEntry.CORRECTION_APPLIED: AftercareStep.CORRECT,
-    AftercareEntry.RETURN_APPLIED: AftercareStep.RETURN,
+    AftercareEntry.CORRECTION_ASKED: AftercareStep.CORRECT,
+    AftercareEntry.RETURN_ASKED: AftercareStep.RETURN,
 }
 
 Event = dict[str, Any]

@@ -136,8 +136,8 @@ def _tables(
 ) -> list[Table]:
     """What stands under the event, table by table."""
     is_change = judged.entry not in (
-        AftercareEntry.CORRECTION_APPLIED,
-        AftercareEntry.RETURN_APPLIED,
+        AftercareEntry.CORRECTION_ASKED,
+        AftercareEntry.RETURN_ASKED,
     )
     tables = [
         *(_changes(session, judged, events) if is_change else []),

@@ -104,7 +104,7 @@ _WAITING: Final = """
                     (SELECT s.own_reference FROM goods_shipment s
                      WHERE s.document_id = x.document_id))
     FROM aftercare_entry x JOIN declaration_event e USING (event_id)
-    WHERE x.act IN ('correction_applied', 'return_applied') AND x.event_id > %(after)s
+    WHERE x.act IN ('correction_asked', 'return_asked') AND x.event_id > %(after)s
       AND NOT EXISTS (SELECT FROM aftercare_entry y WHERE y.answers = x.event_id)
     ORDER BY x.event_id LIMIT {limit}
 """
