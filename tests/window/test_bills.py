@@ -186,6 +186,7 @@ def test_a_guarantee_is_used_from_the_assessment_until_payment_and_summed_up_ali
         assert (kept[first], kept[second][0]) == ((1460, 0), 0)
         session.execute("CREATE TEMP TABLE guarantee_use (LIKE public.guarantee_use)")
         assert free(session) == kept  # added up from the first charge on
+        assert guarantees(session, "nobody").is_empty()
         last = node.query("SELECT max(event_id) FROM declaration_event")[0][0]
         assert last > 0
         add_up(session, last)

@@ -74,13 +74,23 @@ USE_SCHEMA: Final = pl.Schema(
 )  # fmt: skip
 
 
+_IS_KNOWN: Final = """
+    SELECT EXISTS (SELECT FROM guarantee_entry WHERE guarantor = %(only)s
+                   UNION ALL SELECT FROM guarantee_use WHERE guarantor = %(only)s)
+"""
+_KNOWN: Final = pl.Schema({"is_known": pl.Boolean()})
+
+
 def guarantees(session: Session, only: str | None = None) -> pl.DataFrame:
     """What each guarantor has deposited, what is reserved of it, and what is free.
 
     Args:
         session: of the recorder: the charges are of many filers.
-        only: one guarantor; None for all.
+        only: one guarantor; None for all. One that deposited nothing is known once a run of bills
+            has added up its charges: whoever asks for no guarantor costs no sum.
     """
+    if only is not None and not session.read(_IS_KNOWN, {"only": only}, _KNOWN).item():
+        return pl.DataFrame(schema=USE_SCHEMA)
     return session.read(_USES, {"only": only}, USE_SCHEMA)
 
 
