@@ -87,8 +87,8 @@ def test_what_was_seen_is_new_no_more(asking: Client) -> None:
 
 def test_a_person_freezes_and_disputes_and_customs_judges(asking: Client) -> None:
     held = pass_of(asking)
+    asked: dict[str, Any] = {"frozen": True}
     for expected in ("accepted", "duplicate"):
-        asked = {"frozen": True}
         answer = asking.post("/v1/allowances/own/freeze", json=asked, headers=held).json()
         assert answer["answer"] == expected
     assert own(asking, held)["is_frozen"]
