@@ -41,6 +41,7 @@ from tumen.window.decision import Decided, Policy
 from tumen.window.leaves import WaveLeaves, wave_leaves
 from tumen.window.ledger.freezes import frozen_among
 from tumen.window.ledger.log import WRITTEN_ON, NodeLog
+from tumen.window.ledger.repeats import with_earlier_notices, with_earlier_reasons
 from tumen.window.matching import Counterparts
 from tumen.window.prepare import Prepared
 from tumen.window.recording import ANSWER_SCHEMA, Judged, Outcome
@@ -129,7 +130,7 @@ class Desk:
                 self.log.append(session, leaves.leaves(), opening.log)
             if not (outcome.answers["answer"] == "duplicate").any():
                 return outcome
-            return _with_earlier_notices(session, _with_earlier_reasons(session, outcome))
+            return with_earlier_notices(session, with_earlier_reasons(session, outcome))
 
     def _frozen(self, session: Session, shipped: pl.DataFrame) -> frozenset[str]:
         """Whose numbers may not be used; a trial does not tell, or anybody could ask."""
@@ -292,35 +293,6 @@ def _question(
         to_decide, items[0] if len(items) == 1 else pl.concat(items),
         cases.completed(own, found, accepted), found["balances"],
     )  # fmt: skip
-
-
-def _with_earlier_reasons(session: Session, outcome: Outcome) -> Outcome:
-    """Duplicates of refused documents are told again why, in the list of refused rows."""
-    again = outcome.answers.filter(
-        (pl.col("answer") == "duplicate")
-        & ((pl.col("original_answer") == "rejected") | (pl.col("life") == "rejected"))
-    ).select("row", "source", "place", "kind", "key", original_id="document_id")
-    if again.is_empty():
-        return outcome
-    earlier = ledger.violations_of(session, again["original_id"].unique()).join(
-        again, on="original_id", how="inner"
-    )
-    told = pl.concat([outcome.violations, earlier.select(outcome.violations.columns)])
-    return replace(outcome, violations=told)
-
-
-def _with_earlier_notices(session: Session, outcome: Outcome) -> Outcome:
-    """Whoever lodges a document again is told again what it brought about."""
-    again = outcome.answers.filter(
-        (pl.col("answer") == "duplicate") & pl.col("original_batch").is_not_null()
-    ).with_columns(order_key=cases.ORDER_KEY)
-    if again.is_empty():
-        return outcome
-    is_waybill = pl.col("kind") == Kind.WAYBILL
-    orders = again.filter(~is_waybill)["order_key"].drop_nulls().unique()
-    waybills = again.filter(is_waybill)["key"].unique()
-    earlier = ledger.notices_of(session, orders, waybills, again)
-    return replace(outcome, notices=pl.concat([outcome.notices, earlier]))
 
 
 def _person_keys(person_keys: pl.DataFrame, tables: list[Table], stamp: Stamp) -> Table:

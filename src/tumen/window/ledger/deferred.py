@@ -159,7 +159,7 @@ def _declarations(session: Session, documents: pl.Series, policy: Policy) -> Dec
 
 _HEADS: Final = """
     SELECT s.document_id, s.key, s.destination, s.dispatch, s.regime_asked, a.regime, s.legal_day,
-           a.ruling, (SELECT e.party_hits FROM declaration_event e
+           encode(uuid_send(s.buyer_index), 'hex') AS buyer_index, a.ruling, (SELECT e.party_hits FROM declaration_event e
                       WHERE e.document_id = s.document_id ORDER BY e.event_id DESC LIMIT 1)
     FROM goods_shipment s JOIN shipment_assessment a USING (document_id)
     WHERE s.document_id = ANY(%(documents)s) ORDER BY s.document_id
@@ -169,6 +169,7 @@ _HEAD_SCHEMA: Final = pl.Schema(
         "document_id": pl.Int64(),
         **dict.fromkeys(("key", "destination", "dispatch", "regime_asked", "regime"), pl.String()),
         "legal_day": pl.Date(),
+        "buyer_index": pl.String(),
         "ruling": pl.String(),
         "party_hits": pl.String(),
     }
