@@ -16,6 +16,7 @@ from tumen.window.acts import ActAsked, Officer
 from tumen.window.ledger import contingencies
 from tumen.window.ledger.acts import OfficerDesk
 from tumen.window.ledger.deferred import DeferredDesk, Round
+from tumen.window.ledger.persons import PersonDesk
 from tumen.window.states import Act
 
 CHINA, KOREA = (Officer(economy, "customs", "officer-1") for economy in ("CN", "KR"))
@@ -204,3 +205,21 @@ def test_what_waits_is_pending_again_where_its_order_is_taken_away(
     first, *_, over = end(database)
     assert (first.decided, over.is_ended) == ({"pending": 1}, True)
     assert [*clearing.status().values()] == ["pending"]
+
+
+def test_a_number_that_was_frozen_meanwhile_holds_what_waited(
+    database: Database, tmp_path: Path
+) -> None:
+    begin(database, KOREA)
+    node = Clearing(database)
+    node.documents([one("K-1")], tmp_path)
+    ((person,),) = node.query("SELECT encode(uuid_send(buyer_index), 'hex') FROM goods_shipment")
+    guard = PersonDesk(database.session, CLOCK, node_log(database), KOREA)
+    assert guard.identify(person, "papers seen").number
+    assert guard.freeze(person, is_frozen=True).number
+    end(database, KOREA)
+    ((status, codes),) = node.query(
+        "SELECT status, codes FROM declaration_event ORDER BY event_id DESC LIMIT 1"
+    )
+    assert status == "held"
+    assert "SCREEN_ALLOWANCE_FROZEN" in codes

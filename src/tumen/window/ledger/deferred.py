@@ -159,8 +159,9 @@ def _declarations(session: Session, documents: pl.Series, policy: Policy) -> Dec
 
 _HEADS: Final = """
     SELECT s.document_id, s.key, s.destination, s.dispatch, s.regime_asked, a.regime, s.legal_day,
-           encode(uuid_send(s.buyer_index), 'hex') AS buyer_index, a.ruling, (SELECT e.party_hits FROM declaration_event e
-                      WHERE e.document_id = s.document_id ORDER BY e.event_id DESC LIMIT 1)
+           encode(uuid_send(s.buyer_index), 'hex') AS buyer_index, a.ruling,
+           (SELECT e.party_hits FROM declaration_event e
+            WHERE e.document_id = s.document_id ORDER BY e.event_id DESC LIMIT 1)
     FROM goods_shipment s JOIN shipment_assessment a USING (document_id)
     WHERE s.document_id = ANY(%(documents)s) ORDER BY s.document_id
 """
