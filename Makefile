@@ -23,7 +23,7 @@ serve: $(STAMP) ## Serve a demonstration node: API and portal at http://127.0.0.
 	$(BIN)/tumen serve --demo
 
 test: $(STAMP) ## Run the whole test suite
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 3
 
 check: $(STAMP) ## Format, lint, types, import layers and the tidy tests
 	$(BIN)/ruff format --check .
