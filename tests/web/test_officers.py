@@ -272,7 +272,7 @@ def test_agencies_lodge_entries_and_the_filer_sees_the_appointment(asking: Clien
     assert [each["answer"] for each in told] == ["accepted", "accepted", "rejected"]
     (planned,) = asking.get("/v1/examinations", headers=called(asking)).json()
     assert (planned["open"], planned["place"]) == (["food"], "shed 4")
-    assert asking.get("/v1/examinations", headers=called(asking, "other")).json()["items"] == []
+    assert asking.get("/v1/examinations", headers=called(asking, "other")).json() == []
     (refused,) = decide(asking, "release", number)
     assert refused["violations"][0]["code"] == "DECISION_EXAMINATION_OPEN"
     passed = {"reference": "E-4", "declaration": number, "entry": "passed", "matter": "food"}

@@ -38,6 +38,7 @@ BODY: Final = with_body(
     "1 to 10,000 documents: JSON, NDJSON, a CEB message, or CSV; gzip by Content-Encoding.",
 )
 
+DONE: Final = ResponseSpec(SubmissionAnswer, description="A receipt for each document")
 TAKEN: Final = ResponseSpec(
     SubmissionStanding, description="Asked not to wait: where the answer will be"
 )
@@ -51,14 +52,14 @@ TAKEN: Final = ResponseSpec(
     tags=["Documents"],
     summary="Lodge documents",
     operation_class=BODY,
-    responses={**problems(408, 413, 415), 202: TAKEN},
+    responses={**problems(408, 413, 415), 200: DONE, 202: TAKEN},
 )
 async def lodge(
     request: Request[Any, Any, Any],
     office: NamedDependency[Office],
     caller: NamedDependency[Caller],
     later: NamedDependency[Later],
-) -> SubmissionAnswer | Response[SubmissionStanding]:
+) -> Response[Any]:
     """Take documents down the road; the reply comes when they are durable.
 
     Every row is answered with its receipt, refused ones too: a refusal is an answer, not an
@@ -69,7 +70,7 @@ async def lodge(
     submission = await read_submission(request, office, caller.sender)
     if wants_later(request.headers.get("prefer", "")):
         return await _taken(office, later, submission)
-    return answer_of(submission.name, await office.filing.lodge(submission))
+    return Response(answer_of(submission.name, await office.filing.lodge(submission)))
 
 
 def wants_later(prefer: str) -> bool:

@@ -1,9 +1,11 @@
 """The allowance of a person, for the customs that keeps it: its uses, a pass, freezing.
 
 The person's number is compared in its concealed form. It travels in the body of a form alone, so
-that it stands in no address and in no record of requests.
+that it stands in no address and in no record of requests; what the page answers with names the
+person by the concealed form.
 """
 
+import re
 from typing import Any, Final
 
 from litestar import Response, get, post
@@ -23,6 +25,7 @@ from tumen.web.portal.page import AnyRequest, page
 from tumen.window.ledger.persons import StepDone
 
 NEEDED: Final = [needs(Permission.READ_ALLOWANCE)]
+CONCEALED: Final = re.compile("[0-9a-f]{32}")
 IDENTIFYING: Final = [needs(Permission.IDENTIFY_PERSONS)]
 
 
@@ -44,7 +47,7 @@ async def hand_out(
 ) -> Response[str]:
     """Hand a pass to the person, whose papers the officer has seen."""
     form = await _form(request)
-    person = guarding.concealed(office, form["number"])
+    person = _person(office, form)
     found = await guarding.identified(office, door, caller_of(request), person, form["reason"])
     if isinstance(found, Issued):
         return await _page(request, office, form, issued=found)
@@ -55,7 +58,7 @@ async def hand_out(
 async def freeze(request: AnyRequest, office: NamedDependency[Office]) -> Response[str]:
     """Freeze the allowance or unfreeze it, as the person asked for."""
     form = await _form(request)
-    person, reason = guarding.concealed(office, form["number"]), form["reason"]
+    person, reason = _person(office, form), form["reason"]
     is_frozen = form.get("frozen") == "yes"
     done = await guarding.by_officer(
         office,
@@ -66,8 +69,15 @@ async def freeze(request: AnyRequest, office: NamedDependency[Office]) -> Respon
 
 
 async def _form(request: AnyRequest) -> dict[str, str]:
-    sent: dict[str, Any] = {"number": "", "reason": "", **(await request.form())}
+    sent: dict[str, Any] = {"number": "", "person": "", "reason": "", **(await request.form())}
     return {name: str(value) for name, value in sent.items()}
+
+
+def _person(office: Office, form: dict[str, str]) -> str:
+    """The blind index of the person: of the number that was typed, or as the page named it."""
+    if CONCEALED.fullmatch(form["person"]):
+        return form["person"]
+    return guarding.concealed(office, form["number"].strip()[:PERSON_NUMBER_LENGTH_MAX])
 
 
 async def _page(
@@ -78,12 +88,12 @@ async def _page(
     issued: Issued | None = None,
 ) -> Response[str]:
     guarding.need_keeper(caller_of(request))
-    number = form["number"].strip()[:PERSON_NUMBER_LENGTH_MAX]
+    person = _person(office, form)
     return page(
         request,
         "allowance",
-        own=await guarding.told(office, guarding.concealed(office, number)),
-        number=number,
+        own=await guarding.told(office, person),
+        person=person,
         parameter=guarding.LIMIT,
         reason_length=REASON_LENGTH_MAX,
         issued=issued,
