@@ -38,9 +38,13 @@ BODY: Final = with_body(
     "1 to 10,000 documents: JSON, NDJSON, a CEB message, or CSV; gzip by Content-Encoding.",
 )
 
-DONE: Final = ResponseSpec(SubmissionAnswer, description="A receipt for each document")
+DONE: Final = ResponseSpec(
+    SubmissionAnswer, generate_examples=False, description="A receipt for each document"
+)
 TAKEN: Final = ResponseSpec(
-    SubmissionStanding, description="Asked not to wait: where the answer will be"
+    SubmissionStanding,
+    generate_examples=False,
+    description="Asked not to wait: where the answer will be",
 )
 
 
