@@ -37,6 +37,7 @@ format: $(STAMP) ## Format and mend what can be mended
 	$(BIN)/ruff check --fix .
 
 bench: $(STAMP) ## Measure the road, the law, the log, the observatory and the service, each beside its yardstick
+	TUMEN_FAULTS=full $(BIN)/pytest tests/bench
 	$(BIN)/python bench/road.py
 	$(BIN)/python bench/law.py
 	$(BIN)/python bench/log.py

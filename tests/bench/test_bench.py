@@ -1,6 +1,7 @@
 """The bench measures what it says: right results, the same rows in all arms, and no less."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +19,7 @@ from tumen.simulation import Plan, simulate
 ROAD = Path(__file__).parents[2] / "bench/road.py"
 
 
+@pytest.mark.skipif(os.environ.get("TUMEN_FAULTS") != "full", reason="long: in `make bench`")
 def test_the_bare_arm_writes_the_rows_of_the_road_in_its_transactions(tmp_path: Path) -> None:
     simulation = simulate(Plan(120, 3, share=0.5), tmp_path / "simulation").out
     capture = arms.Capture()
@@ -73,6 +75,7 @@ def test_a_report_replaces_only_what_is_between_its_marks(tmp_path: Path) -> Non
     assert text == f"before\n{report.BEGIN}\nnewer\n{report.END}\nafter\n"
 
 
+@pytest.mark.skipif(os.environ.get("TUMEN_FAULTS") != "full", reason="long: in `make bench`")
 def test_a_tiny_run_ends_with_all_tables(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     command = [sys.executable, str(ROAD), "--quick", "--bundles", "60", "--json", "--write", page]

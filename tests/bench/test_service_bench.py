@@ -1,5 +1,6 @@
 """The bench of the service: every arm is answered whole, and its table is printed."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,7 @@ def test_an_answer_that_is_missing_is_no_result() -> None:
         service._told("singles", 1, found)
 
 
+@pytest.mark.skipif(os.environ.get("TUMEN_FAULTS") != "full", reason="long: in `make bench`")
 def test_a_quick_run_ends_with_the_table_of_its_arm() -> None:
     command = [sys.executable, str(SERVICE), "--quick", "--only", "single documents"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
