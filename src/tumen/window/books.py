@@ -13,6 +13,7 @@ import polars as pl
 
 from tumen.documents.batch import Batch
 from tumen.kernel.chains import matched, repeated
+from tumen.law.parameters import law_version
 from tumen.window.decision import ASSESSED_SCHEMA, Columns, Decided
 from tumen.window.facts import TABLES, head_columns, item_columns
 
@@ -50,6 +51,18 @@ BATCH_SCHEMA: Final = pl.Schema(
         "documents": pl.Int64(),
     }
 )
+
+
+def batch_row(stamp: Stamp, seed: str, documents: int) -> Table:
+    """The batch itself.
+
+    Args:
+        stamp: what its rows share.
+        seed: of the random selection; empty where nothing is drawn.
+        documents: how many it records.
+    """
+    row = (stamp.batch_id, stamp.sender, stamp.recorded_at, law_version(), seed, documents)
+    return "batch", pl.DataFrame([row], schema=BATCH_SCHEMA, orient="row")
 
 
 def personal(batch: Batch, answers: pl.DataFrame, stamp: Stamp) -> Table:

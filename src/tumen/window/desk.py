@@ -19,7 +19,6 @@ from tumen.kernel.clock import Clock
 from tumen.kernel.errors import StoreConflict
 from tumen.kernel.limits import BATCH_TRIES_MAX
 from tumen.kernel.violation import gather, no_violations
-from tumen.law.parameters import law_version
 from tumen.store.session import Session, numbers
 from tumen.window import (
     aftercare,
@@ -35,7 +34,7 @@ from tumen.window import (
 from tumen.window.admission import Admitted, admit
 from tumen.window.aftercare import NO_EFFECTS, Effects, Targets
 from tumen.window.assessment import customs_values
-from tumen.window.books import BATCH_SCHEMA, SHARED, Stamp, Table
+from tumen.window.books import SHARED, Stamp, Table, batch_row
 from tumen.window.correction import lists_as_corrected
 from tumen.window.decision import Decided, Policy
 from tumen.window.leaves import WaveLeaves, wave_leaves
@@ -108,14 +107,16 @@ class Desk:
             judged, question = _load(session, wave, opening)
             leaves = None if self.log is None else wave_leaves(judged.answers, stamp)
             early, tables = recording.early(wave, judged, stamp)
-            batch = ("batch", self._batch_row(stamp, judged))
+            batch = self._batch(stamp, judged)
             _write(session, [batch, *tables, _person_keys(person_keys, tables, stamp)], leaves)
             if question is not None and self.is_trial:
                 question = question.of_the_asker()
             if question is not None:
                 judged = replace(judged, decided=question.decide(self.policy))
             if judged.shipments is not None:
-                frozen = self._frozen(session, judged.shipments)
+                # A trial does not tell whose number is frozen, or anybody could ask.
+                buyers = judged.shipments["buyer_index"]
+                frozen = frozen_among(session, buyers.clear() if self.is_trial else buyers)
                 shipped = shipments.decide(judged.shipments, wave.items, self.policy, frozen)
                 judged = replace(judged, decided=shipments.together(judged.decided, shipped))
             if not self.is_trial:
@@ -132,21 +133,11 @@ class Desk:
                 return outcome
             return with_earlier_notices(session, with_earlier_reasons(session, outcome))
 
-    def _frozen(self, session: Session, shipped: pl.DataFrame) -> frozenset[str]:
-        """Whose numbers may not be used; a trial does not tell, or anybody could ask."""
-        buyers = shipped["buyer_index"].drop_nulls().unique()
-        if self.is_trial or buyers.is_empty():
-            return frozenset()
-        return frozen_among(session, buyers)
-
-    def _batch_row(self, stamp: Stamp, judged: Judged) -> pl.DataFrame:
+    def _batch(self, stamp: Stamp, judged: Judged) -> Table:
         """The batch with the number of documents it records; duplicates leave nothing."""
         recorded = int((judged.answers["answer"] != "duplicate").sum())
-        row = (
-            stamp.batch_id, stamp.sender, stamp.recorded_at, law_version(), self.policy.seed,
-            recorded,
-        )  # fmt: skip
-        return pl.DataFrame([row] if recorded else [], schema=BATCH_SCHEMA, orient="row")
+        table, row = batch_row(stamp, self.policy.seed, recorded)
+        return table, row if recorded else row.clear()
 
 
 @dataclass(frozen=True, slots=True)

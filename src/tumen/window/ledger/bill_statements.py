@@ -15,7 +15,7 @@ from tumen.window.acts import Objection
 from tumen.window.bill_statements import BillStated, Month, against_statement, minor_of
 from tumen.window.billing import BILL_TRANSITIONS, BillEntry, BillState
 from tumen.window.ledger.bills import COVERING, STATE, one_bill
-from tumen.window.ledger.reports import ReportDesk, answer
+from tumen.window.ledger.reports import ReportDesk
 from tumen.window.reports import Report, ReportDone, ReportKind, refused
 
 _MEANT: Final = f"""
@@ -71,17 +71,15 @@ class StatementDesk:
         against = against_statement(told, self.authority, self.day)
         if against:
             return refused(*against)
-        kind, report = ReportKind.BILL_STATEMENT, Report.of(told, told.reference, {})
-        with self.reports.open_session() as session:
-            session.sequence()
-            known = self.reports.known(session, kind, [report])
-            if known:
-                return answer(report, known, (), is_known=True)
+        report = Report.of(told, told.reference, {})
+
+        def placed(session: Session) -> Report | Objection:
             meant = self._meant(session, told)
             if isinstance(meant, Objection):
-                return refused(meant)
-            placed = replace(report, columns={**meant, **self._said(told)})
-            return answer(placed, self.reports.record(session, kind, [placed]), (), is_known=False)
+                return meant
+            return replace(report, columns={**meant, **self._said(told)})
+
+        return self.reports.lodge_one(ReportKind.BILL_STATEMENT, report, placed)
 
     def _said(self, told: BillStated) -> dict[str, Any]:
         return {

@@ -23,16 +23,14 @@ from tumen.kernel.clock import Clock
 from tumen.kernel.errors import UsageError
 from tumen.kernel.limits import DEFERRED_AT_ONCE
 from tumen.law.answer import Answer
-from tumen.law.parameters import law_version
-from tumen.store.session import Session, numbers
+from tumen.store.session import Session
 from tumen.window import answers, books, cases, decision, shipments
 from tumen.window.acts import Officer
 from tumen.window.books import Stamp, Table
 from tumen.window.contingency import Turn, marked, need_words
 from tumen.window.decision import Decided, Policy
-from tumen.window.leaves import KEYS, WaveLeaves
-from tumen.window.ledger import contingencies
-from tumen.window.ledger.balances import NEXT_EVENT, balances
+from tumen.window.ledger import contingencies, without_documents
+from tumen.window.ledger.balances import balances
 from tumen.window.ledger.counterparts import (
     awaiting_declarations,
     counterparts_of,
@@ -110,18 +108,10 @@ class DeferredDesk:
 
     def _decide(self, session: Session, waiting: pl.Series) -> dict[str, int]:
         decided = _decided(session, waiting, self.policy)
-        batch, event = session.ask(numbers("batch_number", 1), NEXT_EVENT)
-        stamp = Stamp(batch.item(), self.officer.organisation, self.clock.now(), event.item())
+        stamp = without_documents.stamp(session, self.officer.organisation, self.clock.now())
         events = _events(session, decided, stamp)
-        row = (stamp.batch_id, stamp.sender, stamp.recorded_at, law_version(), self.policy.seed, 0)
-        head = pl.DataFrame([row], schema=books.BATCH_SCHEMA, orient="row")
-        leaves = WaveLeaves(stamp.batch_id, 0, 0, stamp.first_event)
-        for name, frame in [("batch", head), *_tables(decided, events, stamp)]:
-            if not frame.is_empty():
-                ordered = frame.sort(KEYS[name])
-                session.copy(name, ordered, leaves.taker(name, ordered))
-        session.settle()
-        self.log.append(session, leaves.leaves())
+        tables = _tables(decided, events, stamp)
+        without_documents.write(session, self.log, events, tables, stamp, self.policy.seed)
         return dict(events.group_by("status").len().iter_rows())
 
 
@@ -134,7 +124,7 @@ def _decided(session: Session, waiting: pl.Series, policy: Policy) -> Decided:
         parts.append(_declarations(session, declared, policy))
     if not shipped.is_empty():
         goods = _goods(session, shipped)
-        frozen = frozen_among(session, shipped["buyer_index"].drop_nulls().unique())
+        frozen = frozen_among(session, shipped["buyer_index"])
         items = {Kind.SHIPMENT: goods}
         parts.append(shipments.decide(shipped, items, policy, frozen, Status.AWAITING))
     found = parts[0] if len(parts) == 1 else shipments.together(parts[0], parts[1])
@@ -220,7 +210,6 @@ def _tables(decided: Decided, events: pl.DataFrame, stamp: Stamp) -> list[Table]
         decided.cases.select("row", "document_id"), on="row", maintain_order="left"
     ).with_columns(source=pl.lit(None, pl.String))
     return [
-        books.event_rows(events, stamp),
         books.assessment_rows(events),
         books.charge_rows(decided.charges, events),
         books.allowance_rows(events),

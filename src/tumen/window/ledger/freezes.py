@@ -28,8 +28,11 @@ def is_frozen(person: str) -> str:
 
 
 def frozen_among(session: Session, persons: pl.Series) -> frozenset[str]:
-    """Which of some persons have frozen their allowance, by their blind indexes."""
+    """Which of some persons have frozen their allowance, by their blind indexes; null is nobody."""
+    asked = persons.drop_nulls().unique()
+    if asked.is_empty():
+        return frozenset()
     query = f"""WITH asked AS (SELECT %(persons)s::uuid[] AS persons)
                 SELECT encode(uuid_send(person), 'hex') FROM ({FROZEN}) f"""  # noqa: S608 - ours
-    found = session.read(query, {"persons": persons}, pl.Schema({"person": pl.String()}))
+    found = session.read(query, {"persons": asked}, pl.Schema({"person": pl.String()}))
     return frozenset(found["person"].to_list())

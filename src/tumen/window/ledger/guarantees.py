@@ -5,7 +5,6 @@ it is the sum of the charges, from when goods are assessed until their bills are
 to an event is kept, so that only what came since is added up.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -23,7 +22,7 @@ from tumen.window.bill_statements import (
     against_guarantee,
     minor_of,
 )
-from tumen.window.ledger.reports import ReportDesk, answer
+from tumen.window.ledger.reports import ReportDesk
 from tumen.window.reports import Report, ReportDone, ReportKind, refused
 
 AUTHORITY: Final = "CN"
@@ -141,17 +140,17 @@ class GuaranteeDesk:
         against = against_guarantee(told, self.authority, self.day)
         if against:
             return refused(*against)
-        kind, report = ReportKind.GUARANTEE, Report.of(told, told.reference, self._said(told))
-        with self.reports.open_session() as session:
-            session.sequence()
-            known = self.reports.known(session, kind, [report])
-            if known:
-                return answer(report, known, (), is_known=True)
-            if not self._is_free(session, report.columns):
+        report = Report.of(told, told.reference, self._said(told))
+
+        def placed(session: Session) -> Report | Objection:
+            if told.entry is GuaranteeChange.WITHDRAWN:
                 free = _free(session, told.guarantor)
-                told_free = plain_amount(free, CURRENCY)
-                return refused(Objection("GUARANTEE_NOT_FREE", "amount", told.amount, told_free))
-            return answer(report, self.reports.record(session, kind, [report]), (), is_known=False)
+                if report.columns["amount_minor"] > free:
+                    told_free = plain_amount(free, CURRENCY)
+                    return Objection("GUARANTEE_NOT_FREE", "amount", told.amount, told_free)
+            return report
+
+        return self.reports.lodge_one(ReportKind.GUARANTEE, report, placed)
 
     def _said(self, told: GuaranteeStated) -> dict[str, Any]:
         return {
@@ -160,10 +159,6 @@ class GuaranteeDesk:
             "amount_minor": minor_of(told.amount, self.authority),
             "happened_on": told.day or self.day, "reference": told.deed,
         }  # fmt: skip
-
-    def _is_free(self, session: Session, said: Mapping[str, Any]) -> bool:
-        is_withdrawn = said["entry"] == GuaranteeChange.WITHDRAWN
-        return not is_withdrawn or said["amount_minor"] <= _free(session, said["guarantor"])
 
 
 def _free(session: Session, guarantor: str) -> int:

@@ -11,10 +11,9 @@ from tumen.documents.check import key_of
 from tumen.kernel.clock import Clock
 from tumen.kernel.errors import UsageError
 from tumen.kernel.limits import REPORTS_MAX
-from tumen.law.parameters import law_version
 from tumen.store.session import Session
 from tumen.window.acts import Objection
-from tumen.window.books import Stamp
+from tumen.window.books import Stamp, batch_row
 from tumen.window.leaves import WaveLeaves
 from tumen.window.ledger.log import NodeLog
 from tumen.window.reports import Report, ReportDone, ReportKind, refused, row
@@ -110,6 +109,27 @@ class ReportDesk:
             for report, objections in zip(reports, against, strict=True)
         ]
 
+    def lodge_one(
+        self, kind: ReportKind, report: Report, placed: Callable[[Session], Report | Objection]
+    ) -> ReportDone:
+        """Record a report; sent again, it is answered as it was at first.
+
+        Args:
+            kind: of the report.
+            report: what was told.
+            placed: the report with what is recorded besides, or what speaks against it; asked
+                under the sequencer's lock, where nothing is recorded under the reference.
+        """
+        with self.open_session() as session:
+            session.sequence()
+            known = self.known(session, kind, [report])
+            if known:
+                return answer(report, known, (), is_known=True)
+            found = placed(session)
+            if isinstance(found, Objection):
+                return refused(found)
+            return answer(found, self.record(session, kind, [found]), (), is_known=False)
+
     def known(
         self, session: Session, kind: ReportKind, reports: Sequence[Report]
     ) -> dict[str, tuple[int, bytes, str]]:
@@ -143,18 +163,9 @@ class ReportDesk:
             key_of("sender", "own_reference").alias("key"),
         )
         leaves = WaveLeaves(stamp.batch_id, first, len(fresh), 0)
-        batch = pl.DataFrame(
-            {
-                "batch_id": [stamp.batch_id],
-                "sender": [stamp.sender],
-                "recorded_at": [stamp.recorded_at],
-                "law_version": [law_version()],
-                "screening_seed": [""],
-                "documents": [len(fresh)],
-            }
-        )
+        batch = batch_row(stamp, "", len(fresh))
         items = _items(kind, fresh, frame["document_id"])
-        for table, rows in (("batch", batch), *items, (str(kind), frame)):
+        for table, rows in (batch, *items, (str(kind), frame)):
             session.copy(table, rows, leaves.taker(table, rows))
         session.settle()
         self.log.append(session, leaves.leaves())

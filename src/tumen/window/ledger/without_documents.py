@@ -9,7 +9,6 @@ from typing import Final
 
 import polars as pl
 
-from tumen.law.parameters import law_version
 from tumen.store.session import Session, numbers
 from tumen.window import answers, books
 from tumen.window.books import Stamp, Table
@@ -29,17 +28,6 @@ EVENT_SCHEMA: Final = pl.Schema(
     }
 )
 """An event that a person makes, before it is numbered."""
-
-_BATCH: Final = pl.Schema(
-    {
-        "batch_id": pl.Int64(),
-        "sender": pl.String(),
-        "recorded_at": pl.Datetime("us", "UTC"),
-        "law_version": pl.String(),
-        "screening_seed": pl.String(),
-        "documents": pl.Int32(),
-    }
-)
 
 
 def stamp(session: Session, sender: str, at: datetime) -> Stamp:
@@ -66,17 +54,15 @@ def noticed(events: pl.DataFrame, told: pl.DataFrame, given: Stamp) -> pl.DataFr
 
 
 def write(
-    session: Session, log: NodeLog, events: pl.DataFrame, tables: Sequence[Table], given: Stamp
-) -> None:
+    session: Session, log: NodeLog, events: pl.DataFrame, tables: Sequence[Table], given: Stamp,
+    seed: str = NO_SEED,
+) -> None:  # fmt: skip
     """The batch, its events and what is under them, then the leaves."""
     leaves = WaveLeaves(given.batch_id, 0, 0, given.first_event)
-    for name, frame in [_batch(given), books.event_rows(events, given), *tables]:
-        ordered = frame.sort(KEYS[name])
-        session.copy(name, ordered, leaves.taker(name, ordered))
+    batch = books.batch_row(given, seed, 0)
+    for name, frame in [batch, books.event_rows(events, given), *tables]:
+        if not frame.is_empty():
+            ordered = frame.sort(KEYS[name])
+            session.copy(name, ordered, leaves.taker(name, ordered))
     session.settle()
     log.append(session, leaves.leaves())
-
-
-def _batch(given: Stamp) -> Table:
-    row = (given.batch_id, given.sender, given.recorded_at, law_version(), NO_SEED, 0)
-    return "batch", pl.DataFrame([row], schema=_BATCH, orient="row")
