@@ -15,7 +15,6 @@ from litestar.handlers import HTTPRouteHandler
 from tumen.access.matrix import Permission
 from tumen.access.passes import Issued
 from tumen.kernel.limits import REASON_LENGTH_MAX
-from tumen.kernel.person_limits import PERSON_NUMBER_LENGTH_MAX
 from tumen.web import guarding
 from tumen.web.access.door import Door
 from tumen.web.access.guard import caller_of, needs
@@ -77,7 +76,7 @@ def _person(office: Office, form: dict[str, str]) -> str:
     """The blind index of the person: of the number that was typed, or as the page named it."""
     if CONCEALED.fullmatch(form["person"]):
         return form["person"]
-    return guarding.concealed(office, form["number"].strip()[:PERSON_NUMBER_LENGTH_MAX])
+    return guarding.concealed(office, form["number"])
 
 
 async def _page(

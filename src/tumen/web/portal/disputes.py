@@ -13,6 +13,7 @@ from tumen.kernel.person_limits import DISPUTES_LISTED_MAX
 from tumen.web import guarding
 from tumen.web.access.guard import caller_of, needs
 from tumen.web.office import Office
+from tumen.web.portal.form import NUMBER_DIGITS, whole_number
 from tumen.web.portal.own_allowance import told_against
 from tumen.web.portal.page import AnyRequest, page
 from tumen.web.problem import Refusal
@@ -36,12 +37,13 @@ async def disputes(
 async def judge(request: AnyRequest, office: NamedDependency[Office]) -> Response[str]:
     """Judge one, and show what is left."""
     form = await request.form()
-    number, outcome = str(form.get("dispute", "")), str(form.get("outcome", ""))
-    if outcome not in OUTCOMES or not (number.isascii() and number.isdigit() and len(number) < 19):
+    number = whole_number(str(form.get("dispute", "")), NUMBER_DIGITS)
+    outcome = str(form.get("outcome", ""))
+    if outcome not in OUTCOMES or number is None:
         raise Refusal("REQUEST_INVALID")
     reason = str(form.get("reason", ""))
     done = await guarding.by_officer(
-        office, caller_of(request), lambda desk: desk.judge(int(number), Step(outcome), reason)
+        office, caller_of(request), lambda desk: desk.judge(number, Step(outcome), reason)
     )
     return await _page(request, office, 0, done)
 

@@ -8,10 +8,24 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from tumen.web.portal.remarks import Told
 
+NUMBER_DIGITS: Final = 18
+"""The digits of a number of the store; all of so many fit its column."""
+
 _SEPARATORS = re.compile(r"[\[\].]+")
+
+
+def whole_number(text: str, digits: int) -> int | None:
+    """A number as somebody wrote it; None where it is none of so many digits.
+
+    >>> whole_number("042", 3), whole_number("4 2", 3), whole_number("", 3), whole_number("1234", 3)
+    (42, None, None, None)
+    """
+    is_number = text.isascii() and text.isdigit() and len(text) <= digits
+    return int(text) if is_number else None
 
 
 def field_of(path: str) -> str:

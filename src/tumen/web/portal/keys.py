@@ -25,7 +25,7 @@ from tumen.web.access.door import Door
 from tumen.web.access.guard import caller_of, needs
 from tumen.web.access.own_keys import OVERLAP_DAYS
 from tumen.web.office import Office
-from tumen.web.portal.form import Form
+from tumen.web.portal.form import Form, whole_number
 from tumen.web.portal.page import AnyRequest, page
 from tumen.web.portal.sign_in import to_page
 
@@ -89,10 +89,10 @@ def _wanted(form: Form, scopes: list[str]) -> KeyWanted:
     Raises:
         UsageError: it asks for none that there can be.
     """
-    days = form.filled("days") or ""
-    if not days.isascii() or not days.isdigit() or len(days) > len(str(KEY_DAYS_MAX)):
+    days = whole_number(form.filled("days") or "", len(str(KEY_DAYS_MAX)))
+    if days is None:
         raise UsageError
-    return KeyWanted(form.filled("label") or "", scopes_of(scopes) if scopes else None, int(days))
+    return KeyWanted(form.filled("label") or "", scopes_of(scopes) if scopes else None, days)
 
 
 async def _page(

@@ -19,6 +19,7 @@ from tumen.web.access.door import Door
 from tumen.web.access.guard import caller_of, needs
 from tumen.web.office import Office
 from tumen.web.portal import remarks
+from tumen.web.portal.form import NUMBER_DIGITS, whole_number
 from tumen.web.portal.page import AnyRequest, language_of, page
 from tumen.web.problem import Refusal
 from tumen.window.ledger.persons import StepDone
@@ -116,10 +117,10 @@ def told_against(request: AnyRequest, done: StepDone | None) -> list[remarks.Tol
 
 
 def _number(given: Any) -> int:
-    text = str(given or "")
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
+    number = whole_number(str(given or ""), NUMBER_DIGITS)
+    if number is None:
         raise Refusal("REQUEST_INVALID")
-    return int(text)
+    return number
 
 
 def _back() -> Response[str]:

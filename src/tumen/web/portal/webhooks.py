@@ -15,7 +15,7 @@ from tumen.kernel.webhook_limits import WEBHOOK_ADDRESS_LENGTH_MAX, WEBHOOKS_MAX
 from tumen.web.access.guard import caller_of, needs
 from tumen.web.office import Office
 from tumen.web.portal.documents import NUMBER_MAX
-from tumen.web.portal.form import Form
+from tumen.web.portal.form import Form, whole_number
 from tumen.web.portal.page import AnyRequest, page
 from tumen.web.portal.sign_in import to_page
 from tumen.web.webhooks import keeping
@@ -70,7 +70,10 @@ async def replay(
     """Send events again, and go back to the webhook."""
     text = str((await request.form()).get("after", "")).strip()
     try:
-        await keeping.replayed(office, caller_of(request), mark, _number(text))
+        after = whole_number(text, len(str(NUMBER_MAX)))
+        if after is None:
+            raise UsageError
+        await keeping.replayed(office, caller_of(request), mark, after)
     except UsageError:
         return await _one(request, office, mark, status=400, is_refused=True)
     return to_page(f"{ADDRESS}/{mark}")
@@ -83,17 +86,6 @@ async def end(
     """End a webhook, and go back to those that are left."""
     await keeping.ended(office, caller_of(request), mark)
     return to_page(ADDRESS)
-
-
-def _number(text: str) -> int:
-    """The number of an event as somebody wrote it.
-
-    Raises:
-        UsageError: it is none.
-    """
-    if not text.isascii() or not text.isdigit() or len(text) > len(str(NUMBER_MAX)):
-        raise UsageError
-    return int(text)
 
 
 async def _page(
