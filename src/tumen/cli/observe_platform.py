@@ -55,7 +55,8 @@ def platform(
     with open_store(database).session() as session:
         items, shipments = trade(session, *days), shipped(session, *days)
         persons, times = shopping(session), clearance_times(session, *days)
-        days = days_of_release(session, *days)
+        if form not in {None, "csv"}:
+            days = days_of_release(session, *days)  # a dataflow tells its span
     made = protected(cube_of(items, DIMENSIONS))
     parts = _by_currency(shipments)
     used = protected(cube_of(persons, ("year", "used")))
@@ -70,9 +71,10 @@ def platform(
     if as_json:
         typer.echo(json.dumps({name: rows.to_dicts() for name, rows in told.items()}, indent=2))
         return
-    print_trade(page(), "goods items of declarations", "CNY", made)
+    print_trade(page(), "goods items of declarations", "CNY", made, told["trade"])
     for currency, part in parts.items():
-        print_trade(page(), "shipments", currency, part)
+        rows = told["shipments"].filter(pl.col("currency") == currency)
+        print_trade(page(), "shipments", currency, part, rows)
     print_shopping(page(), told["shopping"])
     print_times(page(), told["clearance"])
 

@@ -4,11 +4,12 @@ import polars as pl
 from rich.console import Console
 
 from tumen.cli.observe_held import table_under
+from tumen.codelist.currencies import NO_CURRENCY
 from tumen.codelist.currencies import currency as currency_of
 from tumen.codelist.hs_names import name_of
 from tumen.observatory.disclosure.cube import TOTAL, Rules
 from tumen.observatory.disclosure.protection import Protected
-from tumen.window.ledger.statistics import NO_CURRENCY, SEVERAL_CHAPTERS, USED_CLASSES
+from tumen.window.ledger.statistics import SEVERAL_CHAPTERS, USED_CLASSES
 
 SUPPRESSED = "suppressed"
 ORDER = {used: at for at, used in enumerate((*USED_CLASSES, TOTAL))}
@@ -18,14 +19,16 @@ REFERENCE = (
 )
 
 
-def print_trade(console: Console, what: str, currency: str, made: Protected) -> None:
-    """Print what was released by each dimension, and how much of it is suppressed."""
+def print_trade(
+    console: Console, what: str, currency: str, made: Protected, rows: pl.DataFrame
+) -> None:
+    """Print the table of what was released by each dimension, and how much is suppressed."""
     has_value = currency != NO_CURRENCY
     value = f"value in {currency}" if has_value else "of which no value is known"
     console.print(f"\nReleased {what}, {value}", style="bold")
     minor_units = currency_of(currency).minor_units if has_value else 1
     columns = ("number", "value") if has_value else ("number",)
-    rows, dimensions = made.table(), made.cube.dimensions
+    dimensions = made.cube.dimensions
     for name in dimensions:
         others = [pl.col(other) == TOTAL for other in dimensions if other != name]
         table = table_under(name, *columns, right=columns)

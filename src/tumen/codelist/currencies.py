@@ -20,6 +20,10 @@ CURRENCY_OF: Final[Mapping[str, str]] = MappingProxyType(
 """The currency in which each of the five economies assesses."""
 
 
+NO_CURRENCY: Final = "none"
+"""In place of a currency, where no value is known."""
+
+
 @dataclass(frozen=True, slots=True)
 class Currency:
     """A currency.

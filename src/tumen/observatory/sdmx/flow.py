@@ -19,6 +19,9 @@ TEXT: Final = "String"
 NUMBER: Final = "Double"
 PERIOD: Final = "ObservationalTimePeriod"
 
+NO_DAY: Final = date(1970, 1, 1)
+"""The day of data that say none."""
+
 SPAN: Final = re.compile(r"([0-9]{4})-([0-9]{2})/([0-9]{4})-([0-9]{2})")
 
 
@@ -90,3 +93,13 @@ def period_of(text: str) -> str:
     first, month, last, to = (int(each) for each in found.groups())
     months = (last - first) * 12 + to - month + 1
     return f"{first:04}-{month:02}-01/P{months}M"
+
+
+def tail(status: CodeList, units: CodeList, unit: str = "Unit") -> tuple[Column, ...]:
+    """The columns with which every dataflow ends."""
+    return (
+        Column("TIME_PERIOD", "Period", DIMENSION, PERIOD),
+        Column("OBS_VALUE", "Value", MEASURE, NUMBER, is_required=False),
+        Column("UNIT_MEASURE", unit, ATTRIBUTE, codes=units),
+        Column("OBS_STATUS", "Observation status", ATTRIBUTE, codes=status),
+    )

@@ -1,7 +1,6 @@
 """The dataflows of the observatory: the indicators, the tables of a study, the divide index."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Final
 
 import polars as pl
@@ -14,15 +13,14 @@ from tumen.observatory.indicators.registry import economies
 from tumen.observatory.sdmx.flow import (
     ATTRIBUTE,
     DIMENSION,
-    MEASURE,
-    NUMBER,
-    PERIOD,
+    NO_DAY,
     CodeList,
     Column,
     Flow,
     code_of,
     number_of,
     period_of,
+    tail,
     unit_codes,
 )
 from tumen.observatory.study import Study
@@ -35,9 +33,6 @@ STATUS: Final = CodeList(
         for code, told in (VALUE_STATUSES | MISSING_STATUSES).items()
     },
 )
-NO_DAY: Final = date(1970, 1, 1)
-"""The day of data that say none."""
-
 MEASURES: Final = {
     "SCORE": "score",
     "SCORE_LOW": "score_low",
@@ -48,16 +43,6 @@ MEASURES: Final = {
     "GAP": "gap",
 }
 """What is told of a standing, by its code."""
-
-
-def _tail(status: CodeList, units: CodeList) -> tuple[Column, ...]:
-    """The columns with which every dataflow ends."""
-    return (
-        Column("TIME_PERIOD", "Period", DIMENSION, PERIOD),
-        Column("OBS_VALUE", "Value", MEASURE, NUMBER, is_required=False),
-        Column("UNIT_MEASURE", "Unit", ATTRIBUTE, codes=units),
-        Column("OBS_STATUS", "Observation status", ATTRIBUTE, codes=status),
-    )
 
 
 def _areas(codes: Iterable[str]) -> CodeList:
@@ -83,7 +68,7 @@ def indicator_flow(collection: Collection, rows: pl.DataFrame) -> Flow:
         Column("REF_AREA", "Economy", DIMENSION, codes=_areas(economies())),
         Column("VINTAGE", "Source and edition", DIMENSION,
                codes=CodeList("CL_VINTAGE", "Sources and their editions", sources)),
-        *_tail(STATUS, unit_codes(units)),
+        *tail(STATUS, unit_codes(units)),
         Column("EDITION", "Edition", ATTRIBUTE),
         Column("RETRIEVED", "Day of retrieval", ATTRIBUTE),
         _comment(),
@@ -120,7 +105,7 @@ def study_flows(study: Study) -> list[Flow]:
     columns = (
         Column("SERIES", "Series", DIMENSION, codes=CodeList("CL_SERIES", "Series", series)),
         Column("REF_AREA", "Economy", DIMENSION, codes=_areas(cell.economy for cell in cells)),
-        *_tail(STATUS, unit_codes(cell.unit.text for cell in cells)),
+        *tail(STATUS, unit_codes(cell.unit.text for cell in cells)),
         Column("BELONGS_TO", "The period that the value is of", ATTRIBUTE),
         Column("CONFIDENCE", "How surely a recovered value is known", ATTRIBUTE, is_required=False),
         Column("PLACE", "Where it is printed", ATTRIBUTE, is_required=False),
@@ -162,7 +147,7 @@ def divide_flow(collection: Collection, found: Divide) -> Flow:
         Column("MEASURE", "What is told", DIMENSION,
                codes=CodeList("CL_MEASURE", "Measures", codes)),
         Column("REF_AREA", "Economy", DIMENSION, codes=_areas(found.framework.economies)),
-        *_tail(STATUS, unit_codes(("points", "rank"))),
+        *tail(STATUS, unit_codes(("points", "rank"))),
     )  # fmt: skip
     rows = [
         {

@@ -13,21 +13,21 @@ from typing import Any, Final
 
 import polars as pl
 
+from tumen.codelist.currencies import NO_CURRENCY
+from tumen.observatory.disclosure.cube import TOTAL
 from tumen.observatory.sdmx.flow import (
-    ATTRIBUTE,
     DIMENSION,
-    MEASURE,
-    NUMBER,
-    PERIOD,
+    NO_DAY,
     CodeList,
     Column,
     Flow,
     code_of,
     number_of,
     period_of,
+    tail,
 )
 
-TOTAL: Final = "_T"
+UNIT: Final = "Unit; an amount is in minor units of its currency"
 NATIONAL: Final = "CNY"
 """The currency of declarations and of the allowance."""
 
@@ -86,7 +86,7 @@ Observed = Iterator[tuple[str, float | None, str]]
 def _amounts(row: Mapping[str, Any]) -> Observed:
     currency = row.get("currency", NATIONAL)
     yield "CASES", row["cases"], "CASES"
-    if currency != "none":
+    if currency != NO_CURRENCY:
         yield "VALUE", row["value"], f"{currency}_MINOR"
 
 
@@ -114,14 +114,10 @@ def _flow(
     columns = (
         Column("MEASURE", "What is told", DIMENSION, codes=_codes("CL_MEASURE", told, "MEASURE")),
         *(_dimension(code_of(each), title, rows[each]) for each, title in dimensions.items()),
-        Column("TIME_PERIOD", "Period", DIMENSION, PERIOD),
-        Column("OBS_VALUE", "Value", MEASURE, NUMBER, is_required=False),
-        Column("UNIT_MEASURE", "Unit; an amount is in minor units of its currency", ATTRIBUTE,
-               codes=_codes("CL_UNIT", told, "UNIT_MEASURE")),
-        Column("OBS_STATUS", "Observation status", ATTRIBUTE, codes=STATUS),
+        *tail(STATUS, _codes("CL_UNIT", told, "UNIT_MEASURE"), UNIT),
     )  # fmt: skip
     schema = dict.fromkeys((column.id for column in columns), pl.String)
-    day = max((_day(each) for each in rows["period"]), default=date(1970, 1, 1))
+    day = max((_day(each) for each in rows["period"]), default=NO_DAY)
     structure = name.replace("DF_", "DSD_")
     return Flow(name, title, structure, day, columns, pl.DataFrame(told, schema=schema))
 

@@ -8,6 +8,7 @@ from typing import Final
 
 import polars as pl
 
+from tumen.codelist.currencies import NO_CURRENCY
 from tumen.codelist.lists import iso_countries
 from tumen.store.session import Session
 
@@ -59,9 +60,6 @@ def trade(session: Session, first: date, last: date) -> pl.DataFrame:
 
 
 SHIPPED_SCHEMA = pl.Schema({"currency": pl.String(), "pair": pl.String(), **TRADE_REST})
-
-NO_CURRENCY = "none"
-"""In place of a currency: of these shipments no customs value is known, as of most exports."""
 
 SEVERAL_CHAPTERS = "XX"
 """In place of a chapter: the goods of a shipment are of several."""
