@@ -309,6 +309,7 @@ def test_two_processes_deliver_every_event_once_and_in_order(
     asking: Client, kept: Kept, there: Receiver, shared_database: Database, folder: Path
 ) -> None:
     there.seconds = 0.02
+    lodge(asking, held(8))
     spawned = multiprocessing.get_context("spawn")
     given = (shared_database.url, shared_database.directory, folder)
     both = [spawned.Process(target=deliver_by_ones, args=given) for _ in range(2)]
