@@ -228,14 +228,6 @@ def at(name: str, day: date) -> Scalar:
     return value_at(name, day).scalar
 
 
-def brackets_at(name: str, day: date) -> tuple[Bracket, ...]:
-    """The table by value in force on a day, in rising order; see :func:`value_at`."""
-    found = value_at(name, day).value
-    if not isinstance(found, tuple):
-        raise TypeError(f"{name} is no table by value")
-    return found
-
-
 def integer_at(name: str, day: date) -> int:
     """The value in force on a day of a parameter that is an integer; see :func:`value_at`."""
     return int(at(name, day))

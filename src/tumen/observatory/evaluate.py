@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from fractions import Fraction
 
 from tumen.observatory.dataset import Catalogue, Cell, Key
 from tumen.observatory.errors import ExpressionError
@@ -19,7 +18,7 @@ from tumen.observatory.expression import (
 )
 from tumen.observatory.functions import FUNCTIONS
 from tumen.observatory.quantity import Quantity, exact, number_of
-from tumen.observatory.values import Column, Truths, Value, compared
+from tumen.observatory.values import Column, Value, compared
 
 
 @dataclass(slots=True)
@@ -149,12 +148,3 @@ def _arithmetic(operator: str, left: Quantity, right: Quantity) -> Quantity:
     if operator == "-":
         return left - right
     return left * right if operator == "*" else left / right
-
-
-def central(value: Value) -> Fraction:
-    """The printed value of a result; how many hold of comparisons."""
-    if isinstance(value, Quantity):
-        return value.value
-    if isinstance(value, Truths):
-        return Fraction(sum(holds for _, holds in value.items))
-    raise ExpressionError("ARGUMENTS_WRONG", "The expression gives no single value.")

@@ -64,18 +64,6 @@ class PositiveList:
         listed = self.codes[edition]
         return code in listed or code[:TARIFF_LINE_DIGITS] in listed
 
-    def admits(self, code: str, day: date | None) -> bool:
-        """Whether goods are on the list of a day; yes where no list of that day is held.
-
-        >>> one = PositiveList((date(2022, 3, 1),), (frozenset({"33049900"}),))
-        >>> one.admits("3304990029", date(2026, 1, 1)), one.admits("0401100000", date(2026, 1, 1))
-        (True, False)
-        >>> one.admits("0401100000", date(2021, 1, 1))
-        True
-        """
-        edition = self._edition(day)
-        return edition is None or self._lists(edition, code)
-
     def refusals(self, cases: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
         """A violation for each goods item that is not on the list of its declaration's day.
 

@@ -1,6 +1,5 @@
 """Enquiries: everything recorded about a reference, and its receipts again."""
 
-from collections.abc import Iterator
 from typing import Final
 
 import polars as pl
@@ -230,26 +229,3 @@ def receipts(session: Session, numbers: pl.Series) -> pl.DataFrame:
                 WHERE s.own_reference = ANY(%(numbers)s) AND e.receipt IS NOT NULL
                 ORDER BY event_id"""  # noqa: S608 - our own constant
     return pl.concat([found, session.read(query, {"numbers": numbers}, RECEIPT_SCHEMA)])
-
-
-RECEIPTS_AT_ONCE: Final = 10_000
-
-
-def receipts_since(session: Session, batch_id: int) -> Iterator[pl.DataFrame]:
-    """All receipts of batches from ``batch_id`` on, a bounded part at a time."""
-    last = 0
-    while True:
-        query = " UNION ALL ".join(
-            f"""(SELECT document_id, '{kind}' AS kind, format,
-                        encode(uuid_send(digest), 'hex') AS digest, receipt
-                 FROM {TABLES[kind]} WHERE batch_id >= {batch_id:d} AND document_id > {last:d}
-                 ORDER BY document_id LIMIT {RECEIPTS_AT_ONCE})"""  # noqa: S608
-            for kind in Kind
-        )
-        part = session.read(
-            f"{query} ORDER BY document_id LIMIT {RECEIPTS_AT_ONCE}", None, RECEIPT_SCHEMA
-        )
-        if part.is_empty():
-            return
-        yield part
-        last = int(part["document_id"].item(-1))
