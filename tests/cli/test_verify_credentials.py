@@ -133,6 +133,13 @@ def test_the_answer_as_json_has_the_credential_beside_the_receipts(body: Body) -
     assert found["logged_at"] == f"{NOW - HOUR:%Y-%m-%dT%H:%M:%SZ}"
 
 
+def test_that_no_log_is_known_to_hold_a_credential_is_said(body: Body) -> None:
+    body.prove()
+    unproven = "whether it was logged is not known"
+    assert unproven in body.verify(*body.listed).stdout
+    assert unproven not in body.verify(*body.listed, files=("a.vc", "a.tlog-proof")).stdout
+
+
 def test_a_key_distrusted_since_leaves_valid_what_a_cosigned_log_held_before(body: Body) -> None:
     body.believed(NOW - HOUR / 2)
     without = body.verify(*body.listed)

@@ -107,7 +107,12 @@ def log_plain(log: Logged) -> dict[str, Any]:
 
 
 def log_lines(log: Logged) -> Iterator[str]:
-    """What the proofs of a credential come to, for a reader."""
+    """What the proofs of a credential come to, for a reader; that there is none is told too.
+
+    Who stole an issuer's key issues without its log.
+    """
+    if not log.verdicts:
+        yield "  no proof of its issuer's log came with it: whether it was logged is not known"
     if log.at is not None:
         yield f"  in a witnessed log by {log.at:%Y-%m-%d %H:%M:%S} UTC"
     for each in log.verdicts:
