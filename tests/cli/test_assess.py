@@ -18,6 +18,7 @@ import running
 from tumen import law
 from tumen.cli import app, assess, assess_blocks, assess_in
 from tumen.cli.assess_in import Intake
+from tumen.documents.formats import records
 from tumen.documents.formats.sources import Source
 from tumen.kernel.errors import OutsideError, PathAbsent, UsageError
 from tumen.law import rows as rows_module
@@ -266,7 +267,10 @@ def test_blocks_of_a_table_end_where_shipments_do(
     rows.write_csv(path) if form == ".csv" else rows.write_parquet(path)
     run(path, "--out", tmp_path / "whole.parquet")
     monkeypatch.setattr(assess_blocks, "BLOCK_ROWS", 7)
+    monkeypatch.setattr(assess_blocks, "TABLES_ROWS", 7)
     monkeypatch.setattr(assess_in, "BATCH_ROWS", 7)
+    monkeypatch.setattr(records, "LINES_AT_ONCE", 5)
+    monkeypatch.setattr(rows_module, "SLICE_ROWS", 4)
     monkeypatch.setattr(rows_module, "ROWS_MIN", 0)
     run(path, "--out", tmp_path / "cut.parquet")
     assert read(tmp_path / "cut.parquet").equals(read(tmp_path / "whole.parquet"))

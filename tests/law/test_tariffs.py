@@ -8,7 +8,7 @@ import pytest
 
 from tumen.law.duty import AdValorem, Highest, Specific
 from tumen.law.ruling import Notice
-from tumen.law.tariff.table import Edition, Line
+from tumen.law.tariff.table import Edition, Line, lines_from
 from tumen.law.tariff_import import save
 from tumen.law.tariffs import code_problem, indicative, rates_of, table_of, unit_of
 
@@ -81,7 +81,7 @@ def test_a_temporary_rate_by_footnote_makes_the_rate_unknown() -> None:
 def test_mongolia_has_a_base_rate_and_one_of_the_asia_pacific_agreement() -> None:
     table = table_of("MN")
     assert table is not None
-    code = next(line.code for line in table.below("") if line.column == "apta")
+    code = next(line.code for line in lines_from(table.below("")) if line.column == "apta")
     rates = rates_of("MN", code, DAY)
     assert list(rates) == ["base", "apta"]
     assert rates["base"].evidence == "weak"

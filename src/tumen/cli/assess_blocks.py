@@ -18,6 +18,9 @@ from tumen.law.ruling import Notice
 BLOCK_ROWS: Final = 65_536
 """Rows of a block, about; a block ends where a shipment does."""
 
+TABLES_ROWS: Final = 262_144
+"""The same of rows that came in tables: they are lighter than cells one by one."""
+
 _PIECE_ROWS: Final = ITEMS_PER_DOCUMENT_MAX + 1
 """A shipment of too many rows is refused in pieces of so many."""
 
@@ -74,10 +77,12 @@ class Records:
         self._is_refused = bool(faults) or len({*names}) < len(names)
         self._cells: list[list[str]] = []
         self._places: list[int] = []
+        self._tables: list[tuple[pl.DataFrame, pl.Series]] = []
+        """Rows before the cells, with their places."""
         self._last: str | None = None
         """The reference of the shipment that is read by itself."""
         self._is_apart = self._is_refused
-        self._enough = BLOCK_ROWS
+        self._enough_of_tables = TABLES_ROWS
 
     def put(self, place: int, cells: list[str]) -> Iterator[Block | Told]:
         """Take a record; gives what it completes."""
@@ -90,26 +95,51 @@ class Records:
             return
         self._cells.append(cells)
         self._places.append(place)
-        if len(self._cells) >= self._enough:
+        if len(self._cells) >= BLOCK_ROWS:
             yield from self._cut()
+
+    def put_table(self, first: int, rows: pl.DataFrame) -> Iterator[Block | Told]:
+        """Take records that stand behind one another, from the line ``first`` on."""
+        apart = self._apart(rows)
+        for place, cells in enumerate(rows.head(apart).iter_rows(), start=first):
+            yield from self.put(place, list(cells))
+        if apart == len(rows):
+            return
+        yield from self._flat.close()
+        self._is_apart, self._last = False, None
+        table = rows.slice(apart)
+        table.columns = [*self._names]
+        places = pl.int_range(first + apart, first + len(rows), eager=True)
+        self._tables = [*self._gathered(), (table, places)]
+        self._cells, self._places = [], []
+        if sum(len(each) for each, _ in self._tables) >= self._enough_of_tables:
+            yield from self._cut()
+
+    def _apart(self, rows: pl.DataFrame) -> int:
+        """How many of the first rows belong to the shipment that is read by itself."""
+        if not self._is_apart:
+            return 0
+        begun = (place for place, cells in enumerate(rows.iter_rows()) if self._begins(cells))
+        return next(begun, len(rows))
 
     def put_broken(self, place: int, fault: Notice, cells: Sequence[str]) -> Iterator[Block | Told]:
         """Take a record that cannot be read; the shipment before it is read by itself."""
         if not self._is_apart:
             yield from self._cut()
-            for open_place, open_cells in zip(self._places, self._cells, strict=True):
-                self._last = self._reference(open_cells)
-                yield from self._flat.put(open_place, open_cells)
-            self._cells, self._places = [], []
+            for rows, places in self._taken():
+                for open_place, open_cells in zip(places, rows.iter_rows(), strict=True):
+                    self._last = self._reference(open_cells)
+                    yield from self._flat.put(open_place, open_cells)
             self._is_apart = True
         yield from self._flat.put_broken(place, fault, cells)
 
     def close(self) -> Iterator[Block | Told]:
         """Give what is left."""
-        yield from self._flush(self._frame(), len(self._cells))
+        for rows, places in self._taken():
+            yield Block(rows, places, self._source)
         yield from self._flat.close()
 
-    def _begins(self, cells: list[str]) -> bool:
+    def _begins(self, cells: Sequence[str]) -> bool:
         """Whether a record begins another shipment than the one that is read by itself."""
         reference = self._reference(cells)
         return not self._is_refused and (not reference or reference != self._last)
@@ -117,20 +147,31 @@ class Records:
     def _reference(self, cells: Sequence[str]) -> str | None:
         return None if self._at is None else cells[self._at]
 
-    def _frame(self) -> pl.DataFrame:
-        return pl.DataFrame(self._cells, dict.fromkeys(self._names, pl.String), orient="row")
+    def _gathered(self) -> list[tuple[pl.DataFrame, pl.Series]]:
+        """All rows that were taken and not given, in tables."""
+        if not self._cells:
+            return self._tables
+        kinds = dict.fromkeys(self._names, pl.String)
+        rows = pl.DataFrame(self._cells, kinds, orient="row")
+        return [*self._tables, (rows, pl.Series(self._places, dtype=pl.Int64))]
+
+    def _taken(self) -> list[tuple[pl.DataFrame, pl.Series]]:
+        """The same in one table, and no longer held here; none where there is no row."""
+        gathered = self._gathered()
+        self._tables, self._cells, self._places = [], [], []
+        if not gathered[1:]:
+            return gathered
+        return [(pl.concat(rows for rows, _ in gathered), pl.concat(at for _, at in gathered))]
 
     def _cut(self) -> Iterator[Block]:
         """Give all shipments but the last, which may go on."""
-        frame = self._frame()
-        yield from self._flush(frame, whole(frame))
-        self._enough = len(self._cells) + BLOCK_ROWS
-
-    def _flush(self, frame: pl.DataFrame, count: int) -> Iterator[Block]:
-        if count:
-            places = pl.Series(self._places[:count], dtype=pl.Int64)
-            yield Block(frame.head(count), places, self._source)
-        self._cells, self._places = self._cells[count:], self._places[count:]
+        for rows, places in self._taken():
+            count = whole(rows)
+            if count < len(rows):
+                self._tables = [(rows.slice(count), places.slice(count))]
+            self._enough_of_tables = len(rows) - count + TABLES_ROWS
+            if count:
+                yield Block(rows.head(count), places.head(count), self._source)
 
 
 class Batches:

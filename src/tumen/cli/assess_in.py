@@ -12,8 +12,8 @@ import polars as pl
 
 from tumen.cli.assess_blocks import Batches, Block, Records
 from tumen.cli.assess_lines import Lines
-from tumen.documents.formats.csv import records_of
 from tumen.documents.formats.gathering import Fault
+from tumen.documents.formats.records import Table, records_of, tables_of
 from tumen.documents.formats.sources import Broken, Source, Stream, lines_of, opened
 from tumen.kernel.errors import SourceUnreadable
 from tumen.law.native.flat import Flat
@@ -95,7 +95,7 @@ def _refused(source: Source, row: int, fault: Notice) -> Told:
 def _shipments(source: Source, *, in_blocks: bool) -> Reading:
     """The shipments of a file, each with the bytes of the file that were taken by then."""
     if source.format == "csv":
-        return _of_csv(source, Records if in_blocks else Flat)
+        return _of_csv_in_blocks(source) if in_blocks else _of_csv(source)
     if source.format == "ndjson":
         return _in_lines(source) if in_blocks else _of_ndjson(source)
     if source.path.suffix.lower() == PARQUET:
@@ -129,14 +129,13 @@ def _in_lines(source: Source) -> Reading:
         yield found, taken
 
 
-def _of_csv(source: Source, kind: type[Flat | Records]) -> Reading:
+def _of_csv(source: Source) -> Reading:
     with opened(source) as stream:
-        place, flat = 0, kind((), source.name)
+        place, flat = 0, Flat((), source.name)
         try:
             records = records_of(stream)
             for _, cells, fault in islice(records, 1):
-                names = [cell.strip() for cell in cells]
-                flat = kind(names, source.name, [] if fault is None else [_notice_of(fault)])
+                flat = Flat(_names(cells), source.name, _faults(fault))
             for place, cells, fault in records:
                 for told in _row(flat, place, cells, fault):
                     yield told, stream.taken
@@ -144,6 +143,38 @@ def _of_csv(source: Source, kind: type[Flat | Records]) -> Reading:
             yield from _ended(flat, stream, _refused(source, place + 1, _notice_of(broken)))
             return
         yield from _ended(flat, stream)
+
+
+def _of_csv_in_blocks(source: Source) -> Reading:
+    """The same in blocks."""
+    with opened(source) as stream:
+        place, rows = 0, Records((), source.name)
+        try:
+            records = tables_of(stream)
+            for header in islice(records, 1):
+                if not isinstance(header, Table):
+                    rows = Records(_names(header[1]), source.name, _faults(header[2]))
+            for found in records:
+                if isinstance(found, Table):
+                    place = found.place + len(found.rows) - 1
+                    given = rows.put_table(*found)
+                else:
+                    place = found[0]
+                    given = _row(rows, *found)
+                for told in given:
+                    yield told, stream.taken
+        except Broken as broken:
+            yield from _ended(rows, stream, _refused(source, place + 1, _notice_of(broken)))
+            return
+        yield from _ended(rows, stream)
+
+
+def _names(header: Sequence[str]) -> list[str]:
+    return [cell.strip() for cell in header]
+
+
+def _faults(fault: Fault | None) -> list[Notice]:
+    return [] if fault is None else [_notice_of(fault)]
 
 
 def _row(

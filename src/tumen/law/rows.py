@@ -5,6 +5,7 @@ Both give the same answer, so that nobody need know which one spoke; the propert
 """
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import islice
 from typing import Final
 
@@ -12,7 +13,8 @@ import polars as pl
 
 from tumen.law.assessing import Assessor, joined
 from tumen.law.native.flat import Flat
-from tumen.law.native.told import Told
+from tumen.law.native.told import REFERENCE, Told
+from tumen.law.slices import beside
 from tumen.law.twins import TWINS
 from tumen.law.vector import assessed as vector
 
@@ -21,6 +23,9 @@ SHIPMENTS_AT_ONCE: Final = 1_024
 
 ROWS_MIN: Final = 256
 """Fewer rows are done by the scalar law before the columns are planned."""
+
+SLICE_ROWS: Final = 131_072
+"""Rows of a slice of a longer frame, about: it ends where a shipment does."""
 
 
 def of_rows(rows: pl.DataFrame, assessor: Assessor) -> pl.DataFrame:
@@ -34,17 +39,55 @@ def of_rows(rows: pl.DataFrame, assessor: Assessor) -> pl.DataFrame:
         return _scalar(shipments_of(rows), assessor, is_of_items=True)
     if len(rows) < ROWS_MIN:
         return _scalar(shipments_of(rows), assessor)
-    return of_many(rows, assessor)
+    slices = list(_slices(rows))
+    found = (
+        beside(partial(_of_slice, assessor), slices) if slices[1:] else [of_many(rows, assessor)]
+    )
+    return pl.concat(found)
 
 
-def of_many(rows: pl.DataFrame, assessor: Assessor) -> pl.DataFrame:
-    """The same, a row for each shipment, by the vectorised law wherever it can."""
+def of_many(rows: pl.DataFrame, assessor: Assessor, before: int = 0) -> pl.DataFrame:
+    """The same, a row for each shipment, by the vectorised law wherever it can.
+
+    Args:
+        rows: a row for each goods item.
+        assessor: what the shipments have in common.
+        before: rows of the frame that stand before these.
+    """
     books = assessor.books
     found = vector.assess(rows, TWINS, assessor.today, books.tariffs, books.rates)
+    shipments = found.shipments
+    if len(shipments):
+        shipments = shipments.with_columns(pl.col("row") + before)
     if not found.declined.any():
-        return found.shipments.sort("row")
-    others = _scalar(_declined(rows, found), assessor)
-    return pl.concat([found.shipments, others]).sort("row") if len(found.shipments) else others
+        return shipments.sort("row")
+    others = _scalar(_declined(rows, found, before), assessor)
+    return pl.concat([shipments, others]).sort("row") if len(shipments) else others
+
+
+def _of_slice(assessor: Assessor, cut: tuple[int, pl.DataFrame]) -> pl.DataFrame:
+    before, rows = cut
+    return of_many(rows, assessor, before)
+
+
+def _slices(rows: pl.DataFrame) -> Iterator[tuple[int, pl.DataFrame]]:
+    """Rows of whole shipments with the number of those before them; memory is for a few slices."""
+    begun = 0
+    while begun < len(rows):
+        end = _next_shipment(rows, begun + SLICE_ROWS)
+        yield begun, rows.slice(begun, end - begun)
+        begun = end
+
+
+def _next_shipment(rows: pl.DataFrame, at: int) -> int:
+    """The first row from there on at which a shipment begins."""
+    if at >= len(rows) or REFERENCE not in rows.columns:
+        return min(at, len(rows))
+    told = rows[REFERENCE].slice(at - 1).cast(pl.String)
+    if not told[0]:
+        return at
+    others = (told != told[0]).fill_null(value=True).arg_true()
+    return at - 1 + others[0] if len(others) else len(rows)
 
 
 def shipments_of(rows: pl.DataFrame) -> Iterator[Told]:
@@ -55,19 +98,19 @@ def shipments_of(rows: pl.DataFrame) -> Iterator[Told]:
     yield from flat.close()
 
 
-def _declined(rows: pl.DataFrame, found: vector.Answered) -> Iterator[Told]:
+def _declined(rows: pl.DataFrame, found: vector.Answered, before: int) -> Iterator[Told]:
     """The shipments that the vectorised law leaves to the scalar one."""
     flat = Flat(rows.columns)
     places = found.declined.arg_true()
-    before = None
+    last = None
     numbers = found.shipment.gather(places).to_list()
     for place, number, cells in zip(
         places.to_list(), numbers, rows[places].iter_rows(), strict=True
     ):
-        if number != before:  # the one before it in the frame may be another one of this reference
+        if number != last:  # the one before it in the frame may be another one of this reference
             yield from flat.close()
-        before = number
-        yield from flat.put(place + 1, cells)
+        last = number
+        yield from flat.put(before + place + 1, cells)
     yield from flat.close()
 
 

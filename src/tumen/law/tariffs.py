@@ -37,7 +37,7 @@ from tumen.law.parameters import DATA, VERIFIED
 from tumen.law.ruling import Notice
 from tumen.law.tariff import japanese
 from tumen.law.tariff.editions import CHINA
-from tumen.law.tariff.table import UNIT, Edition, Line, Table, parse
+from tumen.law.tariff.table import UNIT, Edition, Line, Table, lines_from, parse
 
 CODE_DIGITS: Final[Mapping[str, int]] = MappingProxyType(
     {"CN": 10, "RU": 10, "JP": 9, "KR": 10, "MN": 8}
@@ -92,13 +92,19 @@ def _rates(economy: str, hs: str, day: date, folder: Path | None) -> Mapping[str
     return MappingProxyType({name: _agreed(name, rates, hs) for name in names})
 
 
-@lru_cache(maxsize=CODES_CACHED_MAX)
-def printed_for(economy: str, hs: str, folder: Path | None) -> tuple[Line, ...]:
+def printed_for(economy: str, hs: str, folder: Path | None) -> list[Line]:
     """The lines of an economy's tariff that speak of a code, on any day."""
+    return lines_from(texts_for(economy, hs, folder))
+
+
+@lru_cache(maxsize=CODES_CACHED_MAX)
+def texts_for(economy: str, hs: str, folder: Path | None) -> tuple[str, ...]:
+    """The same as they stand in the table (:mod:`tumen.law.tariff.table`)."""
     table = table_of(economy, folder)
-    return () if table is None else tuple(lines_of(table, economy, hs))
+    return () if table is None else tuple(_texts(table, economy, hs))
 
 
+@lru_cache(maxsize=CODES_CACHED_MAX)
 def _is_dated(economy: str, hs: str, folder: Path | None) -> bool:
     """Whether the rates of a code turn on the day."""
     lines = printed_for(economy, hs, folder)
@@ -152,7 +158,7 @@ def _agreed(name: str, rates: list[dict[str, TariffRate]], hs: str) -> TariffRat
     return TariffRate(name, "", None, first.edition, first.evidence, note)
 
 
-def lines_of(table: Table, economy: str, hs: str) -> list[Line]:
+def _texts(table: Table, economy: str, hs: str) -> list[str]:
     """The lines that speak of a code; see the top of this module."""
     if not hs.isascii() or not hs.isdigit() or not _is_long_enough(economy, hs):
         return []
@@ -169,8 +175,7 @@ def _is_long_enough(economy: str, hs: str) -> bool:
 
 def unit_of(economy: str, hs: str, folder: Path | None = None) -> str | None:
     """The supplementary unit as the tariff prints it; None where it has none, or not one only."""
-    table = table_of(economy, folder)
-    lines = [] if table is None else lines_of(table, economy, hs)
+    lines = printed_for(economy, hs, folder)
     units = {line.text for line in lines if line.column == UNIT}
     return units.pop() if len(units) == 1 else None
 
@@ -197,7 +202,7 @@ def code_problem(
 
 def _is_held(economy: str, hs: str, folder: Path | None) -> bool:
     """Whether the table of an economy speaks of a code."""
-    return bool(printed_for(economy, hs, folder))
+    return bool(texts_for(economy, hs, folder))
 
 
 def indicative(rate: TariffRate, path: str) -> Notice | None:
@@ -237,5 +242,6 @@ def forget() -> None:
     """Let go of every table that was read, and of what was computed from it: after an import."""
     table_of.cache_clear()
     _rates.cache_clear()
-    printed_for.cache_clear()
+    texts_for.cache_clear()
+    _is_dated.cache_clear()
     overlay.forget()

@@ -16,7 +16,7 @@ import pytest
 from tumen.law.duty import AdValorem, Duty
 from tumen.law.duty_text import read as read_of
 from tumen.law.tariff.plain import read
-from tumen.law.tariff.table import Line
+from tumen.law.tariff.table import Line, lines_from
 from tumen.law.tariffs import table_of
 
 SHARED = Path(__file__).parents[3] / "../shared/data"
@@ -63,7 +63,7 @@ def theirs(name: str, column: str, digits: int) -> dict[str, str]:
 def ours(economy: str, column: str) -> dict[str, Line]:
     table = table_of(economy)
     assert table is not None
-    lines = [line for line in table.below("") if line.column == column]
+    lines = [line for line in lines_from(table.below("")) if line.column == column]
     return {line.code: line for line in lines if not line.season}
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from tumen.kernel.errors import SourceUnreadable
 from tumen.law.parameters import DATA
-from tumen.law.tariff.table import Edition, Line, parse, written
+from tumen.law.tariff.table import Edition, Line, lines_from, parse, written
 from tumen.law.tariffs import table_of
 
 ROOT = Path(__file__).parents[3]
@@ -29,18 +29,19 @@ BUILDERS = {"jp": "jp", "ru": "eaeu", "mn": "mn", "kr": "kr"}
 def test_a_table_keeps_every_line_and_the_order_within_a_code() -> None:
     table = parse(written(EDITION, LINES))
     assert table.edition == EDITION
-    assert table.below("") == [LINES[1], LINES[2], LINES[3], LINES[0]]
+    assert lines_from(table.below("")) == [LINES[1], LINES[2], LINES[3], LINES[0]]
 
 
 def test_a_code_is_found_without_the_codes_below_it() -> None:
     table = parse(written(EDITION, LINES))
-    assert [line.code for line in table.exactly("0101")] == ["0101", "0101"]
-    assert [line.code for line in table.below("0101")] == ["0101", "0101", "010121"]
+    assert [line.code for line in lines_from(table.exactly("0101"))] == ["0101", "0101"]
+    assert [line.code for line in lines_from(table.below("0101"))] == ["0101", "0101", "010121"]
     assert table.exactly("01") == table.exactly("0303") == table.below("0303") == []
 
 
 def test_a_break_of_line_in_a_text_becomes_a_blank() -> None:
-    (line,) = parse(written(EDITION, [Line("0101", "general", "5%\n又は\u2028無税")])).below("")
+    table = parse(written(EDITION, [Line("0101", "general", "5%\n又は\u2028無税")]))
+    (line,) = lines_from(table.below(""))
     assert line.text == "5% 又は 無税"
 
 

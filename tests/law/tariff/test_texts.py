@@ -10,7 +10,7 @@ import pytest
 from tumen.law.duty import AdValorem
 from tumen.law.duty_text import read
 from tumen.law.tariff.japanese import is_bracketed
-from tumen.law.tariff.table import UNIT, Line
+from tumen.law.tariff.table import UNIT, Line, lines_from
 from tumen.law.tariffs import table_of
 
 
@@ -19,7 +19,7 @@ def rates(economy: str) -> tuple[Line, ...]:
     """Every line of a table that carries a rate."""
     table = table_of(economy)
     assert table is not None
-    return tuple(line for line in table.below("") if line.column != UNIT)
+    return tuple(line for line in lines_from(table.below("")) if line.column != UNIT)
 
 
 def is_read(economy: str, line: Line) -> bool:

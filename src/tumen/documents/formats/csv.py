@@ -5,7 +5,6 @@ lines of one kind with the same document key are one document; a kind without it
 each. A cell that is empty is absent. Cells may hold line ends within quotes.
 """
 
-import csv
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,9 +16,10 @@ from tumen.documents.check import KEY_FIELDS
 from tumen.documents.fields import TABLED, Kind, Part, field_names, has_items
 from tumen.documents.formats.columns import ITEM, ColumnMap, product, total
 from tumen.documents.formats.gathering import Fault, Gathering, Value
-from tumen.documents.formats.sources import Broken, Source, Stream, lines_of, opened
+from tumen.documents.formats.records import Records
+from tumen.documents.formats.sources import Broken, Source, opened
 from tumen.documents.formats.strict import nearest
-from tumen.kernel.limits import DOCUMENT_BYTES_MAX, ITEMS_PER_DOCUMENT_MAX
+from tumen.kernel.limits import ITEMS_PER_DOCUMENT_MAX
 
 _KINDS: Final = {kind.value: kind for kind in TABLED}
 _NO_MAP: Final = ColumnMap()
@@ -36,80 +36,6 @@ class _Open:
     head: list[Value]
     items: list[Sequence[Value]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
-
-
-class _Records:
-    """The records of a stream: cells, the line where they start, and what is wrong with them.
-
-    A quote that is never closed would swallow the lines after it; those are read again.
-    """
-
-    def __init__(self, stream: Stream) -> None:
-        self._lines = lines_of(stream)
-        self._again: list[bytes] = []
-        self._taken: list[bytes] = []
-        self._fault: Fault | None = None
-        self.place = 0
-        self.width: int | None = None
-
-    @property
-    def content(self) -> bytes:
-        """The bytes of the last record."""
-        return b"\n".join(self._taken)
-
-    def __iter__(self) -> Iterator[tuple[int, list[str], Fault | None]]:
-        while True:
-            self._taken, self._fault = [], None
-            first = self.place + 1
-            cells = self._next()
-            if not self._taken:
-                return
-            if cells or self._fault:
-                yield first, cells, self._fault
-
-    def _next(self) -> list[str]:
-        try:
-            cells = next(csv.reader(self._texts(), strict=True), [])
-        except csv.Error as error:
-            self._fault = Fault("CSV_QUOTES", expected=str(error))
-            cells = []
-        ragged = self.width is not None and cells and len(cells) != self.width
-        if ragged and self._fault is None:
-            self._fault = Fault("CSV_RAGGED", value=str(len(cells)), expected=str(self.width))
-        if self._fault is not None:
-            self._again = self._taken[1:] + self._again
-            del self._taken[1:]
-        self.place += len(self._taken)
-        return cells
-
-    def _texts(self) -> Iterator[str]:
-        while (line := self._line()) is not None:
-            self._taken.append(line)
-            if len(line) > DOCUMENT_BYTES_MAX:
-                self._fault = Fault("DOCUMENT_TOO_LARGE", expected=str(DOCUMENT_BYTES_MAX))
-                yield "\n"
-                continue
-            try:
-                yield line.decode() + "\n"
-            except UnicodeDecodeError:
-                self._fault = Fault("TEXT_NOT_UTF8", expected="UTF-8")
-                yield line.decode(errors="replace") + "\n"
-
-    def _line(self) -> bytes | None:
-        return self._again.pop(0) if self._again else next(self._lines, None)
-
-
-def records_of(stream: Stream) -> Iterator[tuple[int, list[str], Fault | None]]:
-    """The records of a stream, the header first, which says how many cells the others have.
-
-    Yields:
-        The line where a record starts, its cells, and what is wrong with it.
-    """
-    records = _Records(stream)
-    for place, cells, fault in records:
-        if records.width is None:
-            records.width = len(cells)
-        yield place, cells, fault
 
 
 class _Plan:
@@ -191,7 +117,7 @@ def fill(source: Source, gathering: Gathering, columns: ColumnMap | None = None)
     place = 0
     try:
         with opened(source) as stream:
-            records = _Records(stream)
+            records = Records(stream)
             for place, cells, fault in records:
                 if records.width is None:
                     if not reader.header(place, cells, fault):
@@ -265,9 +191,7 @@ class _Reader:
                 if name not in known:
                     yield Fault("FIELD_UNKNOWN", f"column {at}", expected=nearest(name, known))
 
-    def line(
-        self, place: int, cells: Sequence[str], fault: Fault | None, records: _Records
-    ) -> None:
+    def line(self, place: int, cells: Sequence[str], fault: Fault | None, records: Records) -> None:
         """Takes one line, the last of the records."""
         self._gathering.bytes += sum(map(len, cells))
         kind = self._columns.kind

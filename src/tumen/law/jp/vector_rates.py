@@ -8,6 +8,7 @@ law: goods that may not be imported, days that the law does not cover, rates wit
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -17,7 +18,7 @@ from tumen.kernel.errors import LawError
 from tumen.kernel.money import Rounding
 from tumen.law.consignment import TariffRate
 from tumen.law.goods import CODES_CACHED_MAX, GoodsClass, goods_class, goods_classes
-from tumen.law.jp.vector_duty import Lookup, NotOrdinary, Rate, general, simplified
+from tumen.law.jp.vector_duty import MFN_HELD, Lookup, NotOrdinary, Rate, general, simplified
 from tumen.law.overlay import remembered, remembered_up_to
 from tumen.law.parameters import VERIFIED, at, integer_at, value_at
 from tumen.law.tariffs import rates_of
@@ -90,6 +91,10 @@ NOT_SIMPLIFIED: Final = Rate(told=bit("JP_SIMPLIFIED_NOT_FOR_ITEM"))
 GENERAL_TARIFF: Final = "general_tariff"
 EXCISES: Final[Mapping[str | None, int]] = {"excise": 1, "liquor_tax": 2, "none": 0, None: 0}
 BANNED_ORIGIN: Final = "KP"
+OTHER_ORIGIN: Final = "ZZ"
+NAMED_BY_CATEGORY: Final = ("jp.prohibited", "jp.restricted", "jp.deminimis")
+"""Tables of classes of which the seller's category may name one."""
+
 CODE_DIGITS_MIN: Final = 6
 
 
@@ -116,9 +121,21 @@ def rates(keys: pl.DataFrame, books: Path | None) -> pl.DataFrame:
 
 
 def _found(goods: Key, books: Path | None) -> tuple[object, ...]:
-    hs, *_, period = goods
+    hs, origin, category, unit, period = goods
     printed = rates_of(ECONOMY, hs, period, books)
-    return (*goods, *_row(goods, Tariff(printed, id(printed))))
+    alike = (hs, _origin(origin), category if category in _categories() else None, unit, period)
+    return (*goods, *_row(alike, Tariff(printed, id(printed))))
+
+
+def _origin(origin: str | None) -> str | None:
+    """The origin, or one that stands for all whose treatment the law does not name."""
+    return origin if origin is None or origin in MFN_HELD else OTHER_ORIGIN
+
+
+@cache
+def _categories() -> frozenset[str]:
+    """The categories that the law asks for; any other one is as good as none."""
+    return frozenset(each.name for table in NAMED_BY_CATEGORY for each in goods_classes(table))
 
 
 @remembered_up_to(CODES_CACHED_MAX)

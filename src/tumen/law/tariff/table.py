@@ -108,28 +108,29 @@ class Table:
     edition: Edition
     lines: list[str]
 
-    def exactly(self, code: str) -> list[Line]:
-        """The lines of a code."""
+    def exactly(self, code: str) -> list[str]:
+        """The lines of a code, still as text."""
         return self._between(code, code + AFTER_COMMA)
 
-    def below(self, prefix: str) -> list[Line]:
-        """The lines of all codes that begin with the prefix, the prefix itself among them."""
+    def below(self, prefix: str) -> list[str]:
+        """The same of all codes that begin with the prefix, the prefix itself among them."""
         return self._between(prefix, prefix + AFTER_DIGITS)
 
-    def _between(self, low: str, high: str) -> list[Line]:
+    def _between(self, low: str, high: str) -> list[str]:
         """The lines between two bounds, of which none falls among the lines of one code.
 
         Lines are in the order of their codes, and so are they as texts as far as bounds go: a
         comma sorts before every digit.
         """
         first = bisect_left(self.lines, low)
-        return _read(self.lines[first : bisect_left(self.lines, high, lo=first)])
+        return self.lines[first : bisect_left(self.lines, high, lo=first)]
 
 
-def _read(lines: Iterable[str]) -> list[Line]:
+def lines_from(texts: Iterable[str]) -> list[Line]:
+    """Lines of a table from their text."""
     return [
         Line(code, column, text, _day(first), _day(last), season, unread, note)
-        for code, column, text, first, last, season, unread, note in csv.reader(lines)
+        for code, column, text, first, last, season, unread, note in csv.reader(texts)
     ]
 
 
@@ -159,7 +160,7 @@ def edition_of_lines(header: str, head: str) -> Edition:
     Raises:
         SourceUnreadable: they are not those of a table.
     """
-    (named,) = _read([head])
+    (named,) = lines_from([head])
     is_known = named.unread in get_args(Evidence) and named.column == EDITION
     if header != ",".join(HEADER) or not is_known or named.first is None:
         raise SourceUnreadable("this is no table of a tariff: its first lines are not as they were")

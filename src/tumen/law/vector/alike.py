@@ -6,7 +6,7 @@ looked up for these alone. Where its code is part of a name, as in ``tariff.KR.6
 code itself is put in again.
 """
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -15,7 +15,7 @@ import polars as pl
 
 from tumen.codelist.violations import is_rejecting
 from tumen.law import tariffs
-from tumen.law.goods import classes_of, duty_rate, prefixes_of, taxes
+from tumen.law.goods import HS_LENGTHS, duty_rate, goods_classes, prefixes_of, taxes
 from tumen.law.overlay import remembered_up_to
 from tumen.law.tariff.table import UNIT
 from tumen.law.vector.kept import KINDS_MAX, kept
@@ -27,6 +27,9 @@ DECLINED: Final = -1
 ALIKE: Final = "law_alike"
 CODE: Final = "\x00"
 """Stands for the code in what is kept."""
+
+_OF_UNIT: Final = f"{UNIT},"
+"""How a line of a tariff goes on behind its code where it names a unit."""
 
 CODES: Final = pl.Schema({ALIKE: pl.String, "code_notices": pl.Int64})
 
@@ -102,7 +105,7 @@ def alike(twin: Twin, hs: str, folder: Path | None) -> str:
         len(hs),
         duty_rate(hs) if twin.economy == "CN" else None,
         tuple(hs.startswith(each) for each in twin.headings),
-        tuple(map(id, (each for tax in tables for each in classes_of(tax, hs)))),
+        _classes(twin.economy, hs),
         tuple(_of_tariff(twin.economy, hs, folder)),
     )
     return _first_of(twin.economy, folder).setdefault(told, hs)
@@ -117,12 +120,30 @@ def _first_of(economy: str, folder: Path | None) -> dict[Hashable, str]:
 
 def _of_tariff(economy: str, hs: str, folder: Path | None) -> Iterable[Hashable]:
     """What the tariff prints for a code, without the codes of its lines and their units."""
-    lines: dict[str, list[Hashable]] = {}
-    for line in tariffs.printed_for(economy, hs, folder):
-        of_code = lines.setdefault(line.code, [])
-        if line.column != UNIT:
-            of_code.append(line[1:])  # behind its code
+    lines: dict[str, list[str]] = {}
+    for line in tariffs.texts_for(economy, hs, folder):
+        code, _, told = line.partition(",")
+        of_code = lines.setdefault(code, [])
+        if not told.startswith(_OF_UNIT):
+            of_code.append(told)
     return map(tuple, lines.values())
+
+
+def _classes(economy: str, hs: str) -> tuple[int, ...]:
+    """The classes of goods that a code is in on any day, those with the longest prefix first."""
+    table = _by_prefix(economy)
+    return tuple(each for digits in HS_LENGTHS for each in table.get(hs[:digits], ()))
+
+
+@cache
+def _by_prefix(economy: str) -> Mapping[str, tuple[int, ...]]:
+    """The numbers of an economy's classes of goods by their prefixes."""
+    found: dict[str, tuple[int, ...]] = {}
+    classes = (each for tax in _tables(economy) for each in goods_classes(tax))
+    for number, each in enumerate(classes):
+        for prefix in each.prefixes:
+            found[prefix] = (*found.get(prefix, ()), number)
+    return found
 
 
 @cache
