@@ -26,7 +26,7 @@ SHARED_BY_NOBODY = ("person_key", "personal_data", "node_keys", "list", "list_pa
 NOT_GRANTED = frozenset({
     "migration", "organisation_entry", "api_key", "api_key_end", "account_entry", "account_secret",
     "account_identity", "account_session", "account_session_end", "sign_in_attempt", "totp_use",
-    "key_use",
+    "key_use", "activity_count",
     "webhook", "webhook_end", "webhook_turn", "person_step", "person_pass", "person_pass_end",
     "person_look", "ticket", "ticket_key", "ticket_message", "ticket_end",
 })  # fmt: skip

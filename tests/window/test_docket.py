@@ -47,6 +47,12 @@ def test_what_waits_stands_in_the_queue_the_longest_waiting_first(node: Clearing
         assert docket.queue(session, Chosen(economy="KR")).lines == []
 
 
+def test_a_filer_is_not_told_the_numbers_of_what_waits(node: Clearing) -> None:
+    for viewer in (Viewer("tests"), Viewer("other"), Viewer("nobody")):
+        with session_for(node.database, viewer) as session:
+            assert docket.queue(session, Chosen()).lines == []
+
+
 def test_the_clock_parts_what_is_overdue_from_what_is_in_time(node: Clearing) -> None:
     level = service_level("yellow=24")
     with session_for(node.database, CUSTOMS) as session:

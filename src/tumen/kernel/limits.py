@@ -152,11 +152,18 @@ STREAM_ROUNDS_MAX: Final = 900
 ORPHANS_MAX: Final = 1_000
 """Orphans of one answer, the oldest first."""
 
-ORPHANS_LOOKED_AT_MAX: Final = 50_000
-"""Documents that a page of those without a counterpart looks at; of one sender, of each kind."""
+ORPHANS_LOOKED_AT_MAX: Final = 20_000
+"""Documents that a page of those without a counterpart looks at; of one sender as many, of each
+kind its part."""
 
 EVENTS_LOOKED_AT_MAX: Final = 20_000
 """Events of all senders among which a page of one sender's is looked for first."""
+
+EVENTS_COUNTED_AT_ONCE: Final = 50_000
+"""Events by which the count of where declarations stand goes on at once."""
+
+EVENTS_UNTIL_KEPT: Final = 5_000
+"""Events after which that count is kept, so that the next one goes on from it."""
 
 LOOKED_AT_TIMES: Final = 4
 """Documents that a page of a filtered list looks at, for each line that is asked for."""

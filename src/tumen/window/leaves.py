@@ -90,6 +90,7 @@ EXEMPT: Final[Mapping[str, str]] = {
     "log_cosignature": "comes after the leaves; each line is a signature of its own",
     "bill_run": "says how far runs have looked; the bills that they made are facts of their own",
     "guarantee_use": "is a sum of charges, each of which is under the leaf of its event",
+    "activity_count": "is a count of events, each of which has its own leaf",
     "witness_log": "is of other nodes' logs: whom this node witnesses",
     **dict.fromkeys(
         ("submission", "submission_end"),

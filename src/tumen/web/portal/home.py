@@ -41,7 +41,7 @@ async def home(request: AnyRequest, office: NamedDependency[Office]) -> Response
 async def _figures(request: AnyRequest, office: Office, now: datetime) -> dict[str, Any]:
     """The figures of the last seconds, or new ones; who comes while they are counted waits too."""
     held = request.app.state.get(_KEY)
-    if held is None or abs(now - held[0]) >= KEPT or _has_failed(held[1]):
+    if held is None or abs(now - held[0]) >= KEPT or _is_unfinished(held[1]):
         held = (now, asyncio.ensure_future(_counted(office, now)))
         request.app.state[_KEY] = held
     # A reader who leaves takes nothing from the others who wait.
@@ -49,8 +49,13 @@ async def _figures(request: AnyRequest, office: Office, now: datetime) -> dict[s
     return found
 
 
-def _has_failed(counting: "asyncio.Future[dict[str, Any]]") -> bool:
-    return counting.done() and (counting.cancelled() or counting.exception() is not None)
+def _is_unfinished(counting: "asyncio.Future[dict[str, Any]]") -> bool:
+    """Whether a count failed, or came to its end before that of the history: it goes on then."""
+    if not counting.done():
+        return False
+    if counting.cancelled() or counting.exception() is not None:
+        return True
+    return counting.result()["counted_at"] is not None
 
 
 async def _counted(office: Office, now: datetime) -> dict[str, Any]:

@@ -40,7 +40,9 @@ def consignment(session: Session, reference: str, *, payer_must_be_buyer: bool) 
         "reference": reference,
         "documents": [_document(line, reasons) for line in found.iter_rows(named=True)],
         "declarations": [
-            _declaration(session, key, part["document_id"], payer_must_be_buyer=payer_must_be_buyer)
+            _declaration(
+                session, key, part["document_id"], found, payer_must_be_buyer=payer_must_be_buyer
+            )
             for (key,), part in lists.group_by("key", maintain_order=True)
         ],
         "shipments": [
@@ -89,7 +91,12 @@ def _document(line: dict[str, Any], reasons: pl.DataFrame) -> Told:
 
 
 def _declaration(
-    session: Session, key: object, documents: pl.Series, *, payer_must_be_buyer: bool
+    session: Session,
+    key: object,
+    documents: pl.Series,
+    found: pl.DataFrame,
+    *,
+    payer_must_be_buyer: bool,
 ) -> Told:
     """Read what belongs to a declaration, and let its story be told."""
     declared = counterparts.declarations(session, pl.Series("key", [key], pl.String))
@@ -107,7 +114,7 @@ def _declaration(
     materials = Materials(
         _case(declared),
         items,
-        _counterparts(session, declared),
+        _counterparts(session, declared, found["document_id"]),
         history,
         inquiry.charges(session, history["event_id"]),
         inquiry.allowance(session, documents),
@@ -128,12 +135,12 @@ def _case(declared: pl.DataFrame) -> pl.DataFrame:
     return declared if waiting is None else waiting
 
 
-def _counterparts(session: Session, declared: pl.DataFrame) -> Counterparts:
-    """The documents in force under the keys of a declaration."""
+def _counterparts(session: Session, declared: pl.DataFrame, found: pl.Series) -> Counterparts:
+    """The documents in force under the keys of a declaration, whose order's are all found."""
     orders = counterparts.orders(session, declared["key"])
     return Counterparts(
         orders,
-        counterparts.payments(session, declared["key"]),
+        counterparts.payments_among(session, declared["key"], found),
         counterparts.waybills(session, declared.select(cases.WAYBILL_KEY).to_series()),
         counterparts.order_items(session, orders["document_id"]),
     )

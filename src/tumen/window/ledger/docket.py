@@ -62,13 +62,7 @@ _LODGED: Final = """
 
 _OWN: Final = "AND sender = %(sender)s"
 
-_WAITING: Final = """
-    SELECT w.document_id FROM declaration_event w
-    WHERE w.status IN ('held', 'examination') AND w.event_id > %(after)s
-      AND NOT EXISTS (SELECT FROM declaration_event later
-                      WHERE later.document_id = w.document_id AND later.event_id > w.event_id)
-    ORDER BY w.event_id LIMIT {limit}
-"""
+_WAITING: Final = "SELECT document_id FROM waiting_documents(%(after)s, {limit})"
 
 _DECLARED: Final = f"""
     SELECT 'declaration' AS kind, d.sender, 'CN' AS economy, d.order_number, d.waybill_number,

@@ -84,11 +84,14 @@ _LAST: Final = f"""SELECT greatest({
 })"""  # noqa: S608 - our own constants
 
 
+KINDS: Final = 1 + len(_LINKS)
+"""Of so many kinds documents are looked at."""
+
 _NUMBER: Final = pl.Schema({"document_id": pl.Int64()})
 _OWN_UNTIL: Final = " UNION ALL ".join(
     f"""(SELECT document_id FROM {TABLES[kind]} WHERE sender = %(sender)s
           AND document_id > %(after)s ORDER BY document_id
-          OFFSET {ORPHANS_LOOKED_AT_MAX} LIMIT 1)"""  # noqa: S608 - our own constants
+          OFFSET {ORPHANS_LOOKED_AT_MAX // KINDS} LIMIT 1)"""  # noqa: S608 - our own constants
     for kind in (Kind.DECLARATION, *_LINKS)
 )
 

@@ -17,16 +17,16 @@ _COUNTED: Final = f"""
         WHERE w.status IN ('held', 'examination') AND NOT EXISTS (
             SELECT FROM declaration_event later
             WHERE later.document_id = w.document_id AND later.event_id > w.event_id)
+    ), lived AS (
+        SELECT e.document_id, e.event_id, e.lane, e.recorded_at,
+               coalesce(max(e.event_id) FILTER (WHERE e.status NOT IN ('held', 'examination'))
+                        OVER (PARTITION BY e.document_id), 0) AS moved
+        FROM waiting w JOIN declaration_event e USING (document_id)
     ), timed AS (
-        SELECT w.document_id,
-               (SELECT f.lane FROM declaration_event f WHERE f.document_id = w.document_id
-                AND f.lane IS NOT NULL ORDER BY f.event_id DESC LIMIT 1) AS lane,
-               (SELECT min(s.recorded_at) FROM declaration_event s
-                WHERE s.document_id = w.document_id AND s.event_id > coalesce((
-                    SELECT max(o.event_id) FROM declaration_event o
-                    WHERE o.document_id = w.document_id
-                    AND o.status NOT IN ('held', 'examination')), 0)) AS since
-        FROM waiting w
+        SELECT document_id,
+               (array_agg(lane ORDER BY event_id DESC) FILTER (WHERE lane IS NOT NULL))[1] AS lane,
+               min(recorded_at) FILTER (WHERE event_id > moved) AS since
+        FROM lived GROUP BY document_id
     )
     SELECT coalesce({AUTHORITY_OF_SHIPMENT}, 'CN') AS economy, t.lane,
            count(*) AS waiting,
