@@ -11,7 +11,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from tumen.access.caller import Caller
 from tumen.access.matrix import Permission
-from tumen.access.roles import Reach
+from tumen.access.roles import Reach, Role
 from tumen.codelist.matters import Matter
 from tumen.store.session import Session
 from tumen.web.access.guard import caller_of, needs
@@ -106,6 +106,7 @@ async def _page(
         form=form,
         answer=None if done is None else done.answer,
         may_record=caller.reach(Permission.RECORD_EXAMINATIONS) is not Reach.NONE,
+        is_agency=caller.authority is Role.AGENCY,
         entries=[*Entry],
         matters=[each for each in Matter if each in speaks_in(caller)],
     )
