@@ -74,3 +74,17 @@ CREATE POLICY agency ON batch FOR SELECT TO tumen_app USING (
         OR EXISTS (SELECT FROM goods_shipment d WHERE d.batch_id = batch.batch_id)
     END
 );
+
+-- To which office of its economy a question was passed on: the last row of a ticket holds. Like all of
+-- the help desk it is for the recorder alone (0019).
+CREATE TABLE ticket_route (
+    ticket_id text COLLATE "C" NOT NULL REFERENCES ticket,
+    position smallint NOT NULL,
+    office text COLLATE "C" NOT NULL,        -- the organisation that is to answer
+    organisation text COLLATE "C" NOT NULL,  -- of who passed it on
+    person text COLLATE "C" NOT NULL,        -- a login or a key, as the office knows it
+    at timestamptz NOT NULL,
+    PRIMARY KEY (ticket_id, position)
+);
+ALTER TABLE ticket_route ENABLE ROW LEVEL SECURITY;
+REVOKE ALL ON ticket_route FROM tumen_app;
