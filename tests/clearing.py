@@ -60,6 +60,7 @@ class Clearing:
         sender: who lodges.
         seed: of the random selection.
         positive_list: the goods that may be imported as CBEC.
+        guarantee_must_suffice: whether goods wait until their guarantee suffices.
         tolerance_fen: by how much totals may miss their parts.
         answers: order number -> (kind, answer) -> rows.
         status: order number -> the status of its declaration, as the events have it.
@@ -72,6 +73,7 @@ class Clearing:
     seed: str = "tests"
     payer_must_be_buyer: bool = True
     positive_list: PositiveList = NO_POSITIVE_LIST
+    guarantee_must_suffice: bool = False
     tolerance_fen: int = 0
     signatures: MessageSignatures = field(default_factory=MessageSignatures)
     answers: dict[str, Counter[tuple[str, str]]] = field(
@@ -89,8 +91,9 @@ class Clearing:
     @property
     def policy(self) -> Policy:
         return Policy(
-            self.payer_must_be_buyer, self.seed, ScreeningLists(PRICES), self.positive_list
-        )
+            self.payer_must_be_buyer, self.seed, ScreeningLists(PRICES), self.positive_list,
+            self.guarantee_must_suffice,
+        )  # fmt: skip
 
     def files(self, *paths: Path, documents_max: int = 16_384) -> None:
         """Clear files and folders."""

@@ -14,6 +14,7 @@ from tumen.access.keys import KeyWanted
 from tumen.access.organisations import Organisation
 from tumen.access.roles import AUTHORITIES, Role
 from tumen.bootstrap import Node
+from tumen.codelist.matters import OF_AGENCIES
 from tumen.store.database import Database
 from tumen.trust.note import VerifierKey
 from tumen.web.app import application
@@ -47,7 +48,8 @@ def called(
     held: dict[tuple[str, Role], str] = asking.app.state.held_keys
     if (sender, role) not in held:
         economy = "CN" if role in AUTHORITIES else None
-        made = Organisation(sender, sender, frozenset({role}), economy)
+        matters = OF_AGENCIES if role is Role.AGENCY else frozenset()
+        made = Organisation(sender, sender, frozenset({role}), economy, matters=matters)
         with asking.app.state.database.session() as session:
             organisations.record(session, made, CLOCK.at, "console")
             held[sender, role] = keys.make(session, sender, KeyWanted("tests"), CLOCK.at, "console")

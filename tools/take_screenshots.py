@@ -39,6 +39,8 @@ NOON: Final = datetime(2026, 8, 3, 12, tzinfo=UTC)
 BUNDLES: Final = 300
 BROKER: Final = "demo-broker"
 OFFICER: Final = "demo-customs-cn"
+BUYER: Final = "110101191411220211"
+"""The made-up number of the buyer of one of the made-up consignments."""
 TRIES: Final = 1800
 WIDE, PHONE = 1000, 360
 
@@ -117,6 +119,56 @@ def _make_key(page: Page) -> None:
     page.goto("/keys")
 
 
+def _make_bills(page: Page) -> None:
+    """The bills that are due on the day on which the picture is taken."""
+    page.goto("/bills")
+    page.locator("form[action='/bills'] button").last.click()
+    page.goto("/bills")
+
+
+def _ask(page: Page) -> None:
+    """A question of a shop, and the number and secret that it is given."""
+    page.goto("/help/ask")
+    page.select_option("#economy", "CN")
+    page.fill("#text", "订单金额与支付金额相差一分钱，应该修改哪一份单证？")
+    page.locator("main form button").last.click()
+    if page.locator("[name=send]").count():
+        page.locator("main form button").last.click()
+
+
+def _own_allowance(page: Page) -> None:
+    """An officer hands out a pass, and the person opens the page with it."""
+    page.goto("/allowance")
+    page.fill("#number", BUYER)
+    page.press("#number", "Enter")
+    page.fill("#papers", "identity card, face compared")
+    page.press("#papers", "Enter")
+    issued = page.locator(".sum.code").inner_text()
+    page.context.clear_cookies()
+    page.goto("/my-allowance")
+    page.locator("main form input").first.fill(issued)
+    page.locator("main form button").first.click()
+
+
+def _examine(page: Page) -> None:
+    """Quarantine requires an examination of what an officer holds, and appoints it."""
+    page.goto("/queue")
+    number = page.locator("tbody th .code").first.inner_text()
+    for entry, fields in (
+        ("required", {"#matter": "quarantine"}),
+        ("appointed", {"#place": "shed 4", "#starts_at": "2031-03-03T09:00"}),
+    ):
+        page.goto("/examinations")
+        page.select_option("#entry", entry)
+        page.fill("#declaration", number)
+        page.fill("#reference", f"E-{entry}")
+        for name, value in fields.items():
+            tag = page.locator(name).evaluate("each => each.tagName")
+            page.select_option(name, value) if tag == "SELECT" else page.fill(name, value)
+        page.press("#reference", "Enter")
+    page.goto("/examinations")
+
+
 PICTURES_TAKEN: Final = (
     Picture("home", "en", _at("/")),
     Picture("quote", "en", _quote, height=1250),
@@ -129,6 +181,10 @@ PICTURES_TAKEN: Final = (
     Picture("tracking", "en", _at("/tracking?number=W000005000000013"), height=760),
     Picture("help", "ko", _at("/help/MATCH_AMOUNT"), height=640),
     Picture("verify", "ja", _at("/verify"), height=760),
+    Picture("bills", "zh", _make_bills, height=1100, login=OFFICER),
+    Picture("examinations", "ru", _examine, height=860, login=OFFICER),
+    Picture("my-allowance", "en", _own_allowance, width=PHONE, height=900, login=OFFICER),
+    Picture("ticket", "zh", _ask, width=PHONE, height=760),
     Picture("phone", "mn", _at("/"), width=PHONE, height=900),
 )
 

@@ -15,6 +15,7 @@ from tumen.kernel.garbage import keep_what_is_loaded
 from tumen.law.goods import duty_rates
 from tumen.law.quoting import NO_BOOKS, Books
 from tumen.settings import (
+    guarantee_must_suffice,
     key_ring,
     keys_file,
     log_folder,
@@ -217,6 +218,7 @@ def open_node(location: str | None = None, clock: Clock | None = None) -> Node:
         seed=screening_seed(),
         lists=held.screening,
         positive_list=held.positive,
+        guarantee_must_suffice=guarantee_must_suffice(),
     )
     place = published_at(folder, log.origin.number)
     keep_what_is_loaded()

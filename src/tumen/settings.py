@@ -74,6 +74,11 @@ def payer_must_be_buyer() -> bool:
     return os.environ.get("TUMEN_PAYER_MUST_BE_BUYER", "1") != "0"
 
 
+def guarantee_must_suffice() -> bool:
+    """Whether goods wait here until their guarantee suffices; $TUMEN_GUARANTEE_MUST_SUFFICE."""
+    return os.environ.get("TUMEN_GUARANTEE_MUST_SUFFICE", "0") == "1"
+
+
 def tolerance_fen() -> int:
     """By how many fen a total may miss its parts on this node; $TUMEN_TOLERANCE_FEN, 0 if unset.
 

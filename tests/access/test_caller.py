@@ -35,16 +35,23 @@ def test_every_cell_of_the_matrix_is_what_a_caller_may(role: Role, permission: P
         expected = {
             Reach.NONE: False,
             Reach.OWN: owner == "one",
+            Reach.REQUIRED: owner == "one" or economy == "CN",
             Reach.ECONOMY: owner == "one" or economy == "CN",
             Reach.ALL: True,
         }[reach]
-        assert caller(role).may(permission, owner=owner, economies=(economy,)) is expected
+        asked = caller(role, matters=frozenset({"food"}))
+        known = {"owner": owner, "economies": (economy,)}
+        assert asked.may(permission, **known, required=("food", "technical")) is expected
+        if reach is Reach.REQUIRED:
+            is_own = owner == "one"
+            assert asked.may(permission, **known, required=("technical",)) is is_own
+            assert caller(role).may(permission, **known, required=("food",)) is is_own
 
 
 def test_only_an_authority_reaches_what_others_lodged() -> None:
     for role in set(ASSIGNABLE) - AUTHORITIES:
         for permission in Permission:
-            assert reach_of(role, permission) is not Reach.ECONOMY
+            assert reach_of(role, permission) not in {Reach.REQUIRED, Reach.ECONOMY}
     for role in ASSIGNABLE:
         assert not caller(role).may(Permission.READ_RECEIPTS, owner="two", economies=("CN",))
 

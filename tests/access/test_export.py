@@ -30,10 +30,10 @@ def node(database_location: str, tmp_path_factory: pytest.TempPathFactory) -> It
         yield database
 
 
-def exported(node: Database, sender: str, rows_max: int | None = None) -> tuple[Exported, Any]:
+def exported(node: Database, sender: str) -> tuple[Exported, Any]:
     target = io.BytesIO()
     with session_for(node, Viewer(sender)) as session:
-        found = export.export(session, target, CLOCK.at, rows_max)
+        found = export.export(session, target, CLOCK.at)
     return found, zipfile.ZipFile(target)
 
 
@@ -78,18 +78,8 @@ def test_neither_keys_nor_watch_lists_nor_what_authorities_found_are_in_it(node:
             assert not kept_back | ({"party_hits", "person"} & row.keys()), name
     assert all("screening_seed" not in row for row in lines(archive, "batch"))
     told = json.loads(archive.read("README.json"))
-    assert told["is_complete"]
     assert {"party_hits", "used_before_fen"} <= told["kept_back"].keys()
     assert "used_before_fen" not in lines(archive, "assessment")[0]
-
-
-def test_what_does_not_fit_is_told_and_not_silently_left_out(node: Database) -> None:
-    whole, _ = exported(node, "one")
-    part, archive = exported(node, "one", rows_max=3)
-    assert sum(part.rows.values()) == 3
-    assert part.left_out == sum(whole.rows.values()) - 3
-    told = json.loads(archive.read("README.json"))
-    assert (told["is_complete"], told["rows_left_out"]) == (False, part.left_out)
 
 
 def test_pages_join_without_a_gap(node: Database, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -57,3 +57,11 @@ def test_nobody_is_given_the_role_of_everybody_or_none() -> None:
     for roles in (frozenset[Role](), frozenset({Role.PUBLIC})):
         with pytest.raises(UsageError, match="at least one role"):
             Organisation("mark", "Name", roles)
+
+
+def test_an_agency_is_in_charge_of_matters_and_nobody_else_is() -> None:
+    matters = frozenset({"food", "technical"})
+    assert Organisation("a", "A", frozenset({Role.AGENCY}), "CN", matters=matters).matters
+    for role, given in ((Role.CUSTOMS, matters), (Role.AGENCY, frozenset({"customs"}))):
+        with pytest.raises(UsageError, match="Matters are for an agency"):
+            Organisation("b", "B", frozenset({role}), "CN", matters=given)

@@ -50,6 +50,10 @@ def test_an_organisation_is_added_changed_closed_and_opened(admin: Admin) -> Non
     admin("organisation", "close", "great-wall")
     listed = admin("organisation", "list").stdout
     assert listed == "great-wall  platform,trader  CN  closed  Great Wall\n"
+    food = ("organisation", "add", "food", "--name", "Food", "--role", "agency", "--economy", "CN")
+    assert admin(*food, "--matter", "food").stdout == "food  agency  CN  matters: food  Food\n"
+    told = admin("organisation", "change", "food", "--matter", "quarantine").stdout
+    assert "matters: quarantine" in told
     admin("organisation", "open", "great-wall")
     admin("role", "take", "great-wall", "platform")
     with pytest.raises(UsageError, match="at least one role"):

@@ -29,6 +29,7 @@ NOT_GRANTED = frozenset({
     "key_use", "activity_count",
     "webhook", "webhook_end", "webhook_turn", "person_step", "person_pass", "person_pass_end",
     "person_look", "ticket", "ticket_key", "ticket_message", "ticket_end",
+    "ticket_route",
 })  # fmt: skip
 
 

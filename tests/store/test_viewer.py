@@ -7,11 +7,16 @@ import psycopg
 import pytest
 from tests.conftest import fresh_database
 
-from clearing import Clearing
+from clearing import CLOCK, Clearing, node_log
+from tumen.codelist.matters import Matter
 from tumen.simulation import one_bundle
 from tumen.store.database import Database, Role
 from tumen.store.session import Session
 from tumen.store.viewer import Viewer, session_for
+from tumen.window.examinations import Entry, ExaminationReport, read_entry
+from tumen.window.ledger.examinations import ExaminationDesk
+from tumen.window.ledger.reports import ReportDesk
+from tumen.window.reports import Report
 
 COUNT = pl.Schema({"count": pl.Int64})
 NAME = pl.Schema({"name": pl.String})
@@ -97,15 +102,72 @@ def test_an_authority_sees_the_batches_that_brought_what_it_sees(node: Database)
             assert found.height == seen, viewer
 
 
-def test_another_agency_sees_goods_and_not_what_was_paid_or_is_due(node: Database) -> None:
-    for economy, seen in (("CN", "declaration_item"), ("MN", "goods_shipment_item")):
-        agency = Viewer(sender="quarantine", authority="agency", economy=economy)
-        with session_for(node, agency) as session:
-            assert count(session, seen) > 0
-            assert count(session, "declaration_event") > 0
+def required(database: Database, matter: str, economy: str, document: int) -> None:
+    """Have a matter of a document examined, as customs that sends goods to an agency does."""
+    told = ExaminationReport(f"{matter}-{document}", f"#{document}", Entry.REQUIRED, Matter(matter))
+    report = read_entry(told, CLOCK.at)
+    assert isinstance(report, Report)
+    reports = ReportDesk(database.session, f"customs-{economy}", CLOCK, node_log(database))
+    (done,) = ExaminationDesk(reports, economy, []).lodge([report])
+    assert done.answer == "accepted", done.objections
+
+
+@pytest.fixture(scope="module")
+def examined(node: Database) -> dict[str, int]:
+    """One of the two senders' declarations, by economy, that quarantine is to examine."""
+    held = """SELECT min(document_id) FROM {table} JOIN declaration_event USING (document_id)
+              WHERE declaration_event.status = 'held' AND {condition}"""
+    chosen = {
+        "CN": held.format(table="declaration", condition="true"),
+        "MN": held.format(table="goods_shipment", condition="destination = 'MN'"),
+    }
+    known = pl.Schema({"document_id": pl.Int64()})
+    with node.session() as session:
+        found = {economy: session.read(query, None, known).item()
+                 for economy, query in chosen.items()}  # fmt: skip
+    for economy, document in found.items():
+        required(node, "quarantine", economy, document)
+    return found
+
+
+def agency(economy: str, *matters: str) -> Viewer:
+    return Viewer("an-agency", "agency", economy, ",".join(matters))
+
+
+def test_another_agency_sees_goods_of_its_matters_and_not_what_was_paid_or_is_due(
+    node: Database, examined: dict[str, int]
+) -> None:
+    seen = (
+        """SELECT document_id FROM declaration UNION ALL SELECT document_id FROM goods_shipment"""
+    )
+    for economy, items in (("CN", "declaration_item"), ("MN", "goods_shipment_item")):
+        with session_for(node, agency(economy, "food", "quarantine")) as session:
+            found = session.read(seen, None, pl.Schema({"document_id": pl.Int64()}))
+            assert found["document_id"].to_list() == [examined[economy]]
+            for table in (items, "declaration_event", "examination_entry", "batch"):
+                assert count(session, table) > 0, table
             assert {table: count(session, table) for table in NOT_FOR_AGENCIES} == dict.fromkeys(
                 NOT_FOR_AGENCIES, 0
             )
+    with session_for(node, agency("CN", "quarantine")) as session:
+        assert [count(session, table) for table in ("trade_order", "waybill")] == [1, 1]
+        assert count(session, "trade_order_item") > 0
+
+
+@pytest.mark.parametrize(
+    "viewer",
+    [agency("CN"), agency("CN", "food", "technical"), agency("KR", "quarantine"),
+     Viewer("an-agency", "", "CN", "quarantine")],
+)  # fmt: skip
+def test_an_agency_sees_nothing_that_is_not_to_be_examined_in_its_matters(
+    node: Database, examined: dict[str, int], viewer: Viewer
+) -> None:
+    assert examined
+    with session_for(node, viewer) as session:
+        for table in ("trade_order", "trade_order_item", "waybill", "declaration", "batch",
+                      "declaration_item", "goods_shipment", "declaration_event",
+                      "document_violation", "examination_entry"):  # fmt: skip
+            assert count(session, table) == 0, table
 
 
 @pytest.mark.parametrize(

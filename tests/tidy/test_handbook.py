@@ -43,12 +43,16 @@ def test_every_figure_that_the_handbook_watches_is_counted() -> None:
     assert watched <= counted
 
 
-@pytest.mark.parametrize("name", ["tumen", "tumen-database", "tumen-backup"])
+@pytest.mark.parametrize("name", ["tumen", "tumen-database", "tumen-backup", "tumen-bills@"])
 def test_every_unit_runs_a_command_that_exists(name: str) -> None:
     unit = text_of(ROOT / f"deploy/{name}.service")
     commands = re.findall(r"/bin/tumen ([a-z]+)", unit)
     assert commands
     assert set(commands) <= set(COMMANDS)
+    assert "ProtectSystem=strict" in unit
+    assert "PrivateTmp=yes" in unit  # /tmp is read-only without it
+    if "Type=oneshot" in unit:  # what it starts ends with it: a database must be there before
+        assert "Wants=tumen-database.service" in unit
     named = set(re.findall(r"TUMEN_[A-Z_]+[A-Z]", unit))
     assert named <= settings()
 

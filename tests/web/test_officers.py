@@ -268,7 +268,16 @@ def test_agencies_lodge_entries_and_the_filer_sees_the_appointment(asking: Clien
          "starts_at": at},
         {"reference": "E-3", "declaration": number, "entry": "required"},
     ]  # fmt: skip
+    assert asking.get("/v1/queue", headers=agency).json()["items"] == []
+    assert asking.get("/v1/examinations", headers=agency).json() == []
     told = asking.post("/v1/examinations", json=entries, headers=agency).json()
+    seen = asking.get("/v1/queue", headers=agency).json()["items"]
+    assert [each["number"] for each in seen] == [number]
+    assert len(queue(asking)) > 1
+    page = asking.get("/examinations", headers=agency).text
+    assert "in your matters" in page
+    assert "customs</option>" not in page
+    assert "/aftercare" not in asking.get("/queue", headers=agency).text
     assert [each["answer"] for each in told] == ["accepted", "accepted", "rejected"]
     (planned,) = asking.get("/v1/examinations", headers=called(asking)).json()
     assert (planned["open"], planned["place"]) == (["food"], "shed 4")

@@ -1,11 +1,17 @@
 """The help desk's tickets over HTTP and by hand: suggestions, a secret, answers, an end."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from portals import Portal, found, portal, text_of
 
+from clearing import CLOCK
 from offices import called, client
+from tumen.access import organisations
+from tumen.access.organisations import Organisation
+from tumen.access.roles import Role
+from tumen.assistance import tickets
 from tumen.store.database import Database
 from tumen.web import asking
 from tumen.web.access import identification
@@ -55,6 +61,39 @@ def test_customs_answers_the_asker_closes_and_then_nothing_more_is_said(site: Po
     late = site.post(f"{path}/messages", json={"text": "But"}, headers=secret)
     assert late.status_code == 400
     assert site.get("/v1/tickets").status_code == 401
+
+
+def test_a_question_is_passed_on_to_an_office_of_its_economy_and_is_everybodys_when_overdue(
+    site: Portal, shared_database: Database
+) -> None:
+    one = opened(site, "broker")
+    path = f"/v1/tickets/{one['number']}"
+    with shared_database.session() as session:
+        second = Organisation("second-office", "Second", frozenset({Role.AGENCY}), "CN")
+        organisations.record(session, second, CLOCK.at, "console")
+
+    def lists(after: timedelta = timedelta()) -> tuple[bool, bool]:
+        with shared_database.session() as session:
+            offices = ("customs", "second-office")
+            listed = [tickets.waiting(session, "CN", each, CLOCK.at + after) for each in offices]
+        own, other = ([each.number for each in found] for found in listed)
+        return one["number"] in own, one["number"] in other
+
+    assert lists() == (True, True)
+    for mark, status in (("broker", 400), ("customs-mn", 400), ("second-office", 204)):
+        told = site.post(f"{path}/office", "customs", json={"office": mark})
+        assert told.status_code == status, mark
+    assert lists() == (False, True)
+    assert site.get(path, "customs").json()["office"] == "second-office"
+    assert site.get(path, "broker").json()["office"] is None
+    assert (
+        site.post(f"{path}/office", "broker", json={"office": "second-office"}).status_code == 403
+    )
+    form = {"number": one["number"], "office": "customs", "pass_on": "1"}
+    assert "Pass the question on" in site.post("/help/ticket", "customs", data=form).text
+    assert lists() == (True, False)
+    assert one["number"] in [each["number"] for each in site.get("/v1/tickets", "customs").json()]
+    assert lists(after=timedelta(hours=30)) == (True, True)
 
 
 def test_a_question_that_says_nothing_or_too_much_is_refused(site: Portal) -> None:

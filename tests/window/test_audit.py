@@ -12,11 +12,12 @@ from aftercare import Office, item
 from auditing import findings, superuser
 from clearing import CLOCK, Clearing, node_log
 from tumen.cli.lists import record
+from tumen.codelist.matters import Matter
 from tumen.simulation import FAULTS, one_bundle
 from tumen.store.database import Database
 from tumen.window.acts import ActAsked, Officer
 from tumen.window.aftercare_asked import AftercareStep
-from tumen.window.examinations import Entry, ExaminationReport, Matter, read_entry
+from tumen.window.examinations import Entry, ExaminationReport, read_entry
 from tumen.window.journey import JourneyReport, read_report
 from tumen.window.leaves import EXEMPT
 from tumen.window.leaves import KEYS as LEAF_KEYS

@@ -22,7 +22,8 @@ from tumen.window.billing import BillEntry, BillState
 from tumen.window.ledger.bill_statements import StatementDesk
 from tumen.window.ledger.billing import BillDesk, BillsMade
 from tumen.window.ledger.bills import ChosenBills, Line, bills, month_of_bills, one_bill
-from tumen.window.ledger.guarantees import GuaranteeDesk, add_up, guarantees
+from tumen.window.ledger.guarantee_desk import GuaranteeDesk
+from tumen.window.ledger.guarantees import add_up, guarantees
 from tumen.window.ledger.reports import ReportDesk
 from tumen.window.ledger.tax_messages import tax_bills_of
 from tumen.window.reports import ReportDone

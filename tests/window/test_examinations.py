@@ -7,6 +7,7 @@ import pytest
 from scenarios.test_held_goods import held
 
 from clearing import CLOCK, Clearing, node_log
+from tumen.codelist.matters import Matter
 from tumen.kernel.errors import PathAbsent, UsageError
 from tumen.settings import recognised
 from tumen.store.database import Database
@@ -16,7 +17,6 @@ from tumen.window.examinations import (
     Entry,
     Examination,
     ExaminationReport,
-    Matter,
     Recognition,
     judge_entries,
     read_entry,
@@ -74,6 +74,24 @@ def replace_number(told: ExaminationReport, found: str) -> ExaminationReport:
         told.reference, found if told.declaration == "#1" else told.declaration, told.entry,
         told.matter, told.place, told.starts_at, told.evidence,
     )  # fmt: skip
+
+
+def test_an_agency_speaks_in_its_own_matters_alone(node: Clearing) -> None:
+    reports = ReportDesk(node.database.session, "food-CN", CLOCK, node_log(node.database))
+    desk = ExaminationDesk(reports, "CN", [], frozenset({"food"}))
+    appointed = said("A-1", Entry.APPOINTED, place="shed 4", starts_at=LATER)
+
+    def told(*entries: ExaminationReport) -> list[list[str]]:
+        done = desk.lodge([readable(replace_number(each, number(node))) for each in entries])
+        return [[each.code for each in one.objections] for one in done]
+
+    others = ["EXAMINATION_MATTER_OTHERS"]
+    assert told(QUARANTINE, said("C-1", Entry.REQUIRED, matter=Matter.CUSTOMS)) == [others, others]
+    lodge(node, QUARANTINE)
+    assert told(said("Q-2", Entry.PASSED, matter=Matter.QUARANTINE), appointed) == [others, others]
+    again = said("A-2", Entry.APPOINTED, place="shed 4", starts_at=LATER)
+    assert told(FOOD, again) == [[], []]
+    assert release(node) == ["DECISION_EXAMINATION_OPEN"]
 
 
 def release(node: Clearing) -> list[str]:
@@ -157,8 +175,9 @@ def test_only_a_result_that_an_agreement_names_is_recognised(
     state = Examination("held", {str(each): "required" for each in Matter})
     entry = columns(Entry.RECOGNISED, matter, evidence)
     ((*against,),) = judge_entries(
-        [entry], [state], {("#7", 1): ("MN", "quarantine")}, authority, [AGREED]
-    )
+        [entry], [state], {("#7", 1): ("MN", "quarantine")}, authority, [AGREED],
+        frozenset(Matter),
+    )  # fmt: skip
     assert [each.code for each in against] == ([] if is_recognised else ["RESULT_NOT_RECOGNISED"])
     assert (matter in state.open) is not is_recognised
 

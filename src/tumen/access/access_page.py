@@ -11,7 +11,10 @@ BEGIN: Final = "<!-- made from the matrix: begin -->\n"
 END: Final = "<!-- made from the matrix: end -->\n"
 ANY_ECONOMY: Final = "CN"
 
-CELLS: Final = {Reach.NONE: "-", Reach.OWN: "own", Reach.ECONOMY: "economy", Reach.ALL: "all"}
+CELLS: Final = {
+    Reach.NONE: "-", Reach.OWN: "own", Reach.REQUIRED: "required", Reach.ECONOMY: "economy",
+    Reach.ALL: "all",
+}  # fmt: skip
 """What stands in a cell."""
 
 

@@ -20,6 +20,7 @@ class Caller:
         economy: whose authority or resident it is, such as ``CN``; None where it has none.
         person: the login of who is signed in; None for a key.
         scopes: what its key is for; None where all that its roles allow is meant.
+        matters: what an agency is in charge of at the border; none for everybody else.
         holder: the blind index of the person whose pass was shown; None for an organisation.
         credential: the mark of the key or the session, for the record; never a secret.
     """
@@ -32,6 +33,7 @@ class Caller:
     scopes: frozenset[Permission] | None = None
     credential: str | None = None
     holder: str | None = None
+    matters: frozenset[str] = frozenset()
 
     @property
     def is_known(self) -> bool:
@@ -69,7 +71,12 @@ class Caller:
         return max(reach_of(role, permission), reach_of(Role.PUBLIC, permission))
 
     def may(
-        self, permission: Permission, *, owner: str | None = None, economies: Iterable[str] = ()
+        self,
+        permission: Permission,
+        *,
+        owner: str | None = None,
+        economies: Iterable[str] = (),
+        required: Iterable[str] = (),
     ) -> bool:
         """Whether it may do this to what an organisation owns and some economies decide.
 
@@ -77,12 +84,16 @@ class Caller:
             permission: what is to be done.
             owner: the sender of what it is done to; None where it belongs to none.
             economies: whose authorities decide over it.
+            required: the matters in which it is to be examined, or was.
         """
         reach = self.reach(permission)
         if reach is Reach.ALL:
             return True
         is_own = reach >= Reach.OWN and self.is_known and owner == self.organisation
-        return is_own or (reach is Reach.ECONOMY and self.economy in set(economies))
+        if is_own or self.economy not in set(economies):
+            return is_own
+        is_asked = reach is Reach.REQUIRED and not self.matters.isdisjoint(required)
+        return reach is Reach.ECONOMY or is_asked
 
     def need(self, permission: Permission) -> None:
         """Refuse who may not do this to anything at all.

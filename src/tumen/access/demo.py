@@ -14,6 +14,7 @@ from tumen.access.accounts import Account
 from tumen.access.keys import KeyWanted
 from tumen.access.organisations import CONSOLE, Organisation
 from tumen.access.roles import Role
+from tumen.codelist.matters import OF_AGENCIES
 from tumen.store.session import Session
 
 KEY_DAYS: Final = 7
@@ -22,8 +23,9 @@ _PASSWORD_BYTES: Final = 12
 
 def _demo(mark: str, name: str, role: Role, economy: str | None = None) -> Organisation:
     return Organisation(
-        f"demo-{mark}", f"{name} (demonstration)", frozenset({role}), economy, is_demo=True
-    )
+        f"demo-{mark}", f"{name} (demonstration)", frozenset({role}), economy, is_demo=True,
+        matters=OF_AGENCIES if role is Role.AGENCY else frozenset(),
+    )  # fmt: skip
 
 
 DEMONSTRATION: Final = (

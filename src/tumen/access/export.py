@@ -45,37 +45,28 @@ class Exported:
 
     Attributes:
         rows: how many of each table.
-        left_out: how many rows were not written, for there were more than wanted.
     """
 
     rows: dict[str, int]
-    left_out: int
 
 
-def export(session: Session, target: IO[bytes], at: datetime, rows_max: int | None) -> Exported:
+def export(session: Session, target: IO[bytes], at: datetime) -> Exported:
     """Write a zip file of all that a session sees.
 
     Args:
         session: of the application's role, for one viewer who is no authority.
-        target: where to.
+        target: where to; it is only written on, never sought in.
         at: now, for the page in the file.
-        rows_max: rows of all tables together; None for all. What is left out is told in the file.
     """
     counts: dict[str, int] = {}
-    left_out, room = 0, rows_max
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for table, columns in _tables(session).items():
+            counts[table] = 0
             with archive.open(f"{table}.ndjson", "w", force_zip64=True) as file:
-                written = 0
-                for line in _lines(session, table, columns):
-                    if room is not None and room <= 0:
-                        left_out += 1
-                        continue
-                    file.write(line.encode() + b"\n")
-                    written += 1
-                    room = None if room is None else room - 1
-            counts[table] = written
-        found = Exported(counts, left_out)
+                for page in _pages(session, table, columns):
+                    file.write("".join(f"{line}\n" for line in page).encode())
+                    counts[table] += len(page)
+        found = Exported(counts)
         archive.writestr("README.json", _page(found, at))
     return found
 
@@ -88,7 +79,7 @@ def _tables(session: Session) -> dict[str, list[str]]:
     return found
 
 
-def _lines(session: Session, table: str, columns: list[str]) -> Iterator[str]:
+def _pages(session: Session, table: str, columns: list[str]) -> Iterator[list[str]]:
     """The rows of a table as JSON, some thousand at a time."""
     named = ", ".join(map(_selected, columns))
     # Names of tables and columns are the catalogue's, and quoted.
@@ -96,7 +87,7 @@ def _lines(session: Session, table: str, columns: list[str]) -> Iterator[str]:
     session.execute(f"DECLARE exported NO SCROLL CURSOR FOR {query}")
     while True:
         page = session.read(f"FETCH {PAGE_ROWS:d} FROM exported", None, pl.Schema({"row": TEXT}))
-        yield from page["row"].to_list()
+        yield page["row"].to_list()
         if page.height < PAGE_ROWS:
             break
     session.execute("CLOSE exported")
@@ -112,8 +103,6 @@ def _page(found: Exported, at: datetime) -> str:
     told = {
         "made_at": at.isoformat(timespec="seconds"),
         "rows": found.rows,
-        "rows_left_out": found.left_out,
-        "is_complete": found.left_out == 0,
         "kept_back": KEPT_BACK,
         "personal_fields": PERSONAL,
     }

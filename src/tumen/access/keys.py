@@ -36,7 +36,8 @@ _FOUND: Final = """
     SELECT k.key_id, k.label, k.scopes, k.made_at,
            least(k.expires_at, (SELECT min(ends_at) FROM api_key_end WHERE key_id = k.key_id)),
            k.hash, (SELECT max(day) FROM key_use WHERE key_id = k.key_id) AS used_on,
-           o.organisation, o.name, o.roles, o.economy, o.is_active, o.is_demo
+           o.organisation, o.name, o.roles, o.economy, o.is_active, o.is_demo,
+           o.matters
     FROM api_key k JOIN LATERAL (
         SELECT * FROM organisation_entry WHERE organisation = k.organisation
         ORDER BY entry DESC LIMIT 1
@@ -218,6 +219,7 @@ def caller_by_key(session: Session, text: str, at: datetime) -> Caller | None:
         organisation.name,
         organisation.roles,
         organisation.economy,
+        matters=organisation.matters,
         scopes=key.scopes,
         credential=credential_of(key.mark),
     )

@@ -60,15 +60,18 @@ _SIGNED_IN: Final = ASSIGNABLE
 def _row(
     *,
     own: tuple[Role, ...] = (),
+    required: tuple[Role, ...] = (),
     economy: tuple[Role, ...] = (),
     everything: tuple[Role, ...] = (),
 ) -> Mapping[Role, Reach]:
     cells = dict.fromkeys(own, Reach.OWN)
+    cells |= dict.fromkeys(required, Reach.REQUIRED)
     cells |= dict.fromkeys(economy, Reach.ECONOMY)
     return MappingProxyType(cells | dict.fromkeys(everything, Reach.ALL))
 
 
 _PUBLIC: Final = _row(everything=(Role.PUBLIC,))
+_SEEN: Final = _row(own=_LODGING, required=(Role.AGENCY,), economy=(Role.CUSTOMS,))
 
 MATRIX: Final[Mapping[Permission, Mapping[Role, Reach]]] = MappingProxyType(
     {
@@ -86,10 +89,10 @@ MATRIX: Final[Mapping[Permission, Mapping[Role, Reach]]] = MappingProxyType(
         Permission.CORRECT: _row(own=_LODGING, economy=(Role.CUSTOMS,)),
         Permission.PRECHECK: _row(own=_LODGING),
         Permission.READ_RECEIPTS: _row(own=_LODGING),
-        Permission.READ_DOCUMENTS: _row(own=_LODGING, economy=_AUTHORITIES),
-        Permission.READ_CONSIGNMENTS: _row(own=_LODGING, economy=_AUTHORITIES),
+        Permission.READ_DOCUMENTS: _SEEN,
+        Permission.READ_CONSIGNMENTS: _SEEN,
         Permission.READ_ORPHANS: _row(own=_LODGING, economy=(Role.CUSTOMS,)),
-        Permission.READ_EVENTS: _row(own=_LODGING, economy=_AUTHORITIES),
+        Permission.READ_EVENTS: _SEEN,
         Permission.REPORT_EVENTS: _row(own=(Role.CARRIER, Role.ZONE_OPERATOR)),
         # The allowance is a person's; the customs that keeps it sees its uses by blind index.
         Permission.READ_ALLOWANCE: _row(economy=(Role.CUSTOMS,)),
@@ -99,9 +102,9 @@ MATRIX: Final[Mapping[Permission, Mapping[Role, Reach]]] = MappingProxyType(
         Permission.READ_BILLS: _row(own=_LODGING, economy=(Role.CUSTOMS,)),
         Permission.RECORD_BILLS: _row(economy=(Role.CUSTOMS,)),
         Permission.KEEP_WEBHOOKS: _row(own=_LODGING),
-        Permission.READ_QUEUE: _row(economy=_AUTHORITIES),
+        Permission.READ_QUEUE: _row(economy=(Role.CUSTOMS,), required=(Role.AGENCY,)),
         Permission.DECIDE: _row(economy=(Role.CUSTOMS,)),
-        Permission.READ_EXAMINATIONS: _row(own=_LODGING, economy=_AUTHORITIES),
+        Permission.READ_EXAMINATIONS: _SEEN,
         Permission.RECORD_EXAMINATIONS: _row(economy=_AUTHORITIES),
         Permission.KEEP_BOOKS: _row(own=(Role.ZONE_OPERATOR,)),
         Permission.READ_STATISTICS: _row(everything=(Role.ANALYST,), economy=(Role.CUSTOMS,)),

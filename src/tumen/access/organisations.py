@@ -10,6 +10,7 @@ import polars as pl
 
 from tumen.access.roles import ASSIGNABLE, AUTHORITIES, Role
 from tumen.access.rows import TEXT, append, rows
+from tumen.codelist.matters import OF_AGENCIES
 from tumen.kernel.access_limits import MARK_LENGTH_MAX, NAME_LENGTH_MAX
 from tumen.kernel.errors import UsageError
 from tumen.law.coverage import ECONOMIES
@@ -29,11 +30,12 @@ COLUMNS: Final = {
     "economy": TEXT,
     "is_active": pl.Boolean(),
     "is_demo": pl.Boolean(),
+    "matters": TEXT,
 }
 """What a query that ends with an organisation gives of it."""
 
 _NEWEST: Final = """
-    SELECT organisation, name, roles, economy, is_active, is_demo FROM (
+    SELECT organisation, name, roles, economy, is_active, is_demo, matters FROM (
         SELECT DISTINCT ON (organisation) * FROM organisation_entry
         WHERE %(mark)s IS NULL OR organisation = %(mark)s
         ORDER BY organisation, entry DESC
@@ -52,6 +54,7 @@ class Organisation:
         economy: whose authority or resident it is.
         is_active: whether it may ask for anything.
         is_demo: whether it is made up, to try things with.
+        matters: what an agency is in charge of at the border, such as ``food``.
     """
 
     mark: str
@@ -60,11 +63,13 @@ class Organisation:
     economy: str | None = None
     is_active: bool = True
     is_demo: bool = False
+    matters: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         need_mark(self.mark)
         need_name(self.name)
         _need_roles(self.roles, self.economy)
+        _need_matters(self.matters, self.roles)
 
 
 def record(session: Session, organisation: Organisation, at: datetime, by: str) -> None:
@@ -78,6 +83,7 @@ def record(session: Session, organisation: Organisation, at: datetime, by: str) 
         economy=organisation.economy,
         is_active=organisation.is_active,
         is_demo=organisation.is_demo,
+        matters=",".join(sorted(organisation.matters)) or None,
         recorded_at=at,
         recorded_by=by,
     )
@@ -112,9 +118,11 @@ def listed(session: Session) -> list[Organisation]:
 def of_row(row: Mapping[str, Any]) -> Organisation:
     """The organisation of a row with :data:`COLUMNS`."""
     roles = frozenset(Role(role) for role in row["roles"].split(",") if role)
+    matters = frozenset((row["matters"] or "").split(",")) - {""}
     return Organisation(
-        row["organisation"], row["name"], roles, row["economy"], row["is_active"], row["is_demo"]
-    )
+        row["organisation"], row["name"], roles, row["economy"], row["is_active"], row["is_demo"],
+        matters,
+    )  # fmt: skip
 
 
 def need_mark(mark: str) -> None:
@@ -164,4 +172,12 @@ def _need_roles(roles: Iterable[Role], economy: str | None) -> None:
     if given & AUTHORITIES and economy is None:
         raise UsageError(
             "An authority acts for an economy.", next_step="Say which one by --economy."
+        )
+
+
+def _need_matters(matters: frozenset[str], roles: Iterable[Role]) -> None:
+    if not matters <= OF_AGENCIES or (matters and Role.AGENCY not in frozenset(roles)):
+        raise UsageError(
+            "Matters are for an agency, and are none of customs.",
+            next_step=f"Choose of: {', '.join(sorted(OF_AGENCIES))}; with the role agency.",
         )

@@ -27,14 +27,17 @@ class Role(StrEnum):
 class Reach(IntEnum):
     """How far a permission reaches; the further one holds all that the nearer ones do.
 
-    ``OWN`` is what the caller's organisation lodged or owns. ``ECONOMY`` is what the authorities
-    of the caller's economy decide. ``ALL`` is the node's, which belongs to no single organisation.
+    ``OWN`` is what the caller's organisation lodged or owns. ``REQUIRED`` is what is to be
+    examined, or was, in a matter that the caller is in charge of in its economy. ``ECONOMY`` is
+    what the authorities of the caller's economy decide. ``ALL`` is the node's, which belongs to no
+    single organisation.
     """
 
     NONE = 0
     OWN = 1
-    ECONOMY = 2
-    ALL = 3
+    REQUIRED = 2
+    ECONOMY = 3
+    ALL = 4
 
 
 AUTHORITIES = frozenset({Role.CUSTOMS, Role.AGENCY})

@@ -49,7 +49,8 @@ _IS_KNOWN: Final = """
 """
 _OPEN: Final = """
     SELECT s.login, s.method, s.expires_at,
-           o.organisation, o.name, o.roles, o.economy, o.is_active AND a.is_active, o.is_demo
+           o.organisation, o.name, o.roles, o.economy, o.is_active AND a.is_active, o.is_demo,
+           o.matters
     FROM account_session s
     JOIN LATERAL (
         SELECT * FROM account_entry WHERE login = s.login ORDER BY entry DESC LIMIT 1
@@ -230,6 +231,7 @@ def caller_by_session(session: Session, token: str, at: datetime) -> Caller | No
         organisation.name,
         organisation.roles,
         organisation.economy,
+        matters=organisation.matters,
         person=found[0]["login"],
         credential=f"session by {found[0]['method']}",
     )

@@ -10,7 +10,9 @@ def filer_of(caller: Caller) -> str | None:
 
 
 def viewer_of(caller: Caller) -> Viewer:
-    """What row-level security shows a caller: its own, and for an authority its economy's.
+    """What row-level security shows a caller.
+
+    Its own; customs its economy's, another agency what is to be examined in its matters.
 
     Raises:
         CallerUnknown: it is the public, to which nothing is shown.
@@ -18,4 +20,4 @@ def viewer_of(caller: Caller) -> Viewer:
     authority = caller.authority
     if authority is None:
         return Viewer(caller.sender)
-    return Viewer(caller.sender, authority, caller.economy or "")
+    return Viewer(caller.sender, authority, caller.economy or "", ",".join(sorted(caller.matters)))

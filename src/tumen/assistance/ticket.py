@@ -73,6 +73,7 @@ class Ticket:
         due_at: by when the node means to answer first.
         answered_at: when it did.
         ended_at: when it was closed.
+        office: to which office of the economy it was passed on; None for any of them.
         said: the messages; none in a list.
     """
 
@@ -85,6 +86,7 @@ class Ticket:
     due_at: datetime
     answered_at: datetime | None = None
     ended_at: datetime | None = None
+    office: str | None = None
     said: Sequence[Said] = ()
 
     def state(self, now: datetime) -> State:

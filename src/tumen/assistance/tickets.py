@@ -38,15 +38,19 @@ _LISTED: Final = """
     SELECT t.ticket_id, t.topic, t.economy, t.language, t.organisation, t.asked_at, t.due_at,
            (SELECT min(m.at) FROM ticket_message m
             WHERE m.ticket_id = t.ticket_id AND m.is_answer) AS answered_at,
-           e.ended_at
+           e.ended_at,
+           (SELECT r.office FROM ticket_route r WHERE r.ticket_id = t.ticket_id
+            ORDER BY r.position DESC LIMIT 1) AS office
     FROM ticket t LEFT JOIN ticket_end e USING (ticket_id) WHERE {condition}
-    ) x ORDER BY ended_at IS NOT NULL, answered_at IS NOT NULL, asked_at, ticket_id LIMIT {limit}
+    ) x WHERE {shown}
+    ORDER BY ended_at IS NOT NULL, answered_at IS NOT NULL, asked_at, ticket_id LIMIT {limit}
 """
 _MOMENT: Final = pl.Datetime("us", "UTC")
 _SCHEMA: Final = pl.Schema(
     {
         **dict.fromkeys(("ticket_id", "topic", "economy", "language", "organisation"), pl.String()),
         **dict.fromkeys(("asked_at", "due_at", "answered_at", "ended_at"), _MOMENT),
+        "office": pl.String(),
     }
 )
 _SAID: Final = """
@@ -206,15 +210,37 @@ def of_organisation(session: Session, organisation: str) -> list[Ticket]:
     return _tickets(session, "t.organisation = %(mark)s", {"mark": organisation})
 
 
-def waiting(session: Session, economy: str | None) -> list[Ticket]:
+def waiting(
+    session: Session, economy: str | None, office: str | None = None, at: datetime | None = None
+) -> list[Ticket]:
     """Tickets that are open, those without an answer first, the longest waiting first.
 
     Args:
         session: sees the whole node.
         economy: only those about its rules; None for all.
+        office: leaves out what was passed on to others; None for all.
+        at: now; what is overdue without an answer is everybody's again.
     """
     condition = "e.ended_at IS NULL AND (%(economy)s::text IS NULL OR t.economy = %(economy)s)"
-    return _tickets(session, condition, {"economy": economy})
+    given = {"economy": economy, "office": office, "at": at}
+    return _tickets(session, condition, given, _FOR_OFFICE)
+
+
+def pass_on(session: Session, number: str, office: str, at: datetime, speaker: Speaker) -> None:
+    """Pass a ticket on to an office of its economy; the last one it was passed to is to answer.
+
+    Raises:
+        UsageError: it is closed, or was passed on as often as it may be.
+    """
+    query = "SELECT count(*) FROM ticket_route WHERE ticket_id = %(number)s"
+    position = session.read(query, {"number": number}, _COUNT).item()
+    if _is_ended(session, number) or position >= TICKET_MESSAGES_MAX:
+        raise UsageError("The ticket is closed.", next_step="Ask again: a new ticket is opened.")
+    row = {
+        "ticket_id": number, "position": position, "office": office,
+        "organisation": speaker.organisation, "person": speaker.person, "at": at,
+    }  # fmt: skip
+    _append(session, "ticket_route", row)
 
 
 def typed(text: str) -> str:
@@ -226,8 +252,16 @@ def typed(text: str) -> str:
     return text.strip().upper().replace("-", "").replace(" ", "")
 
 
-def _tickets(session: Session, condition: str, given: dict[str, Any]) -> list[Ticket]:
-    query = _LISTED.format(condition=condition, limit=TICKETS_LISTED_MAX)
+_FOR_OFFICE: Final = """
+    %(office)s::text IS NULL OR coalesce(x.office, %(office)s) = %(office)s
+    OR (x.answered_at IS NULL AND x.due_at < %(at)s)
+"""
+
+
+def _tickets(
+    session: Session, condition: str, given: dict[str, Any], shown: str = "true"
+) -> list[Ticket]:
+    query = _LISTED.format(condition=condition, shown=shown, limit=TICKETS_LISTED_MAX)
     return [Ticket(*row) for row in session.read(query, given, _SCHEMA).iter_rows()]
 
 

@@ -11,6 +11,7 @@ from tumen.access.organisations import CONSOLE, Organisation
 from tumen.access.roles import Role
 from tumen.bootstrap import open_store
 from tumen.cli.location import DatabaseOption
+from tumen.codelist.matters import Matter
 from tumen.kernel.clock import SystemClock
 from tumen.kernel.errors import UsageError
 from tumen.store.viewer import Viewer, session_for
@@ -21,6 +22,11 @@ MarkArgument = Annotated[str, typer.Argument(help="Its mark, such as great-wall.
 RolesOption = Annotated[list[Role], typer.Option("--role", help="What it is; once for each role.")]
 EconomyOption = Annotated[
     str | None, typer.Option(help="Whose authority or resident it is: CN, JP, KR, MN or RU.")
+]
+
+MattersOption = Annotated[
+    list[Matter] | None,
+    typer.Option("--matter", help="What an agency is in charge of; once for each matter."),
 ]
 
 
@@ -35,10 +41,11 @@ def add(
     name: Annotated[str, typer.Option(help="What it is called.")],
     roles: RolesOption,
     economy: EconomyOption = None,
+    matters: MattersOption = None,
     database: DatabaseOption = None,
 ) -> None:
     """Add an organisation with its roles."""
-    made = Organisation(mark, name, frozenset(roles), economy)
+    made = Organisation(mark, name, frozenset(roles), economy, matters=frozenset(matters or ()))
     with open_store(database).session() as session:
         if organisations.find(session, mark) is not None:
             raise UsageError(
@@ -54,12 +61,18 @@ def change(
     mark: MarkArgument,
     name: Annotated[str | None, typer.Option(help="What it is called from now on.")] = None,
     economy: EconomyOption = None,
+    matters: MattersOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Change the name or the economy of an organisation; `tumen admin role` changes its roles."""
+    """Change name, economy or matters of an organisation; `tumen admin role` changes its roles."""
     with open_store(database).session() as session:
         old = organisations.needed(session, mark)
-        new = replace(old, name=name or old.name, economy=economy or old.economy)
+        new = replace(
+            old,
+            name=name or old.name,
+            economy=economy or old.economy,
+            matters=frozenset(matters) if matters else old.matters,
+        )
         organisations.record(session, new, SystemClock().now(), CONSOLE)
     typer.echo(_line(new))
 
@@ -98,7 +111,7 @@ def export_own(
     with store.session() as session:
         organisations.needed(session, mark)
     with out.open("xb") as file, session_for(store, Viewer(mark)) as session:
-        found = export.export(session, file, SystemClock().now(), rows_max=None)
+        found = export.export(session, file, SystemClock().now())
     typer.echo(f"{sum(found.rows.values())} rows of {len(found.rows)} tables in {out}")
 
 
@@ -111,6 +124,7 @@ def _set_active(mark: str, database: str | None, *, is_active: bool) -> None:
 
 def _line(shown: Organisation) -> str:
     marks = [",".join(sorted(shown.roles)), shown.economy or "-"]
+    marks += [f"matters: {','.join(sorted(shown.matters))}"] if shown.matters else []
     marks += ["demonstration"] if shown.is_demo else []
     marks += [] if shown.is_active else ["closed"]
     return f"{shown.mark}  {'  '.join(marks)}  {shown.name}"

@@ -16,7 +16,7 @@ from tumen.window.bill_statements import BillStated, GuaranteeChange, GuaranteeS
 from tumen.window.billing import BillEntry
 from tumen.window.ledger.bill_statements import StatementDesk
 from tumen.window.ledger.billing import BillDesk
-from tumen.window.ledger.guarantees import GuaranteeDesk
+from tumen.window.ledger.guarantee_desk import GuaranteeDesk
 from tumen.window.ledger.reports import ReportDesk
 from tumen.window.reports import ReportDone
 

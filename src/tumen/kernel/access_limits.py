@@ -74,8 +74,23 @@ IDENTITY_WAIT_SECONDS_MAX: Final = 600
 SIGN_IN_BYTES_MAX: Final = 4 << 10
 """Bytes of a form or a request by which somebody signs in or asks for a key."""
 
-EXPORTED_ROWS_MAX: Final = 200_000
-"""Rows of an export of an organisation's own data over HTTP; the command writes all of them."""
+EXPORT_THREADS: Final = 2
+"""Exports of organisations' own data that are written at once, each with a connection."""
+
+EXPORTS_WAITING_MAX: Final = 8
+"""Exports that may wait for one of those threads."""
+
+EXPORTS_BY_SENDER_MAX: Final = 1
+"""Exports that one organisation may have under way in one process."""
+
+EXPORT_PIECE_BYTES: Final = 64 << 10
+"""Bytes of an export that are handed on at once."""
+
+EXPORT_PIECES_MAX: Final = 8
+"""Pieces of an export that wait for who reads it."""
+
+EXPORT_SLOW_SECONDS: Final = 60
+"""Seconds within which the next piece is taken; an export that nobody reads is given up."""
 
 ASKERS_COUNTED_MAX: Final = 50_000
 """Callers whose requests a process counts; the one that was quiet longest is forgotten first."""

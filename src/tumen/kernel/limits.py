@@ -98,6 +98,9 @@ PREPARED_APART_BYTES_MIN: Final = 4 << 20
 DECISIONS_MAX: Final = 1_000
 """Declarations that one request decides."""
 
+GUARANTEE_EVENTS_MAX: Final = 2_000
+"""Events after which what guarantees are used for is added up anew, where a node asks for them."""
+
 DEFERRED_AT_ONCE: Final = 4_096
 """Declarations that waited for an authority, decided in one transaction."""
 

@@ -7,9 +7,10 @@ from math import log
 from re import compile as pattern
 from typing import Final
 
+from tumen.access import organisations
 from tumen.access.caller import Caller
 from tumen.access.matrix import Permission
-from tumen.access.roles import Reach
+from tumen.access.roles import AUTHORITIES, Reach
 from tumen.assistance import tickets
 from tumen.assistance.ticket import Question, Ticket
 from tumen.assistance.tickets import Opened, Speaker
@@ -116,8 +117,48 @@ async def listed(office: Office, caller: Caller) -> list[Ticket]:
     reach = caller.reach(Permission.ANSWER_QUESTIONS)
     if reach is Reach.NONE:
         return await office.public.run(partial(tickets.of_organisation, organisation=caller.sender))
-    economy = None if reach is Reach.ALL else caller.economy
-    return await office.public.run(partial(tickets.waiting, economy=economy))
+    if reach is Reach.ALL:
+        return await office.public.run(partial(tickets.waiting, economy=None))
+    own = partial(
+        tickets.waiting, economy=caller.economy, office=caller.sender, at=office.node.clock.now()
+    )
+    return await office.public.run(own)
+
+
+async def pass_on(office: Office, caller: Caller, number: str, to: str) -> None:
+    """Pass a ticket on to another office of the economy that it is about.
+
+    Raises:
+        Refusal: there is none for the caller to answer, or no such office of its economy.
+        UsageError: it is closed.
+    """
+    read = _reading(office, caller, number, "")
+
+    def work(session: Session) -> None:
+        found = read(session)
+        if not found.is_answering:
+            raise Refusal("NOT_FOUND", "There is no ticket of this number for you to answer.")
+        if to not in offices_of(session, found.ticket.economy):
+            raise Refusal("REQUEST_INVALID", "No office of the ticket's economy has this mark.")
+        at = office.node.clock.now()
+        tickets.pass_on(session, found.ticket.number, to, at, speaker_of(caller))
+
+    await office.act(work)
+
+
+def offices_of(session: Session, economy: str | None) -> dict[str, str]:
+    """The offices that answer for an economy: mark -> name; none for the service itself."""
+    return {
+        each.mark: each.name
+        for each in organisations.listed(session)
+        if each.is_active and economy is not None and each.economy == economy
+        and each.roles & AUTHORITIES
+    }  # fmt: skip
+
+
+async def offices(office: Office, ticket: Ticket) -> dict[str, str]:
+    """To whom a ticket may be passed on: mark -> name."""
+    return await office.public.run(partial(offices_of, economy=ticket.economy))
 
 
 def speaker_of(caller: Caller) -> Speaker:

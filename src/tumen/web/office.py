@@ -7,6 +7,11 @@ from typing import Self, TypeVar
 from tumen.access.caller import Caller
 from tumen.access.viewing import viewer_of
 from tumen.bootstrap import Node
+from tumen.kernel.access_limits import (
+    EXPORT_THREADS,
+    EXPORTS_BY_SENDER_MAX,
+    EXPORTS_WAITING_MAX,
+)
 from tumen.kernel.service_limits import (
     POOL_THREADS,
     POOL_WAITING_MAX,
@@ -47,6 +52,8 @@ class Office:
         prechecks: sessions that wait for the sequencer to foresee a match: few, and apart, so that
             nothing else waits behind them.
         prechecking: how many prechecks one sender may have under way.
+        exports: sessions in which organisations take out what they own: long, and so apart.
+        exporting: how many exports one organisation may have under way.
         health: the session by which ``/readyz`` asks: it is never behind others' work.
         reading: threads that read what is lodged or asked for where it is large.
         publishing: the thread that writes the log's files before a proof is given.
@@ -66,6 +73,8 @@ class Office:
     acts: Pool
     prechecks: Pool
     prechecking: Shares
+    exports: Pool
+    exporting: Shares
     health: Pool
     reading: Beside
     publishing: Beside
@@ -105,6 +114,8 @@ class Office:
             prechecking=Shares(
                 PRECHECKS_BY_SENDER_MAX, "You have as many prechecks under way as one may."
             ),
+            exports=pool(Role.APP, "exports", EXPORT_THREADS, EXPORTS_WAITING_MAX),
+            exporting=Shares(EXPORTS_BY_SENDER_MAX, "You have an export under way."),
             health=pool(Role.RECORDER, "health", 1),
             reading=beside("reading"),
             publishing=beside("publishing", 1),
@@ -153,8 +164,8 @@ class Office:
         self.filing.close()
         self.quoting.close()
         for pool in (
-            self.enquiries, self.public, self.surveys, self.acts, self.prechecks, self.health,
-            self.door, self.sign_ins, self.reading, self.publishing, self.verifying,
+            self.enquiries, self.public, self.surveys, self.acts, self.prechecks, self.exports,
+            self.health, self.door, self.sign_ins, self.reading, self.publishing, self.verifying,
             self.identifying,
         ):  # fmt: skip
             pool.close()

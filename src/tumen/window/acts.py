@@ -59,7 +59,8 @@ class ActAsked:
         declaration: its number, or ``#`` and the number of its document.
         act: what is to be done.
         reason: why, for the filer.
-        security: the guarantee under which goods with an unknown charge are released.
+        security: another guarantee, under which goods go whose charge is unknown, or whose own
+            guarantee does not suffice.
         seen_event: the last event that the officer saw; None does not ask.
     """
 
@@ -108,6 +109,7 @@ class Standing:
         has_moved_on: whether its documents or its buyer's allowance changed since.
         open_examinations: what is still to be examined, or was failed.
         is_frozen: whether its buyer holds back what uses the own number.
+        is_guarantee_short: whether it waits for a guarantee that does not suffice yet.
     """
 
     document_id: int
@@ -122,6 +124,7 @@ class Standing:
     has_moved_on: bool = False
     open_examinations: tuple[str, ...] = ()
     is_frozen: bool = False
+    is_guarantee_short: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +293,8 @@ def _against_release(ask: ActAsked, standing: Standing) -> Iterator[Objection]:
         yield Objection("DECISION_EXAMINATION_OPEN", "act", told)
     if standing.is_frozen:
         yield Objection("DECISION_ALLOWANCE_FROZEN", "act")
+    if standing.is_guarantee_short and ask.guarantee is None:
+        yield Objection("DECISION_GUARANTEE_SHORT", "security")
 
 
 def _against_undoing(standing: Standing, now: datetime) -> Iterator[Objection]:

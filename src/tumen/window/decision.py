@@ -56,12 +56,14 @@ class Policy:
         seed: makes the random selection reproducible; recorded with every batch.
         lists: watch lists and reference prices in force.
         positive_list: the goods that may be imported as CBEC, where they are held.
+        guarantee_must_suffice: whether goods wait until the guarantee of their taxes suffices.
     """
 
     payer_must_be_buyer: bool
     seed: str
     lists: ScreeningLists
     positive_list: PositiveList = NO_POSITIVE_LIST
+    guarantee_must_suffice: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ from tumen.window.correction import lists_as_corrected
 from tumen.window.decision import Decided, Policy
 from tumen.window.leaves import WaveLeaves, wave_leaves
 from tumen.window.ledger.freezes import frozen_among
+from tumen.window.ledger.guaranteed import with_guarantees
 from tumen.window.ledger.log import WRITTEN_ON, NodeLog
 from tumen.window.ledger.repeats import with_earlier_notices, with_earlier_reasons
 from tumen.window.matching import Counterparts
@@ -112,7 +113,11 @@ class Desk:
             if question is not None and self.is_trial:
                 question = question.of_the_asker()
             if question is not None:
-                judged = replace(judged, decided=question.decide(self.policy))
+                cleared = question.decide(self.policy)
+                if self.policy.guarantee_must_suffice and not self.is_trial:
+                    lists, last = wave.heads.get(Kind.DECLARATION), opening.first_event - 1
+                    cleared = with_guarantees(session, cleared, lists, last)
+                judged = replace(judged, decided=cleared)
             if judged.shipments is not None:
                 # A trial does not tell whose number is frozen, or anybody could ask.
                 buyers = judged.shipments["buyer_index"]

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import msgspec
 
+from tumen.codelist.matters import Matter
 from tumen.kernel.limits import SHIPMENT_REFERENCE_LENGTH_MAX
 from tumen.window.acts import Objection
 from tumen.window.journey import moment
@@ -22,15 +23,6 @@ from tumen.window.states import Status
 PLACE_LENGTH_MAX: Final = 80
 EVIDENCE_LENGTH_MAX: Final = 60
 WAITING: Final = (Status.HELD, Status.EXAMINATION)
-
-
-class Matter(StrEnum):
-    """What is examined; each is the matter of one agency."""
-
-    CUSTOMS = "customs"
-    QUARANTINE = "quarantine"
-    FOOD = "food"
-    TECHNICAL = "technical"
 
 
 class Entry(StrEnum):
@@ -157,6 +149,7 @@ def judge_entries(
     passed: Mapping[tuple[str, int], tuple[str, str]],
     authority: str,
     policy: Sequence[Recognition],
+    own: frozenset[str],
 ) -> list[tuple[Objection, ...]]:
     """What speaks against entries, one after the other: an accepted one counts for the next.
 
@@ -167,14 +160,30 @@ def judge_entries(
             the declaration in ``entries`` of those same goods.
         authority: whose agencies lodge them.
         policy: what may be recognised.
+        own: the matters in which who lodges them may speak.
     """
     judged = []
     for entry, examination in zip(entries, examinations, strict=True):
-        against = tuple(_against(entry, examination, passed, authority, policy))
+        against = (
+            *_others_matter(entry, examination, own),
+            *_against(entry, examination, passed, authority, policy),
+        )
         judged.append(against)
         if not against:
             examination.add(entry)
     return judged
+
+
+def _others_matter(
+    entry: Mapping[str, Any], examination: Examination, own: frozenset[str]
+) -> Iterable[Objection]:
+    """An agency speaks in its own matters, and appoints where one of them is open."""
+    matter = entry["matter"]
+    if entry["entry"] == Entry.APPOINTED:
+        if examination.open and own.isdisjoint(examination.open):
+            yield Objection("EXAMINATION_MATTER_OTHERS", "entry", ", ".join(examination.open))
+    elif matter not in own:
+        yield Objection("EXAMINATION_MATTER_OTHERS", "matter", matter)
 
 
 def _against(

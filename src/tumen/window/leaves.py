@@ -120,7 +120,7 @@ EXEMPT: Final[Mapping[str, str]] = {
         "says who may ask, and is no fact of trade; each entry names who made it",
     ),
     **dict.fromkeys(
-        ("ticket", "ticket_key", "ticket_message", "ticket_end"),
+        ("ticket", "ticket_key", "ticket_message", "ticket_end", "ticket_route"),
         "is what was asked and answered, and is no fact of trade; it is forgotten in time",
     ),
 }

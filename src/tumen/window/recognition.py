@@ -3,9 +3,10 @@
 import tomllib
 from typing import Any, Final
 
+from tumen.codelist.matters import Matter
 from tumen.kernel.errors import UsageError
 from tumen.window.acts import ZONES
-from tumen.window.examinations import Matter, Recognition
+from tumen.window.examinations import Recognition
 
 _COLUMNS: Final = frozenset({"by", "of", "matter", "agreement"})
 

@@ -2,30 +2,28 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from io import BytesIO
 from typing import Any, Final
 
 from litestar import Request, Response, delete, get, post
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
+from litestar.response import Stream
 
 from tumen.access import keys
 from tumen.access.caller import Caller
-from tumen.access.export import export
 from tumen.access.keys import Key, KeyWanted
 from tumen.access.matrix import Permission
 from tumen.access.roles import Reach
 from tumen.access.sessions import Shown
 from tumen.kernel.access_limits import (
-    EXPORTED_ROWS_MAX,
     KEY_DAYS_DEFAULT,
     SIGN_IN_BYTES_MAX,
 )
-from tumen.store.session import Session
 from tumen.web.access import identity, own_keys
 from tumen.web.access.cookie import dropped, kept, token_of
 from tumen.web.access.door import Door
+from tumen.web.access.exporting import begun
 from tumen.web.access.guard import needs
 from tumen.web.access.identification import address_of
 from tumen.web.api.described import nothing, problems
@@ -229,23 +227,16 @@ async def rotate_key(
 
 
 @get(
-    "/v1/export", tags=TAGS, summary="Take out what was lodged", responses=problems(),
+    "/v1/export", tags=TAGS, summary="Take out what was lodged", responses=problems(429, 503),
     guards=[needs(Permission.EXPORT_OWN)], media_type=ZIP,
 )  # fmt: skip
-async def export_own(
-    caller: NamedDependency[Caller], office: NamedDependency[Office]
-) -> Response[bytes]:
-    """Gives a zip file of all that the caller's organisation lodged, and what came of it."""
-    at = office.node.clock.now()
+async def export_own(caller: NamedDependency[Caller], office: NamedDependency[Office]) -> Stream:
+    """Gives a zip file of all that the caller's organisation lodged, and what came of it.
 
-    def work(session: Session) -> bytes:
-        target = BytesIO()
-        export(session, target, at, EXPORTED_ROWS_MAX)
-        return target.getvalue()
-
-    content = await office.read(caller.sender, work)
+    It is written while it is read, however much there is; a file that was cut off does not open.
+    """
     headers = {"content-disposition": f'attachment; filename="{caller.sender}.zip"'}
-    return Response(content, media_type=ZIP, headers=headers)
+    return Stream(await begun(office, caller.sender), media_type=ZIP, headers=headers)
 
 
 def routes() -> list[HTTPRouteHandler]:

@@ -12,6 +12,8 @@ from litestar.params import JSONBody
 
 from tumen.access.caller import Caller
 from tumen.access.matrix import Permission
+from tumen.access.roles import Role
+from tumen.codelist.matters import Matter
 from tumen.kernel.limits import REPORTS_MAX
 from tumen.settings import recognised
 from tumen.store.session import Session
@@ -70,6 +72,8 @@ async def lodge_entries(
 ) -> list[Answered]:  # fmt: skip
     """What agencies of the caller's economy require, appoint and find, each with a receipt.
 
+    Customs speaks in every matter, another agency in those it is in charge of.
+
     Requirements of several agencies share one appointment. The other side's result may be
     recognised where the node's table names an agreement.
     """
@@ -94,12 +98,18 @@ async def taken(
     return [next(recorded) if isinstance(each, Report) else refused(*each) for each in read]
 
 
+def speaks_in(caller: Caller) -> frozenset[str]:
+    """The matters in which a caller may require and record: all of them for customs."""
+    return frozenset(Matter) if caller.authority is Role.CUSTOMS else caller.matters
+
+
 def _recorded(
     session: Session, *, office: Office, caller: Caller, entries: list[Any]
 ) -> list[ReportDone]:
     node = office.node
     reports = ReportDesk(of_session(session), caller.sender, node.clock, node.log)
-    return ExaminationDesk(reports, caller.economy or "", recognised()).lodge(entries)
+    desk = ExaminationDesk(reports, caller.economy or "", recognised(), speaks_in(caller))
+    return desk.lodge(entries)
 
 
 def routes() -> list[HTTPRouteHandler]:

@@ -22,7 +22,7 @@ from tumen.web.office import Office
 from tumen.window.bill_statements import GuaranteeStated
 from tumen.window.ledger import guarantees as held
 from tumen.window.ledger.bills import in_units
-from tumen.window.ledger.guarantees import GuaranteeDesk
+from tumen.window.ledger.guarantee_desk import GuaranteeDesk
 from tumen.window.reports import ReportDone
 
 

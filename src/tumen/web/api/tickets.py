@@ -10,6 +10,7 @@ from litestar.params import FromPath, HeaderParameter, JSONBody
 
 from tumen.access.caller import Caller
 from tumen.access.matrix import Permission
+from tumen.access.roles import Reach
 from tumen.assistance.ticket import Question, Ticket, Topic
 from tumen.assistance.tickets import shown
 from tumen.kernel.clock import Clock
@@ -87,6 +88,7 @@ class TicketTold(msgspec.Struct, frozen=True):
         due_at: by when the node means to answer first.
         answered_at: when it did.
         ended_at: when it was closed.
+        office: for who answers, the office to which it was passed on; null for any.
         messages: what was said; none in a list.
     """
 
@@ -99,7 +101,18 @@ class TicketTold(msgspec.Struct, frozen=True):
     due_at: str
     answered_at: str | None
     ended_at: str | None
+    office: str | None
     messages: list[MessageTold]
+
+
+class Passed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """To whom a ticket is passed on.
+
+    Attributes:
+        office: the mark of an authority of the economy that the ticket is about.
+    """
+
+    office: str
 
 
 class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -130,7 +143,8 @@ async def tickets(
 ) -> list[TicketTold]:
     """Of an organisation its own; of who answers what is open, the longest waiting first."""
     found = await asking.listed(office, caller)
-    return [_told(each, office.node.clock) for each in found]
+    is_answering = caller.reach(Permission.ANSWER_QUESTIONS) is not Reach.NONE
+    return [_told(each, office.node.clock, is_answering=is_answering) for each in found]
 
 
 @get(
@@ -143,7 +157,7 @@ async def ticket(
 ) -> TicketTold:  # fmt: skip
     """For who has its secret, whose organisation asked, or who answers it."""
     found = await asking.shown(office, caller, number, secret)
-    return _told(found.ticket, office.node.clock)
+    return _told(found.ticket, office.node.clock, is_answering=found.is_answering)
 
 
 @post(
@@ -171,10 +185,24 @@ async def end(
     await asking.end(office, caller, number, secret)
 
 
-def _told(each: Ticket, clock: Clock) -> TicketTold:
+@post(
+    "/v1/tickets/{number:str}/office", status_code=204,
+    guards=[needs(Permission.ANSWER_QUESTIONS)], tags=TAGS,
+    summary="Pass a ticket on to an office", responses=problems(404),
+)  # fmt: skip
+async def pass_on(
+    number: FromPath[str], data: JSONBody[Passed], office: NamedDependency[Office],
+    caller: NamedDependency[Caller],
+) -> None:  # fmt: skip
+    """Others of the economy no longer find it in their lists, until it is overdue."""
+    await asking.pass_on(office, caller, number, data.office)
+
+
+def _told(each: Ticket, clock: Clock, *, is_answering: bool) -> TicketTold:
     moments = ("asked_at", "due_at", "answered_at", "ended_at")
     told = {
         **{name: plain(getattr(each, name)) for name in (*_PLAIN, *moments)},
+        "office": each.office if is_answering else None,
         "state": str(each.state(clock.now())),
         "messages": [
             {"by": "help_desk" if said.is_answer else "asker", "text": said.text,
@@ -190,4 +218,4 @@ _PLAIN: Final = ("number", "topic", "economy", "language")
 
 def routes() -> list[HTTPRouteHandler]:
     """The routes of tickets."""
-    return [ask, tickets, ticket, say, end]
+    return [ask, tickets, ticket, say, pass_on, end]

@@ -11,17 +11,18 @@ from litestar.handlers import HTTPRouteHandler
 
 from tumen.access.caller import Caller
 from tumen.access.matrix import Permission
-from tumen.access.roles import Reach
+from tumen.access.roles import Reach, Role
+from tumen.codelist.matters import Matter
 from tumen.store.session import Session
 from tumen.web.access.guard import caller_of, needs
-from tumen.web.api.examinations import taken
+from tumen.web.api.examinations import speaks_in, taken
 from tumen.web.office import Office
 from tumen.web.portal import remarks
 from tumen.web.portal.form import Form, faults_of
 from tumen.web.portal.page import AnyRequest, language_of, page
 from tumen.web.problem import Refusal
 from tumen.window.acts import ZONES
-from tumen.window.examinations import Entry, ExaminationReport, Matter
+from tumen.window.examinations import Entry, ExaminationReport
 from tumen.window.ledger.examinations import calendar
 from tumen.window.ledger.lodged import references
 from tumen.window.reports import ReportDone
@@ -105,8 +106,9 @@ async def _page(
         form=form,
         answer=None if done is None else done.answer,
         may_record=caller.reach(Permission.RECORD_EXAMINATIONS) is not Reach.NONE,
+        is_agency=caller.authority is Role.AGENCY,
         entries=[*Entry],
-        matters=[*Matter],
+        matters=[each for each in Matter if each in speaks_in(caller)],
     )
 
 

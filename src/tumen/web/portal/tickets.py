@@ -98,6 +98,8 @@ async def ticket(request: AnyRequest, office: NamedDependency[Office]) -> Respon
             await asking.end(office, caller, number, secret)
         elif "say" in form.values:
             problem = await _said(office, caller, form)
+        elif "pass_on" in form.values:
+            await asking.pass_on(office, caller, number, form["office"])
         found = await asking.shown(office, caller, number, secret)
     except Refusal as refusal:
         if refusal.code != "NOT_FOUND":
@@ -107,6 +109,7 @@ async def ticket(request: AnyRequest, office: NamedDependency[Office]) -> Respon
             is_known=False, is_missing=True,
         )  # fmt: skip
     state = found.ticket.state(office.node.clock.now())
+    offices = await asking.offices(office, found.ticket) if found.is_answering else {}
     return page(
         request,
         "ticket",
@@ -114,6 +117,7 @@ async def ticket(request: AnyRequest, office: NamedDependency[Office]) -> Respon
         state=state,
         is_open=state is not State.CLOSED,
         is_answering=found.is_answering,
+        offices=offices,
         secret=secret,
         length=QUESTION_LENGTH_MAX,
         days=TICKET_DAYS_KEPT,

@@ -180,7 +180,7 @@ def _caller(session: Session, held: Webhook) -> Caller | None:
     found = organisations.find(session, held.organisation)
     if found is None or not found.is_active:
         return None
-    caller = Caller(found.mark, found.name, found.roles, found.economy)
+    caller = Caller(found.mark, found.name, found.roles, found.economy, matters=found.matters)
     is_let = all(caller.reach(needed) is not Reach.NONE for needed in NEEDED)
     return caller if is_let else None
 

@@ -7,7 +7,7 @@ leaf for each event with its notice to the filer.
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import polars as pl
@@ -34,6 +34,7 @@ from tumen.window.ledger.balances import (
     charge_balances,
     shipment_balances,
 )
+from tumen.window.ledger.guaranteed import not_covered
 from tumen.window.ledger.log import NodeLog
 from tumen.window.ledger.standings import Stood, stood
 from tumen.window.states import Act, Status
@@ -89,7 +90,12 @@ class OfficerDesk:
         if len(asked) > DECISIONS_MAX:
             raise UsageError(f"One request decides at most {DECISIONS_MAX:,} declarations.")
         found = stood(session, [ask.declaration for ask in asked])
-        return judge(asked, found.standings, self.officer, self.clock.now()), found
+        short = not_covered(session) if any(ask.act is Act.RELEASE for ask in asked) else set()
+        standings = [
+            replace(at, is_guarantee_short=True) if at and at.document_id in short else at
+            for at in found.standings
+        ]
+        return judge(asked, standings, self.officer, self.clock.now()), found
 
 
 _DONE: Final = ("document_id", "event_id", "receipt")

@@ -15,6 +15,7 @@ from tumen.window.acts import Objection
 from tumen.window.bill_statements import BillStated, Month, against_statement, minor_of
 from tumen.window.billing import BILL_TRANSITIONS, BillEntry, BillState
 from tumen.window.ledger.bills import COVERING, STATE, one_bill
+from tumen.window.ledger.letting_go import let_go
 from tumen.window.ledger.reports import ReportDesk
 from tumen.window.reports import Report, ReportDone, ReportKind, refused
 
@@ -79,7 +80,10 @@ class StatementDesk:
                 return meant
             return replace(report, columns={**meant, **self._said(told)})
 
-        return self.reports.lodge_one(ReportKind.BILL_STATEMENT, report, placed)
+        done = self.reports.lodge_one(ReportKind.BILL_STATEMENT, report, placed)
+        if told.entry is BillEntry.PAID:
+            let_go(self.reports, self.authority)
+        return done
 
     def _said(self, told: BillStated) -> dict[str, Any]:
         return {

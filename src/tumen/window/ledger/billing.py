@@ -19,7 +19,9 @@ from tumen.store.literal import Value
 from tumen.store.session import Session
 from tumen.window.billing import OWED_SCHEMA, bill
 from tumen.window.ledger.balances import CHARGED, IS_UNKNOWN, NEXT_EVENT
+from tumen.window.ledger.guarantees import AUTHORITY as GUARANTEED
 from tumen.window.ledger.guarantees import add_up
+from tumen.window.ledger.letting_go import let_go
 from tumen.window.ledger.reports import ReportDesk
 from tumen.window.ledger.standings import AUTHORITY_OF_SHIPMENT
 from tumen.window.reports import Report, ReportKind
@@ -173,6 +175,8 @@ class BillDesk:
             if until == last:
                 add_up(session, last)
             session.copy("bill_run", pl.DataFrame([row], schema=_RUN, orient="row"))
+        if until == last and self.authority == GUARANTEED:
+            let_go(self.reports, self.authority)
         return BillsMade(len(bills), made.unknown, made.later, until == last)
 
     def _step(self, session: Session, last: int) -> _Step:

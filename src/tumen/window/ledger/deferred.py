@@ -36,7 +36,9 @@ from tumen.window.ledger.counterparts import (
     counterparts_of,
     items_of_declarations,
 )
+from tumen.window.ledger.docket import last_event
 from tumen.window.ledger.freezes import frozen_among
+from tumen.window.ledger.guaranteed import with_guarantees
 from tumen.window.ledger.log import NodeLog
 from tumen.window.ledger.standings import NO_NUMBER, stood
 from tumen.window.shipment_reading import RULED_SCHEMA, ruled_by
@@ -144,7 +146,10 @@ def _declarations(session: Session, documents: pl.Series, policy: Policy) -> Dec
     }
     found = dict(zip(asked, session.ask(*asked.values()), strict=True))
     there = cases.completed(own, found, {})
-    return decision.decide(to_decide, found["items"], there, found["balances"], policy)
+    decided = decision.decide(to_decide, found["items"], there, found["balances"], policy)
+    if not policy.guarantee_must_suffice:
+        return decided
+    return with_guarantees(session, decided, None, last_event(session))
 
 
 _HEADS: Final = """

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from tumen.codelist.matters import Matter
 from tumen.kernel.limits import LIST_ROWS_MAX
 from tumen.store.session import Session
 from tumen.window.acts import Objection, Standing
@@ -45,11 +46,13 @@ class ExaminationDesk:
         reports: records it.
         authority: the economy.
         policy: what may be recognised.
+        own: the matters in which who lodges may speak; all of them for customs.
     """
 
     reports: ReportDesk
     authority: str
     policy: Sequence[Recognition]
+    own: frozenset[str] = frozenset(Matter)
 
     def lodge(self, entries: Sequence[Report]) -> list[ReportDone]:
         """Record entries in one transaction; each is answered by itself."""
@@ -82,7 +85,7 @@ class ExaminationDesk:
         columns = [each.columns for each in entries]
         examinations = [known[number] for number in numbers]
         passed = _passed(session, columns)
-        return judge_entries(columns, examinations, passed, self.authority, self.policy)
+        return judge_entries(columns, examinations, passed, self.authority, self.policy, self.own)
 
 
 def _passed(

@@ -5,25 +5,13 @@ it is the sum of the charges, from when goods are assessed until their bills are
 to an event is kept, so that only what came since is added up.
 """
 
-from dataclasses import dataclass
-from datetime import date
-from typing import Any, Final
+from collections.abc import Iterable
+from typing import Final
 
 import polars as pl
 
 from tumen.codelist.currencies import CURRENCY_OF
-from tumen.kernel.errors import UsageError
-from tumen.law.figures import plain_amount
 from tumen.store.session import Session
-from tumen.window.acts import Objection
-from tumen.window.bill_statements import (
-    GuaranteeChange,
-    GuaranteeStated,
-    against_guarantee,
-    minor_of,
-)
-from tumen.window.ledger.reports import ReportDesk
-from tumen.window.reports import Report, ReportDone, ReportKind, refused
 
 AUTHORITY: Final = "CN"
 """Chinese lists alone name who guarantees their taxes."""
@@ -93,74 +81,46 @@ def guarantees(session: Session, only: str | None = None) -> pl.DataFrame:
     return session.read(_USES, {"only": only}, USE_SCHEMA)
 
 
+def free_of(session: Session, guarantors: Iterable[str]) -> dict[str, int]:
+    """What is free of each of these guarantees; of one that nobody knows, nothing is."""
+    asked = {"guarantors": pl.Series("guarantor", sorted(set(guarantors)), pl.String)}
+    schema = pl.Schema({"guarantor": pl.String(), "free_minor": pl.Int64()})
+    return dict(session.read(_FREE, asked, schema).iter_rows())
+
+
+def added_up(session: Session) -> int:
+    """The event up to which all charges are added up; 0 where none are."""
+    return int(session.read(_ADDED_UP, None, pl.Schema({"event_id": pl.Int64()})).item())
+
+
 def add_up(session: Session, until: int) -> None:
     """Keep how much is used up to an event, which is the last one; under the sequencer's lock."""
-    schema = pl.Schema({"guarantor": pl.String(), "charged_minor": pl.Int64()})
-    if int(session.read(_ADDED_UP, None, pl.Schema({"event_id": pl.Int64()})).item()) >= until:
+    if added_up(session) >= until:
         return
-    kept = session.read(_KEPT, None, schema)
-    since = session.read(_SINCE, None, schema)
-    sums = since.join(kept, on="guarantor", how="left", suffix="_kept").select(
-        "guarantor",
-        charged_minor=pl.col("charged_minor") + pl.col("charged_minor_kept").fill_null(0),
-    )
+    schema = pl.Schema({"guarantor": pl.String(), "charged_minor": pl.Int64()})
+    sums = session.read(_SUMS, None, schema)
     everybody = pl.DataFrame({"guarantor": [EVERYBODY], "charged_minor": [0]})
     rows = pl.concat([sums, everybody]).with_columns(until_event=pl.lit(until, pl.Int64))
     session.copy("guarantee_use", rows)
 
 
-_KEPT: Final = """
-    SELECT DISTINCT ON (guarantor) guarantor, charged_minor FROM guarantee_use
-    WHERE guarantor <> '' ORDER BY guarantor, until_event DESC
+_LAST_SUM: Final = """
+    coalesce((SELECT u.charged_minor FROM guarantee_use u WHERE u.guarantor = {guarantor}
+              ORDER BY u.until_event DESC LIMIT 1), 0)
 """
-
-
-@dataclass(frozen=True, slots=True)
-class GuaranteeDesk:
-    """Where an authority states what guarantors lodge with it, and take back.
-
-    Attributes:
-        reports: records it.
-        authority: the economy.
-        day: by the clock of the authority.
-    """
-
-    reports: ReportDesk
-    authority: str
-    day: date
-
-    def state(self, told: GuaranteeStated) -> ReportDone:
-        """Record a statement; sent again, it is answered as it was at first.
-
-        Raises:
-            UsageError: no declaration before this authority names a guarantor.
-        """
-        if self.authority != AUTHORITY:
-            raise UsageError(f"Declarations before {self.authority} name no guarantor.")
-        against = against_guarantee(told, self.authority, self.day)
-        if against:
-            return refused(*against)
-        report = Report.of(told, told.reference, self._said(told))
-
-        def placed(session: Session) -> Report | Objection:
-            if told.entry is GuaranteeChange.WITHDRAWN:
-                free = _free(session, told.guarantor)
-                if report.columns["amount_minor"] > free:
-                    told_free = plain_amount(free, CURRENCY)
-                    return Objection("GUARANTEE_NOT_FREE", "amount", told.amount, told_free)
-            return report
-
-        return self.reports.lodge_one(ReportKind.GUARANTEE, report, placed)
-
-    def _said(self, told: GuaranteeStated) -> dict[str, Any]:
-        return {
-            "authority": self.authority, "guarantor": told.guarantor, "entry": str(told.entry),
-            "currency": CURRENCY,
-            "amount_minor": minor_of(told.amount, self.authority),
-            "happened_on": told.day or self.day, "reference": told.deed,
-        }  # fmt: skip
-
-
-def _free(session: Session, guarantor: str) -> int:
-    found = guarantees(session, guarantor)
-    return 0 if found.is_empty() else int(found["free_minor"].item())
+_SUMS: Final = f"""
+    SELECT s.guarantor, s.charged_minor + {_LAST_SUM.format(guarantor="s.guarantor")}
+    FROM ({_SINCE}) s
+"""  # noqa: S608 - our own constants
+_FREE: Final = f"""
+    SELECT g.guarantor, (coalesce((
+               SELECT sum(CASE entry WHEN 'deposited' THEN amount_minor ELSE -amount_minor END)
+               FROM guarantee_entry e
+               WHERE e.guarantor = g.guarantor AND e.authority = '{AUTHORITY}'), 0)
+           + coalesce((
+               SELECT sum(b.amount_minor) FROM bill_statement b WHERE b.payer = g.guarantor
+               AND b.entry = 'paid' AND b.is_guaranteed AND b.authority = '{AUTHORITY}'), 0)
+           - {_LAST_SUM.format(guarantor="g.guarantor")} - coalesce(s.charged_minor, 0))::bigint
+    FROM (SELECT unnest(%(guarantors)s) COLLATE "C" AS guarantor) g
+    LEFT JOIN ({_SINCE}) s USING (guarantor)
+"""  # noqa: S608 - our own constants
