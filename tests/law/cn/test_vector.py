@@ -191,7 +191,7 @@ def test_retail_import_goes_before_articles_and_these_before_general_trade() -> 
     assert one(row(unit_price="1000", quantity="3"))["regime"] == "general"  # 3,000 > 2,000
     assert one(row(unit_price="3000"))["regime"] == "postal"  # one piece cannot be divided
     assert one(row(unit_price="3000", quantity="2", platform="p"))["regime"] == "general"
-    assert one(row(platform="p", used_this_year="25900.01"))["regime"] == "postal"
+    assert one(row(platform="p", used_this_year="25900.01"))["regime"] == "general"
     assert one(row(platform="p", regime="general"))["regime"] == "general"
 
 
