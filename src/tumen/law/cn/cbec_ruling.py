@@ -9,7 +9,7 @@ from typing import Final
 
 from tumen.kernel.limits import FIXED_POINT_SCALE, QUANTITY_E5_MAX, RATE_SCALE
 from tumen.law import admission, control
-from tumen.law.cn.amounts import by_value_and_quantity, half_up, yuan
+from tumen.law.cn.amounts import by_value_and_quantity, half_up, percent, yuan
 from tumen.law.cn.cbec_reference import assess as assess_shipment
 from tumen.law.cn.cbec_reference import verdict_of
 from tumen.law.cn.declared import (
@@ -199,7 +199,7 @@ def _rate(tax: Tax) -> str | None:
     if tax.rate_ppm is None:
         return None
     whole = by_value_and_quantity(Fraction(tax.rate_ppm, RATE_SCALE), tax.specific_fen)
-    if tax.share_percent == PERCENT:
+    if tax.share_percent == PERCENT or whole == percent(0):
         return whole
     both = f"({whole})" if tax.rate_ppm and tax.specific_fen else whole
     return f"{both} x {tax.share_percent}%"
