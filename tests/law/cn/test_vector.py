@@ -195,6 +195,10 @@ def test_retail_import_goes_before_articles_and_these_before_general_trade() -> 
     assert one(row(platform="p", regime="general"))["regime"] == "general"
 
 
+def test_a_day_that_no_shipment_has_is_left_to_the_scalar_law_to_refuse() -> None:
+    assert check([row(date=date(9999, 1, 1))]) == {}
+
+
 def test_each_regime_charges_what_the_page_shows() -> None:
     """The examples of docs/law-cn.md."""
     june = date(2024, 6, 3)
