@@ -6,6 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from tumen.cli import rates
+from tumen.kernel.errors import UsageError
 
 FILE = "currency,units,from,to\nUSD,7.1,2026-01-01,2026-01-31\nXYZ,1,2026-01-01,2026-01-31\n"
 
@@ -16,9 +17,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def run(*arguments: str) -> str:
+def run(*arguments: str, raised: type[Exception] | None = None) -> str:
     found = CliRunner().invoke(rates.app, arguments)
-    assert found.exit_code == 0, found.output
+    assert type(found.exception) is (raised or type(None)), found.output
     return found.output
 
 
@@ -38,8 +39,9 @@ def test_a_rate_that_is_not_held_is_shown_as_unknown(home: Path) -> None:
     assert told == "1 GBP = unknown  (not held: exchange_rates.GBP)\n"
 
 
-def test_a_file_without_a_usable_line_leaves_nothing(home: Path) -> None:
+def test_a_file_without_a_usable_line_leaves_nothing_and_is_an_error(home: Path) -> None:
     file = home / "bad.csv"
     file.write_text("nothing\n", encoding="utf-8")
-    assert "0 rates taken, 1 refused" in run("import", str(file), "--economy", "JP")
+    told = run("import", str(file), "--economy", "JP", raised=UsageError)
+    assert "0 rates taken, 1 refused" in told
     assert not (home / "rates").exists()

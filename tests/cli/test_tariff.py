@@ -57,7 +57,7 @@ def test_an_imported_tariff_is_asked_from_then_on(tmp_path: Path) -> None:
     )
     done = tumen(tmp_path, "tariff", "import", file, "--economy", "mn", "--edition", "Gazette 1")
     assert done.returncode == 0, done.stderr
-    assert "MN: 2 rows imported, 1 codes, from 2026-01-01" in done.stdout
+    assert "MN: 2 rows read, 1 of them as they stand; 1 codes, from 2026-01-01" in done.stdout
     assert "row 3: TARIFF_RATE_UNREAD" in done.stderr
     shown = tumen(tmp_path, "tariff", "show", "MN", "01012100", "--at", "2026-08-01").stdout
     assert "7%" in shown

@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+import pytest
+
 from tumen.codelist.currencies import CURRENCY_OF
 from tumen.law.native.reading import read
 from tumen.law.quoting import quote
@@ -36,3 +38,25 @@ def test_they_are_of_many_chapters_and_none_names_a_code_that_does_not_exist() -
         remark for each in sample() for remark in quote(each).violations
         if remark.code in {"HS_CODE_UNKNOWN", "HS_LENGTH_WRONG"}
     ]  # fmt: skip
+
+
+TURNS = [
+    ("CN", "2019-04-08", "2019-04-09"),  # articles: 25 % becomes 20 %
+    ("CN", "2024-11-30", "2024-12-01"),  # articles: 1,000 CNY become 2,000
+    ("KR", "2022-11-16", "2022-11-17"),  # parcels that arrive together are added up no more
+    ("RU", "2026-06-30", "2026-07-01"),  # goods of e-commerce
+    ("JP", "2019-09-30", "2019-10-01"),  # consumption tax of 7.8 %
+    ("MN", "2025-03-31", "2025-04-01"),  # the minimum wage
+]
+
+
+@pytest.mark.parametrize(("economy", "before", "after"), TURNS)
+def test_a_turn_of_the_law_that_people_know_of_meets_one_of_them(
+    economy: str, before: str, after: str
+) -> None:
+    def told(day: str) -> list[tuple[str | None, str | None]]:
+        those = [each for each in sample() if each["destination"] == economy]
+        answers = [quote({**each, "date": day}) for each in those]
+        return [(each.regime, each.total) for each in answers]
+
+    assert told(before) != told(after)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tumen.law.duty import AdValorem, Highest, Specific
+from tumen.law.quoting import quote
 from tumen.law.ruling import Notice
 from tumen.law.tariff.table import Edition, Line, lines_from
 from tumen.law.tariff_import import save
@@ -217,6 +218,14 @@ def test_the_supplementary_unit_is_as_the_tariff_prints_it() -> None:
         ("JP", "61091", "HS_LENGTH_WRONG"),
         ("JP", "61091001011", "HS_LENGTH_WRONG"),
         ("RU", "6109.10", "HS_LENGTH_WRONG"),
+        ("CN", "61091000", None),
+        ("RU", "61091000", None),
+        ("MN", "61091000", None),
+        ("CN", "409000000", "HS_LENGTH_WRONG"),
+        ("KR", "610910000", "HS_LENGTH_WRONG"),
+        ("RU", "6109100", "HS_LENGTH_WRONG"),
+        ("JP", "40900000", "HS_LENGTH_WRONG"),
+        ("MN", "7019090", "HS_LENGTH_WRONG"),
         ("RU", "", "HS_LENGTH_WRONG"),
         ("RU", "6109109999", "HS_LINE_UNVERIFIED"),
         ("CN", "8517130000", "HS_LINE_UNVERIFIED"),
@@ -232,3 +241,32 @@ def test_a_code_that_cannot_be_right_is_answered_with_a_notice(
     if found is not None:
         assert found.path == "items[0].hs"
         assert found.parameters["value"] == code
+
+
+@pytest.mark.parametrize("purpose", ["personal", "commercial"])
+def test_honey_that_lost_its_zero_is_not_taxed_as_rubber(purpose: str) -> None:
+    """0409000000 is honey; a spreadsheet leaves 409000000, which begins as rubber does."""
+    shipment = {
+        "destination": "CN",
+        "dispatch": "RU",
+        "date": "2026-08-03",
+        "currency": "CNY",
+        "purpose": purpose,
+        "items": [{"hs": "409000000", "quantity": "1", "unit_price": "100"}],
+    }
+    answer = quote(shipment)
+    assert [each.code for each in answer.violations] == ["HS_LENGTH_WRONG"]
+    assert (answer.status, answer.total) == ("unknown", None)
+
+
+def test_an_export_bears_the_code_of_the_chinese_tariff() -> None:
+    shipment = {
+        "destination": "MN",
+        "dispatch": "CN",
+        "date": "2026-08-03",
+        "currency": "CNY",
+        "regime": "export_9610",
+        "items": [{"hs": "6109100010", "quantity": "1", "unit_price": "100"}],
+    }
+    assert quote(shipment).status == "exempt"
+    assert quote(shipment | {"regime": "auto"}).status == "unknown"  # Mongolia has eight digits

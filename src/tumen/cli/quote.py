@@ -37,6 +37,10 @@ _ITEM_FLAGS: Final = {
     "description": "description",
 }
 
+_HEAD_FLAGS: Final = ("to", "sender", "date", "regime", "transport", "purpose", "currency",
+                      "freight", "insurance", "platform")  # fmt: skip
+ONE: Final = "1"
+
 Text = str | None
 
 
@@ -49,7 +53,7 @@ def quote(  # noqa: PLR0913 - a parameter is a flag
     hs: Annotated[Text, typer.Option(help="Commodity code.")] = None,
     price: Annotated[Text, typer.Option(help="Price of one unit.")] = None,
     currency: Annotated[Text, typer.Option(help="Its currency, such as USD.")] = None,
-    quantity: Annotated[str, typer.Option(help="How many units.")] = "1",
+    quantity: Annotated[str, typer.Option(help="How many units.")] = ONE,
     unit: Annotated[Text, typer.Option(help="piece, pair, kg, l and the like.")] = None,
     weight: Annotated[Text, typer.Option(help="Net weight in kg.")] = None,
     volume: Annotated[Text, typer.Option(help="Volume in litres.")] = None,
@@ -59,7 +63,7 @@ def quote(  # noqa: PLR0913 - a parameter is a flag
     freight: Annotated[Text, typer.Option(help="Freight of the whole shipment.")] = None,
     insurance: Annotated[Text, typer.Option(help="Insurance of the whole shipment.")] = None,
     date: Annotated[Text, typer.Option(help="The legal date, YYYY-MM-DD; default today.")] = None,
-    regime: Annotated[Text, typer.Option(help="A regime; default: the cheapest lawful.")] = None,
+    regime: Annotated[Text, typer.Option(help="A regime; default: the one the law takes.")] = None,
     transport: Annotated[Text, typer.Option(help="post, courier, cargo or bonded.")] = None,
     purpose: Annotated[Text, typer.Option(help="personal or commercial.")] = None,
     platform: Annotated[Text, typer.Option(help="The platform it was bought on.")] = None,
@@ -80,6 +84,8 @@ def quote(  # noqa: PLR0913 - a parameter is a flag
     tumen quote --to JP --from CN --hs 6109100101 --price 4500 --currency JPY
     """
     told = dict(locals())
+    if shipment is not None:
+        _refuse_flags(told)
     given = _read(shipment) if shipment is not None else _of_flags(told)
     today = (SystemClock().now() + REGION_AHEAD_OF_UTC).date()
     books = Books(tariff_folder(), held(rates_folder()))
@@ -91,13 +97,21 @@ def quote(  # noqa: PLR0913 - a parameter is a flag
         print_answer(answer, Console())
 
 
+def _refuse_flags(told: Mapping[str, Any]) -> None:
+    """A file says all of a shipment: a flag beside it would change nothing, or not be seen."""
+    names = {"to": "--to", "sender": "--from"}
+    flags = [*_HEAD_FLAGS, *_ITEM_FLAGS]
+    for flag in flags:
+        if told[flag] is not None and (flag, told[flag]) != ("quantity", ONE):
+            name = names.get(flag, f"--{flag}")
+            raise UsageError(f"Give a shipment file or the flags, not both: {name}.")
+
+
 def _of_flags(told: Mapping[str, Any]) -> dict[str, Any]:
     """The native shipment of the flags; what was not given is left out."""
     item = {field: told[flag] for flag, field in _ITEM_FLAGS.items() if told[flag] is not None}
     names = {"to": "destination", "sender": "dispatch"}
-    head = ("to", "sender", "date", "regime", "transport", "purpose", "currency", "freight",
-            "insurance", "platform")  # fmt: skip
-    found = {names.get(flag, flag): told[flag] for flag in head if told[flag] is not None}
+    found = {names.get(flag, flag): told[flag] for flag in _HEAD_FLAGS if told[flag] is not None}
     if not found:
         raise UsageError("Name a shipment file, or give --to, --from, --hs, --price, --currency.")
     return {**found, "items": [item]}
@@ -111,9 +125,11 @@ def _read(file: Path) -> dict[str, Any]:
         UsageError: it is no JSON object, or names a field twice.
     """
     try:
-        text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8-sig")
+        raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        text = raw.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise SourceUnreadable(f"{file} cannot be read: {error}", path=str(file)) from error
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise SourceUnreadable(f"{file} cannot be read: {why}", path=str(file)) from error
     try:
         found = decoded(text)
     except (ValueError, RecursionError) as error:

@@ -73,6 +73,8 @@ def import_rates(
             for each in found.refused
         ]
     )
+    if not found.rates:
+        raise UsageError(f"{file} has no line that can be taken: nothing was imported.")
 
 
 @app.command("show")

@@ -85,7 +85,8 @@ def import_tariff(
     of_file = Edition(edition or file.name, day, "confirmed", "imported by the user")
     target = save(tariff_folder(), economy, of_file, rows.lines)
     codes = len({line.code for line in rows.lines})
-    typer.echo(f"{economy}: {rows.rows:,} rows imported, {codes:,} codes, from {day}: {target}")
+    whole = f", {rows.rows - rows.refused:,} of them as they stand" if rows.refused else ""
+    typer.echo(f"{economy}: {rows.rows:,} rows read{whole}; {codes:,} codes, from {day}: {target}")
     _tell(rows)
 
 

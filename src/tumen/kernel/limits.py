@@ -25,6 +25,10 @@ SHIPMENT_AMOUNT_MINOR_MAX: Final = 10**18
 """Largest amount of a native shipment, in minor units: it fits int64 and every column of amounts.
 Ten thousand trillion tugrik or rouble; what is above is a slip of the decimal point."""
 
+LEGAL_YEAR_MIN: Final = 2000
+LEGAL_YEAR_MAX: Final = 2100
+"""Years that a day of a shipment may lie in, as those of documents do; another is a slip."""
+
 RATE_SCALE: Final = 10**6
 """A rate is an integer count of millionths: 13 % is 130_000."""
 

@@ -33,13 +33,16 @@ from tumen.law.duty import Measures
 from tumen.law.exchange_import import OfficialRate
 from tumen.law.figures import MINOR_UNITS
 from tumen.law.native.reading import read
-from tumen.law.native.shipment import AUTO, REGIMES, Item, Shipment
+from tumen.law.native.shipment import AUTO, EXPORTS, REGIMES, Item, Shipment
 from tumen.law.overlay import remembered_up_to
 from tumen.law.plausibility import weight_notices
 from tumen.law.ruling import Notice, Ruling
 
 DEVIATION_MAX: Final = 2
 """A stated rate of exchange beyond twice or half of our table's is remarked upon."""
+
+NO_CODE: Final = "HS_LENGTH_WRONG"
+"""What is no code of the tariff might be read as other goods: nothing is computed by it."""
 
 RATES_CACHED_MAX: Final = 65_536
 """Days, currencies and destinations whose rates of exchange are kept."""
@@ -117,6 +120,7 @@ def quote(
 
 def quoted(shipment: Shipment, books: Books) -> Answer:
     """The same for a shipment that was read."""
+    head = {"destination": shipment.destination, "date": shipment.day}
     rates = Consulted(_rates(shipment, books))
     if shipment.currency not in [*rates]:
         missing = Notice(
@@ -124,17 +128,20 @@ def quoted(shipment: Shipment, books: Books) -> Answer:
             f"exchange_rates.{shipment.currency}",
             {"value": shipment.currency},
         )
-        return refusal_of({"destination": shipment.destination, "date": shipment.day}, (missing,))
+        return refusal_of(head, (missing,))
+    of_codes = tuple(_code_problems(shipment, books))
+    no_codes = tuple(each for each in of_codes if each.code == NO_CODE)
+    if no_codes:
+        return refusal_of(head, no_codes)
     consignment = consignment_of(shipment, rates, books)
     exports = regimes.export_notices(consignment)
     banned = tuple(each for each in exports if is_rejecting(each.code))
     found = list(_considered(shipment, consignment, banned))
     chosen = _choice(found)
     if _is_too_large(consignment, found):
-        told = {"destination": shipment.destination, "date": shipment.day}
-        return refusal_of(told, (_TOO_LARGE,))
+        return refusal_of(head, (_TOO_LARGE,))
     remarks = (
-        *_code_problems(shipment, books),
+        *of_codes,
         *_stated_rates(shipment),
         *weight_notices(shipment),
         *exports,
@@ -289,11 +296,13 @@ _TOO_LARGE: Final = Notice(
 
 
 def _code_problems(shipment: Shipment, books: Books) -> Iterator[Notice]:
+    """By the destination's tariff; goods of a Chinese export bear the code of China's."""
+    economy = "CN" if shipment.regime in EXPORTS else shipment.destination
     for place, item in enumerate(shipment.items):
         if not item.hs:
             continue
         path = f"items[{place}].hs"
-        problem = tariffs.code_problem(shipment.destination, item.hs, path, books.tariffs)
+        problem = tariffs.code_problem(economy, item.hs, path, books.tariffs)
         if problem is not None:
             yield problem
 

@@ -10,9 +10,9 @@ How a code is matched, in this order:
 
 1. The code itself. Of the ten digits of a Japanese import declaration the last one is the
    clearing system's own and is not looked at.
-2. A shorter code, of six digits at least, stands for all lines below it. A column in which all of
-   them agree is answered; one in which they differ is answered without terms, so that its duty is
-   unknown and the law falls back to no other column.
+2. A shorter code, of six digits (or eight of ten), stands for all lines below it. A column in
+   which all of them agree is answered; one in which they differ is answered without terms, so that
+   its duty is unknown and the law falls back to no other column.
 3. The longest heading that the table has, where it goes no deeper (Korea's indicative table).
 
 An imported table (:mod:`tumen.law.tariff_import`) takes the place of the whole committed one.
@@ -48,6 +48,10 @@ CLEARING_DIGITS: Final[Mapping[str, int]] = MappingProxyType({"JP": 10})
 """Digits of a code as declared, where that is longer than in the tariff."""
 
 SUBHEADING_DIGITS: Final = 6
+BETWEEN_DIGITS: Final[Mapping[str, int]] = MappingProxyType({"CN": 8, "RU": 8, "KR": 8})
+"""Digits of a level between subheading and full code. No other length is taken: a code that lost
+the zero at its beginning in a spreadsheet has an odd one, and would be read as other goods."""
+
 HEADING_DIGITS_MIN: Final = 2
 
 CHINA_COLUMN: Final = "effective"
@@ -160,7 +164,7 @@ def _agreed(name: str, rates: list[dict[str, TariffRate]], hs: str) -> TariffRat
 
 def _texts(table: Table, economy: str, hs: str) -> list[str]:
     """The lines that speak of a code; see the top of this module."""
-    if not hs.isascii() or not hs.isdigit() or not _is_long_enough(economy, hs):
+    if not _is_code(economy, hs):
         return []
     code = hs[: CODE_DIGITS[economy]]
     found = table.exactly(code) or table.below(code)
@@ -168,9 +172,20 @@ def _texts(table: Table, economy: str, hs: str) -> list[str]:
     return found or next((each for n in lengths if (each := table.exactly(code[:n]))), [])
 
 
-def _is_long_enough(economy: str, hs: str) -> bool:
-    longest = CLEARING_DIGITS.get(economy, CODE_DIGITS[economy])
-    return SUBHEADING_DIGITS <= len(hs) <= longest
+def _is_code(economy: str, hs: str) -> bool:
+    """Whether a code has digits only, and as many as a code of the economy may have."""
+    lengths = (
+        *_shorter(economy),
+        CODE_DIGITS[economy],
+        CLEARING_DIGITS.get(economy, CODE_DIGITS[economy]),
+    )
+    return hs.isascii() and hs.isdigit() and len(hs) in lengths
+
+
+def _shorter(economy: str) -> tuple[int, ...]:
+    """How many digits a code may have that stands for all lines below it."""
+    between = BETWEEN_DIGITS.get(economy)
+    return (SUBHEADING_DIGITS,) if between is None else (SUBHEADING_DIGITS, between)
 
 
 def unit_of(economy: str, hs: str, folder: Path | None = None) -> str | None:
@@ -186,12 +201,14 @@ def code_problem(
     """What is wrong with a code as far as the tariff can tell; None where nothing is.
 
     Returns:
-        ``HS_LENGTH_WRONG`` for other characters than digits, or too few or too many of them;
+        ``HS_LENGTH_WRONG`` for other characters than digits, or another number of them than
+        the full code, the clearing system's, or a level above it has;
         ``HS_CODE_UNKNOWN`` for a subheading that does not exist; the warning
         ``HS_LINE_UNVERIFIED`` for a line that our table does not hold.
     """
-    if not (hs.isascii() and hs.isdigit() and _is_long_enough(economy, hs)):
-        expected = f"{CODE_DIGITS[economy]} digits, or the first {SUBHEADING_DIGITS} of them"
+    if not _is_code(economy, hs):
+        shorter = " or ".join(map(str, _shorter(economy)))
+        expected = f"{CODE_DIGITS[economy]} digits, or the first {shorter} of them"
         return Notice("HS_LENGTH_WRONG", path, {"value": hs, "expected": expected})
     if _is_held(economy, hs, folder):
         return None

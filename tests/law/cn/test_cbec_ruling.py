@@ -4,7 +4,7 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from consignments_cn import CREAM, HANDBAG, WHISKY, consigned, goods, measured
+from consignments_cn import BEER, CREAM, HANDBAG, WHISKY, consigned, goods, measured
 
 from tumen.law.cn.cbec_reference import assess as assess_shipment
 from tumen.law.cn.cbec_ruling import assess, refusals, shipment_of
@@ -110,6 +110,20 @@ def test_a_single_item_above_the_limit_pays_in_full_by_an_indicative_rate() -> N
     assert "TARIFF_INDICATIVE" not in told
     by_tariff = assess(retail(goods(HANDBAG, "6000")))
     assert "TARIFF_INDICATIVE" in [each.code for each in by_tariff.warnings]
+
+
+def test_the_rate_names_the_amount_by_quantity_and_the_share_that_is_payable() -> None:
+    """0.5 l of spirits at 1,000 CNY: 20 % and 0.912 CNY/l; 6 l of beer at 120 CNY: 250 CNY/t."""
+    spirits = assess(retail(goods(WHISKY, "1000", measures=measured(litre="0.5"))))
+    assert [each.rate for each in spirits.payable] == [
+        "0%",
+        "(20% and 0.46 by quantity) x 70%",
+        "13% x 70%",
+    ]
+    beer = assess(retail(goods(BEER, "120", measures=measured("12", litre="6"))))
+    assert [each.rate for each in beer.payable] == ["0%", "1.52 by quantity x 70%", "13% x 70%"]
+    dear = assess(retail(goods(HANDBAG, "6000", rates={"duty": "0.1"})))
+    assert [each.rate for each in dear.payable] == ["10%", "0%", "13%"]
 
 
 def test_a_stated_duty_does_not_touch_the_zero_within_the_limits() -> None:

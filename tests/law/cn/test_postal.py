@@ -141,6 +141,22 @@ def test_a_single_indivisible_item_is_an_article_above_the_limit(
     assert (codes(consigned(NEW_LIMIT, item)) == []) is is_article
 
 
+@pytest.mark.parametrize("day", [date(2017, 3, 1), NEW_LIMIT])
+def test_an_order_above_a_limit_of_retail_import_is_no_article_either(day: date) -> None:
+    """2016/18 Art. 3 and 2018/49 Art. 2 send it to general trade, be it small or indivisible."""
+    bought = {"platform": "a platform", "used_this_year": Fraction(26_000)}
+    small = goods(HANDBAG, "500", measures=measured("2"))
+    assert codes(consigned(day, small, **bought)) == ["POSTAL_LEFT_RETAIL_IMPORT"]
+    assert codes(consigned(day, small, **(bought | {"platform": None}))) == []
+    assert codes(consigned(day, small, **(bought | {"used_this_year": Fraction(1)}))) == []
+
+
+def test_a_dear_bag_beyond_the_allowance_of_the_year_is_no_article() -> None:
+    bag = goods(HANDBAG, "5000.01")
+    beyond = consigned(NEW_LIMIT, bag, platform="a platform", used_this_year=Fraction(21_000))
+    assert codes(beyond) == ["POSTAL_LEFT_RETAIL_IMPORT"]
+
+
 def test_two_items_above_the_limit_are_no_article_though_each_is_single() -> None:
     parcel = consigned(NEW_LIMIT, goods(HANDBAG, "1500"), goods(BOOK, "501", 1))
     assert codes(parcel) == ["POSTAL_OVER_LIMIT"]

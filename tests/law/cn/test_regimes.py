@@ -29,12 +29,15 @@ def first_taken(consignment: Consignment) -> str:
         ({}, "1000", "postal"),
         ({}, "2000.01", "general"),
         ({"platform": "a platform"}, "5000.01", "general"),
+        ({"platform": "a platform", "used_this_year": Fraction(25_000)}, "1000", "cbec"),
+        ({"platform": "a platform", "used_this_year": Fraction(25_001)}, "1000", "general"),
+        ({"used_this_year": Fraction(25_001)}, "1000", "postal"),
         ({"buyer_kind": "business"}, "1000", "general"),
         ({"transport": "cargo"}, "1000", "general"),
     ],
 )
 def test_the_law_prefers_retail_then_articles_then_general_trade(
-    more: dict[str, str], price: str, expected: str
+    more: dict[str, str | Fraction], price: str, expected: str
 ) -> None:
     item = goods(HANDBAG, price, measures=measured("2"))
     assert first_taken(consigned(DAY, item, **more)) == expected

@@ -191,8 +191,12 @@ def test_retail_import_goes_before_articles_and_these_before_general_trade() -> 
     assert one(row(unit_price="1000", quantity="3"))["regime"] == "general"  # 3,000 > 2,000
     assert one(row(unit_price="3000"))["regime"] == "postal"  # one piece cannot be divided
     assert one(row(unit_price="3000", quantity="2", platform="p"))["regime"] == "general"
-    assert one(row(platform="p", used_this_year="25900.01"))["regime"] == "postal"
+    assert one(row(platform="p", used_this_year="25900.01"))["regime"] == "general"
     assert one(row(platform="p", regime="general"))["regime"] == "general"
+
+
+def test_a_day_that_no_shipment_has_is_left_to_the_scalar_law_to_refuse() -> None:
+    assert check([row(date=date(9999, 1, 1))]) == {}
 
 
 def test_each_regime_charges_what_the_page_shows() -> None:

@@ -54,6 +54,16 @@ def test_a_shipment_without_a_date_takes_the_day_that_is_given() -> None:
     assert shipment.day == date(2026, 1, 2)
 
 
+@pytest.mark.parametrize(
+    ("day", "is_read"),
+    [("1999-12-31", False), ("2000-01-01", True), ("2100-12-31", True), ("9999-12-31", False)],
+)
+def test_a_day_lies_between_2000_and_2100(day: str, is_read: bool) -> None:
+    """As the remedy of the violation says, and as the days of documents do."""
+    expected = [] if is_read else [("DATE_INVALID", "date")]
+    assert faults({**SHIPMENT, "date": day}) == expected
+
+
 def test_numbers_of_json_are_read_by_their_digits() -> None:
     shipment, _ = read(with_item(quantity=3, unit_price=0.1))
     assert shipment is not None

@@ -263,6 +263,24 @@ def test_a_sender_that_restricts_exports_is_named(
     assert ("RU_SENDER_RESTRICTS" in codes(found.warnings)) == is_warned
 
 
+@pytest.mark.parametrize(
+    ("dispatch", "day", "is_inside"),
+    [
+        ("BY", date(2015, 1, 1), True),
+        ("BY", date(2014, 12, 31), False),
+        ("AM", date(2015, 1, 1), False),
+        ("KG", date(2015, 8, 11), False),
+        ("KG", date(2015, 8, 12), True),
+        ("MN", DAY, False),
+    ],
+)
+def test_within_the_union_a_parcel_crosses_without_customs(
+    dispatch: str, day: date, is_inside: bool
+) -> None:
+    found = parcel("100", day=day, dispatch=dispatch)
+    assert ("RU_FROM_THE_UNION" in codes(found.warnings)) == is_inside
+
+
 @given(st.integers(1, 10**7), st.integers(0, 100_000), st.integers(0, 6000))
 def test_more_value_or_more_weight_never_costs_less(kopeks: int, grams: int, days: int) -> None:
     day = date(2010, 7, 1) + timedelta(days)

@@ -67,7 +67,7 @@ def shipment(**told: object) -> Row:
 
 HEADS = st.fixed_dictionaries(
     {
-        "dispatch": st.sampled_from(["CN", "CN", "KR", "MN", "US"]),
+        "dispatch": st.sampled_from(["CN", "CN", "KR", "MN", "US", "BY", "KG"]),
         "date": st.sampled_from(DAYS),
         "currency": st.sampled_from(["EUR", "EUR", "RUB", "CNY", "USD", "KRW"]),
         "regime": st.sampled_from(["auto"] * 4 + ["ecommerce", "personal", "general"]),

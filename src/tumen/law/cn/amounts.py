@@ -29,3 +29,17 @@ def percent(ppm: int) -> str:
     ('13%', '4.196%')
     """
     return per_cent(Fraction(ppm, RATE_SCALE))
+
+
+def by_value_and_quantity(share: Fraction, specific: int) -> str:
+    """The rate of a tax that falls on the value, on the quantity (so many fen), or on both.
+
+    >>> by_value_and_quantity(Fraction(1, 5), 64), by_value_and_quantity(Fraction(0), 152)
+    ('20% and 0.64 by quantity', '1.52 by quantity')
+    >>> by_value_and_quantity(Fraction(13, 100), 0), by_value_and_quantity(Fraction(0), 0)
+    ('13%', '0%')
+    """
+    amount = f"{yuan(specific)} by quantity"
+    if share == 0 and specific:
+        return amount
+    return f"{per_cent(share)} and {amount}" if specific else per_cent(share)

@@ -36,15 +36,13 @@ def assess(shipment: Shipment, explanation: Explanation | None = None) -> Assess
     """
     why = Explanation(shipment.day) if explanation is None else explanation
     values = customs_values(shipment, why)
-    total = sum(item.value_fen for item in shipment.items)
-    total += shipment.freight_fen + shipment.insurance_fen
-    verdict = _verdict(shipment, total, why)
+    verdict = verdict_of(shipment, why)
     charges = tuple(
         _charges(place, item, amount, verdict, why)
         for place, (item, amount) in enumerate(zip(shipment.items, values, strict=True))
     )
     _say_all_is_collected(verdict, charges, why)
-    return Assessment(verdict, total, charges, tuple(why.steps))
+    return Assessment(verdict, _declared(shipment), charges, tuple(why.steps))
 
 
 def customs_values(shipment: Shipment, why: Explanation) -> list[int | None]:
@@ -78,8 +76,15 @@ def citation_or_dash(name: str, day: date) -> str:
         return "-"
 
 
-def _verdict(shipment: Shipment, total: int, why: Explanation) -> str:
+def _declared(shipment: Shipment) -> int:
+    """The customs value of the whole declaration in fen."""
+    value_fen = sum(item.value_fen for item in shipment.items)
+    return value_fen + shipment.freight_fen + shipment.insurance_fen
+
+
+def verdict_of(shipment: Shipment, why: Explanation) -> str:
     """2. The limits of an order and of a year, both inclusive (2016/18 Art. 3; 2018/49)."""
+    total = _declared(shipment)
     try:
         single, annual = (why.value(f"cn.cbec.{name}_limit") for name in ("single", "annual"))
     except Unknown:
@@ -220,7 +225,7 @@ class _ItemAssessment:
         due = half_up((Fraction(base * rate, RATE_SCALE) + specific) * Fraction(share, 100))
         numbers = f"({yuan(base)} x {percent(rate)} + {yuan(specific)}) x {share}% = {yuan(due)}"
         self.why.say("consumption_tax", self.place, "C = (P x t + S) x share", numbers, source)
-        return Tax(base, rate, due)
+        return Tax(base, rate, due, specific, share)
 
     def vat_rate(self) -> tuple[int, str]:
         """3.6 Goods of the reduced list have the reduced rate, all others the standard one."""
@@ -241,7 +246,7 @@ class _ItemAssessment:
         numbers = f"{yuan(base)} x {percent(rate)} x {share}% = {yuan(due)}"
         sources = f"{source}; {by}"
         self.why.say("vat", self.place, "T = (V + D + C full) x v x share", numbers, sources)
-        return Tax(base, rate, due)
+        return Tax(base, rate, due, share_percent=share)
 
     def share(self, tax: str) -> tuple[int, str]:
         """The payable share in per cent, with its citation."""

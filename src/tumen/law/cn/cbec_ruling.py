@@ -9,8 +9,9 @@ from typing import Final
 
 from tumen.kernel.limits import FIXED_POINT_SCALE, QUANTITY_E5_MAX, RATE_SCALE
 from tumen.law import admission, control
-from tumen.law.cn.amounts import half_up, percent, yuan
+from tumen.law.cn.amounts import by_value_and_quantity, half_up, percent, yuan
 from tumen.law.cn.cbec_reference import assess as assess_shipment
+from tumen.law.cn.cbec_reference import verdict_of
 from tumen.law.cn.declared import (
     class_of,
     fen,
@@ -30,20 +31,28 @@ from tumen.law.tariff.editions import CHINA
 
 REGIME: Final = "cbec"
 CODES: Final = ("duty", "consumption_tax", "vat")
+OVER_LIMIT: Final = frozenset({"OVER_ANNUAL_LIMIT", "OVER_SINGLE_LIMIT"})
+PERCENT: Final = 100
 UNIT_OF: Final = {"mass": "036", "volume": "096", "piece": "007"}
 """The customs unit of a gram, a millilitre and a piece: see ``data/cn/units.toml``."""
 
 
 def refusals(consignment: Consignment) -> tuple[Notice, ...]:
     """Why a consignment is no retail import by e-commerce; empty where it is one."""
-    told = list(_outside(consignment))
-    if not told:
-        try:
-            assessment = assess_shipment(shipment_of(Settlement(REGIME, consignment)))
-        except Unknown:
-            return ()  # bad data is told by the ruling, not by a refusal
-        told += _by_verdict(assessment, Explanation(consignment.day))
-    return tuple(told)
+    told = tuple(_outside(consignment))
+    if told:
+        return told
+    why = Explanation(consignment.day)
+    try:
+        verdict = verdict_of(shipment_of(Settlement(REGIME, consignment)), why)
+    except Unknown:
+        return ()  # bad data is told by the ruling, not by a refusal
+    return tuple(_by_verdict(verdict, why))
+
+
+def is_above_limits(consignment: Consignment) -> bool:
+    """Whether an order is retail import but for a limit that it is above."""
+    return not OVER_LIMIT.isdisjoint(each.code for each in refusals(consignment))
 
 
 def _outside(consignment: Consignment) -> Iterator[Notice]:
@@ -55,9 +64,9 @@ def _outside(consignment: Consignment) -> Iterator[Notice]:
     yield from control.prohibited(consignment, "cn.control")
 
 
-def _by_verdict(assessment: Assessment, why: Explanation) -> Iterator[Notice]:
+def _by_verdict(verdict: str, why: Explanation) -> Iterator[Notice]:
     """What the verdict of the reference says: such orders leave for general trade."""
-    match assessment.verdict:
+    match verdict:
         case "not_in_force":
             yield admission.not_in_force("cn.cbec.single_limit")
         case "over_annual_limit":
@@ -80,7 +89,7 @@ def assess(consignment: Consignment) -> Ruling:
         assessment = assess_shipment(shipment, settlement.why)
     except Unknown as unknown:
         return settlement.unknown(CODES, unknown.name)
-    refused = tuple(_by_verdict(assessment, settlement.why))
+    refused = tuple(_by_verdict(assessment.verdict, settlement.why))
     if refused:
         return settlement.refused(refused)
     _tell(settlement, assessment)
@@ -181,6 +190,16 @@ def _charges(
 
 
 def _charge(code: str, place: int, tax: Tax, citations: tuple[str, ...], missing: str) -> Charge:
-    rate = None if tax.rate_ppm is None else percent(tax.rate_ppm)
     lacking = missing if tax.amount_fen is None else None
-    return Charge(code, place, tax.base_fen, rate, tax.amount_fen, citations, lacking)
+    return Charge(code, place, tax.base_fen, _rate(tax), tax.amount_fen, citations, lacking)
+
+
+def _rate(tax: Tax) -> str | None:
+    """The rate with the share of it that is payable, so that it can be computed again."""
+    if tax.rate_ppm is None:
+        return None
+    whole = by_value_and_quantity(Fraction(tax.rate_ppm, RATE_SCALE), tax.specific_fen)
+    if tax.share_percent == PERCENT or whole == percent(0):
+        return whole
+    both = f"({whole})" if tax.rate_ppm and tax.specific_fen else whole
+    return f"{both} x {tax.share_percent}%"

@@ -11,6 +11,7 @@ from typing import Final
 
 from tumen.kernel.limits import RATE_SCALE
 from tumen.law import admission, control
+from tumen.law.cn.amounts import by_value_and_quantity
 from tumen.law.cn.declared import class_of, named, price_share, tax_terms
 from tumen.law.cn.exemption import exempt
 from tumen.law.cn.preference import tell_preference
@@ -150,7 +151,7 @@ class _Item:
         specific = why.rounded(ROUNDING, exact)
         price = (before + specific) / (1 - share)
         amount = why.rounded(ROUNDING, price * share + specific)
-        rate = per_cent(share) + (f" and {money(specific)} by quantity" if specific else "")
+        rate = by_value_and_quantity(share, specific)
         numbers = f"({money(before)} + {money(specific)}) / (1 - {per_cent(share)})"
         rule = why.cite("cn.general.consumption_tax_price")
         why.say(

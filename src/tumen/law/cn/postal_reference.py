@@ -9,6 +9,7 @@ from functools import partial
 from typing import Final
 
 from tumen.law import admission, control
+from tumen.law.cn import cbec_ruling
 from tumen.law.cn.declared import class_of, fen, is_single_indivisible, named, tax_terms
 from tumen.law.cn.exemption import exempt
 from tumen.law.consignment import Consignment, Goods
@@ -42,10 +43,20 @@ def _refusals(settlement: Settlement) -> tuple[Notice, ...]:
         *admission.not_by(consignment, TRANSPORTS),
     ]
     try:
+        told += _left_retail_import(settlement)
         told += _over_limit(settlement)
     except Unknown as unknown:
         told.append(admission.not_in_force(unknown.name))
     return tuple(told)
+
+
+def _left_retail_import(settlement: Settlement) -> tuple[Notice, ...]:
+    """An order above a limit of retail import is general trade (2016/18 Art. 3; 2018/49 Art. 2)."""
+    if not cbec_ruling.is_above_limits(settlement.consignment):
+        return ()
+    if settlement.why.value("cn.cbec.over_limit_is_article").value:
+        return ()
+    return (Notice("POSTAL_LEFT_RETAIL_IMPORT", "platform"),)
 
 
 def _over_limit(settlement: Settlement) -> tuple[Notice, ...]:

@@ -48,11 +48,16 @@ class Shipment:
 
 @dataclass(frozen=True, slots=True)
 class Tax:
-    """A charge: base and amount in fen, full rate in millionths; None is unknown, never zero."""
+    """A charge: base and amount in fen, full rate in millionths; None is unknown, never zero.
+
+    Besides the rate, the amount by quantity in fen, and the share of both that is payable.
+    """
 
     base_fen: int | None = None
     rate_ppm: int | None = None
     amount_fen: int | None = None
+    specific_fen: int = 0
+    share_percent: int = 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,10 @@ def _stated(x: ModuleType) -> Columns:
 
 @remembered
 def _admitted(x: ModuleType) -> Columns:
-    """Retail import of a person through a platform; else an article by post or courier."""
+    """Retail import of a person through a platform; else an article by post or courier.
+
+    An order through a platform that is above a limit of retail import is no article either.
+    """
     asked, personal = x.col("asked"), x.col("law_is_personal")
     bought = asked.is_in([AUTO, "cbec"]) & personal & ~x.col("platform").is_null()
     judged, period = x.col("verdict"), x.col("period")
@@ -64,10 +67,13 @@ def _admitted(x: ModuleType) -> Columns:
     within = x.col("law_price_up") <= limit.otherwise(at_column("cn.postal.limit_other", period))
     one = x.col("is_single_indivisible") & at_column("cn.postal.indivisible", period)
     sent = asked.is_in([AUTO, "postal"]) & personal & x.col("transport").is_in(BY_POST)
+    above = judged.is_in([cbec.OVER_ANNUAL_LIMIT, cbec.OVER_SINGLE_LIMIT])
+    leaves = above & ~x.col("platform").is_null()
+    may_leave = ~_surely(leaves) | at_column("cn.cbec.over_limit_is_article", period)
     return (
         _surely(bought & (judged == cbec.WITHIN_LIMIT)).alias("law_is_within"),
         _surely(bought & (judged == cbec.OVER_SINGLE_INDIVISIBLE)).alias("law_is_full"),
-        _surely(sent & (within | one)).alias("law_is_article"),
+        _surely(sent & (within | one) & may_leave).alias("law_is_article"),
     )
 
 

@@ -19,6 +19,8 @@ from tumen.codelist.iso_countries import countries
 from tumen.kernel.limits import (
     DECIMAL_INTEGER_DIGITS_MAX,
     FIXED_POINT_DIGITS,
+    LEGAL_YEAR_MAX,
+    LEGAL_YEAR_MIN,
     TEXT_LENGTH_MAX,
 )
 from tumen.law.native.units import KNOWN, Unit, unit_of
@@ -112,13 +114,14 @@ def rate(raw: object) -> Fraction:
 
 
 def day(raw: object) -> date:
-    """A day as ``YYYY-MM-DD``; a time behind it is not looked at."""
-    if isinstance(raw, date):
-        return date(raw.year, raw.month, raw.day)
+    """A day as ``YYYY-MM-DD``, from 2000 to 2100; a time behind it is not looked at."""
     try:
-        return date.fromisoformat(text(raw)[:10])
+        found = date.fromisoformat((raw.isoformat() if isinstance(raw, date) else text(raw))[:10])
     except ValueError:
-        raise Fault("DATE_INVALID", value=str(raw)[:40], expected="YYYY-MM-DD") from None
+        found = None
+    if found is None or not LEGAL_YEAR_MIN <= found.year <= LEGAL_YEAR_MAX:
+        raise Fault("DATE_INVALID", value=str(raw)[:40], expected="YYYY-MM-DD")
+    return found
 
 
 def truth(raw: object) -> bool:

@@ -17,14 +17,21 @@ AGREEMENTS: Final = {
     "EAEU_MN": Agreement(origins={"MN": "ru.preference.eaeu_mongolia"}, is_proof_asked=False)
 }
 INN_LENGTHS: Final = frozenset({10, 12})
+UNION: Final = frozenset({"AM", "BY", "KG", "KZ"})
 SENDERS: Final = {"JP": "ru.control.japan", "KR": "ru.control.korea"}
 
 
 def warn_of_control(settlement: Settlement) -> None:
-    """Goods that are controlled at the border, and senders that restrict exports to Russia."""
+    """Goods that are controlled at the border, and senders that restrict exports to Russia.
+
+    Between the members of the Union there is no such border (Договор о ЕАЭС, 25).
+    """
     consignment = settlement.consignment
     control.warn(settlement, "ru.control")
-    name = SENDERS.get(consignment.dispatch)
+    dispatch = consignment.dispatch
+    if dispatch in UNION and settlement.why.holds(f"ru.union.{dispatch}"):
+        settlement.warn("RU_FROM_THE_UNION", "dispatch", value=dispatch)
+    name = SENDERS.get(dispatch)
     if name is None:
         return
     try:

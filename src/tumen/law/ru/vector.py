@@ -15,6 +15,7 @@ from tumen.law.ru.vector_rates import BY_VALUE, KEYS, rates
 from tumen.law.ru.vector_values import VALUE_MINOR_MAX, values
 from tumen.law.vector.twin import Twin, bit
 
+UNION: Final = ("AM", "BY", "KG", "KZ")
 SENDERS: Final = {"JP": "ru.control.japan", "KR": "ru.control.korea"}
 PREFERRED: Final = ("CN", "KR", "MN")
 """Origins that the rates for developing countries were or are open to."""
@@ -120,6 +121,7 @@ def _remarks(x: ModuleType) -> Columns:
         "LAW_UNVERIFIED": x.lit(value=True),
         "GOODS_CONTROLLED": x.col("law_is_controlled"),
         "RU_SENDER_RESTRICTS": _is_restricted(x),
+        "RU_FROM_THE_UNION": _is_of_the_union(x),
         **_of_goods(x),
         **_of_parcels(x),
         **_of_number(x),
@@ -138,6 +140,16 @@ def _is_restricted(x: ModuleType) -> Any:
         (dispatch == sender) & ~at_column(name, day).is_null() for sender, name in SENDERS.items()
     )
     return japan | korea
+
+
+def _is_of_the_union(x: ModuleType) -> Any:
+    """The sending economy is a member of the Eurasian Economic Union on the day."""
+    dispatch, day = x.col("dispatch"), x.col("period")
+    inside = x.lit(value=False)
+    for member in UNION:
+        is_member = ~at_column(f"ru.union.{member}", day).is_null()
+        inside = inside | ((dispatch == member) & is_member)
+    return inside
 
 
 def _of_goods(x: ModuleType) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from tumen.codelist.currencies import CURRENCY_OF
 from tumen.kernel.limits import (
     FIXED_POINT_DIGITS,
     ITEMS_PER_DOCUMENT_MAX,
+    LEGAL_YEAR_MAX,
+    LEGAL_YEAR_MIN,
     QUANTITY_E5_MAX,
     TEXT_LENGTH_MAX,
 )
@@ -257,7 +259,8 @@ def _day(rows: pl.DataFrame, today: date | None) -> Read:
     kind, column = rows.schema.get("date"), pl.col("date")
     day, is_plain = pl.lit(None, pl.Date), _ALWAYS
     if kind == pl.Date:
-        day = column
+        is_near = column.dt.year().is_between(LEGAL_YEAR_MIN, LEGAL_YEAR_MAX)
+        day, is_plain = column, is_near.fill_null(value=True)
     elif kind == pl.String:
         is_absent = column.is_null() | (column == "")
         texts = rows.select(column.unique()).to_series().drop_nulls().to_list()
