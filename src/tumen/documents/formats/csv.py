@@ -6,7 +6,7 @@ each. A cell that is empty is absent. Cells may hold line ends within quotes.
 """
 
 import csv
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -19,11 +19,13 @@ from tumen.documents.formats.columns import ITEM, ColumnMap, product, total
 from tumen.documents.formats.gathering import Fault, Gathering, Value
 from tumen.documents.formats.sources import Broken, Source, Stream, lines_of, opened
 from tumen.documents.formats.strict import nearest
-from tumen.kernel.limits import DOCUMENT_BYTES_MAX, ITEMS_PER_DOCUMENT_MAX
+from tumen.kernel.limits import CSV_RECORD_LINES_MAX, DOCUMENT_BYTES_MAX, ITEMS_PER_DOCUMENT_MAX
 
 _KINDS: Final = {kind.value: kind for kind in TABLED}
 _NO_MAP: Final = ColumnMap()
 _FAULTS_MAX: Final = 100
+_OTHER_SEPARATORS: Final = {";": ";", "\t": "U+0009", "|": "|"}
+"""What else spreadsheets write between cells, and how it is told."""
 
 
 @dataclass(slots=True)
@@ -41,12 +43,13 @@ class _Open:
 class _Records:
     """The records of a stream: cells, the line where they start, and what is wrong with them.
 
-    A quote that is never closed would swallow the lines after it; those are read again.
+    A quote that is never closed would swallow the lines after it; those are read again. How many
+    it may swallow is bounded, so that a file of such lines is not read once for each of them.
     """
 
     def __init__(self, stream: Stream) -> None:
         self._lines = lines_of(stream)
-        self._again: list[bytes] = []
+        self._again: deque[bytes] = deque()
         self._taken: list[bytes] = []
         self._fault: Fault | None = None
         self.place = 0
@@ -77,13 +80,13 @@ class _Records:
         if ragged and self._fault is None:
             self._fault = Fault("CSV_RAGGED", value=str(len(cells)), expected=str(self.width))
         if self._fault is not None:
-            self._again = self._taken[1:] + self._again
+            self._again.extendleft(reversed(self._taken[1:]))
             del self._taken[1:]
         self.place += len(self._taken)
         return cells
 
     def _texts(self) -> Iterator[str]:
-        while (line := self._line()) is not None:
+        while len(self._taken) < CSV_RECORD_LINES_MAX and (line := self._line()) is not None:
             self._taken.append(line)
             if len(line) > DOCUMENT_BYTES_MAX:
                 self._fault = Fault("DOCUMENT_TOO_LARGE", expected=str(DOCUMENT_BYTES_MAX))
@@ -96,7 +99,7 @@ class _Records:
                 yield line.decode(errors="replace") + "\n"
 
     def _line(self) -> bytes | None:
-        return self._again.pop(0) if self._again else next(self._lines, None)
+        return self._again.popleft() if self._again else next(self._lines, None)
 
 
 def records_of(stream: Stream) -> Iterator[tuple[int, list[str], Fault | None]]:
@@ -194,7 +197,7 @@ def fill(source: Source, gathering: Gathering, columns: ColumnMap | None = None)
             records = _Records(stream)
             for place, cells, fault in records:
                 if records.width is None:
-                    if not reader.header(place, cells, fault):
+                    if not reader.header(place, cells, fault, records.content):
                         return
                     records.width = len(cells)
                     continue
@@ -237,11 +240,16 @@ class _Reader:
         for fault in faults:
             self._gathering.fault(row, fault)
 
-    def header(self, place: int, cells: Sequence[str], fault: Fault | None) -> bool:
+    def header(self, place: int, cells: Sequence[str], fault: Fault | None, content: bytes) -> bool:
         """Takes the header; a source without a fitting one is refused as a whole."""
         names = [cell.strip() for cell in cells]
         self._header = {name: at for at, name in enumerate(names)}
-        faults = [fault] if fault else list(self._header_faults(names))
+        if fault:
+            faults = [_line_ends(fault, content)]
+        else:
+            faults = list(self._header_faults(names))
+            if faults and (other := _other_separator(names)):
+                faults = [Fault("CSV_SEPARATOR", value=other)]
         if faults:
             self.refuse(place, faults)
         return not faults
@@ -318,6 +326,19 @@ class _Reader:
         self._gathering.document(row, document.kind, document.head, document.items)
         for fault in document.faults[:_FAULTS_MAX]:
             self._gathering.fault(row, fault)
+
+
+def _line_ends(fault: Fault, header: bytes) -> Fault:
+    """The fault of a header, where lines that end in a carriage return alone are told as such."""
+    lone = fault.code == "CSV_QUOTES" and b"\r" in header.rstrip(b"\r")
+    return Fault("CSV_LINE_ENDS") if lone else fault
+
+
+def _other_separator(names: Sequence[str]) -> str | None:
+    """What separates the cells of a header that has no comma."""
+    if len(names) > 1:
+        return None
+    return next((told for mark, told in _OTHER_SEPARATORS.items() if mark in names[0]), None)
 
 
 @cache
