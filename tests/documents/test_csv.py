@@ -11,6 +11,7 @@ from tumen.documents.formats import csv, ndjson
 from tumen.documents.formats.columns import ColumnMap
 from tumen.documents.formats.sources import Source
 from tumen.kernel.errors import UsageError
+from tumen.kernel.limits import CSV_RECORD_LINES_MAX
 
 ROOT = Path(__file__).parents[2]
 RETAIL = ROOT / "../shared/data/orders/online_retail_uci_asia_all.csv.gz"
@@ -93,6 +94,10 @@ def test_a_cell_may_hold_line_ends_and_quotes(tmp_path: Path) -> None:
         ("order_number,note\n1,2\n", [(0, "CSV_HEADER_MISSING", "kind")]),
         ("kind,note,note\norder,1,2\n", [(0, "CSV_HEADER_TWICE", "note")]),
         ("kind,order_numer\norder,1\n", [(0, "FIELD_UNKNOWN", "column 2")]),
+        ("kind,ORDER_NUMER\norder,1\n", [(0, "FIELD_UNKNOWN", "column 2")]),
+        ("kind;order_number\norder;1\n", [(0, "CSV_SEPARATOR", "")]),
+        ("kind\torder_number\norder\t1\n", [(0, "CSV_SEPARATOR", "")]),
+        ("kind,order_number\rorder,1\r", [(0, "CSV_LINE_ENDS", "")]),
         ("\n\n", [(0, "SOURCE_EMPTY", "")]),
         (HEADER, [(0, "SOURCE_EMPTY", "")]),
     ],
@@ -101,6 +106,21 @@ def test_a_source_without_a_fitting_header_is_answered_in_one_row(
     tmp_path: Path, header: str, expected: list[tuple[int, str, str]]
 ) -> None:
     assert told(read(tmp_path, header)) == expected
+
+
+def test_a_header_in_capitals_is_told_the_names_that_were_meant(tmp_path: Path) -> None:
+    texts = read(tmp_path, "kind,ORDER_NUMBER\norder,1\n")
+    assert texts.violations["expected"].to_list() == ["order_number"]
+
+
+@pytest.mark.parametrize("over", [0, 1])
+def test_a_cell_goes_over_a_bounded_number_of_lines(tmp_path: Path, over: int) -> None:
+    """Else a file of quotes that are never closed is read once for each of its lines."""
+    cell = "\n" * (CSV_RECORD_LINES_MAX - 1 + over)
+    texts = read(tmp_path, HEADER + f'order,P,1,"{cell}",1,a\n')
+    assert texts.rows["place"][0] == 2
+    assert [code for _, code, _ in told(texts)][:over] == ["CSV_QUOTES"] * over
+    assert (Kind.ORDER in texts.heads) == (not over)
 
 
 def test_a_column_map_renames_counts_multiplies_and_adds_up_exactly(tmp_path: Path) -> None:

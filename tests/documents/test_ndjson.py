@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tumen.documents.batch import Texts
+from tumen.documents.check import judge
 from tumen.documents.fields import Kind
 from tumen.documents.formats import ndjson
 from tumen.documents.formats.sources import Source
@@ -116,6 +117,23 @@ def test_each_broken_line_gets_its_own_row_and_code(
     texts = read(tmp_path, payment(), line, payment())
     assert texts.rows["kind"].to_list() == ["payment", kind, "payment"]
     assert set(zip(texts.violations["row"], texts.violations["code"], strict=True)) == {(1, code)}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        payment(amount_paid=float("nan")),
+        payment(amount_paid=["141.83"]),
+        json.dumps({**ORDER, "items": {"a": 1}}),
+        json.dumps({**ORDER, "items": ["a", *ORDER["items"]]}),
+    ],
+)
+def test_a_value_that_is_there_but_unread_is_not_called_missing_too(
+    tmp_path: Path, line: str
+) -> None:
+    found = judge(read(tmp_path, line, payment(amount_paid=None))).violations
+    assert found.filter(code="FIELD_MISSING").select("row", "path").rows() == [(1, "amount_paid")]
+    assert found.filter(row=0).height == 1
 
 
 def test_blank_lines_are_no_rows_and_places_are_line_numbers(tmp_path: Path) -> None:

@@ -190,6 +190,17 @@ def test_a_truncated_gzip_keeps_what_was_read_before(tmp_path: Path) -> None:
     assert rows[-1] == (None, {"GZIP_TRUNCATED"})
 
 
+def test_a_small_gzip_that_is_damaged_loses_nothing_that_stood_before(tmp_path: Path) -> None:
+    content = gzip.compress(EXAMPLE.read_bytes(), mtime=0)
+    for name, damaged, code in (
+        ("cut.ndjson.gz", content[:-4], "GZIP_TRUNCATED"),
+        ("garbage.ndjson.gz", content + b"garbage", "GZIP_CORRUPT"),
+    ):
+        *rows, last = answers(tmp_path / name, damaged)
+        assert [codes for _, codes in rows] == [set()] * 4
+        assert last == (None, {code})
+
+
 BROKEN = {
     "not compressed": (b"not compressed", "GZIP_CORRUPT"),
     "empty": (b"", "SOURCE_EMPTY"),
@@ -227,8 +238,17 @@ def test_a_line_above_the_limit_is_refused_and_the_next_is_read(tmp_path: Path) 
 def test_utf_16_lines_are_refused_with_a_mark_and_without(tmp_path: Path) -> None:
     text = EXAMPLE.read_text(encoding="utf-8").splitlines()[1]
     assert answers(tmp_path / "a.ndjson", text.encode("utf-16")) == [(None, {"TEXT_NOT_UTF8"})]
-    ((_, codes),) = answers(tmp_path / "b.ndjson", text.encode("utf-16-le"))
-    assert codes & {"TEXT_NOT_UTF8", "JSON_MALFORMED"}
+    for encoding in ("utf-16-le", "utf-16-be"):
+        rows = answers(tmp_path / "b.csv", f"kind,{text}".encode(encoding))
+        assert rows == [(None, {"TEXT_NOT_UTF8"})]
+
+
+@pytest.mark.parametrize("name", ["x.xml", "x.ndjson", "x.csv"])
+@pytest.mark.parametrize("content", [gzip.compress(b"{}", mtime=0), b"PK\x03\x04spreadsheet"])
+def test_a_packed_file_under_a_plain_name_is_told_as_packed(
+    name: str, content: bytes, tmp_path: Path
+) -> None:
+    assert answers(tmp_path / name, content) == [(None, {"SOURCE_PACKED"})]
 
 
 @pytest.mark.parametrize(
@@ -240,6 +260,9 @@ def test_utf_16_lines_are_refused_with_a_mark_and_without(tmp_path: Path) -> Non
         ({"note": "a\0b"}, "CONTROL_CHARACTER"),
         ({"note": "a\x9fb"}, "CONTROL_CHARACTER"),
         ({"order_number": "x" * 5_000}, "TEXT_TOO_LONG"),
+        ({"issued_at": "2026-08-01T12:31:00Z"}, "DATE_MALFORMED"),
+        ({"issued_at": "01.08.2026 12:31"}, "DATE_MALFORMED"),
+        ({"issued_at": "2026-08-01"}, "DATE_MALFORMED"),
     ],
 )
 @pytest.mark.parametrize("form", ["ndjson", "csv"])

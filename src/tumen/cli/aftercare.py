@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.table import Table
 
 from tumen.bootstrap import open_node, open_store
-from tumen.cli.location import DatabaseOption, tariff_folder
+from tumen.cli.held_database import HeldDatabaseOption
+from tumen.cli.location import tariff_folder
 from tumen.cli.rates import folder as rates_folder
 from tumen.kernel.errors import UsageError
 from tumen.law.exchange_import import held
@@ -30,7 +31,7 @@ from tumen.window.ledger.aftercare_list import applications
 DAY: Final = "%Y-%m-%d"
 OF_WHOLE: Final = ("freight", "insurance")
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None)
 
 
 @app.command("ask")
@@ -62,7 +63,7 @@ def ask(  # noqa: PLR0913 - a parameter is a flag
         datetime | None, typer.Option(formats=[DAY], help="When returned goods were back.")
     ] = None,
     preview: Annotated[bool, typer.Option(help="Say what would become; record nothing.")] = False,
-    database: DatabaseOption = None,
+    database: HeldDatabaseOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="The same as one JSON object.")] = False,
 ) -> None:
     """Ask for a correction, a return or a revocation; or, as an officer, answer and correct.
@@ -155,7 +156,7 @@ def _print_differences(console: Console, differences: list[dict[str, Any]]) -> N
 def waiting(
     after: Annotated[int, typer.Option(min=0, help="Go on after this event.")] = 0,
     limit: Annotated[int, typer.Option(min=1, help="How many to list.")] = 100,
-    database: DatabaseOption = None,
+    database: HeldDatabaseOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
     """List what was asked for and waits for an officer, the longest waiting first."""

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from tumen.bootstrap import is_at_hand
-from tumen.cli.location import DatabaseOption
+from tumen.cli.held_database import HeldDatabaseOption
 from tumen.kernel.clock import SystemClock
 from tumen.kernel.errors import OutsideError, UsageError
 from tumen.settings import erasures_file, key_ring, log_folder
@@ -30,7 +30,7 @@ def backup(
     with_keys: Annotated[
         bool, typer.Option("--with-keys", help="Copy the node's key files into it, too.")
     ] = False,
-    database: DatabaseOption = None,
+    database: HeldDatabaseOption = None,
 ) -> None:
     """Copy every fact of the node into a folder, as of one moment between two batches.
 

@@ -12,7 +12,8 @@ from rich.table import Column, Table
 
 from tumen.bootstrap import open_store
 from tumen.cli import bills_stated
-from tumen.cli.location import NOT_RECORDED, DatabaseOption
+from tumen.cli.held_database import HeldDatabaseOption
+from tumen.cli.location import NOT_RECORDED
 from tumen.kernel.clock import SystemClock
 from tumen.kernel.errors import UsageError
 from tumen.kernel.limits import BILL_MESSAGE_BILLS_MAX
@@ -49,7 +50,7 @@ def list_bills(  # noqa: PLR0913 - a parameter is a flag
     month: Annotated[str | None, typer.Option(help="Only those made in it: 2026-12.")] = None,
     after: Annotated[int, typer.Option(min=0, help="Go on after this number.")] = 0,
     limit: Annotated[int, typer.Option(min=1, max=1_000, help="How many to list.")] = 100,
-    database: DatabaseOption = None,
+    database: HeldDatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """List bills in the order of their making: payer, days, amount, state."""
@@ -81,7 +82,7 @@ def month_of(text: str) -> Month:
 @app.command("show")
 def show(
     number: Annotated[str, typer.Argument(help="The number of a bill.")],
-    database: DatabaseOption = None,
+    database: HeldDatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show a bill: what it is made of, its days and where they stand in the law."""
@@ -133,7 +134,7 @@ def _days(line: Line) -> str:
 def summary(
     month: MonthArgument,
     payer: PayerOption = None,
-    database: DatabaseOption = None,
+    database: HeldDatabaseOption = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="As a CSV table.")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -156,7 +157,7 @@ def summary(
 def messages(
     month: MonthArgument,
     out: Annotated[Path, typer.Option(help="The folder to write them into.")],
-    database: DatabaseOption = None,
+    database: HeldDatabaseOption = None,
 ) -> None:
     """Write the bills of Chinese lists of a month as CEB816, and their states as CEB818."""
     out.mkdir(parents=True, exist_ok=True)
@@ -187,7 +188,7 @@ def _pages(session: Session, month: Month) -> Iterator[list[Line]]:
 
 
 @app.command("guarantees")
-def list_guarantees(database: DatabaseOption = None, as_json: JsonOption = False) -> None:
+def list_guarantees(database: HeldDatabaseOption = None, as_json: JsonOption = False) -> None:
     """List what each guarantor has deposited, what is reserved of it, and what is free."""
     with open_store(database).session() as session:
         found = held.guarantees(session)

@@ -9,7 +9,7 @@ import msgspec
 import typer
 
 from tumen.bootstrap import Node, open_node
-from tumen.cli.location import DatabaseOption
+from tumen.cli.held_database import HeldDatabaseOption
 from tumen.kernel.errors import UsageError
 from tumen.window.acts import ZONES, spoken
 from tumen.window.bill_statements import BillStated, GuaranteeChange, GuaranteeStated
@@ -32,7 +32,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="As JSON.")]
 def make(
     authority: AuthorityOption = "CN",
     office: OfficeOption = "local",
-    database: DatabaseOption = None,
+    database: HeldDatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Bill what is owed today and was not billed yet; run it every day, or again at any time."""
@@ -76,7 +76,7 @@ def state(  # noqa: PLR0913 - a parameter is a flag
     day: DayOption = None,
     authority: AuthorityOption = "CN",
     office: OfficeOption = "local",
-    database: DatabaseOption = None,
+    database: HeldDatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """State that bills are summed up in a notice, that it or one is paid, or that one is void."""
@@ -96,7 +96,7 @@ def guarantee(  # noqa: PLR0913 - a parameter is a flag
     deed: Annotated[str | None, typer.Option(help="The number of the deed.")] = None,
     day: DayOption = None,
     office: OfficeOption = "local",
-    database: DatabaseOption = None,
+    database: HeldDatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """State what a guarantor of Chinese lists deposited, or took back."""

@@ -19,10 +19,12 @@ from tumen.cli.rates import folder as rates_folder
 from tumen.cli.summary import print_summary
 from tumen.documents.formats.columns import ColumnMap
 from tumen.documents.formats.sources import Source, find
-from tumen.kernel.errors import PathAbsent, SourceUnreadable
+from tumen.kernel.access_limits import MARK_LENGTH_MAX
+from tumen.kernel.errors import PathAbsent, SourceUnreadable, UsageError
 from tumen.law.exchange_import import held
 from tumen.law.quoting import Books
 from tumen.window.apart import Job, prepared
+from tumen.window.books import SHARED
 from tumen.window.ledger import proofs
 from tumen.window.recording import Outcome
 from tumen.window.tally import Tally
@@ -44,6 +46,7 @@ def clear(
     fails it is 1; the same command run again goes on where it stopped.
     """
     console = Console(stderr=True, quiet=as_json)
+    _need_sender(sender)
     sources = find(paths, out)
     columns = _column_map(column_map)
     node = open_node(database)
@@ -52,6 +55,20 @@ def clear(
         typer.echo(json.dumps(summary))
     else:
         print_summary(summary, out)
+
+
+def _need_sender(sender: str) -> None:
+    """Refuse what names nobody: by the sender receipts are found again.
+
+    Raises:
+        UsageError: it is empty, too long, has unseen signs, or is what stands for several.
+    """
+    is_name = sender.strip() == sender and sender.isprintable() and sender not in ("", SHARED)
+    if not is_name or len(sender) > MARK_LENGTH_MAX:
+        raise UsageError(
+            f"{sender!r} names no sender.",
+            next_step=f"Name who lodges in 1 to {MARK_LENGTH_MAX} signs, such as shop-1.",
+        )
 
 
 def _column_map(file: Path | None) -> ColumnMap | None:

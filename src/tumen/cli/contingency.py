@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from tumen.bootstrap import Node, open_node, open_store
-from tumen.cli.location import DatabaseOption
+from tumen.cli.held_database import HeldDatabaseOption
 from tumen.window.acts import Officer
 from tumen.window.ledger import contingencies
 from tumen.window.ledger.contingencies import Suspension
@@ -35,7 +35,7 @@ def begin(
     reason: Annotated[str, typer.Option(help="Why; everybody reads it. Nothing personal.")],
     officer: OfficerOption,
     office: OfficeOption = "local",
-    database: DatabaseOption = None,
+    database: HeldDatabaseOption = None,
 ) -> None:
     """Decide nothing in the name of an authority from now on; documents are accepted and wait."""
     node = open_node(database)
@@ -55,7 +55,7 @@ def end(
     reason: Annotated[str, typer.Option(help="Why it ends; everybody reads it.")],
     officer: OfficerOption,
     office: OfficeOption = "local",
-    database: DatabaseOption = None,
+    database: HeldDatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Decide what waited, in the order of recording, by the law of its day; then end it.
@@ -91,7 +91,7 @@ def _all_decided(desk: DeferredDesk, reason: str, console: Console) -> Counter[s
 
 
 @app.command("status")
-def status(database: DatabaseOption = None, as_json: JsonOption = False) -> None:
+def status(database: HeldDatabaseOption = None, as_json: JsonOption = False) -> None:
     """Tell whose decisions are suspended, since when, why, and how many wait."""
     with open_store(database).session() as session:
         found = contingencies.suspensions(session)

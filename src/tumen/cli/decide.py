@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from tumen.bootstrap import open_node
-from tumen.cli.location import DatabaseOption
+from tumen.cli.held_database import HeldDatabaseOption
 from tumen.kernel.errors import UsageError
 from tumen.window.acts import ZONES, ActAsked, ActDone, Officer, spoken, told
 from tumen.window.ledger.acts import OfficerDesk
@@ -32,7 +32,7 @@ def decide(  # noqa: PLR0913 - a parameter is a flag
         str | None, typer.Option(help="The guarantee for goods whose charge is unknown.")
     ] = None,
     preview: Annotated[bool, typer.Option(help="Say what would become; record nothing.")] = False,
-    database: DatabaseOption = None,
+    database: HeldDatabaseOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
     """Release, hold, examine or reject what waits for an officer, one or many in one go.

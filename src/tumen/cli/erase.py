@@ -10,7 +10,8 @@ import typer
 
 from tumen.bootstrap import Node, open_node
 from tumen.cli.erasure_list import erase_again, keep
-from tumen.cli.location import NOT_RECORDED, DatabaseOption
+from tumen.cli.held_database import HeldDatabaseOption
+from tumen.cli.location import NOT_RECORDED
 from tumen.kernel.errors import UsageError
 from tumen.kernel.limits import TEXT_LENGTH_MAX
 from tumen.settings import erasures_file
@@ -52,7 +53,7 @@ def erase(  # noqa: PLR0913 - a parameter is a flag
     is_again: Annotated[
         bool, typer.Option("--again", help="Erase whom the node's list of erasures tells of.")
     ] = False,
-    database: DatabaseOption = None,
+    database: HeldDatabaseOption = None,
 ) -> None:
     """Destroy a person's keys for good; that it was done goes into the log.
 

@@ -20,6 +20,10 @@ DatabaseOption = Annotated[
     ),
 ]
 
+PortOption = Annotated[
+    int, typer.Option("--port", min=0, max=65_535, help="The port to listen on.")
+]
+
 
 def tariff_folder() -> Path:
     """Where imported tariffs lie: below $TUMEN_HOME, or ~/.local/share/tumen."""

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from tumen.bootstrap import Node, load_keys, log_key, open_node
 from tumen.cli import artefacts
+from tumen.cli.held_database import HeldDatabaseOption
 from tumen.cli.location import NOT_RECORDED, DatabaseOption
 from tumen.cli.log_begin import begin
 from tumen.cli.log_serving import serve
@@ -67,7 +68,7 @@ def init(
 
 
 @app.command("checkpoint")
-def checkpoint(database: DatabaseOption = None) -> None:
+def checkpoint(database: HeldDatabaseOption = None) -> None:
     """Print the newest checkpoint, signed and with the cosignatures that are known."""
     node = open_node(database)
     with node.database.session() as session:
@@ -95,7 +96,7 @@ def prove(
             "credential, a status list."
         ),
     ],
-    database: DatabaseOption = None,
+    database: HeldDatabaseOption = None,
     out: Annotated[Path | None, typer.Option(help="A folder: one file a receipt.")] = None,
 ) -> None:
     """Give the proofs of the receipts and notices of one consignment, or of a file in the log.
@@ -158,7 +159,7 @@ app.command("add")(artefacts.add)
 def consistency(
     old: Annotated[int, typer.Argument(help="The number of leaves of the older checkpoint.")],
     new: Annotated[int, typer.Argument(help="That of the newer one.")],
-    database: DatabaseOption = None,
+    database: HeldDatabaseOption = None,
 ) -> None:
     """Print the proof that the log of one size grew into that of another, a hash a line."""
     node = open_node(database)
@@ -173,7 +174,7 @@ def consistency(
 
 @app.command("audit")
 def audit(
-    database: DatabaseOption = None,
+    database: HeldDatabaseOption = None,
     checkpoints: Annotated[
         list[Path] | None,
         typer.Option("--against", help="A checkpoint that was kept elsewhere; may be repeated."),

@@ -7,8 +7,8 @@ import typer
 
 from tumen.bootstrap import open_node, succeed_log
 from tumen.cli.erasure_list import erase_again
+from tumen.cli.held_database import HeldDatabaseOption
 from tumen.cli.imported_file import bytes_of
-from tumen.cli.location import DatabaseOption
 from tumen.kernel.errors import UsageError
 from tumen.kernel.limits import NOTE_BYTES_MAX, TEXT_LENGTH_MAX
 from tumen.settings import key_ring
@@ -25,7 +25,7 @@ def begin(
         list[Path] | None,
         typer.Option("--against", help="A checkpoint that a witness or a holder kept."),
     ] = None,
-    database: DatabaseOption = None,
+    database: HeldDatabaseOption = None,
 ) -> None:
     """Begin a log of a new origin, where a restored database is older than what was shown.
 

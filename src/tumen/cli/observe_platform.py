@@ -10,7 +10,7 @@ import polars as pl
 import typer
 
 from tumen.bootstrap import open_store
-from tumen.cli.location import DatabaseOption
+from tumen.cli.held_database import HeldDatabaseOption
 from tumen.cli.observe_held import JsonOption, page
 from tumen.cli.observe_platform_page import print_shopping, print_times, print_trade
 from tumen.kernel.errors import UsageError
@@ -29,7 +29,7 @@ Tables = Mapping[str, pl.DataFrame]
 
 
 def platform(
-    database: DatabaseOption = None,
+    database: HeldDatabaseOption = None,
     first: Annotated[
         datetime | None,
         typer.Option("--from", formats=["%Y-%m-%d"], help="Released from this day."),

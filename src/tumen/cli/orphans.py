@@ -9,14 +9,14 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from tumen.bootstrap import open_store
-from tumen.cli.location import DatabaseOption
+from tumen.cli.held_database import HeldDatabaseOption
 from tumen.store.session import Session
 from tumen.window.ledger.orphans import SCHEMA
 from tumen.window.ledger.orphans import orphans as page_of
 
 
 def orphans(
-    database: DatabaseOption = None,
+    database: HeldDatabaseOption = None,
     limit: Annotated[int, typer.Option(min=1, help="How many to list, the oldest first.")] = 100,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:

@@ -2,14 +2,13 @@
 
 import json
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from rich.console import Console
-from rich.table import Column, Table
 
 from tumen.bootstrap import open_store
-from tumen.cli.location import DatabaseOption
+from tumen.cli.held_database import HeldDatabaseOption
 from tumen.kernel.clock import SystemClock
 from tumen.settings import queue_targets
 from tumen.window.ledger import docket
@@ -25,7 +24,7 @@ def queue(  # noqa: PLR0913 - a parameter is an option
     due: Annotated[Due | None, typer.Option(help="Only what is overdue, or in time.")] = None,
     after: Annotated[int, typer.Option(min=0, help="Go on after this event.")] = 0,
     limit: Annotated[int, typer.Option(min=1, help="How many to list.")] = 100,
-    database: DatabaseOption = None,
+    database: HeldDatabaseOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
     """List what waits for an officer, the longest waiting first, with the reasons.
@@ -46,23 +45,23 @@ def queue(  # noqa: PLR0913 - a parameter is an option
     if not found.lines:
         console.print("Nothing waits for an officer.")
         return
-    table = Table(
-        Column("number", no_wrap=True), "before", Column("status", no_wrap=True), "lane",
-        Column("since (UTC)", no_wrap=True), Column("due (UTC)", no_wrap=True),
-        Column("reasons", overflow="fold"), box=None, pad_edge=False,
-    )  # fmt: skip
-    for line in lines:
-        table.add_row(*_cells(line))
-    console.print(table)
+    rows = [_HEAD, *map(_cells, lines)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for cells, reasons in zip(rows, ([], *(line["reasons"] for line in lines)), strict=True):
+        typer.echo("  ".join(map(str.ljust, cells, widths)).rstrip())
+        for reason in reasons:
+            typer.echo(f"    {reason}")
     if found.next is not None:
         console.print(f"There may be more: go on with --after {found.next}.")
 
 
+_HEAD: Final = ("number", "by", "status", "lane", "since (UTC)", "due (UTC)")
+
+
 def _cells(line: dict[str, Any]) -> tuple[str, ...]:
-    reasons = "\n".join(line["reasons"])
     due = _minute(line["due_at"]) + (" overdue" if line["due"] is Due.OVERDUE else "")
     return (line["number"], line["economy"], line["status"], line["lane"] or "",
-            _minute(line["waiting_since"]), due, reasons)  # fmt: skip
+            _minute(line["waiting_since"]), due)  # fmt: skip
 
 
 def _minute(moment: datetime | None) -> str:

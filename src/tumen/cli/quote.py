@@ -16,7 +16,7 @@ from tumen.cli.quote_page import print_answer
 from tumen.cli.rates import folder as rates_folder
 from tumen.codelist.spoken import with_messages
 from tumen.kernel.clock import SystemClock
-from tumen.kernel.errors import SourceUnreadable, UsageError
+from tumen.kernel.errors import PathAbsent, SourceUnreadable, UsageError
 from tumen.law.exchange_import import held
 from tumen.law.native.told import decoded
 from tumen.law.quoting import Books
@@ -122,14 +122,19 @@ def _read(file: Path) -> dict[str, Any]:
 
     Raises:
         SourceUnreadable: the file cannot be read.
+        PathAbsent: there is none of that name.
         UsageError: it is no JSON object, or names a field twice.
     """
     try:
         raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
         text = raw.decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise SourceUnreadable(f"{file} cannot be read: {why}", path=str(file)) from error
+    except FileNotFoundError as error:
+        raise PathAbsent(f"{file} does not exist.") from error
+    except OSError as error:
+        told = f"{file} cannot be read: {error.strerror}."
+        raise SourceUnreadable(told, path=str(file)) from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{file} is not UTF-8.") from error
     try:
         found = decoded(text)
     except (ValueError, RecursionError) as error:

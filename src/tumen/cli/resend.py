@@ -7,7 +7,8 @@ import polars as pl
 import typer
 
 from tumen.bootstrap import open_store
-from tumen.cli.location import NOT_RECORDED, DatabaseOption
+from tumen.cli.held_database import HeldDatabaseOption
+from tumen.cli.location import NOT_RECORDED
 from tumen.documents import receipt
 from tumen.documents.fields import Kind
 from tumen.kernel.errors import UsageError
@@ -17,7 +18,7 @@ from tumen.window.ledger import inquiry
 
 def resend(
     reference: Annotated[str, typer.Argument(help="An order, waybill, payment or list number.")],
-    database: DatabaseOption = None,
+    database: HeldDatabaseOption = None,
     out: Annotated[
         Path | None, typer.Option(help="A folder for one file a receipt; else they are printed.")
     ] = None,
@@ -28,6 +29,8 @@ def resend(
         found = inquiry.receipts(session, numbers)
     if found.is_empty():
         raise UsageError(f"Nothing is recorded under {reference}.", next_step=NOT_RECORDED)
+    if out is not None and out.is_file():
+        raise UsageError(f"{out} is a file.", next_step="Name a folder for the receipts.")
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
     for document, kind, form, digest, body in found.iter_rows():

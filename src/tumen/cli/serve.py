@@ -28,7 +28,9 @@ DEMO_SENDER: Final = "demo-platform"
 
 def serve(
     database: DatabaseOption = None,
-    port: Annotated[int, typer.Option(help="The port to listen on.")] = DEFAULT_PORT,
+    port: Annotated[
+        int, typer.Option(min=0, max=65_535, help="The port to listen on.")
+    ] = DEFAULT_PORT,
     address: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     workers: Annotated[int, typer.Option(help="How many processes answer.", min=1, max=64)] = 1,
     is_demo: Annotated[

@@ -7,7 +7,8 @@ import typer
 from rich.console import Console
 
 from tumen.bootstrap import open_store
-from tumen.cli.location import NOT_RECORDED, DatabaseOption
+from tumen.cli.held_database import HeldDatabaseOption
+from tumen.cli.location import NOT_RECORDED
 from tumen.cli.shipment_page import print_shipment
 from tumen.cli.story_page import print_documents, print_story
 from tumen.codelist.spoken import explained, with_messages
@@ -22,7 +23,7 @@ def show(
         str,
         typer.Argument(help="Any number of an order, payment, waybill, list or shipment."),
     ],
-    database: DatabaseOption = None,
+    database: HeldDatabaseOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="The same as one JSON object.")] = False,
 ) -> None:
     """Show everything about one consignment: documents, match, charges explained, history.

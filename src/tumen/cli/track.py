@@ -9,7 +9,8 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from tumen.bootstrap import open_store
-from tumen.cli.location import NOT_RECORDED, DatabaseOption
+from tumen.cli.held_database import HeldDatabaseOption
+from tumen.cli.location import NOT_RECORDED
 from tumen.kernel.errors import UsageError
 from tumen.window import epcis, journey
 from tumen.window.ledger import journeys
@@ -17,7 +18,7 @@ from tumen.window.ledger import journeys
 
 def track(
     number: Annotated[str, typer.Argument(help="A waybill's number, or a consignment's.")],
-    database: DatabaseOption = None,
+    database: HeldDatabaseOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="The same as one JSON object.")] = False,
     as_epcis: Annotated[
         bool, typer.Option("--epcis", help="The events as an EPCIS 2.0 document (JSON-LD).")

@@ -56,7 +56,9 @@ def init(
 @app.command("serve")
 def serve(
     database: DatabaseOption = None,
-    port: Annotated[int, typer.Option(help="The port to listen on.")] = DEFAULT_PORT,
+    port: Annotated[
+        int, typer.Option(min=0, max=65_535, help="The port to listen on.")
+    ] = DEFAULT_PORT,
     address: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     workers: Annotated[int, typer.Option(help="How many processes answer.", min=1, max=64)] = 1,
     log: Annotated[Path | None, typer.Option(help="Serve the files of this log too.")] = None,

@@ -46,6 +46,12 @@ KEY_FIELDS: Final = {
 CEB_FIXED: Final = {"currency": "142"}
 """Fields whose value the CEB schema fixes; an empty element has the fixed value."""
 
+DATE_FORMS: Final = {
+    "time14": ("YYYY-MM-DDThh:mm:ss", "YYYYMMDDhhmmss"),
+    "date8": ("YYYY-MM-DD", "YYYYMMDD"),
+}
+"""How days and times are to be written: in the native forms, and in CEB."""
+
 VALUE_SHOWN_MAX: Final = 100
 """Characters of an offending value that a violation shows."""
 
@@ -92,7 +98,23 @@ def judge(texts: Texts) -> Batch:
             else:
                 frame = frame.hstack([_keys(frame, sheet.kind), hashes[sheet.kind]])
                 heads.setdefault(sheet.kind, []).append(frame)
-    return Batch(texts.rows, _joined(heads), _joined(items), gather(*found))
+    told = _without_echoes(gather(*found), texts.violations)
+    return Batch(texts.rows, _joined(heads), _joined(items), told)
+
+
+def _without_echoes(found: pl.DataFrame, of_form: pl.DataFrame) -> pl.DataFrame:
+    """Leaves out that a value is missing where it is there, but could not be read."""
+    if of_form.is_empty():
+        return found
+    missing = pl.col("code").is_in(["FIELD_MISSING", "ITEMS_MISSING"])
+    unread = of_form.filter(~missing).select("row", "path").unique()
+    item = pl.col("path").str.extract(r"^(items\[[0-9]+\])\.").fill_null(pl.col("path"))
+    named = found.with_row_index("at").filter(missing)
+    echoes = [
+        named.with_columns(path).join(unread, on=["row", "path"], how="semi")["at"]
+        for path in (pl.col("path"), item.alias("path"))
+    ]
+    return found.filter(~pl.int_range(pl.len()).is_in(pl.concat(echoes).unique().implode()))
 
 
 def _sheets(texts: Texts, form: str | None, alone: bool) -> list[Sheet]:
@@ -191,9 +213,12 @@ def _lengths(sheet: Sheet, field: Field, shortest: int, longest: int) -> list[_F
     found = []
     length = pl.col(field.name).str.len_chars()
     low, high, fixed = field.length_min, field.length_max, CEB_FIXED.get(field.name)
-    if high is not None and longest > high:
+    if field.form and (longest > low or shortest < low):
+        other = (length > 0) & (length != low)
+        found.append(_Finding(field, "DATE_MALFORMED", other, DATE_FORMS[field.form][sheet.ceb]))
+    elif high is not None and longest > high:
         found.append(_Finding(field, "TEXT_TOO_LONG", length > high, str(high)))
-    if shortest < low:
+    if shortest < low and not field.form:
         short = (length > 0) & (length < low)
         found.append(_Finding(field, "TEXT_TOO_SHORT", short, str(low)))
     if shortest == 0 and not sheet.ceb and sheet.is_required(field):

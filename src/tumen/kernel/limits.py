@@ -58,6 +58,10 @@ SHIPMENT_REFERENCE_LENGTH_MAX: Final = 60
 DOCUMENT_BYTES_MAX: Final = 1 << 20
 """Bytes of one document in its serialised form: an NDJSON line, a CEB document element."""
 
+CSV_RECORD_LINES_MAX: Final = 64
+"""Lines that one record of a CSV file may go over: an address in quotes has a few. A quote that is
+not closed within them is an error of its first line."""
+
 MESSAGE_BYTES_MAX: Final = 64 << 20
 """Bytes of one CEB message; the largest legitimate one is far below."""
 

@@ -19,6 +19,7 @@ from tumen.web.access.door import Door
 from tumen.web.access.guard import default_deny, needs, provide_caller
 from tumen.web.access.headers import add_headers
 from tumen.web.access.identification import Identification, proxies
+from tumen.web.access.queries import known_queries
 from tumen.web.access.strays import handlers_with
 from tumen.web.api import (
     aftercare,
@@ -44,6 +45,7 @@ from tumen.web.api import (
 )
 from tumen.web.arriving import timely
 from tumen.web.board import Board
+from tumen.web.heads import bodiless
 from tumen.web.later import Later
 from tumen.web.office import Office
 from tumen.web.portal import routes as portal
@@ -104,7 +106,7 @@ def application(office: Office, more: Sequence[ControllerRouterHandler] = ()) ->
             "later": Provide(lambda: later, sync_to_thread=False),
             "caller": Provide(provide_caller),
         },
-        guards=[default_deny],
+        guards=[default_deny, known_queries],
         middleware=[identification],
         before_request=Board(office).look,
         before_send=[add_headers],
@@ -117,5 +119,5 @@ def application(office: Office, more: Sequence[ControllerRouterHandler] = ()) ->
         on_shutdown=[later.finish, lambda: office.close()],
         debug=False,
     )
-    made.asgi_handler = recorded(timely(made.asgi_handler))
+    made.asgi_handler = recorded(timely(bodiless(made.asgi_handler)))
     return made

@@ -12,8 +12,9 @@ from typing import Final
 
 import msgspec
 
+from tumen.codelist.spoken import explained
 from tumen.documents.formats.sources import Broken, Source, opened
-from tumen.kernel.limits import DOCUMENTS_PER_MESSAGE_MAX
+from tumen.kernel.limits import DOCUMENTS_PER_MESSAGE_MAX, GZIP_RATIO_MAX
 from tumen.kernel.service_limits import SUBMISSION_BYTES_MAX, SUBMISSION_DOCUMENTS_MAX
 from tumen.web.problem import Refusal
 
@@ -31,6 +32,15 @@ FORMATS: Final[Mapping[str, str]] = MappingProxyType(
 """The content types of a submission, and the reader that takes each."""
 
 GZIP: Final = "gzip"
+_GZIP_FAULTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        "GZIP_TRUNCATED": ("SUBMISSION_UNREADABLE", "The gzip ends in the middle."),
+        "GZIP_CORRUPT": ("SUBMISSION_UNREADABLE", "The body is no gzip, or it is damaged."),
+        "GZIP_BOMB": (
+            "TOO_LARGE", f"The gzip expands more than {GZIP_RATIO_MAX} times: send it uncompressed."
+        ),
+    }
+)  # fmt: skip
 _IDENTITY: Final = frozenset({"", "identity"})
 
 
@@ -104,8 +114,16 @@ def _decompressed(body: bytes, encoding: str) -> bytes:
                 if size > SUBMISSION_BYTES_MAX:
                     break
     except Broken as broken:
-        raise Refusal("SUBMISSION_UNREADABLE", f"The gzip is broken: {broken.code}.") from broken
+        raise _refused(broken) from broken
     return _bounded(b"".join(blocks))
+
+
+def _refused(broken: Broken) -> Refusal:
+    """What is wrong with a compressed body; nothing of it is taken, whatever could be read."""
+    if broken.code in _GZIP_FAULTS:
+        return Refusal(*_GZIP_FAULTS[broken.code])
+    message, fix = explained(broken.code, None, None, broken.expected)
+    return Refusal("SUBMISSION_UNREADABLE", f"{message} {fix}")
 
 
 def _bounded(content: bytes) -> bytes:
@@ -129,7 +147,8 @@ def _lines(content: bytes) -> bytes:
             else [msgspec.json.decode(content, type=msgspec.Raw)]
         )
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        raise Refusal("SUBMISSION_UNREADABLE", "The body is no JSON.") from error
+        told = f": {error}" if isinstance(error, msgspec.DecodeError) else ""
+        raise Refusal("SUBMISSION_UNREADABLE", f"The body is no JSON{told}.") from error
     if not listed:
         raise Refusal("SUBMISSION_EMPTY")
     return b"\n".join(bytes(each).replace(b"\n", b" ").replace(b"\r", b" ") for each in listed)

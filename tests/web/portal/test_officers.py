@@ -77,7 +77,7 @@ def test_a_preview_records_nothing_and_the_act_itself_is_done_once(pages: Portal
 def test_what_speaks_against_an_act_is_told_in_the_officers_language(pages: Portal) -> None:
     pages.submit(vague("Q-3"), "day.ndjson")
     number = box(pages, "Q-3").rpartition("|")[0]
-    stale = act(pages, "release", f"{number}|1", do="1")
+    stale = act(pages, "release", f"{number}|999999", do="1")
     assert 'href="/help/DECISION_STALE"' in stale
     assert status(pages, "Q-3") == "held"
 

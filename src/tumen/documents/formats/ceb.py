@@ -174,6 +174,7 @@ def _feed(stream: Stream, reading: _Reading) -> int:
     """Feeds a message to the parser, block by block; returns its bytes."""
     parser = etree.XMLPullParser(("end",), tag=_TOP, **_HARDENED)
     block = stream.read(BLOCK_BYTES)
+    block += b"" if block.strip() else stream.read(BLOCK_BYTES)  # it may be damaged, not empty
     _check_prolog(block)
     _open(block, reading)
     total = quiet = 0

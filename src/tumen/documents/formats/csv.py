@@ -24,6 +24,8 @@ from tumen.kernel.limits import ITEMS_PER_DOCUMENT_MAX
 _KINDS: Final = {kind.value: kind for kind in TABLED}
 _NO_MAP: Final = ColumnMap()
 _FAULTS_MAX: Final = 100
+_OTHER_SEPARATORS: Final = {";": ";", "\t": "U+0009", "|": "|"}
+"""What else spreadsheets write between cells, and how it is told."""
 
 
 @dataclass(slots=True)
@@ -120,7 +122,7 @@ def fill(source: Source, gathering: Gathering, columns: ColumnMap | None = None)
             records = Records(stream)
             for place, cells, fault in records:
                 if records.width is None:
-                    if not reader.header(place, cells, fault):
+                    if not reader.header(place, cells, fault, records.content):
                         return
                     records.width = len(cells)
                     continue
@@ -163,11 +165,16 @@ class _Reader:
         for fault in faults:
             self._gathering.fault(row, fault)
 
-    def header(self, place: int, cells: Sequence[str], fault: Fault | None) -> bool:
+    def header(self, place: int, cells: Sequence[str], fault: Fault | None, content: bytes) -> bool:
         """Takes the header; a source without a fitting one is refused as a whole."""
         names = [cell.strip() for cell in cells]
         self._header = {name: at for at, name in enumerate(names)}
-        faults = [fault] if fault else list(self._header_faults(names))
+        if fault:
+            faults = [_line_ends(fault, content)]
+        else:
+            faults = list(self._header_faults(names))
+            if faults and (other := _other_separator(names)):
+                faults = [Fault("CSV_SEPARATOR", value=other)]
         if faults:
             self.refuse(place, faults)
         return not faults
@@ -242,6 +249,19 @@ class _Reader:
         self._gathering.document(row, document.kind, document.head, document.items)
         for fault in document.faults[:_FAULTS_MAX]:
             self._gathering.fault(row, fault)
+
+
+def _line_ends(fault: Fault, header: bytes) -> Fault:
+    """The fault of a header, where lines that end in a carriage return alone are told as such."""
+    lone = fault.code == "CSV_QUOTES" and b"\r" in header.rstrip(b"\r")
+    return Fault("CSV_LINE_ENDS") if lone else fault
+
+
+def _other_separator(names: Sequence[str]) -> str | None:
+    """What separates the cells of a header that has no comma."""
+    if len(names) > 1:
+        return None
+    return next((told for mark, told in _OTHER_SEPARATORS.items() if mark in names[0]), None)
 
 
 @cache

@@ -13,7 +13,7 @@ import polars as pl
 
 from tumen.documents.formats.gathering import Fault
 from tumen.documents.formats.sources import Broken, Stream, lines_of
-from tumen.kernel.limits import DOCUMENT_BYTES_MAX
+from tumen.kernel.limits import CSV_RECORD_LINES_MAX, DOCUMENT_BYTES_MAX
 
 LINES_AT_ONCE: Final = 8_192
 """Lines that are looked at together."""
@@ -48,7 +48,8 @@ class Table(NamedTuple):
 class Records:
     """The records of a stream: cells, the line where they start, and what is wrong with them.
 
-    A quote that is never closed would swallow the lines after it; those are read again.
+    A quote that is never closed would swallow the lines after it; those are read again. How many
+    it may swallow is bounded, so that a file of such lines is not read once for each of them.
     """
 
     def __init__(self, stream: Stream) -> None:
@@ -91,7 +92,7 @@ class Records:
         return cells
 
     def _texts(self) -> Iterator[str]:
-        while (line := self._line()) is not None:
+        while len(self._taken) < CSV_RECORD_LINES_MAX and (line := self._line()) is not None:
             self._taken.append(line)
             if len(line) > DOCUMENT_BYTES_MAX:
                 self._fault = Fault("DOCUMENT_TOO_LARGE", expected=str(DOCUMENT_BYTES_MAX))

@@ -33,6 +33,8 @@ SUFFIXES: Final = (*_FORMATS, *(f"{suffix}.gz" for suffix in _FORMATS))
 
 _BOM_UTF8: Final = b"\xef\xbb\xbf"
 _BOMS_OTHER: Final = (b"\xff\xfe", b"\xfe\xff")
+_PACKED: Final = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "ZIP"}
+"""How a packed file begins, and as what; a spreadsheet file is a ZIP."""
 
 
 class Broken(Exception):
@@ -152,8 +154,9 @@ class Stream:
     def __init__(self, source: Source, raw: BinaryIO) -> None:
         self._source = source
         self._raw = raw
-        self._bytes = gzip.GzipFile(fileobj=raw) if source.compressed else raw
+        self._packed = gzip.GzipFile(fileobj=raw) if source.compressed else None
         self._read = 0
+        self._broken: Broken | None = None
 
     @property
     def taken(self) -> int:
@@ -169,8 +172,7 @@ class Stream:
         """
         block = self._next(size)
         if self._read == 0:
-            if block.startswith(_BOMS_OTHER):
-                raise Broken("TEXT_NOT_UTF8", "UTF-8")
+            _refuse_other_bytes(block)
             block = block.removeprefix(_BOM_UTF8) or self._next(size)
         self._read += len(block)
         self._bound()
@@ -178,15 +180,30 @@ class Stream:
 
     def _next(self, size: int) -> bytes:
         try:
-            return self._bytes.read(size)
-        except EOFError:
-            raise Broken("GZIP_TRUNCATED") from None
-        except (gzip.BadGzipFile, zlib.error):
-            raise Broken("GZIP_CORRUPT") from None
+            return self._unpacked(self._packed, size) if self._packed else self._raw.read(size)
         except OSError as error:
             raise SourceUnreadable(
                 f"{self._source.name} cannot be read: {error.strerror}.", path=self._source.name
             ) from error
+
+    def _unpacked(self, packed: gzip.GzipFile, size: int) -> bytes:
+        """The next bytes of a compressed source; what stands before its damage comes first."""
+        parts: list[bytes] = []
+        while size > 0 and self._broken is None and (part := self._part(packed, size)):
+            parts.append(part)
+            size -= len(part)
+        if self._broken is not None and not parts:
+            raise self._broken
+        return b"".join(parts)
+
+    def _part(self, packed: gzip.GzipFile, size: int) -> bytes:
+        try:
+            return packed.read1(size)
+        except EOFError:
+            self._broken = Broken("GZIP_TRUNCATED")
+        except (gzip.BadGzipFile, zlib.error):
+            self._broken = Broken("GZIP_CORRUPT")
+        return b""
 
     def _bound(self) -> None:
         if self._read > SOURCE_BYTES_MAX:
@@ -194,6 +211,20 @@ class Stream:
         free = not self._source.compressed or self._read <= GZIP_FREE_BYTES
         if not free and self._read > GZIP_RATIO_MAX * self._raw.tell():
             raise Broken("GZIP_BOMB", str(GZIP_RATIO_MAX))
+
+
+def _refuse_other_bytes(first: bytes) -> None:
+    """Refuses a source whose first bytes are no UTF-8 text whatever follows.
+
+    Raises:
+        Broken: they are UTF-16, with its mark or without, or those of a packed file.
+    """
+    for mark, packing in _PACKED.items():
+        if first.startswith(mark):
+            raise Broken("SOURCE_PACKED", packing)
+    zeros = [byte == 0 for byte in first[:4]]
+    if first.startswith(_BOMS_OTHER) or zeros in ([True, False] * 2, [False, True] * 2):
+        raise Broken("TEXT_NOT_UTF8", "UTF-8")
 
 
 @contextmanager

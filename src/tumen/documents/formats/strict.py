@@ -258,5 +258,6 @@ def nearest(name: str, names: tuple[str, ...]) -> str | None:
 
     It is shown in place of the unknown one: what a filer writes there may be a person's.
     """
-    close = get_close_matches(name[:NAME_COMPARED_MAX], names, n=1)
-    return close[0] if close else None
+    plain = {known.casefold(): known for known in names}
+    close = get_close_matches(name[:NAME_COMPARED_MAX].casefold(), plain, n=1)
+    return plain[close[0]] if close else None

@@ -67,10 +67,12 @@ def permissions_of(application: Litestar) -> dict[tuple[str, str], Permission | 
 def default_deny(connection: Connection, handler: BaseRouteHandler) -> None:
     """The guard of the whole application: refuses every route that states no permission.
 
+    OPTIONS says which methods a route takes, as 405 says to everybody.
+
     Raises:
         NotPermitted: the route states none.
     """
-    if permission_of(handler) is None:
+    if connection.scope.get("method") != HttpMethod.OPTIONS and permission_of(handler) is None:
         raise NotPermitted("This route states no permission, so nobody has it.")
 
 
