@@ -92,12 +92,23 @@ def concluded(answers: pl.DataFrame, found: pl.DataFrame, cases: pl.DataFrame) -
         cases: row, case_status, case_codes of the declarations decided in this batch.
     """
     told = beside(beside(answers, _spoken(found), "row"), cases, "row")
-    told = beside(told, _NO_CEB if found.is_empty() else _CEB, "leading", "kind")
+    told = beside(told, _ceb_of(told["leading"]), "leading", "kind")
     told = beside(told, _NONE_DECIDED if cases.is_empty() else _DECIDED, "case_status")
     return added(added(told, [_ANSWER]), _CONCLUDED)
 
 
+def _ceb_of(leading: pl.Series) -> pl.DataFrame:
+    """The return statuses of CEB for some codes, by kind."""
+    if leading.null_count() == len(leading):
+        return _NO_CEB
+    rows = [
+        row for code in sorted(set(leading.to_list()) - {None}) for row in _CEB_OF.get(code, ())
+    ]
+    return pl.DataFrame(rows, schema=_CEB.schema, orient="row")
+
+
 _NO_CEB: Final = _CEB.clear()
+_CEB_OF: Final = _CEB.rows_by_key("leading", include_key=True)
 _NONE_DECIDED: Final = _DECIDED.clear()
 _IS_LOOKED_AT: Final = pl.col("case_status").is_in(_TOLD_LANES)
 _TAKES_EFFECT: Final = (

@@ -14,7 +14,7 @@ import polars as pl
 
 from tumen.documents.batch import Batch
 from tumen.documents.fields import Kind
-from tumen.kernel.chains import in_order, is_among, kept, repeated, stacked
+from tumen.kernel.chains import in_order, is_among, kept, repeated, stacked, taken
 from tumen.kernel.clock import Clock
 from tumen.kernel.errors import StoreConflict
 from tumen.kernel.limits import BATCH_TRIES_MAX
@@ -264,9 +264,10 @@ def _numbers_and_pending(
 
 def _each_once(stored: pl.DataFrame) -> pl.DataFrame:
     """Declarations that were found by their orders, and those found by their waybills."""
-    if stored["document_id"].n_unique() == stored.height:
-        return stored
-    return stored.unique("document_id", maintain_order=True)
+    first: dict[int, int] = {}
+    for place, document in enumerate(stored["document_id"].to_list()):
+        first.setdefault(document, place)
+    return stored if len(first) == stored.height else taken(stored, [*first.values()])
 
 
 _NONE_STORED: Final = pl.DataFrame(schema=ledger.DECLARATION_SCHEMA)
