@@ -62,7 +62,8 @@ def batch_row(stamp: Stamp, seed: str, documents: int) -> Table:
         documents: how many it records.
     """
     row = (stamp.batch_id, stamp.sender, stamp.recorded_at, law_version(), seed, documents)
-    return "batch", pl.DataFrame([row], schema=BATCH_SCHEMA, orient="row")
+    columns = zip(BATCH_SCHEMA.items(), row, strict=True)
+    return "batch", pl.DataFrame([repeated(name, each, 1, kind) for (name, kind), each in columns])
 
 
 def personal(batch: Batch, answers: pl.DataFrame, stamp: Stamp) -> Table:
@@ -173,18 +174,20 @@ _OF_EVENT: Final = [
 
 def event_rows(events: pl.DataFrame, stamp: Stamp) -> Table:
     """The events themselves."""
-    return "declaration_event", events.select_seq(
-        "event_id",
-        "document_id",
-        pl.lit(stamp.batch_id).alias("batch_id"),
-        "status",
-        "lane",
-        pl.col("codes").fill_null(""),
-        "party_hits",
-        "legal_day",
-        pl.lit(stamp.recorded_at).alias("recorded_at"),
-        "receipt",
+    height, kind = events.height, BATCH_SCHEMA["recorded_at"]
+    return "declaration_event", in_line(events, _EVENT_ROW).hstack(
+        [
+            repeated("batch_id", stamp.batch_id, height, pl.Int64),
+            repeated("recorded_at", stamp.recorded_at, height, kind),
+        ]
     )
+
+
+_EVENT_ROW: Final = [
+    *map(pl.col, ("event_id", "document_id", "status", "lane", "party_hits", "legal_day")),
+    pl.col("codes").fill_null(""),
+    pl.col("receipt"),
+]
 
 
 def assessment_rows(events: pl.DataFrame) -> Table:
@@ -228,11 +231,12 @@ _ENTRIES: Mapping[str, str] = {"released": "used", "held": "reserved", "examinat
 
 def allowance_rows(events: pl.DataFrame) -> Table:
     """What the decided declarations take of their persons' allowances: nothing, if not counted."""
-    entries = pl.Series(
-        "entry", [_ENTRIES.get(each) for each in events["status"].to_list()], pl.String
-    )
-    is_taking = entries.is_not_null() & events["declaration_value_fen"].is_not_null()
-    return "allowance_entry", in_line(kept(events.hstack([entries]), is_taking), _TAKEN)
+    entries = [_ENTRIES.get(status) for status in events["status"].to_list()]
+    values = events["declaration_value_fen"].to_list()
+    is_taking = [None not in each for each in zip(entries, values, strict=True)]
+    told = events.hstack([pl.Series("entry", entries, pl.String)])
+    taking = kept(told, pl.Series(values=is_taking, dtype=pl.Boolean))
+    return "allowance_entry", in_line(taking, _TAKEN)
 
 
 _TAKEN: Final = [

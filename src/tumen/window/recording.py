@@ -182,6 +182,8 @@ _NONE_PLACED: Final = pl.DataFrame(
 def _notices(events: pl.DataFrame) -> pl.DataFrame:
     """What the events tell the filers of declarations that were answered before."""
     notices = events[["event_id", "format", "receipt"]]
+    if not notices["receipt"].null_count():
+        return notices
     return kept(notices, notices["receipt"].is_not_null())
 
 
