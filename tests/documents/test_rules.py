@@ -1,5 +1,7 @@
 """Each business rule: what it lets pass and what it finds."""
 
+from calendar import monthrange
+
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -9,6 +11,7 @@ from tests.documents.clean_documents import BUYER, a_batch
 from tumen.codelist.violations import is_rejecting, violation
 from tumen.documents.fields import TABLED, Kind
 from tumen.documents.rules import KnownCodes, all_rules, check
+from tumen.documents.rules.dates import not_a_date
 from tumen.kernel.violation import violations
 
 TEA = KnownCodes(frozenset({"0902109000"}))
@@ -102,6 +105,25 @@ HEAD_FAULTS = [
 )
 def test_a_fault_of_a_head_is_found_where_it_is(code, kind, head):
     assert found(kind, head) == [(code, next(iter(head)))]
+
+
+@pytest.mark.parametrize(("form", "time"), [("date8", ""), ("time14", "235959")])
+def test_the_glance_at_dates_passes_no_date_that_the_calendar_does_not_have(form, time):
+    years = (1999, 2000, 2023, 2024, 2100, 2101)
+    days = [(y, m, d) for y in years for m in range(14) for d in range(33)]
+    written = [f"{y}{m:02}{d:02}{time}" for y, m, d in days]
+    texts = [*written, None, "", written[40] + "0", written[40][:-1], "２０２４０１０１" + time]
+    fault = not_a_date("date", form)
+    frame = pl.DataFrame({"date": texts}).select(wrong=fault.test, seen=fault.screen)
+    assert frame.filter(pl.col("wrong") & ~pl.col("seen")).is_empty()
+    right = [year in range(2000, 2101) and is_day(year, month, day) for year, month, day in days]
+    assert frame["wrong"].to_list() == [*(not each for each in right), False, *[True] * 4]
+    leap_days = frame.filter(pl.col("seen") & ~pl.col("wrong")).height
+    assert leap_days == 2  # of 2000 and 2024: only these take a look at the calendar
+
+
+def is_day(year, month, day):
+    return 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
 
 
 ITEM_FAULTS = [

@@ -23,6 +23,7 @@ import polars as pl
 from tumen.codelist.lists import codes as code_list
 from tumen.codelist.violations import UNKNOWN_KIND_STATUS, ceb_texts
 from tumen.documents.fields import Kind
+from tumen.kernel.chains import taken
 from tumen.kernel.errors import UsageError
 from tumen.kernel.limits import DOCUMENTS_PER_MESSAGE_MAX
 
@@ -283,7 +284,7 @@ def render(answers: pl.DataFrame) -> pl.Series:
         return _body(answers, *groups.popitem()[0])
     bodies: list[str] = [""] * answers.height
     for group, places in groups.items():
-        for place, body in zip(places, _body(answers[places], *group), strict=True):
+        for place, body in zip(places, _body(taken(answers, places), *group), strict=True):
             bodies[place] = body
     return pl.Series("body", bodies, pl.String)
 
@@ -336,8 +337,8 @@ def info_text(answers: pl.DataFrame) -> pl.Series:
         by_form[ceb].get(status, "")
         for ceb, status in zip(is_ceb, answers["status"].to_list(), strict=True)
     ]
-    faulty = (answers["codes"].list.len() > 0).arg_true().to_list()
-    lists = answers[["codes", "paths"]][faulty].rows() if faulty else []
+    faulty = [n for n, size in enumerate(answers["codes"].list.len().to_list()) if size]
+    lists = taken(answers[["codes", "paths"]], faulty).rows() if faulty else []
     for ordinal, (codes, paths) in zip(faulty, lists, strict=True):
         opening = f"{infos[ordinal]}; " if is_ceb[ordinal] and infos[ordinal] else ""
         infos[ordinal] = (opening + _told(codes, paths))[:INFO_LENGTH_MAX]

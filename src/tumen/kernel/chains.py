@@ -1,10 +1,14 @@
-"""Chains: several steps on a small frame as one operation.
+"""Few rows: what a batch of one to some hundred documents costs is less its work than its planning.
 
-Each step on a DataFrame is planned and run by itself, which on a few rows takes longer than the
-step. A chain on a LazyFrame is run once; :func:`collected` does so as a DataFrame would.
+Each step on a DataFrame is planned and run by itself, and most of them hand their work to another
+thread and wait for it. A chain on a LazyFrame is run once (:func:`collected`); what is only looked
+up, picked or put together is done column by column in the caller's thread. Frames of many rows are
+left to the frame engine. The rows are the same either way.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import reduce
 from typing import Any, Final
 
 import polars as pl
@@ -16,10 +20,6 @@ more than it saves on few rows: three joins take 0.8 ms with its public flags, 0
 
 IN_LINE_MAX: Final = 512
 """Frames up to this height are worked on in the caller's thread: others would be waited for."""
-
-
-ABSENT: Final = -1
-"""The place of what is not there."""
 
 
 def in_line(frame: pl.DataFrame, columns: Sequence[pl.Expr]) -> pl.DataFrame:
@@ -37,50 +37,206 @@ def repeated(
 ) -> pl.Series:
     """A column of one value; an expression that repeats it takes twelve times as long.
 
+    A moment is written as its microseconds: to read its zone takes twenty times as long.
+
     >>> repeated("kind", "order", 2, pl.String).to_list()
     ['order', 'order']
     """
+    if isinstance(value, datetime):
+        microseconds = (value - _EPOCH) // timedelta(microseconds=1)
+        return repeated(name, microseconds, height, pl.Int64).cast(kind)
     return pl.Series(name, [value], kind).new_from_index(0, height)
 
 
-def matched(frame: pl.DataFrame, more: pl.DataFrame, key: str) -> pl.DataFrame:
-    """The rows of which more is known, in their order, with the columns of both frames.
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
-    A few rows are looked up one by one: a join wakes other threads, and takes five times as long.
+
+def added(frame: pl.DataFrame, columns: Sequence[pl.Expr]) -> pl.DataFrame:
+    """The frame with more columns; to a small one they are added one after the other."""
+    return (frame.with_columns_seq if frame.height <= IN_LINE_MAX else frame.with_columns)(columns)
+
+
+def without(frame: pl.DataFrame, *names: str) -> pl.DataFrame:
+    """The frame less some of its columns."""
+    return _frame_of(_others(frame, names))
+
+
+def is_among(column: pl.Series, values: Collection[Any]) -> pl.Series:
+    """Which values of a column are among some; null is not.
+
+    >>> is_among(pl.Series([1, 2, None]), {2, 3}).to_list()
+    [False, True, False]
+    """
+    if len(column) > IN_LINE_MAX:
+        known = pl.Series(values=list(values), dtype=column.dtype)
+        return column.is_in(known.implode()).fill_null(value=False)
+    known_ones = {*values} - {None}
+    return pl.Series(column.name, [each in known_ones for each in column.to_list()], pl.Boolean)
+
+
+def kept(frame: pl.DataFrame, mask: pl.Series) -> pl.DataFrame:
+    """The rows that a mask is true of; the frame itself where it is true of all.
+
+    >>> kept(pl.DataFrame({"row": [1, 2, 3]}), pl.Series([True, None, False])).rows()
+    [(1,)]
+    """
+    count = mask.sum()
+    if count == frame.height:
+        return frame
+    if not count:
+        return frame.clear()
+    if frame.height > IN_LINE_MAX:
+        return frame.filter(mask)
+    return _frame_of([column.filter(mask) for column in frame.iter_columns()])
+
+
+def taken(frame: pl.DataFrame, places: Sequence[int]) -> pl.DataFrame:
+    """The rows at some places, in the order of the places.
+
+    >>> taken(pl.DataFrame({"row": [1, 2, 3]}), [2, 0]).rows()
+    [(3,), (1,)]
+    """
+    if len(places) > IN_LINE_MAX:
+        return frame[pl.Series(values=places, dtype=pl.UInt32)]
+    return _frame_of(_picked(frame.get_columns(), places))
+
+
+def distinct(frame: pl.DataFrame) -> pl.DataFrame:
+    """Each row once.
+
+    >>> distinct(pl.DataFrame({"row": [2, 1, 2]})).rows()
+    [(2,), (1,)]
+    """
+    if frame.height > IN_LINE_MAX:
+        return frame.unique(maintain_order=True)
+    first: dict[tuple[Any, ...], int] = {}
+    for place, row in enumerate(frame.rows()):
+        first.setdefault(row, place)
+    return frame if len(first) == frame.height else taken(frame, [*first.values()])
+
+
+def stacked(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Frames of the same columns under each other; there is at least one.
+
+    >>> stacked([pl.DataFrame({"row": [1]}), pl.DataFrame({"row": [2]})]).rows()
+    [(1,), (2,)]
+    """
+    if sum(frame.height for frame in frames) > IN_LINE_MAX:
+        return pl.concat(frames)
+    return reduce(pl.DataFrame.vstack, frames)
+
+
+def in_order(frame: pl.DataFrame, *keys: str) -> pl.DataFrame:
+    """The rows in the order of their keys, equal ones as they stood; mostly they stand so already.
+
+    >>> in_order(pl.DataFrame({"row": [2, 1]}), "row").rows()
+    [(1,), (2,)]
+    """
+    if len(keys) == 1 and frame[keys[0]].is_sorted():
+        return frame
+    if frame.height > IN_LINE_MAX:
+        return frame.sort(keys, maintain_order=True)
+    values = _values(frame, keys)
+    places = sorted(range(frame.height), key=values.__getitem__)
+    return frame if places == [*range(frame.height)] else taken(frame, places)
+
+
+def matched(frame: pl.DataFrame, more: pl.DataFrame, *keys: str) -> pl.DataFrame:
+    """The rows of which more is known, in their order, with the columns of both frames.
 
     Args:
         frame: the rows; of one key there may be many.
-        more: what else is known, each key once.
-        key: the column that both have.
+        more: what else is known.
+        keys: the columns that both have; null is equal to nothing.
 
-    >>> there = pl.DataFrame({"row": [1, 2, 2]})
+    >>> there = pl.DataFrame({"row": [1, 2, 2, 3]})
     >>> matched(there, pl.DataFrame({"code": ["y", "x"], "row": [2, 1]}), "row").rows()
     [(1, 'x'), (2, 'y'), (2, 'y')]
     """
-    if frame.height <= IN_LINE_MAX and more.height <= IN_LINE_MAX:
-        places = {value: place for place, value in enumerate(more[key].to_list())}
-        found = [places.get(value, ABSENT) for value in frame[key].to_list()]
-        if ABSENT not in found:
-            others = [each for each in more.iter_columns() if each.name != key]
-            return frame.hstack([each.gather(found) for each in others])
-    return frame.join(more, on=key, maintain_order="left")
+    places = _places(frame, more, keys)
+    if places is None:
+        return frame.join(more, on=keys, maintain_order="left")
+    if None in places:
+        frame = taken(frame, [n for n, place in enumerate(places) if place is not None])
+        places = [place for place in places if place is not None]
+    return _hung(frame, more, keys, places)
+
+
+def beside(
+    frame: pl.DataFrame, more: pl.DataFrame, *keys: str, nulls_equal: bool = False
+) -> pl.DataFrame:
+    """The rows in their order with the columns of what else is known of them, null elsewhere.
+
+    A few rows are looked up one by one: a join wakes other threads, and takes ten times as long.
+
+    Args:
+        frame: the rows; of one key there may be many.
+        more: what else is known.
+        keys: the columns that both have.
+        nulls_equal: whether null is equal to null; otherwise it is equal to nothing.
+
+    >>> there = pl.DataFrame({"row": [1, 2]})
+    >>> beside(there, pl.DataFrame({"row": [2], "code": ["x"]}), "row").rows()
+    [(1, None), (2, 'x')]
+    """
+    if more.is_empty():
+        nowhere = repeated("", None, frame.height, pl.UInt32)
+        return frame.hstack([each[nowhere] for each in _others(more, keys)])
+    places = _places(frame, more, keys, nulls_equal=nulls_equal)
+    if places is None:
+        return frame.join(more, on=keys, how="left", nulls_equal=nulls_equal, maintain_order="left")
+    return _hung(frame, more, keys, places)
+
+
+def _hung(
+    frame: pl.DataFrame, more: pl.DataFrame, keys: Sequence[str], places: Sequence[int | None]
+) -> pl.DataFrame:
+    """The frame with the other columns of what stands at the places; null where none is."""
+    return frame.hstack(_picked(_others(more, keys), places))
+
+
+def _others(frame: pl.DataFrame, names: Sequence[str]) -> list[pl.Series]:
+    """The other columns than those named."""
+    return [frame.get_column(name) for name in frame.columns if name not in names]
+
+
+def _picked(columns: Sequence[pl.Series], places: Sequence[int | None]) -> list[pl.Series]:
+    """The values of columns at some places, null where there is none; mostly all, as they stand."""
+    if places == [*range(len(places))]:
+        return [each.slice(0, len(places)) for each in columns]
+    at = pl.Series(values=places, dtype=pl.UInt32)
+    return [each[at] for each in columns]
+
+
+def _frame_of(columns: Sequence[pl.Series]) -> pl.DataFrame:
+    """Columns of one height as a frame; that of ``pl.DataFrame`` takes five times as long."""
+    first, *others = columns
+    return first.to_frame().hstack(others)
+
+
+def _places(
+    frame: pl.DataFrame, more: pl.DataFrame, keys: Sequence[str], *, nulls_equal: bool = False
+) -> list[int | None] | None:
+    """Where each row's keys stand in the other frame; None in place of all: they are not looked up.
+
+    Many rows are joined, and so are keys of which the other frame has one twice.
+    """
+    if frame.height > IN_LINE_MAX or more.height > IN_LINE_MAX:
+        return None
+    known: dict[Any, int | None] = {key: n for n, key in enumerate(_values(more, keys))}
+    if len(known) < more.height:
+        return None
+    if not nulls_equal:
+        known |= {key: None for key in known if key is None or (len(keys) > 1 and None in key)}
+    return [known.get(key) for key in _values(frame, keys)]
+
+
+def _values(frame: pl.DataFrame, keys: Sequence[str]) -> list[Any]:
+    """The keys of each row: the value of the one column, or those of several together."""
+    columns = [frame[key].to_list() for key in keys]
+    return columns[0] if len(columns) == 1 else list(zip(*columns, strict=True))
 
 
 def collected(chain: pl.LazyFrame) -> pl.DataFrame:
     """The frame that a chain gives, every step done as it is written."""
     return chain.collect(engine="in-memory", optimizations=AS_WRITTEN)
-
-
-def beside(chain: pl.LazyFrame, more: pl.DataFrame, *keys: str) -> pl.LazyFrame:
-    """The chain's rows in their order with the columns of what else is known, null elsewhere.
-
-    Where nothing else is known there is nothing to join.
-
-    >>> there = pl.DataFrame({"row": [1]})
-    >>> collected(beside(there.lazy(), there.clear().with_columns(code=pl.lit("x")), "row")).rows()
-    [(1, None)]
-    """
-    if more.is_empty():
-        others = [(name, kind) for name, kind in more.schema.items() if name not in keys]
-        return chain.with_columns([pl.lit(None, kind).alias(name) for name, kind in others])
-    return chain.join(more.lazy(), on=keys, how="left", maintain_order="left")

@@ -8,6 +8,8 @@ from typing import Final
 
 import polars as pl
 
+from tumen.kernel.chains import in_line, in_order, stacked
+
 VIOLATION_SCHEMA: Final = pl.Schema(
     {
         "row": pl.UInt32,  # the document, by its place in the batch
@@ -47,7 +49,7 @@ def violations(
     if where.is_empty():
         return no_violations()
     missing = pl.lit(None, pl.String)
-    return where.select(
+    columns = [
         pl.col("row").cast(pl.UInt32),
         pl.lit(code).alias("code"),
         (pl.lit(path) if isinstance(path, str) else path).alias("path"),
@@ -59,7 +61,8 @@ def violations(
             if isinstance(expected, str)
             else expected.cast(pl.String)
         ).alias("expected"),
-    )
+    ]
+    return in_line(where, columns)
 
 
 def gather(*frames: pl.DataFrame) -> pl.DataFrame:
@@ -67,4 +70,4 @@ def gather(*frames: pl.DataFrame) -> pl.DataFrame:
     filled = [frame for frame in frames if not frame.is_empty()]
     if not filled:
         return no_violations()
-    return (filled[0] if len(filled) == 1 else pl.concat(filled)).sort("row", maintain_order=True)
+    return in_order(stacked(filled), "row")

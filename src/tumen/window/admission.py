@@ -13,7 +13,7 @@ from typing import Final
 import polars as pl
 
 from tumen.documents.fields import Kind
-from tumen.kernel.chains import beside, collected, repeated
+from tumen.kernel.chains import added, beside, repeated, stacked
 from tumen.kernel.violation import gather, no_violations, violations
 from tumen.window.states import (
     CEB_ACCEPTED,
@@ -141,7 +141,7 @@ def _documents(heads: Mapping[Kind, pl.DataFrame]) -> pl.DataFrame:
         )
         for kind, head in heads.items()
     ]
-    return pl.concat(frames)
+    return stacked(frames)
 
 
 def _blamed(kind: Kind, head: pl.DataFrame) -> pl.Series:
@@ -195,9 +195,9 @@ def _answered(documents: pl.DataFrame, versions: pl.DataFrame) -> pl.DataFrame:
     """The documents with their originals, predecessors, the code against them, and the answer."""
     is_new = versions.is_empty()
     originals = _NO_ORIGINALS if is_new else versions.select(_ORIGINALS)
-    known = beside(documents.lazy(), originals, "digest")
+    known = beside(documents, originals, "digest")
     known = beside(known, _NONE_IN_FORCE if is_new else _in_force(versions), "kind", "key")
-    return collected(known.with_columns_seq(_SPOKEN).with_columns_seq(_ANSWERS))
+    return added(added(known, _SPOKEN), _ANSWERS)
 
 
 def admit(heads: Mapping[Kind, pl.DataFrame], versions: pl.DataFrame) -> Admitted:

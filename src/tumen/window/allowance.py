@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import polars as pl
 
-from tumen.kernel.chains import collected
+from tumen.kernel.chains import added, beside, without
 
 Verdict = Callable[[pl.DataFrame], pl.DataFrame]
 """The law: adds ``verdict`` and ``is_counted`` (whether it uses the year's allowance) to day,
@@ -24,6 +24,11 @@ def _counts() -> pl.Expr:
 _EARLIER = pl.col("declaration_value_fen").cum_sum().over(_PERSON_YEAR)
 _USED_BEFORE = (pl.col("balance_fen") + _EARLIER - pl.col("declaration_value_fen")).alias(
     "used_before_fen"
+)
+_USED_BEFORE_THE_ONE = (
+    pl.when(pl.col("declaration_value_fen").is_not_null())
+    .then("balance_fen")
+    .alias("used_before_fen")
 )
 _BALANCE = pl.col("balance_fen").fill_null(0)
 
@@ -53,6 +58,11 @@ def _one_by_one(cases: pl.DataFrame, verdict: Verdict) -> pl.DataFrame:
     return pl.concat(judged).drop("rank")
 
 
+def _are_alone(cases: pl.DataFrame) -> bool:
+    """Whether each is the only one of its person and year; most of a small batch are."""
+    return cases["person"].n_unique() == cases.height
+
+
 def reserve(cases: pl.DataFrame, balances: pl.DataFrame, verdict: Verdict) -> pl.DataFrame:
     """Judge each case against its person's allowance, in recorded order.
 
@@ -67,15 +77,12 @@ def reserve(cases: pl.DataFrame, balances: pl.DataFrame, verdict: Verdict) -> pl
         every case of a person counts when all earlier ones do, that is also the outcome one by
         one; only the other persons are judged in turns.
     """
-    known = collected(  # each as if all earlier ones of the person counted
-        cases.lazy()
-        .join(balances.lazy(), on=_PERSON_YEAR, how="left", maintain_order="left")
-        .with_columns(_BALANCE)
-        .with_columns(_USED_BEFORE)
-    )
+    # each as if all earlier ones of the person counted
+    used = _USED_BEFORE_THE_ONE if _are_alone(cases) else _USED_BEFORE
+    known = added(added(beside(cases, balances, *_PERSON_YEAR), [_BALANCE]), [used])
     judged = verdict(known)
     if judged["is_counted"].all(ignore_nulls=False):
-        return judged.drop("balance_fen")
+        return without(judged, "balance_fen")
     known = known.drop("used_before_fen")
     contested = judged.filter(~_counts()).select(_PERSON_YEAR).unique()
     settled = judged.join(contested, on=_PERSON_YEAR, how="anti")

@@ -11,7 +11,7 @@ from tumen.codelist.violations import UNKNOWN_KIND_STATUS, Layer, warning_codes
 from tumen.documents import receipt
 from tumen.documents.batch import Batch
 from tumen.documents.fields import Kind
-from tumen.kernel.chains import beside, collected, repeated
+from tumen.kernel.chains import added, beside, repeated, without
 from tumen.window.states import CEB_ACCEPTED, CEB_CONCLUDED, CEB_REFUSED, CEB_STATUS, Status
 
 RECEIPT_COLUMNS: Final = (
@@ -83,7 +83,7 @@ _DECIDED = pl.DataFrame(
 _NOTHING = pl.lit([], pl.List(pl.String))
 
 
-def concluded(answers: pl.DataFrame, found: pl.DataFrame, cases: pl.DataFrame) -> pl.LazyFrame:
+def concluded(answers: pl.DataFrame, found: pl.DataFrame, cases: pl.DataFrame) -> pl.DataFrame:
     """The answers with their final status, codes and paths.
 
     Args:
@@ -91,14 +91,24 @@ def concluded(answers: pl.DataFrame, found: pl.DataFrame, cases: pl.DataFrame) -
         found: all violations of the batch.
         cases: row, case_status, case_codes of the declarations decided in this batch.
     """
-    told = beside(answers.lazy(), _spoken(found), "row")
-    told = beside(told, cases, "row")
-    told = beside(told, _NO_CEB if found.is_empty() else _CEB, "leading", "kind")
+    told = beside(beside(answers, _spoken(found), "row"), cases, "row")
+    told = beside(told, _ceb_of(told["leading"]), "leading", "kind")
     told = beside(told, _NONE_DECIDED if cases.is_empty() else _DECIDED, "case_status")
-    return told.with_columns(_ANSWER).with_columns_seq(_CONCLUDED)
+    return added(added(told, [_ANSWER]), _CONCLUDED)
+
+
+def _ceb_of(leading: pl.Series) -> pl.DataFrame:
+    """The return statuses of CEB for some codes, by kind."""
+    if leading.null_count() == len(leading):
+        return _NO_CEB
+    rows = [
+        row for code in sorted(set(leading.to_list()) - {None}) for row in _CEB_OF.get(code, ())
+    ]
+    return pl.DataFrame(rows, schema=_CEB.schema, orient="row")
 
 
 _NO_CEB: Final = _CEB.clear()
+_CEB_OF: Final = _CEB.rows_by_key("leading", include_key=True)
 _NONE_DECIDED: Final = _DECIDED.clear()
 _IS_LOOKED_AT: Final = pl.col("case_status").is_in(_TOLD_LANES)
 _TAKES_EFFECT: Final = (
@@ -196,38 +206,55 @@ def notices(events: pl.DataFrame, recorded_at: datetime) -> pl.Series:
             ``kind`` where not all are declarations.
         recorded_at: when it was recorded.
     """
-    kind = [] if "kind" in events.columns else [pl.lit("declaration").alias("kind")]
-    refused = events.lazy().with_columns_seq(_REFUSING, *kind).with_columns(_LEADING)
-    told = beside(refused, _CEB_OF_LISTS, "leading")
-    absent = [pl.lit(None, pl.String).alias(n) for n in RECEIPT_COLUMNS if n not in events.columns]
-    return rendered(collected(told.with_columns_seq(*_NOTICE, *absent)), recorded_at)
+    statuses, reasons = events["status"].to_list(), events["codes"].to_list()
+    codes = [_told_codes(*each) for each in zip(statuses, reasons, strict=True)]
+    numbers = [
+        _CEB_OF_LISTS.get(said[0] if said else "", _STATUSES[status])
+        for said, status in zip(codes, statuses, strict=True)
+    ]
+    constant = _OF_NOTICES.items()
+    told = [
+        pl.Series("status", numbers, pl.Int32),
+        events["status"].alias("declaration"),
+        pl.Series("codes", codes, pl.List(pl.String)),
+        pl.Series("paths", [[""] * len(said) for said in codes], pl.List(pl.String)),
+        pl.Series("digest", [f"{each:032d}" for each in events["event_id"].to_list()], pl.String),
+        *(repeated(name, value, events.height, kind) for name, (value, kind) in constant),
+    ]
+    known = without(events, *(each.name for each in told))
+    absent = [
+        repeated(name, value, events.height, kind)
+        for name, (value, kind) in _WHERE_ABSENT.items()
+        if name not in events.columns
+    ]
+    return rendered(known.hstack([*told, *absent]), recorded_at)
+
+
+def _told_codes(status: str, codes: str | None) -> list[str]:
+    """The reasons of an event that a filer is told."""
+    is_told = status in _REASONED or (codes or "").startswith(ANNOUNCED)
+    return [code for code in (codes or "").split(",") if code] if is_told else []
 
 
 ANNOUNCED: Final = "AFTERCARE_"
 """Codes of this beginning are told whatever the status is: what is asked for after the decision."""
 
 _STATUSES: Final = {str(status): number for status, number in CEB_STATUS.items()}
-_REFUSING: Final = (
-    pl.when(
-        pl.col("status").is_in(["rejected", *_TOLD_LANES])
-        | pl.col("codes").str.starts_with(ANNOUNCED)
-    )
-    .then(pl.col("codes").str.split(",").list.eval(pl.element().filter(pl.element() != "")))
-    .fill_null(_NOTHING)
-    .alias("codes")
+_REASONED: Final = ("rejected", *_TOLD_LANES)
+_CEB_OF_LISTS: Final[dict[str, int]] = dict(
+    _CEB.filter(pl.col("kind") == "declaration", pl.col("ceb").is_not_null())
+    .select("leading", "ceb")
+    .iter_rows()
 )
-_LEADING: Final = pl.col("codes").list.first().alias("leading")
-_CEB_OF_LISTS: Final = _CEB.filter(pl.col("kind") == "declaration").drop("kind")
-_NOTICE: Final = [
-    pl.coalesce("ceb", pl.col("status").replace_strict(_STATUSES, return_dtype=pl.Int32)).alias(
-        "status"
-    ),
-    pl.lit("accepted").alias("answer"),
-    pl.col("status").alias("declaration"),
-    pl.col("codes").list.eval(pl.lit("")).alias("paths"),
-    pl.col("event_id").cast(pl.String).str.zfill(32).alias("digest"),
-    pl.lit(value=False).alias("is_format_failure"),
-    pl.lit(None, pl.String).alias("source"),
-    pl.lit(None, pl.UInt32).alias("place"),
-    pl.lit(None, pl.String).alias("source_message"),
-]
+_OF_NOTICES: Final[dict[str, tuple[object, pl.DataType]]] = {
+    "answer": ("accepted", pl.String()),
+    "is_format_failure": (False, pl.Boolean()),
+    "source": (None, pl.String()),
+    "place": (None, pl.UInt32()),
+    "source_message": (None, pl.String()),
+}
+_WHERE_ABSENT: Final[dict[str, tuple[object, pl.DataType]]] = {
+    "kind": ("declaration", pl.String()),
+    **dict.fromkeys(RECEIPT_COLUMNS, (None, pl.String())),
+}
+"""What events need not bring."""

@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from tumen.kernel.chains import collected
+from tumen.kernel.chains import beside, in_line, is_among, kept, matched, stacked
 from tumen.kernel.fixed_point import fen_of
 from tumen.law.cn import cbec
 from tumen.law.goods import divisible_units
@@ -62,9 +62,8 @@ _GOODS: Final = [
 
 def _valued(cases: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
     """The goods items with their customs values, in fen."""
-    carriage = cases.lazy().select_seq(_CARRIAGE)
-    goods = items.lazy().join(carriage, on="document_id", how="inner", maintain_order="left")
-    return cbec.value(collected(goods.select_seq(_GOODS)))
+    goods = matched(items, in_line(cases, _CARRIAGE), "document_id")
+    return cbec.value(in_line(goods, _GOODS))
 
 
 def single(quantity: pl.Expr, unit: pl.Expr) -> pl.Expr:
@@ -83,8 +82,8 @@ def _totals() -> list[pl.Expr]:
 
 def _with_totals(cases: pl.DataFrame, valued: pl.DataFrame) -> pl.DataFrame:
     """The cases with what the rule on single purchases needs to know of their items."""
-    totals = valued.lazy().group_by(pl.col("declaration").alias("document_id")).agg(_totals())
-    return collected(cases.lazy().join(totals, on="document_id", how="left", maintain_order="left"))
+    totals = valued.group_by(pl.col("declaration").alias("document_id")).agg(_totals())
+    return beside(cases, totals, "document_id")
 
 
 _IS_SOMETHING: Final = ~(
@@ -105,10 +104,8 @@ _CHARGE_OF: Final = [
 
 def _tall(charged: pl.DataFrame) -> pl.DataFrame:
     """One line a charge, in the order of items and taxes; a charge of nothing at no rate goes."""
-    lines = charged.lazy()
-    return collected(
-        pl.concat([lines.select_seq(each) for each in _CHARGE_OF]).filter(_IS_SOMETHING)
-    )
+    lines = stacked([in_line(charged, each) for each in _CHARGE_OF])
+    return kept(lines, in_line(lines, [_IS_SOMETHING]).to_series())
 
 
 def _each_once(column: str) -> pl.Expr:
@@ -121,8 +118,8 @@ _NOTES: Final = [_each_once("missing"), _each_once("unverified")]
 
 def _noted(judged: pl.DataFrame, charged: pl.DataFrame) -> pl.DataFrame:
     """The cases with what is missing and what is unverified of their items."""
-    notes = charged.lazy().group_by(pl.col("declaration").alias("document_id")).agg(_NOTES)
-    return collected(judged.lazy().join(notes, on="document_id", how="left", maintain_order="left"))
+    notes = charged.group_by(pl.col("declaration").alias("document_id")).agg(_NOTES)
+    return beside(judged, notes, "document_id")
 
 
 def assess(cases: pl.DataFrame, items: pl.DataFrame, balances: pl.DataFrame) -> Assessed:
@@ -135,9 +132,8 @@ def assess(cases: pl.DataFrame, items: pl.DataFrame, balances: pl.DataFrame) -> 
     """
     valued = _valued(cases, items)
     judged = allowance.reserve(_with_totals(cases, valued), balances, cbec.verdict)
-    taxed = judged.lazy().filter(pl.col("verdict").is_in(TAXED)).select(_TAXED)
-    taxable = valued.lazy().join(taxed, on="declaration", how="inner", maintain_order="left")
-    charged = cbec.charges(collected(taxable))
+    taxed = in_line(kept(judged, is_among(judged["verdict"], TAXED)), _TAXED)
+    charged = cbec.charges(matched(valued, taxed, "declaration"))
     return Assessed(_noted(judged, charged), _tall(charged))
 
 

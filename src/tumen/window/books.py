@@ -12,7 +12,7 @@ from typing import Final
 import polars as pl
 
 from tumen.documents.batch import Batch
-from tumen.kernel.chains import matched, repeated
+from tumen.kernel.chains import in_line, kept, matched, repeated, stacked
 from tumen.law.parameters import law_version
 from tumen.window.decision import ASSESSED_SCHEMA, Columns, Decided
 from tumen.window.facts import TABLES, head_columns, item_columns
@@ -62,13 +62,14 @@ def batch_row(stamp: Stamp, seed: str, documents: int) -> Table:
         documents: how many it records.
     """
     row = (stamp.batch_id, stamp.sender, stamp.recorded_at, law_version(), seed, documents)
-    return "batch", pl.DataFrame([row], schema=BATCH_SCHEMA, orient="row")
+    columns = zip(BATCH_SCHEMA.items(), row, strict=True)
+    return "batch", pl.DataFrame([repeated(name, each, 1, kind) for (name, kind), each in columns])
 
 
 def personal(batch: Batch, answers: pl.DataFrame, stamp: Stamp) -> Table:
     """The sealed personal fields of the documents to record."""
     sealed = [head[["row", "person", "sealed"]] for head in batch.heads.values()]
-    told = pl.concat([_NOTHING_SEALED, *sealed])
+    told = stacked([_NOTHING_SEALED, *sealed])
     placed = matched(told, answers[["row", "document_id"]], "row")
     batch_id = repeated("batch_id", stamp.batch_id, placed.height, pl.Int64)
     return "personal_data", placed[["document_id", "person", "sealed"]].hstack([batch_id])
@@ -161,36 +162,40 @@ EVENT_SCHEMA: Final[Columns] = {
 
 def case_events(decided: Decided) -> pl.DataFrame:
     """The events of cases whose status is new: all lodged ones, and waiting ones decided."""
-    return decided.cases.filter(pl.col("status") != pl.col("origin")).select_seq(
-        "row", "document_id", "status", "lane", pl.col("codes").list.join(","),
-        pl.col("party_hits").list.join(","), "legal_day", "person", "year", "verdict",
-        "declaration_value_fen", "used_before_fen", "is_counted", "missing", "unverified",
-    )  # fmt: skip
+    new = kept(decided.cases, decided.cases["status"] != decided.cases["origin"])
+    return in_line(new, _OF_EVENT)
+
+
+_LISTED: Final = ("codes", "party_hits")
+_OF_EVENT: Final = [
+    pl.col(name).list.join(",") if name in _LISTED else pl.col(name) for name in EVENT_SCHEMA
+]
 
 
 def event_rows(events: pl.DataFrame, stamp: Stamp) -> Table:
     """The events themselves."""
-    return "declaration_event", events.select_seq(
-        "event_id",
-        "document_id",
-        pl.lit(stamp.batch_id).alias("batch_id"),
-        "status",
-        "lane",
-        pl.col("codes").fill_null(""),
-        "party_hits",
-        "legal_day",
-        pl.lit(stamp.recorded_at).alias("recorded_at"),
-        "receipt",
+    height, kind = events.height, BATCH_SCHEMA["recorded_at"]
+    return "declaration_event", in_line(events, _EVENT_ROW).hstack(
+        [
+            repeated("batch_id", stamp.batch_id, height, pl.Int64),
+            repeated("recorded_at", stamp.recorded_at, height, kind),
+        ]
     )
+
+
+_EVENT_ROW: Final = [
+    *map(pl.col, ("event_id", "document_id", "status", "lane", "party_hits", "legal_day")),
+    pl.col("codes").fill_null(""),
+    pl.col("receipt"),
+]
 
 
 def assessment_rows(events: pl.DataFrame) -> Table:
     """What the declarations were assessed at."""
-    return "assessment", events.filter(pl.col("verdict").is_not_null()).select_seq(
-        "event_id", "document_id", "verdict",
-        pl.col("declaration_value_fen").alias("customs_value_fen"),
-        "used_before_fen", "missing", "unverified",
-    )  # fmt: skip
+    assessed = kept(events, events["verdict"].is_not_null())
+    value = assessed["declaration_value_fen"].alias("customs_value_fen")
+    names = ["event_id", "document_id", "verdict", "used_before_fen", "missing", "unverified"]
+    return "assessment", assessed[names].hstack([value])
 
 
 def charge_rows(charges: pl.DataFrame, events: pl.DataFrame) -> Table:
@@ -226,17 +231,18 @@ _ENTRIES: Mapping[str, str] = {"released": "used", "held": "reserved", "examinat
 
 def allowance_rows(events: pl.DataFrame) -> Table:
     """What the decided declarations take of their persons' allowances: nothing, if not counted."""
-    taking = events.filter(
-        pl.col("status").is_in(list(_ENTRIES)) & pl.col("declaration_value_fen").is_not_null()
-    )
-    return "allowance_entry", taking.select_seq(
-        "event_id",
-        "person",
-        "year",
-        "document_id",
-        pl.col("status").replace_strict(_ENTRIES).alias("entry"),
-        pl.when("is_counted").then("declaration_value_fen").otherwise(0).alias("amount_fen"),
-    )
+    entries = [_ENTRIES.get(status) for status in events["status"].to_list()]
+    values = events["declaration_value_fen"].to_list()
+    is_taking = [None not in each for each in zip(entries, values, strict=True)]
+    told = events.hstack([pl.Series("entry", entries, pl.String)])
+    taking = kept(told, pl.Series(values=is_taking, dtype=pl.Boolean))
+    return "allowance_entry", in_line(taking, _TAKEN)
+
+
+_TAKEN: Final = [
+    *map(pl.col, ("event_id", "person", "year", "document_id", "entry")),
+    pl.when("is_counted").then("declaration_value_fen").otherwise(0).alias("amount_fen"),
+]
 
 
 def given_back_rows(given_back: pl.DataFrame, events: pl.DataFrame) -> Table:

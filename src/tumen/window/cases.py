@@ -7,7 +7,15 @@ import polars as pl
 from tumen.documents.batch import Batch
 from tumen.documents.check import key_of
 from tumen.documents.fields import Kind
-from tumen.kernel.chains import matched
+from tumen.kernel.chains import (
+    added,
+    in_line,
+    in_order,
+    is_among,
+    kept,
+    matched,
+    stacked,
+)
 from tumen.window.assessment import ITEM_COLUMNS
 from tumen.window.matching import (
     AMOUNTS,
@@ -43,8 +51,9 @@ def accepted(wave: Batch, answered: pl.DataFrame) -> Accepted:
     is_chosen = (answered["answer"] == "accepted") & (answered["status"] == 120)
     if answered.height == sum(map(len, wave.heads.values())) and is_chosen.all():
         return wave.heads
-    chosen = answered["row"].filter(is_chosen.fill_null(value=False)).implode()
-    parts = {kind: head.filter(head["row"].is_in(chosen)) for kind, head in wave.heads.items()}
+    chosen = set(answered["row"].filter(is_chosen).to_list())
+    heads = wave.heads.items()
+    parts = {kind: kept(head, is_among(head["row"], chosen)) for kind, head in heads}
     return {kind: head for kind, head in parts.items() if not head.is_empty()}
 
 
@@ -77,31 +86,28 @@ def lodged_heads(accepted: Accepted) -> pl.DataFrame | None:
 
 def _standing(head: pl.DataFrame) -> pl.DataFrame:
     """The documents that are no deletions."""
-    stands = head["function_code"] != "3"
-    return head if stands.all() else head.filter(stands)
+    return kept(head, head["function_code"] != "3")
 
 
 def lodged(accepted: Accepted) -> pl.DataFrame | None:
     """The declarations lodged in this batch, as cases; None where there are none."""
     head = lodged_heads(accepted)
-    return None if head is None else head.select_seq("row", *case_columns("lodged"))
+    return None if head is None else in_line(head, [pl.col("row"), *case_columns("lodged")])
 
 
 def waiting(stored: pl.DataFrame, first_row: int, origin: str = "pending") -> pl.DataFrame | None:
     """Stored declarations that wait, as cases; their rows are counted on beyond the batch."""
     if stored.is_empty():
         return None
-    return (
-        stored.with_columns(pl.col("party_hits").str.split(","))
-        .with_row_index("row", offset=first_row)
-        .select_seq(pl.col("row").cast(pl.UInt32), *case_columns(origin))
-    )
+    told = added(stored, [pl.col("party_hits").str.split(",")])
+    rows = told.with_row_index("row", offset=first_row)
+    return in_line(rows, [pl.col("row").cast(pl.UInt32), *case_columns(origin)])
 
 
 def together(*parts: pl.DataFrame | None) -> pl.DataFrame | None:
     """All cases in recorded order; None where there is nothing to decide."""
     there = [part[[*CASE_COLUMNS]] for part in parts if part is not None]
-    return pl.concat(there).sort("document_id") if there else None
+    return in_order(stacked(there), "document_id") if there else None
 
 
 def _living(head: pl.DataFrame | None, key: pl.Expr, columns: tuple[str, ...]) -> pl.DataFrame:
@@ -116,7 +122,8 @@ def _living(head: pl.DataFrame | None, key: pl.Expr, columns: tuple[str, ...]) -
             **{name: pl.Int64 if name in AMOUNTS else pl.String for name in columns},
         }
         return pl.DataFrame(schema=schema)
-    return _standing(head).select_seq(key.alias("key"), "document_id", *columns)
+    told = [key.alias("key"), *map(pl.col, ("document_id", *columns))]
+    return in_line(_standing(head), told)
 
 
 def own_counterparts(accepted: Accepted, items: Mapping[Kind, pl.DataFrame]) -> Counterparts:
@@ -168,11 +175,11 @@ def waited_for(accepted: Accepted) -> tuple[pl.Series, pl.Series]:
     """
     own = accepted.get(Kind.DECLARATION)
     lodged = _NO_KEYS if own is None else own["key"]
-    lodged_waybills = _NO_KEYS if own is None else own.select(WAYBILL_KEY).to_series()
+    lodged_waybills = _NO_KEYS if own is None else in_line(own, [WAYBILL_KEY]).to_series()
     orders, payments, waybills = (
         accepted.get(kind) for kind in (Kind.ORDER, Kind.PAYMENT, Kind.WAYBILL)
     )
-    paid = _NO_KEYS if payments is None else payments.select(key=ORDER_KEY)["key"]
+    paid = _NO_KEYS if payments is None else in_line(payments, [ORDER_KEY.alias("key")])["key"]
     order_keys = paid if orders is None else pl.concat([orders["key"], paid])
     waybill_keys = _NO_KEYS if waybills is None else waybills["key"]
     return absent(order_keys, lodged), absent(waybill_keys, lodged_waybills)
@@ -188,9 +195,9 @@ def missing(
 
     A payment is looked for, too, where the order that may name another one is not there yet.
     """
-    named = choose(own.payments, own.orders).filter("is_named")["key"].to_list()
-    ordered = set(own.orders["key"].to_list())
-    settled = pl.Series("key", [key for key in named if key in ordered], pl.String)
+    chosen = choose(own.payments, own.orders)
+    named = chosen["key"].filter(chosen["is_named"])
+    settled = named.filter(is_among(named, own.orders["key"].to_list()))
     keys, waybill_keys = to_decide["key"], to_decide["waybill_key"]
     return {
         Kind.ORDER: absent(keys, own.orders["key"], _deleted(accepted, Kind.ORDER)),
@@ -221,7 +228,7 @@ def completed(
 def _beside(own: pl.DataFrame, stored: pl.DataFrame | None) -> pl.DataFrame:
     if stored is None or stored.is_empty():
         return own
-    return pl.concat([own, stored[own.columns]])
+    return stacked([own, stored[own.columns]])
 
 
 def untouched(payments: pl.DataFrame, accepted: Accepted) -> pl.DataFrame:
@@ -230,4 +237,6 @@ def untouched(payments: pl.DataFrame, accepted: Accepted) -> pl.DataFrame:
     if head is None or payments.is_empty():
         return payments
     names = ["payment_provider_code", "payment_number"]
-    return payments.join(head[names], on=names, how="anti", maintain_order="left")
+    brought = set(head[names].rows())
+    is_untouched = [each not in brought for each in payments[names].iter_rows()]
+    return kept(payments, pl.Series(values=is_untouched, dtype=pl.Boolean))

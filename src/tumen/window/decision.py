@@ -5,7 +5,7 @@ from typing import Final
 
 import polars as pl
 
-from tumen.kernel.chains import beside, collected
+from tumen.kernel.chains import added, beside, is_among, kept, without
 from tumen.kernel.fixed_point import text_of
 from tumen.kernel.violation import gather, no_violations, violations
 from tumen.window import matching
@@ -112,7 +112,7 @@ _LEGAL_DAY: Final = _legal_day()
 
 def transition(cases: pl.DataFrame) -> pl.DataFrame:
     """The status that follows from origin and ``on``, by the one table of transitions."""
-    return cases.join(_TABLE, on=["origin", "on"], how="left", maintain_order="left")
+    return beside(cases, _TABLE, "origin", "on")
 
 
 _TABLE: Final = pl.DataFrame(
@@ -134,7 +134,7 @@ def _screened(
     assessed: Assessed, refusals: pl.DataFrame, items: pl.DataFrame, policy: Policy
 ) -> pl.DataFrame:
     """Lanes of the cases that nothing refuses."""
-    clean = _without(assessed.cases, refusals).with_columns_seq(_OF_UNKNOWN)
+    clean = added(_without(assessed.cases, refusals), _OF_UNKNOWN)
     return screen(clean, items, policy.lists, policy.seed)
 
 
@@ -142,7 +142,7 @@ def _without(cases: pl.DataFrame, refusals: pl.DataFrame) -> pl.DataFrame:
     """The cases that nothing is said against."""
     if refusals.is_empty():
         return cases
-    return cases.filter(~cases["row"].is_in(refusals["row"].implode()))
+    return kept(cases, ~is_among(cases["row"], refusals["row"].to_list()))
 
 
 def decide(
@@ -165,11 +165,11 @@ def decide(
     is_complete = joined["missing"] == ""
     if not is_complete.any():
         return _with_warnings(_concluded(joined, None, no_violations(), _NO_LANES), joined)
-    complete = joined if is_complete.all() else joined.filter(is_complete)
+    complete = kept(joined, is_complete)
     differences = matching.compare(
         complete, items, counterparts.order_items, payer_must_be_buyer=policy.payer_must_be_buyer
     )
-    matched = _known_persons(_without(complete, differences).drop("missing"), balances)
+    matched = _known_persons(without(_without(complete, differences), "missing"), balances)
     assessed = assess(matched, items, balances[["person", "year", "balance_fen"]])
     unlisted = policy.positive_list.refusals(matched, items)
     refusals = gather(differences, _law_refusals(assessed.cases), unlisted)
@@ -225,17 +225,13 @@ def _concluded(
     """Bring the findings together and take the transition."""
     facts = _NO_FACTS if assessed is None else assessed.cases[_NO_FACTS.columns]
     spoken = _NOBODY_REFUSED if refusals.is_empty() else _refused(refusals)
-    told = joined.lazy().rename({"missing": "missing_counterparts"})
+    told = joined.rename({"missing": "missing_counterparts"})
     told = beside(beside(told, facts, "document_id"), lanes, "document_id")
-    concluded = collected(
-        beside(told, spoken, "row")
-        .with_columns_seq(_CONCLUDED)
-        .join(_TABLE.lazy(), on=["origin", "on"], how="left", maintain_order="left")
-    )
+    concluded = transition(added(beside(told, spoken, "row"), _CONCLUDED))
     charges = _NO_CHARGES if assessed is None else assessed.charges
     if not refusals.is_empty():
-        is_assessed = concluded.filter(pl.col("refusal_codes").is_null()).select("document_id")
-        charges = charges.join(is_assessed, on="document_id", how="semi", maintain_order="left")
+        is_assessed = concluded["document_id"].filter(concluded["refusal_codes"].is_null())
+        charges = kept(charges, is_among(charges["document_id"], is_assessed.to_list()))
     return Decided(concluded, charges, refusals)
 
 

@@ -14,7 +14,7 @@ import polars as pl
 
 from tumen.documents.batch import Batch
 from tumen.documents.fields import Kind
-from tumen.kernel.chains import repeated
+from tumen.kernel.chains import in_order, is_among, kept, repeated, stacked, taken
 from tumen.kernel.clock import Clock
 from tumen.kernel.errors import StoreConflict
 from tumen.kernel.limits import BATCH_TRIES_MAX
@@ -263,8 +263,16 @@ def _numbers_and_pending(
     stored = [each for each in found[len(taking) :] if not each.is_empty()]
     return (
         _Taken(first.get("document_number", 0), first.get("customs_serial", 0)),
-        pl.concat(stored).unique("document_id", maintain_order=True) if stored else _NONE_STORED,
+        _each_once(stacked(stored)) if stored else _NONE_STORED,
     )
+
+
+def _each_once(stored: pl.DataFrame) -> pl.DataFrame:
+    """Declarations that were found by their orders, and those found by their waybills."""
+    first: dict[int, int] = {}
+    for place, document in enumerate(stored["document_id"].to_list()):
+        first.setdefault(document, place)
+    return stored if len(first) == stored.height else taken(stored, [*first.values()])
 
 
 _NONE_STORED: Final = pl.DataFrame(schema=ledger.DECLARATION_SCHEMA)
@@ -286,7 +294,7 @@ def _question(
     lines = cases.own_items(accepted, wave.items)
     items = [each for each in (lines, found.get("items")) if each is not None]
     return _Question(
-        to_decide, items[0] if len(items) == 1 else pl.concat(items),
+        to_decide, stacked(items),
         cases.completed(own, found, accepted), found["balances"],
     )  # fmt: skip
 
@@ -297,10 +305,9 @@ def _person_keys(person_keys: pl.DataFrame, tables: list[Table], stamp: Stamp) -
     if not recorded:
         return "person_key", person_keys.clear()
     persons = set(pl.concat(recorded).to_list())
-    is_recorded = [person in persons for person in person_keys["person"].to_list()]
-    kept = person_keys if all(is_recorded) else person_keys.filter(pl.Series(is_recorded))
-    batch_id = repeated("batch_id", stamp.batch_id, kept.height, pl.Int64)
-    return "person_key", kept.hstack([batch_id])
+    lines = kept(person_keys, is_among(person_keys["person"], persons))
+    batch_id = repeated("batch_id", stamp.batch_id, lines.height, pl.Int64)
+    return "person_key", lines.hstack([batch_id])
 
 
 def _admit(wave: Batch, opening: _Opening) -> Admitted | None:
@@ -324,7 +331,7 @@ def _all_answers(admitted: Admitted | None, opening: _Opening) -> pl.DataFrame:
                 is_unread=pl.lit(value=True),
             )
         )
-    return pl.concat(parts, how="diagonal").sort("row")
+    return in_order(pl.concat(parts, how="diagonal"), "row")
 
 
 _NO_ANSWERS: Final = pl.DataFrame(schema=ANSWER_SCHEMA)

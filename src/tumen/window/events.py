@@ -4,7 +4,7 @@ from typing import Final
 
 import polars as pl
 
-from tumen.kernel.chains import beside, collected, repeated
+from tumen.kernel.chains import added, beside, in_line, kept, repeated
 from tumen.window import answers, books
 from tumen.window.admission import DECLARED
 from tumen.window.aftercare import Effects
@@ -96,21 +96,18 @@ _KNOWN: Final = [
 
 def _noticed(events: pl.DataFrame, stored: pl.DataFrame, stamp: Stamp) -> pl.DataFrame:
     """Give the events of stored declarations their receipts, from what the store holds."""
-    known = stored.select_seq(_KNOWN)
+    known = in_line(stored, _KNOWN)
     if known["document_id"].n_unique() < known.height:
         known = known.unique("document_id")
     today = pl.lit(stamp.recorded_at.date())
-    joined = collected(
-        beside(events.lazy(), known, "document_id").with_columns(
-            legal_day=pl.coalesce("legal_day", "day_before", today)
-        )
-    )
+    legal_day = pl.coalesce("legal_day", "day_before", today)
+    joined = added(beside(events, known, "document_id"), [legal_day])
     is_stored = joined["status_before"].is_not_null()
     if not is_stored.any():
         return joined.hstack([repeated("receipt", None, joined.height, pl.String)])
-    notices = joined if is_stored.all() else joined.filter(is_stored)
+    notices = kept(joined, is_stored)
     bodies = answers.notices(notices, stamp.recorded_at)
     if notices is joined:
         return joined.hstack([bodies])
     told = notices[["event_id"]].hstack([bodies])
-    return joined.join(told, on="event_id", how="left", maintain_order="left")
+    return beside(joined, told, "event_id")

@@ -12,7 +12,7 @@ from typing import Final
 
 import polars as pl
 
-from tumen.kernel.chains import collected, in_line
+from tumen.kernel.chains import added, beside, in_line, kept, matched
 from tumen.kernel.fixed_point import text_of
 from tumen.kernel.violation import gather, no_violations, violations
 
@@ -139,9 +139,9 @@ class Counterparts:
     order_items: pl.DataFrame
 
 
-def _sides(name: str, columns: tuple[str, ...]) -> list[pl.Expr]:
+def _sides(name: str, columns: tuple[str, ...], key: str = "key") -> list[pl.Expr]:
     return [
-        pl.col("key"),
+        pl.col("key").alias(key),
         pl.col("document_id").alias(f"{name}_id"),
         *(pl.col(column).alias(f"{name}_{column}") for column in columns),
     ]
@@ -159,7 +159,7 @@ def _differs(comparison: Comparison) -> pl.Expr:
 
 _ORDERS: Final = _sides("order", ORDER_COLUMNS)
 _PAYMENTS: Final = _sides("payment", PAYMENT_COLUMNS)
-_WAYBILLS: Final = _sides("waybill", WAYBILL_COLUMNS)
+_WAYBILLS: Final = _sides("waybill", WAYBILL_COLUMNS, "waybill_key")
 _NAMING: Final = ("payment_number", "payment_provider_code")
 _NAMES: Final = [pl.col("key"), *(pl.col(name).alias(f"order_{name}") for name in _NAMING)]
 _CHOSEN: Final = [
@@ -179,11 +179,8 @@ def choose(payments: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
         key, the payment's columns with ``payment_`` before them, and ``is_named``: whether it is
         the one that the order names; true where the order names none or is not there.
     """
-    sides = payments.lazy().select_seq(_PAYMENTS)
-    names = orders.lazy().select_seq(_NAMES)
-    named = collected(
-        sides.join(names, on="key", how="left", maintain_order="left").select_seq(_CHOSEN)
-    )
+    sides, names = in_line(payments, _PAYMENTS), in_line(orders, _NAMES)
+    named = in_line(beside(sides, names, "key"), _CHOSEN)
     if named["key"].n_unique() == named.height:
         return named
     return named.sort("is_named", "payment_id").unique("key", keep="last", maintain_order=True)
@@ -219,15 +216,10 @@ def join(cases: pl.DataFrame, counterparts: Counterparts, *told: pl.Expr) -> pl.
         missing, and stands beside the case with ``is_named`` false.
     """
     payments = choose(counterparts.payments, counterparts.orders)
-    orders = counterparts.orders.lazy().select_seq(_ORDERS)
-    waybills = counterparts.waybills.lazy().select_seq(_WAYBILLS)
-    joined = (
-        cases.lazy()
-        .join(orders, on="key", how="left", maintain_order="left")
-        .join(payments.lazy(), on="key", how="left", maintain_order="left")
-        .join(waybills, left_on="waybill_key", right_on="key", how="left", maintain_order="left")
-    )
-    return collected(joined.with_columns_seq(*_BESIDE, *told))
+    orders = in_line(counterparts.orders, _ORDERS)
+    waybills = in_line(counterparts.waybills, _WAYBILLS)
+    joined = beside(beside(cases, orders, "key"), payments, "key")
+    return added(beside(joined, waybills, "waybill_key"), [*_BESIDE, *told])
 
 
 @cache
@@ -243,7 +235,7 @@ def _failures(
         return []
     flags = in_line(frame, _flags(comparisons)).row(0)
     return [
-        _told(frame.filter(_differs(comparison)), comparison, prefix)
+        _told(kept(frame, in_line(frame, [_differs(comparison)]).to_series()), comparison, prefix)
         for comparison, is_failed in zip(comparisons, flags, strict=True)
         if is_failed
     ]
@@ -274,11 +266,8 @@ def _item_failures(
 ) -> list[pl.DataFrame]:
     """Lines of list and order are one to one by item number, and equal."""
     own = cases[["row", "document_id", "order_id"]]
-    pairs = collected(
-        items.lazy()
-        .join(own.lazy(), on="document_id")
-        .join(order_items.lazy().select_seq(_ORDERED), on=["order_id", "item_number"], how="left")
-    )
+    ordered = in_line(order_items, _ORDERED)
+    pairs = beside(matched(items, own, "document_id"), ordered, "order_id", "item_number")
     found = _uneven(own, items, order_items)
     if pairs["order_total_price"].null_count():
         unpaired = pairs.filter(pl.col("order_total_price").is_null())

@@ -1,5 +1,7 @@
 """Numbers: of every document that is recorded, and those that customs gives a list (ADR 1)."""
 
+from itertools import count
+
 import polars as pl
 
 from tumen.window.cases import Accepted
@@ -20,10 +22,10 @@ def declaration(first: int) -> pl.Expr:
 
 def numbered(answered: pl.DataFrame, first: int) -> pl.DataFrame:
     """Give every document that is recorded its number, in the order of arrival."""
-    is_new = answered["answer"] != "duplicate"
-    number = is_new.cast(pl.Int64).cum_sum() + (first - 1)
-    given = number if is_new.all() else number.zip_with(is_new, answered["original_id"])
-    return answered.hstack([given.alias("document_id")])
+    numbers = count(first)
+    answers = zip(answered["answer"].to_list(), answered["original_id"].to_list(), strict=True)
+    given = [known if answer == "duplicate" else next(numbers) for answer, known in answers]
+    return answered.hstack([pl.Series("document_id", given, pl.Int64)])
 
 
 def with_numbers(accepted: Accepted, answered: pl.DataFrame) -> Accepted:

@@ -20,6 +20,8 @@ from unicodedata import combining, is_normalized, normalize
 import polars as pl
 from rapidfuzz import fuzz
 
+from tumen.kernel.chains import repeated
+
 SCORE_MIN: Final = 88
 """Lowest similarity (0 to 100) of a hit. The node's own policy, as are the figures below."""
 
@@ -240,13 +242,10 @@ class PartyIndex:
 
     def hits(self, names: pl.Series) -> pl.Series:
         """For each name the lists that have one like it, each once; null where none has."""
-        none = pl.Series(names.name, dtype=pl.List(pl.String))
-        if not self.listed:
-            return none.extend_constant(None, len(names))
-        distinct = names.unique().drop_nulls().to_list()
+        distinct = sorted(set(names.to_list()) - {None}) if self.listed else []
         found = {name: lists for name in distinct if (lists := self.lists_like(name))}
         if not found:
-            return none.extend_constant(None, len(names))
+            return repeated(names.name, None, len(names), pl.List(pl.String))
         return pl.Series(names.name, [found.get(name) for name in names], pl.List(pl.String))
 
     def lists_like(self, name: str) -> list[str]:

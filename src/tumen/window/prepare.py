@@ -15,6 +15,7 @@ from tumen.documents.check import judge
 from tumen.documents.fields import Kind
 from tumen.documents.formats.signed import Signatures
 from tumen.documents.rules import KnownCodes
+from tumen.kernel.chains import repeated
 from tumen.kernel.clock import Clock
 from tumen.kernel.violation import gather, violations
 from tumen.law.quoting import NO_BOOKS, Books
@@ -85,9 +86,7 @@ class Preparation:
     def _senders(self, sources: pl.Series) -> pl.Series:
         """Who lodged each row."""
         if not self.others:
-            return pl.repeat(self.sender, sources.len(), dtype=pl.String, eager=True).alias(
-                "sender"
-            )
+            return repeated("sender", self.sender, sources.len(), pl.String)
         senders = [self.others.get(each, self.sender) for each in sources.to_list()]
         return pl.Series("sender", senders, pl.String)
 
@@ -126,19 +125,22 @@ class Preparation:
     def _party_hits(self, head: pl.DataFrame, first: str, second: str) -> pl.Series:
         """The lists that one of two names resembles; null where there is none."""
         buyer, merchant = (self.parties.hits(head[name]) for name in (first, second))
-        both = pl.DataFrame({"buyer": buyer, "merchant": merchant}).select(
-            pl.coalesce(
-                pl.col("buyer").list.set_union("merchant"), pl.col("buyer"), pl.col("merchant")
-            ).alias("party_hits")
-        )
-        return both["party_hits"]
+        if merchant.null_count() == len(merchant):
+            return buyer.alias("party_hits")
+        both = pl.DataFrame([buyer.alias("buyer"), merchant.alias("merchant")])
+        return both.select(_EITHER).to_series()
+
+
+_EITHER: Final = pl.coalesce(
+    pl.col("buyer").list.set_union("merchant"), pl.col("buyer"), pl.col("merchant")
+).alias("party_hits")
 
 
 def _known_again(rows: pl.DataFrame) -> pl.DataFrame:
     """Rows that became no document: their content is the sender's own, as documents are."""
-    unread = rows.filter(pl.col("content").is_not_null())
-    if unread.is_empty():
+    if rows["content"].null_count() == rows.height:
         return rows
+    unread = rows.filter(pl.col("content").is_not_null())
     own = digests(unread["content"].cast(pl.Binary), unread["sender"].to_list())
     known = unread.select("row", own.alias("content"))
     return rows.drop("content").join(known, on="row", how="left", maintain_order="left")

@@ -11,7 +11,16 @@ import polars as pl
 
 from tumen.documents.batch import Batch
 from tumen.documents.fields import Kind
-from tumen.kernel.chains import beside, collected
+from tumen.kernel.chains import (
+    beside,
+    collected,
+    in_line,
+    in_order,
+    kept,
+    matched,
+    repeated,
+    without,
+)
 from tumen.kernel.violation import VIOLATION_SCHEMA, gather
 from tumen.window import answers, books, numbering, shipments
 from tumen.window.aftercare import Effects
@@ -145,7 +154,7 @@ def compose(
     found = gather(judged.found, *([judged.decided.violations] if judged.decided else []))
     placed = _NONE_PLACED
     if not found.is_empty():
-        placed = found.join(_places(recorded, judged), on="row", maintain_order="left")
+        placed = matched(found, _places(recorded, judged), "row")
     tables = [*books.heads(replace(wave, heads=heads), recorded, stamp)]
     if recorded["is_unread"].null_count() < recorded.height:
         unread = recorded.filter(pl.col("is_unread").is_not_null())
@@ -154,7 +163,7 @@ def compose(
         tables.append(books.violated(placed, stamp))
     tables += [books.numbers(judged.lodged), *_event_tables(judged, events, stamp)]
     outcome = Outcome(
-        stamp.batch_id, told, placed.drop("document_id"), events, _charge_totals(judged),
+        stamp.batch_id, told, without(placed, "document_id"), events, _charge_totals(judged),
         _notices(events),
     )  # fmt: skip
     return tables, outcome
@@ -173,13 +182,14 @@ _NONE_PLACED: Final = pl.DataFrame(
 def _notices(events: pl.DataFrame) -> pl.DataFrame:
     """What the events tell the filers of declarations that were answered before."""
     notices = events[["event_id", "format", "receipt"]]
-    return notices.drop_nulls("receipt") if notices["receipt"].null_count() else notices
+    if not notices["receipt"].null_count():
+        return notices
+    return kept(notices, notices["receipt"].is_not_null())
 
 
 def _fresh(told: pl.DataFrame) -> pl.DataFrame:
     """The answers to documents that are recorded now."""
-    is_fresh = told["answer"] != "duplicate"
-    return told if is_fresh.all() else told.filter(is_fresh)
+    return kept(told, told["answer"] != "duplicate")
 
 
 def _places(recorded: pl.DataFrame, judged: Judged) -> pl.DataFrame:
@@ -188,9 +198,10 @@ def _places(recorded: pl.DataFrame, judged: Judged) -> pl.DataFrame:
     own = recorded[columns]
     if judged.decided is None:
         return own
-    stored = judged.decided.cases.filter(pl.col("origin") != "lodged")
-    cases = stored.select("row", "document_id", "key", kind=pl.lit(str(Kind.DECLARATION)))
-    return pl.concat([own, cases], how="diagonal").select(columns)
+    stored = kept(judged.decided.cases, judged.decided.cases["origin"] != "lodged")
+    kind = repeated("kind", str(Kind.DECLARATION), stored.height, pl.String)
+    cases = stored[["row", "document_id", "key"]].hstack([kind])
+    return pl.concat([own, cases], how="diagonal")[columns]
 
 
 LODGED_SCHEMA: Final[Columns] = {
@@ -222,20 +233,17 @@ def _told(wave: Batch, judged: Judged, asked: pl.DataFrame, stamp: Stamp) -> pl.
     """The final answers with their receipts; a duplicate has the bytes of its original."""
     case_status, found = _NO_CASES, judged.found
     if judged.decided is not None:
-        case_status = judged.decided.cases.select_seq(_CASE_STATUS)
+        case_status = in_line(judged.decided.cases, _CASE_STATUS)
         found = gather(found, judged.decided.violations)
     numbers = judged.lodged[["row", "preliminary_number", "declaration_number"]]
     told = beside(answers.concluded(asked, found, case_status), answers.details(wave), "row")
-    full = collected(
-        beside(told, numbers, "row")
-        .join(wave.rows.lazy().drop("kind"), on="row", how="left", maintain_order="left")
-        .with_columns(pl.col("message").alias("source_message"))
-    )
+    full = beside(beside(told, numbers, "row"), without(wave.rows, "kind"), "row")
+    full = full.hstack([full["message"].alias("source_message")])
     is_fresh = full["answer"] != "duplicate"
     if is_fresh.all():
         receipts = answers.rendered(full, stamp.recorded_at)
         return full.with_columns_seq(receipts, _ORIGINAL_ANSWER)
-    return _with_repeats(full, full.filter(is_fresh), stamp)
+    return _with_repeats(full, kept(full, is_fresh), stamp)
 
 
 _NO_CASES: Final = pl.DataFrame(
@@ -286,12 +294,7 @@ def _event_tables(judged: Judged, events: pl.DataFrame, stamp: Stamp) -> list[Ta
         tables.append(books.charge_rows(refunds, events))
     if not effects.allowance.is_empty():
         tables.append(books.given_back_rows(effects.allowance, events))
-    return [(name, _in_order(frame, *KEYS[name])) for name, frame in _together(tables).items()]
-
-
-def _in_order(frame: pl.DataFrame, *keys: str) -> pl.DataFrame:
-    is_sorted = len(keys) == 1 and frame[keys[0]].is_sorted()
-    return frame if is_sorted else frame.sort(keys)
+    return [(name, in_order(frame, *KEYS[name])) for name, frame in _together(tables).items()]
 
 
 def _together(tables: list[Table]) -> dict[str, pl.DataFrame]:

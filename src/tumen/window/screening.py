@@ -20,6 +20,7 @@ from unicodedata import normalize
 import msgspec
 import polars as pl
 
+from tumen.kernel.chains import taken
 from tumen.kernel.limits import RATE_SCALE
 from tumen.window.states import Lane
 
@@ -146,12 +147,12 @@ class VagueDescription(Rule, frozen=True, tag="vague_description"):
     words: list[str]
 
     def chosen(self, screened: Screened) -> list[int]:  # noqa: D102
-        names = screened.items["goods_name"].fill_null("")
-        vague = [name for name in names.unique().to_list() if self.is_vague(name)]
+        names = [name or "" for name in screened.items["goods_name"].to_list()]
+        vague = {name for name in set(names) if self.is_vague(name)}
         if not vague:
             return []
-        found = screened.items["document_id"].filter(names.is_in(vague))
-        return screened.places_of(found.to_list())
+        documents = zip(screened.items["document_id"].to_list(), names, strict=True)
+        return screened.places_of([document for document, name in documents if name in vague])
 
     def is_vague(self, name: str) -> bool:
         """Whether a name tells nothing of the goods."""
@@ -340,11 +341,11 @@ def _verdicts(asked: Sequence[AnyRule], masks: Sequence[int]) -> pl.DataFrame:
     A batch has few different masks: the verdict on each is worked out once.
     """
     places: dict[int, int] = {}
-    taken = [places.setdefault(mask, len(places)) for mask in masks]
+    of_masks = [places.setdefault(mask, len(places)) for mask in masks]
     spoken = [[rule for n, rule in enumerate(asked) if mask >> n & 1] for mask in places]
     lanes = [str(found[0].lane if found else Lane.GREEN) for found in spoken]
     codes = [list(dict.fromkeys(rule.code for rule in found)) for found in spoken]
     known = pl.DataFrame(
         [pl.Series("lane", lanes, pl.String), pl.Series("codes", codes, pl.List(pl.String))]
     )
-    return known[taken]
+    return taken(known, of_masks)

@@ -12,7 +12,7 @@ import polars as pl
 
 from tumen.documents.batch import Batch
 from tumen.documents.fields import Kind
-from tumen.kernel.chains import repeated
+from tumen.kernel.chains import is_among, kept, repeated
 
 _FOLLOWERS = (Kind.REVOCATION, Kind.RETURN)
 _IDENTITY = ["row", "key", "digest", "function_code", "is_refused"]
@@ -106,19 +106,20 @@ def _waves_of(contended: pl.DataFrame) -> dict[int, int]:
 
 def select_rows(batch: Batch, rows: pl.Series) -> Batch:
     """The part of a batch that consists of the given rows."""
+    chosen = set(rows.to_list())
 
     def keep(frame: pl.DataFrame) -> pl.DataFrame:
-        return frame.filter(pl.col("row").is_in(rows.implode()))
+        return kept(frame, is_among(frame["row"], chosen))
 
-    def kept(frames: Mapping[Kind, pl.DataFrame]) -> dict[Kind, pl.DataFrame]:
-        chosen = {kind: keep(frame) for kind, frame in frames.items()}
-        return {kind: frame for kind, frame in chosen.items() if not frame.is_empty()}
+    def parts(frames: Mapping[Kind, pl.DataFrame]) -> dict[Kind, pl.DataFrame]:
+        there = {kind: keep(frame) for kind, frame in frames.items()}
+        return {kind: frame for kind, frame in there.items() if not frame.is_empty()}
 
     return replace(
         batch,
         rows=keep(batch.rows),
-        heads=kept(batch.heads),
-        items=kept(batch.items),
+        heads=parts(batch.heads),
+        items=parts(batch.items),
         violations=keep(batch.violations),
     )
 

@@ -5,6 +5,7 @@ import polars as pl
 from tumen.documents.fields import Kind
 from tumen.documents.rules.coded import BONDED
 from tumen.documents.rules.register import NOTHING, Document, frame_rule
+from tumen.kernel.chains import in_line, is_among, kept
 from tumen.kernel.violation import gather, violations
 
 
@@ -38,7 +39,8 @@ def bonded_items_have_record_numbers(document: Document) -> pl.DataFrame:
     if bonded.is_empty():
         return NOTHING
     is_absent = pl.col("record_number").fill_null("").str.strip_chars() == ""
-    where = document.items.filter(is_absent & pl.col("row").is_in(bonded.implode()))
+    items = kept(document.items, is_among(document.items["row"], bonded.to_list()))
+    where = kept(items, in_line(items, [is_absent]).to_series())
     if where.is_empty():
         return NOTHING
     return violations(

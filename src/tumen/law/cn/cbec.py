@@ -17,6 +17,7 @@ from typing import Final, cast
 import narwhals as nw
 import polars as pl
 
+from tumen.kernel.chains import beside, distinct
 from tumen.kernel.limits import AMOUNT_MINOR_MAX, QUANTITY_E5_MAX, RATE_SCALE
 from tumen.kernel.money import Rounding, mul_div
 from tumen.law.cn.apportionment import rounded, value
@@ -122,7 +123,7 @@ def charges(items: pl.DataFrame) -> pl.DataFrame:
         The frame, in the same order, with what :func:`assess` adds.
     """
     if items["day"].n_unique() <= DAYS_APART_MAX:
-        return assess(_joined(items, rates(items.select(KEYS).unique()), KEYS))
+        return assess(_joined(items, rates(distinct(items[[*KEYS]])), KEYS))
     keys = [PERIOD if name == "day" else name for name in KEYS]
     keyed = items.with_columns(periods_of(items["day"], "CN").alias(PERIOD))
     found = rates(keyed.select(keys).unique().rename({PERIOD: "day"})).rename({"day": PERIOD})
@@ -130,7 +131,7 @@ def charges(items: pl.DataFrame) -> pl.DataFrame:
 
 
 def _joined(items: pl.DataFrame, found: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
-    return items.join(found, on=keys, how="left", nulls_equal=True, maintain_order="left")
+    return beside(items, found, *keys, nulls_equal=True)
 
 
 def assess(items: Frame) -> Frame:

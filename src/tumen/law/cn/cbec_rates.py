@@ -95,7 +95,7 @@ def rates(keys: pl.DataFrame) -> pl.DataFrame:
     Args:
         keys: distinct rows of :data:`KEYS`; anything may be null.
     """
-    rows = [_row(*key) for key in keys.select(KEYS).iter_rows()]
+    rows = [_row(*key) for key in keys[[*KEYS]].iter_rows()]
     return pl.DataFrame(rows, schema=RATES_SCHEMA, orient="row")
 
 
