@@ -44,6 +44,6 @@ def test_a_mark_of_byte_order_is_no_part_of_a_shipment(
 
 def test_a_file_that_is_not_there_is_named_once_with_the_reason(tmp_path: Path) -> None:
     done = tumen(tmp_path, "quote", "absent.json")
-    assert done.returncode == 1
-    assert "absent.json cannot be read: No such file or directory" in done.stderr
+    assert (done.returncode, done.stderr.split(":")[0]) == (2, "PATH_ABSENT")
+    assert "absent.json does not exist" in done.stderr
     assert "Errno" not in done.stderr
