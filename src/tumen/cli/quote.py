@@ -16,7 +16,7 @@ from tumen.cli.quote_page import print_answer
 from tumen.cli.rates import folder as rates_folder
 from tumen.codelist.spoken import with_messages
 from tumen.kernel.clock import SystemClock
-from tumen.kernel.errors import SourceUnreadable, UsageError
+from tumen.kernel.errors import PathAbsent, SourceUnreadable, UsageError
 from tumen.law.exchange_import import held
 from tumen.law.native.told import decoded
 from tumen.law.quoting import Books
@@ -97,16 +97,6 @@ def quote(  # noqa: PLR0913 - a parameter is a flag
         print_answer(answer, Console())
 
 
-def _refuse_flags(told: Mapping[str, Any]) -> None:
-    """A file says all of a shipment: a flag beside it would change nothing, or not be seen."""
-    names = {"to": "--to", "sender": "--from"}
-    flags = [*_HEAD_FLAGS, *_ITEM_FLAGS]
-    for flag in flags:
-        if told[flag] is not None and (flag, told[flag]) != ("quantity", ONE):
-            name = names.get(flag, f"--{flag}")
-            raise UsageError(f"Give a shipment file or the flags, not both: {name}.")
-
-
 def _of_flags(told: Mapping[str, Any]) -> dict[str, Any]:
     """The native shipment of the flags; what was not given is left out."""
     item = {field: told[flag] for flag, field in _ITEM_FLAGS.items() if told[flag] is not None}
@@ -117,19 +107,34 @@ def _of_flags(told: Mapping[str, Any]) -> dict[str, Any]:
     return {**found, "items": [item]}
 
 
+def _refuse_flags(told: Mapping[str, Any]) -> None:
+    """A file says all of a shipment: a flag beside it would change nothing, or not be seen."""
+    names = {"to": "--to", "sender": "--from"}
+    flags = [*_HEAD_FLAGS, *_ITEM_FLAGS]
+    for flag in flags:
+        if told[flag] is not None and (flag, told[flag]) != ("quantity", ONE):
+            name = names.get(flag, f"--{flag}")
+            raise UsageError(f"Give a shipment file or the flags, not both: {name}.")
+
+
 def _read(file: Path) -> dict[str, Any]:
     """The shipment of a file or of standard input.
 
     Raises:
         SourceUnreadable: the file cannot be read.
+        PathAbsent: there is none of that name.
         UsageError: it is no JSON object, or names a field twice.
     """
     try:
         raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
         text = raw.decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise SourceUnreadable(f"{file} cannot be read: {why}", path=str(file)) from error
+    except FileNotFoundError as error:
+        raise PathAbsent(f"{file} does not exist.") from error
+    except OSError as error:
+        told = f"{file} cannot be read: {error.strerror}."
+        raise SourceUnreadable(told, path=str(file)) from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{file} is not UTF-8.") from error
     try:
         found = decoded(text)
     except (ValueError, RecursionError) as error:
