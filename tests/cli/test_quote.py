@@ -42,7 +42,7 @@ def test_a_mark_of_byte_order_is_no_part_of_a_shipment(
     assert [json.loads(each.stdout)["total"] for each in answers] == ["1100", "1100"]
 
 
-def test_a_file_that_is_not_there_is_named_once_with_the_reason(tmp_path: Path) -> None:
+def test_a_file_that_is_not_there_is_named_once(tmp_path: Path) -> None:
     done = tumen(tmp_path, "quote", "absent.json")
     assert (done.returncode, done.stderr.split(":")[0]) == (2, "PATH_ABSENT")
     assert "absent.json does not exist" in done.stderr

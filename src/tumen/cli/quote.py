@@ -97,16 +97,6 @@ def quote(  # noqa: PLR0913 - a parameter is a flag
         print_answer(answer, Console())
 
 
-def _refuse_flags(told: Mapping[str, Any]) -> None:
-    """A file says all of a shipment: a flag beside it would change nothing, or not be seen."""
-    names = {"to": "--to", "sender": "--from"}
-    flags = [*_HEAD_FLAGS, *_ITEM_FLAGS]
-    for flag in flags:
-        if told[flag] is not None and (flag, told[flag]) != ("quantity", ONE):
-            name = names.get(flag, f"--{flag}")
-            raise UsageError(f"Give a shipment file or the flags, not both: {name}.")
-
-
 def _of_flags(told: Mapping[str, Any]) -> dict[str, Any]:
     """The native shipment of the flags; what was not given is left out."""
     item = {field: told[flag] for flag, field in _ITEM_FLAGS.items() if told[flag] is not None}
@@ -115,6 +105,16 @@ def _of_flags(told: Mapping[str, Any]) -> dict[str, Any]:
     if not found:
         raise UsageError("Name a shipment file, or give --to, --from, --hs, --price, --currency.")
     return {**found, "items": [item]}
+
+
+def _refuse_flags(told: Mapping[str, Any]) -> None:
+    """A file says all of a shipment: a flag beside it would change nothing, or not be seen."""
+    names = {"to": "--to", "sender": "--from"}
+    flags = [*_HEAD_FLAGS, *_ITEM_FLAGS]
+    for flag in flags:
+        if told[flag] is not None and (flag, told[flag]) != ("quantity", ONE):
+            name = names.get(flag, f"--{flag}")
+            raise UsageError(f"Give a shipment file or the flags, not both: {name}.")
 
 
 def _read(file: Path) -> dict[str, Any]:
