@@ -7,6 +7,7 @@ import pytest
 from portals import Portal, consignment, found, portal, text_of, vague
 
 from tumen.store.database import Database
+from tumen.window.ledger import docket
 
 PERSON = "360426199101010071"
 
@@ -54,6 +55,18 @@ def test_an_officer_sees_why_it_waits_and_all_about_it(pages: Portal) -> None:
     shown = text_of(pages.get("/consignment?number=Q-1", "customs"))
     assert "value added tax" in shown
     assert "broker" in shown
+
+
+def test_what_waits_is_shown_where_too_much_waits_to_look_for_what_is_overdue(
+    pages: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages.submit(vague("Q-3"), "day.ndjson")
+    monkeypatch.setattr(docket, "LOOKED_AT_MAX", 1)
+    first = pages.get("/queue", "customs").text
+    assert "Q-1" in first
+    assert "due=all" in first
+    later = unescape(found(r'href="(/queue\?due=all[^"]+)"', first))
+    assert "Q-3" in pages.get(later, "customs").text
 
 
 def test_a_preview_records_nothing_and_the_act_itself_is_done_once(pages: Portal) -> None:

@@ -42,6 +42,9 @@ ACTS: Final = {
 """Acts, as the buttons name them."""
 
 WAITING: Final = (Act.RELEASE, Act.HOLD, Act.EXAMINE, Act.REJECT)
+ALL: Final = "all"
+"""Stands in the address for what waits, whether it is overdue or not."""
+
 SEPARATOR: Final = "|"
 """Between the number of a declaration and the event that the officer saw, in a box of the form."""
 
@@ -59,7 +62,7 @@ async def queue(
     chosen = Chosen(
         lane=lane if lane in set(Lane) else None,
         economy=caller.economy,
-        due=Due(due) if due in set(Due) else Due.OVERDUE,
+        due=None if due == ALL else Due(due) if due in set(Due) else Due.OVERDUE,
         overdue_before=level.overdue_before(now),
     )
     found, following = await office.read_as(caller, partial(_waiting, chosen=chosen, after=after))
@@ -70,22 +73,28 @@ async def queue(
         lane=chosen.lane,
         lanes=(Lane.YELLOW, Lane.RED),
         later=found.next,
-        later_due=following,
+        later_due=following or ALL,
         waited=partial(figures.waited, now=now),
         acts=[(act, ACTS[act]) for act in WAITING] if may_decide(caller) else [],
         picked=picked,
     )
 
 
-def _waiting(session: Session, chosen: Chosen, after: int) -> tuple[Lines, Due]:
+def _waiting(session: Session, chosen: Chosen, after: int) -> tuple[Lines, Due | None]:
     """A page, which goes on with what is in time where nothing overdue is left.
 
+    Where much waits only some of it is looked at. If none of that is overdue, the page has what
+    waits longest, whether it is overdue or not: nothing is passed over.
+
     Returns:
-        The page, and among what of the two its cursor goes on.
+        The page, and among what its cursor goes on: one of the two, or all.
     """
     found = docket.queue(session, chosen, after, PAGE_ROWS_MAX)
-    if chosen.due is Due.IN_TIME or found.next is not None:
-        return found, chosen.due or Due.IN_TIME
+    if chosen.due is Due.OVERDUE and not found.lines and found.next is not None:
+        chosen = replace(chosen, due=None)
+        return docket.queue(session, chosen, 0, PAGE_ROWS_MAX), None
+    if chosen.due is not Due.OVERDUE or found.next is not None:
+        return found, chosen.due
     left = PAGE_ROWS_MAX - len(found.lines)
     if not left:
         return replace(found, next=0), Due.IN_TIME
