@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import msgspec
 from litestar import Request, Response
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, SerializationException
 
 from tumen.kernel.errors import (
     AccessError,
@@ -310,13 +310,16 @@ def _tumen_error(request: Request[Any, Any, Any], error: TumenError) -> Response
 
 
 def _http_exception(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
-    problem = of_status(error.status_code, request_id(request))
+    is_no_json = isinstance(error.__cause__, SerializationException) and not error.extra
+    detail = _NO_JSON if is_no_json else ""
+    problem = of_status(error.status_code, request_id(request), detail=detail)
     headers = {k: v for k, v in (error.headers or {}).items() if k.lower() != "content-type"}
     faults = _faults(error.extra)
     told = Told(problem, {"faults": faults} if faults else {}, headers)
     return told.response(language_of(request))
 
 
+_NO_JSON: Final = "The body is no JSON."
 _QUOTED: Final = re.compile(r"""\s*(["']).*\1""", re.DOTALL)
 """In a message of the framework, what was sent."""
 
