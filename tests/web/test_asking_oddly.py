@@ -11,6 +11,7 @@ from offices import called, client
 from tumen.store.database import Database
 
 Client = TestClient[Litestar]
+JSON = {"content-type": "application/json"}
 
 
 @pytest.fixture(scope="module")
@@ -51,3 +52,9 @@ def test_what_a_route_understands_is_answered(asking: Client) -> None:
     told = asking.get("/v1/declarations?status=held&after=3&limit=5", headers=called(asking))
     assert told.status_code == 200
     assert asking.get("/?utm_source=x").status_code == 200
+
+
+def test_a_body_that_is_no_json_is_told_to_be_none(asking: Client) -> None:
+    told = asking.post("/v1/session", content=b'{"login": ', headers=JSON)
+    assert (told.status_code, told.json()["detail"]) == (400, "The body is no JSON.")
+    assert asking.post("/v1/session", content=b"{}", headers=JSON).json()["faults"]

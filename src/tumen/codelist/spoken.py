@@ -1,6 +1,6 @@
 """What codes say in words: those of a document's violations, and those of the law's remarks."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from string import Formatter
 from typing import Any
 
@@ -15,32 +15,42 @@ class _Lenient(Formatter):
         return kwargs.get(key, "…")
 
 
-def messages(remark: Mapping[str, Any]) -> dict[str, str]:
-    """Message and fix of a remark: a table with code, path and parameters."""
+def messages(remark: Mapping[str, Any], say: Callable[[str], str] = str) -> dict[str, str]:
+    """Message and fix of a remark: a table with code, path and parameters.
+
+    Args:
+        remark: the remark.
+        say: translates a sentence of the catalogue; by default it stays English.
+    """
     entry = violation(remark["code"])
     values = {"path": remark["path"], **remark["parameters"]}
     fill = _Lenient().format
-    return {"message": fill(entry.message, **values), "fix": fill(entry.fix, **values)}
+    return {"message": fill(say(entry.message), **values), "fix": fill(say(entry.fix), **values)}
 
 
-def with_messages(answer: Mapping[str, Any]) -> dict[str, Any]:
+def with_messages(answer: Mapping[str, Any], say: Callable[[str], str] = str) -> dict[str, Any]:
     """A quote's answer with the message and the fix of every remark.
 
     Args:
         answer: what the law answered, as plain tables.
+        say: translates a sentence of the catalogue; by default it stays English.
     """
     plain = dict(answer)
     for name in ("warnings", "violations"):
-        plain[name] = [{**each, **messages(each)} for each in plain[name]]
+        plain[name] = [{**each, **messages(each, say)} for each in plain[name]]
     plain["considered"] = [
-        {**line, "reasons": [{**each, **messages(each)} for each in line["reasons"]]}
+        {**line, "reasons": [{**each, **messages(each, say)} for each in line["reasons"]]}
         for line in plain["considered"]
     ]
     return plain
 
 
 def explained(
-    code: str, path: str | None, value: str | None, expected: str | None
+    code: str,
+    path: str | None,
+    value: str | None,
+    expected: str | None,
+    say: Callable[[str], str] = str,
 ) -> tuple[str, str]:
     """Message and fix of a violation, with its particulars in place."""
     entry = violation(code)
@@ -49,4 +59,4 @@ def explained(
         "value": "not shown" if value is None else value,
         "expected": "not known" if expected is None else expected,
     }
-    return entry.message.format_map(particulars), entry.fix.format_map(particulars)
+    return say(entry.message).format_map(particulars), say(entry.fix).format_map(particulars)

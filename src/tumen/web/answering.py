@@ -15,6 +15,7 @@ import polars as pl
 
 from tumen.codelist.spoken import explained
 from tumen.codelist.violations import violation
+from tumen.web.speaking import Say
 from tumen.window.recording import Outcome
 
 
@@ -25,7 +26,7 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
         code: the stable code.
         severity: an error refuses the document, a warning is only told.
         path: the field.
-        message: what is wrong, in English.
+        message: what is wrong, in the language of ``Accept-Language``, else in English.
         fix: what mends it.
         value: what stood there; left out for personal fields.
         expected: what would have been right.
@@ -127,6 +128,20 @@ def _findings(violations: pl.DataFrame) -> dict[int, list[Finding]]:
         row: [_finding(*found) for _, *found in group]
         for row, group in groupby(own.sort("row", maintain_order=True).iter_rows(), itemgetter(0))
     }
+
+
+def in_language(answer: SubmissionAnswer, say: Say) -> SubmissionAnswer:
+    """The same answer, its findings told in another language; receipts stay as they are."""
+    told = [
+        msgspec.structs.replace(row, findings=[_said(each, say) for each in row.findings])
+        for row in answer.receipts
+    ]
+    return msgspec.structs.replace(answer, receipts=told)
+
+
+def _said(found: Finding, say: Say) -> Finding:
+    message, fix = explained(found.code, found.path, found.value, found.expected, say)
+    return msgspec.structs.replace(found, message=message, fix=fix)
 
 
 def _finding(code: str, path: str | None, value: str | None, expected: str | None) -> Finding:

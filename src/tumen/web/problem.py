@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import msgspec
 from litestar import Request, Response
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, SerializationException
 
 from tumen.kernel.errors import (
     AccessError,
@@ -37,6 +37,8 @@ from tumen.kernel.errors import (
     UsageError,
     VerificationError,
 )
+from tumen.web.locale.languages import ENGLISH
+from tumen.web.speaking import headers_in, language_of, sentences_in
 
 PROBLEM_JSON: Final = "application/problem+json"
 PAGES: Final = "/v1/reference/problems/"
@@ -176,6 +178,9 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     faults: list[dict[str, str]] = msgspec.field(default_factory=list)
 
 
+_SPOKEN: Final = ("title", "detail", "next_step")
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """A problem with what else is answered.
@@ -195,10 +200,12 @@ class Told:
         waits = {"Retry-After": str(RETRY_SECONDS)} if self.problem.status in {429, 503} else {}
         return {**waits, **self.headers}
 
-    def response(self) -> Response[bytes]:
-        """The answer."""
+    def response(self, language: str = ENGLISH) -> Response[bytes]:
+        """The answer; what is the same for every case of a code is told in a language."""
         plain = {**msgspec.to_builtins(self.problem), **self.members}
-        headers = self.all_headers()
+        headers = {**self.all_headers(), **headers_in(language)}
+        say = sentences_in(language)
+        plain.update({name: say(plain[name]) for name in _SPOKEN if plain.get(name)})
         return Response(
             msgspec.json.encode(plain), status_code=self.problem.status,
             headers={**headers, "content-type": PROBLEM_JSON},
@@ -299,16 +306,20 @@ def every_problem() -> Mapping[str, Kind]:
 
 
 def _tumen_error(request: Request[Any, Any, Any], error: TumenError) -> Response[bytes]:
-    return of_error(error, request_id(request)).response()
+    return of_error(error, request_id(request)).response(language_of(request))
 
 
 def _http_exception(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
-    problem = of_status(error.status_code, request_id(request))
+    is_no_json = isinstance(error.__cause__, SerializationException) and not error.extra
+    detail = _NO_JSON if is_no_json else ""
+    problem = of_status(error.status_code, request_id(request), detail=detail)
     headers = {k: v for k, v in (error.headers or {}).items() if k.lower() != "content-type"}
     faults = _faults(error.extra)
-    return Told(problem, {"faults": faults} if faults else {}, headers).response()
+    told = Told(problem, {"faults": faults} if faults else {}, headers)
+    return told.response(language_of(request))
 
 
+_NO_JSON: Final = "The body is no JSON."
 _QUOTED: Final = re.compile(r"""\s*(["']).*\1""", re.DOTALL)
 """In a message of the framework, what was sent."""
 
@@ -327,7 +338,8 @@ def _faults(extra: object) -> list[dict[str, str]]:
 
 
 def _unexpected(request: Request[Any, Any, Any], _: Exception) -> Response[bytes]:
-    return Told(of_status(HTTPStatus.INTERNAL_SERVER_ERROR, request_id(request))).response()
+    told = Told(of_status(HTTPStatus.INTERNAL_SERVER_ERROR, request_id(request)))
+    return told.response(language_of(request))
 
 
 EXCEPTION_HANDLERS: Final[Mapping[int | type[Exception], Any]] = {

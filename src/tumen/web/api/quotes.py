@@ -9,13 +9,16 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.spec import Schema
 
 from tumen.access.matrix import Permission
+from tumen.codelist.spoken import with_messages
 from tumen.kernel.service_limits import QUOTES_PER_REQUEST_MAX, READ_IN_LINE_BYTES_MAX
 from tumen.web.access.guard import needs
 from tumen.web.api.bodies import json_of
 from tumen.web.api.described import any_object, array_of, problems, with_body
 from tumen.web.legal_day import today
+from tumen.web.locale.languages import ENGLISH
 from tumen.web.office import Office
 from tumen.web.problem import Refusal
+from tumen.web.speaking import headers_in, language_of, remarks_in
 
 SHIPMENT: Final = any_object("A native shipment: docs/shipment.md")
 BODY: Final = with_body(
@@ -37,8 +40,22 @@ async def quotes(request: Request[Any, Any, Any], office: NamedDependency[Office
     told = await _read(office, await request.body())
     shipments = told if isinstance(told, list) else [told]
     answers = await office.quoting.quote(shipments, today(office.node.clock))
+    language = language_of(request)
+    if language != ENGLISH:
+        answers = await office.reading.run(_in_language, answers, language)
     content: Any = answers if isinstance(told, list) else answers[0]
-    return Response(msgspec.json.encode(content), media_type="application/json")
+    return Response(
+        msgspec.json.encode(content), media_type="application/json", headers=headers_in(language)
+    )
+
+
+def _in_language(answers: list[msgspec.Raw], language: str) -> list[msgspec.Raw]:
+    """The same answers with their messages in a language."""
+    say = remarks_in(language)
+    return [
+        msgspec.Raw(msgspec.json.encode(with_messages(msgspec.json.decode(each), say)))
+        for each in answers
+    ]
 
 
 async def _read(office: Office, body: bytes) -> dict[str, Any] | list[dict[str, Any]]:

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import msgspec
-from litestar import get
+from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery
@@ -23,6 +23,10 @@ from tumen.web.api.described import problems
 from tumen.web.legal_day import today
 from tumen.web.office import Office
 from tumen.web.problem import REFUSALS, Refusal
+from tumen.web.speaking import Say, headers_in, language_of, remarks_in, sentences_in
+
+AnyRequest = Request[Any, Any, Any]
+Content = TypeVar("Content")
 
 TAGS: Final = ["Reference"]
 PUBLIC: Final = [needs(Permission.READ_REFERENCE)]
@@ -130,37 +134,46 @@ async def code_list(name: FromPath[str]) -> CodeList:
 
 @get("/v1/reference/violations", guards=PUBLIC, tags=TAGS, summary="Every violation",
      responses=problems())  # fmt: skip
-async def violations() -> list[ViolationPage]:
+async def violations(request: AnyRequest) -> Response[list[ViolationPage]]:
     """The catalogue: what each code means, and what mends it."""
-    return [_page(each) for each in all_violations()]
+    say = remarks_in(language_of(request))
+    return _told(request, [_page(each, say) for each in all_violations()])
 
 
 @get("/v1/reference/violations/{code:str}", guards=PUBLIC, tags=TAGS, summary="A violation",
      responses=problems(404))  # fmt: skip
-async def one_violation(code: FromPath[str]) -> ViolationPage:
+async def one_violation(request: AnyRequest, code: FromPath[str]) -> Response[ViolationPage]:
     """What one code means, and what mends it."""
     for each in all_violations():
         if each.code == code:
-            return _page(each)
+            return _told(request, _page(each, remarks_in(language_of(request))))
     raise Refusal("NOT_FOUND", "There is no such code.")
 
 
-def _page(entry: Violation) -> ViolationPage:
+def _page(entry: Violation, say: Say) -> ViolationPage:
     return ViolationPage(
-        entry.code, entry.layer, entry.severity, entry.message, entry.fix, dict(entry.ceb)
-    )
+        entry.code, entry.layer, entry.severity, say(entry.message), say(entry.fix),
+        dict(entry.ceb),
+    )  # fmt: skip
+
+
+def _told(request: AnyRequest, content: Content) -> Response[Content]:
+    return Response(content, headers=headers_in(language_of(request)))
 
 
 @get("/v1/reference/problems/{code:str}", guards=PUBLIC, tags=TAGS, summary="A problem",
      responses=problems(404))  # fmt: skip
-async def problem(code: FromPath[str]) -> ProblemPage:
+async def problem(request: AnyRequest, code: FromPath[str]) -> Response[ProblemPage]:
     """What the code of a problem means: the page that its ``type`` leads to."""
+    say = sentences_in(language_of(request))
     if code in REFUSALS:
         kind = REFUSALS[code]
-        return ProblemPage(code, kind.status, kind.title, kind.next_step)
+        page = ProblemPage(code, kind.status, say(kind.title), say(kind.next_step))
+        return _told(request, page)
     known = _errors(TumenError)
     if code in known:
-        return ProblemPage(code, None, known[code].title, known[code].next_step)
+        page = ProblemPage(code, None, say(known[code].title), say(known[code].next_step))
+        return _told(request, page)
     raise Refusal("NOT_FOUND", "There is no such code.")
 
 

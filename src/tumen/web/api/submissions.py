@@ -19,11 +19,13 @@ from tumen.kernel.service_limits import (
     SUBMISSION_REQUEST_BYTES_MAX,
 )
 from tumen.web.access.guard import needs
-from tumen.web.answering import SubmissionAnswer, answer_of
+from tumen.web.answering import SubmissionAnswer, answer_of, in_language
 from tumen.web.api.described import TEXT, any_object, array_of, problems, with_body
 from tumen.web.later import UNDER_WAY, Later, SubmissionStanding, standing_of
+from tumen.web.locale.languages import ENGLISH
 from tumen.web.office import Office
 from tumen.web.problem import RETRY_SECONDS, Refusal
+from tumen.web.speaking import headers_in, language_of, remarks_in
 from tumen.web.submission import Submission, submission_of
 
 ASYNC: Final = "respond-async"
@@ -74,7 +76,12 @@ async def lodge(
     submission = await read_submission(request, office, caller.sender)
     if wants_later(request.headers.get("prefer", "")):
         return await _taken(office, later, submission)
-    return Response(answer_of(submission.name, await office.filing.lodge(submission)))
+    answer, language = await office.filing.lodge(submission), language_of(request)
+    told = answer_of(submission.name, answer)
+    return Response(
+        told if language == ENGLISH else in_language(told, remarks_in(language)),
+        headers=headers_in(language),
+    )
 
 
 def wants_later(prefer: str) -> bool:

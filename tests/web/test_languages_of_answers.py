@@ -1,0 +1,67 @@
+"""Programs are told in the language that they ask for; codes and receipts stay the same."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from litestar import Litestar
+from litestar.testing import TestClient
+
+from offices import called, client
+from tumen.store.database import Database
+
+Client = TestClient[Litestar]
+
+
+@pytest.fixture(scope="module")
+def asking(shared_database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    folder: Path = tmp_path_factory.mktemp("office")
+    with client(shared_database, folder) as made:
+        yield made
+
+
+def in_language(language: str, answer: Any) -> Any:
+    assert answer.headers["content-language"] == language
+    assert answer.headers["vary"] == "Accept-Language"
+    return answer.json()
+
+
+def test_a_problem_is_told_in_the_language_asked_for(asking: Client) -> None:
+    told = in_language("zh", asking.get("/v1/none", headers={"accept-language": "zh-CN"}))
+    plain = in_language("en", asking.get("/v1/none", headers={"accept-language": "fr"}))
+    assert told["code"] == plain["code"] == "NOT_FOUND"
+    assert told["title"] != plain["title"]
+    assert told["next_step"] != plain["next_step"]
+
+
+def test_the_remarks_of_a_quote_are_told_in_the_language_asked_for(asking: Client) -> None:
+    shipments = [{"destination": "XX"}, {}]
+    plain = in_language("en", asking.post("/v1/quotes", json=shipments))
+    headers = {"accept-language": "ja, en;q=0.5"}
+    told = in_language("ja", asking.post("/v1/quotes", json=shipments, headers=headers))
+    for mine, theirs in zip(told, plain, strict=True):
+        assert [each["code"] for each in mine["violations"]] == [
+            each["code"] for each in theirs["violations"]
+        ]
+        assert all(
+            one["message"] != other["message"]
+            for one, other in zip(mine["violations"], theirs["violations"], strict=True)
+        )
+
+
+def test_findings_are_told_in_a_language_and_receipts_stay_as_they_are(asking: Client) -> None:
+    faulty = {"kind": "payment", "payment_number": "L-1"}
+    plain = in_language("en", asking.post("/v1/submissions", json=faulty, headers=called(asking)))
+    headers = {**called(asking), "accept-language": "mn"}
+    told = in_language("mn", asking.post("/v1/submissions", json=faulty, headers=headers))
+    (mine,), (theirs,) = told["receipts"], plain["receipts"]
+    assert mine["receipt"] == theirs["receipt"]
+    assert mine["findings"][0]["fix"] != theirs["findings"][0]["fix"]
+
+
+@pytest.mark.parametrize("page", ["violations/FIELD_MISSING", "problems/NOT_FOUND"])
+def test_the_page_of_a_code_is_told_in_the_language_asked_for(asking: Client, page: str) -> None:
+    path = f"/v1/reference/{page}"
+    told = in_language("ko", asking.get(path, headers={"accept-language": "ko-KR"}))
+    assert told != in_language("en", asking.get(path))
