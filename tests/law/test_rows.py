@@ -213,7 +213,7 @@ def test_every_slice_is_answered_by_the_law_that_is_being_tried(
     name = "mn.vat.rate"
     held = parameters()[name]
     values = [msgspec.structs.replace(each, value=200_000) for each in held.values]
-    other = parameters() | {name: msgspec.structs.replace(held, values=values)}
+    other = {**parameters(), name: msgspec.structs.replace(held, values=values)}
     with Overlay(other, "tried").tried():
         during = of_rows(rows, ASSESSOR)
     assert during["vat"].to_list() == [2 * vat for vat in before["vat"]]
