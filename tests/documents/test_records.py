@@ -60,6 +60,7 @@ def test_lines_taken_together_are_the_records_that_they_are_one_by_one(
     ("lines", "cells"),
     [
         ([b"1,2", b",\xe4\xb8\xad\r"], [("1", "2"), ("", "中")]),
+        ([b"1,2", b'"x",y', b"3,4"], [("1", "2"), ("x", "y"), ("3", "4")]),
         ([b'"a,b",2', b'"",""""'], [("a,b", "2"), ("", '"')]),
     ],
 )

@@ -5,12 +5,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tumen.law import rows as rows_module
 from tumen.law.assessing import Assessor, joined
+from tumen.law.overlay import Overlay
+from tumen.law.parameters import parameters
 from tumen.law.quoting import NO_BOOKS, Books
 from tumen.law.rows import of_many, of_rows, shipments_of
 from tumen.law.tariff.table import Edition, Line
@@ -183,3 +187,34 @@ def test_a_tariff_that_is_imported_again_is_answered_by_its_new_rates(tmp_path: 
         assert found.rows() == joined([assessor.assess([*shipments_of(rows)])]).shipments.rows()
         duties.append(found["duty"].item())
     assert 0 < duties[0] < duties[1]
+
+
+def sliced(patch: pytest.MonkeyPatch, rows: int) -> None:
+    patch.setattr(rows_module, "ROWS_MIN", 0)
+    patch.setattr(rows_module, "SLICE_ROWS", rows)
+
+
+@pytest.mark.parametrize("rows_of_a_slice", [1, 2, 3])
+def test_a_long_frame_is_answered_in_slices_of_whole_shipments(
+    rows_of_a_slice: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ["A", "A", "A", "B", "", "", "B", "C", "C", None, "D", "D"]
+    rows = pl.DataFrame([PLAIN | {"shipment": name} for name in names])
+    sliced(monkeypatch, rows_of_a_slice)
+    assert of_rows(rows, ASSESSOR).equals(scalar(rows))
+
+
+def test_every_slice_is_answered_by_the_law_that_is_being_tried(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rows = pl.DataFrame([PLAIN | {"shipment": f"S-{n}"} for n in range(4)])
+    before = of_many(rows, ASSESSOR)
+    sliced(monkeypatch, 1)
+    name = "mn.vat.rate"
+    held = parameters()[name]
+    values = [msgspec.structs.replace(each, value=200_000) for each in held.values]
+    other = {**parameters(), name: msgspec.structs.replace(held, values=values)}
+    with Overlay(other, "tried").tried():
+        during = of_rows(rows, ASSESSOR)
+    assert during["vat"].to_list() == [2 * vat for vat in before["vat"]]
+    assert of_rows(rows, ASSESSOR).equals(before)

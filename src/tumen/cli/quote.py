@@ -4,19 +4,20 @@ import json
 import sys
 from collections.abc import Mapping
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, cast
 
 import typer
 from rich.console import Console
 
-from tumen.cli.certified import certified_by
 from tumen.cli.location import tariff_folder
 from tumen.cli.quote_page import print_answer
 from tumen.cli.rates import folder as rates_folder
 from tumen.codelist.spoken import with_messages
 from tumen.kernel.clock import SystemClock
 from tumen.kernel.errors import PathAbsent, SourceUnreadable, UsageError
+from tumen.law.consignment import CertifiedOrigin
 from tumen.law.exchange_import import held
 from tumen.law.native.told import decoded
 from tumen.law.quoting import Books
@@ -89,12 +90,17 @@ def quote(  # noqa: PLR0913 - a parameter is a flag
     given = _read(shipment) if shipment is not None else _of_flags(told)
     today = (SystemClock().now() + REGION_AHEAD_OF_UTC).date()
     books = Books(tariff_folder(), held(rates_folder()))
-    certified = None if proof is None else certified_by(proof, trust, lists or [])
+    certified = None if proof is None else _certified(proof, trust, lists or [])
     answer = quote_of(given, today=today, books=books, certified=certified)
     if as_json:
         typer.echo(json.dumps(with_messages(answer.to_dict()), ensure_ascii=False, indent=2))
     else:
         print_answer(answer, Console())
+
+
+def _certified(proof: Path, trust: Path | None, lists: list[Path]) -> CertifiedOrigin:
+    certified = import_module("tumen.cli.certified")  # cryptography takes long to import
+    return cast("CertifiedOrigin", certified.certified_by(proof, trust, lists))
 
 
 def _of_flags(told: Mapping[str, Any]) -> dict[str, Any]:

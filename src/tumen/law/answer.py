@@ -15,7 +15,7 @@ from tumen.codelist.currencies import CURRENCY_OF, currency
 from tumen.codelist.violations import is_rejecting
 from tumen.law.consignment import Consignment, ExchangeRate
 from tumen.law.figures import amount_text
-from tumen.law.parameters import history, law_version, parameters
+from tumen.law.parameters import history, is_parameter, law_version
 from tumen.law.ruling import CHARGE_CODES, Charge, Notice, Ruling
 
 RATE_DECIMALS: Final = 18
@@ -194,11 +194,11 @@ def _sorted(notices: Iterable[Notice]) -> tuple[list[Remark], list[Remark]]:
 
 def _not_held(ruling: Ruling) -> list[Notice]:
     """What the law does not hold on the day, where that is what a charge misses."""
-    names = dict.fromkeys(each.missing for each in ruling.charges if each.missing in parameters())
+    missing = dict.fromkeys(each.missing for each in ruling.charges)
     return [
         Notice("LAW_NOT_HELD", "", {"value": name, "expected": f"{history(name)[0].first}"})
-        for name in names
-        if name is not None
+        for name in missing
+        if name is not None and is_parameter(name)
     ]
 
 

@@ -167,6 +167,21 @@ def _committed() -> Mapping[str, Parameter]:
     return MappingProxyType({k: v for each in economies for k, v in _of_economy(each).items()})
 
 
+def is_parameter(name: str) -> bool:
+    """Whether a parameter has this name; no other economy's files are read for it."""
+    tried = overlay()
+    if tried is not None:
+        return name in tried.parameters
+    owner = name.partition(".")[0]
+    return owner in _owners() and name in _of_economy(owner)
+
+
+@cache
+def _owners() -> frozenset[str]:
+    """The folders of the files: one for each economy, and what all of them share."""
+    return frozenset(path.parent.name for path in parameter_files())
+
+
 @cache
 def _of_economy(economy: str) -> Mapping[str, Parameter]:
     """What one folder holds: a name begins with it, so that no other needs to be read."""

@@ -27,7 +27,7 @@ CELL_BYTES_MAX: Final = 131_072
 CELLS_MIN: Final = 2
 """Of a plain line: an empty one is no record of one empty cell."""
 
-_BOM: Final = "\ufeff".encode()
+_BOM: Final = "\ufeff"
 
 Record: TypeAlias = tuple[int, list[str], Fault | None]
 """The line where a record starts, its cells, and what is wrong with it."""
@@ -177,25 +177,39 @@ def plain(lines: Sequence[bytes], width: int) -> pl.DataFrame | None:
 
     Whatever is read here, :class:`Records` reads the same; what might not be is left to it.
     """
+    if not lines or width < CELLS_MIN or max(map(len, lines)) > CELL_BYTES_MAX:
+        return None
+    bare = [place for place, line in enumerate(lines) if b'"' not in line]
+    quoted = [place for place, line in enumerate(lines) if b'"' in line]
+    found: list[pl.DataFrame] = []
+    for read, places in ((_bare, bare), (_quoted, quoted)):
+        table = read([lines[place] for place in places], width) if places else None
+        if table is None and places:
+            return None
+        found += [] if table is None else [table]
+    if not found[1:]:
+        return found[0]
+    return pl.concat(found)[pl.Series([*bare, *quoted]).arg_sort()]
+
+
+def _text(lines: Sequence[bytes]) -> str | None:
+    """Lines as one text; None where one holds another end of a line, or is no UTF-8."""
     text = b"\n".join(lines).replace(b"\r\n", b"\n").removesuffix(b"\r")
-    is_odd = b"\r" in text or b"\0" in text or max(map(len, lines), default=0) > CELL_BYTES_MAX
-    if not lines or width < CELLS_MIN or is_odd:
+    if b"\r" in text or b"\0" in text:
         return None
     try:
-        if b'"' in text:
-            return _quoted(text.decode(), len(lines), width)
-        return _unquoted(text, lines, width)
-    except (UnicodeDecodeError, csv.Error):
+        return text.decode()
+    except UnicodeDecodeError:
         return None
 
 
-def _unquoted(text: bytes, lines: Sequence[bytes], width: int) -> pl.DataFrame | None:
-    commas = width - 1
-    text.decode()
-    if text.startswith(_BOM) or any(line.count(b",") != commas for line in lines):
+def _bare(lines: Sequence[bytes], width: int) -> pl.DataFrame | None:
+    """Lines without quotes."""
+    text, commas = _text(lines), width - 1
+    if text is None or text.startswith(_BOM) or any(line.count(b",") != commas for line in lines):
         return None
     return pl.read_csv(
-        text,
+        text.encode(),
         has_header=False,
         quote_char=None,
         schema=dict.fromkeys(_names(width), pl.String),
@@ -203,16 +217,16 @@ def _unquoted(text: bytes, lines: Sequence[bytes], width: int) -> pl.DataFrame |
     )
 
 
-def _quoted(text: str, count: int, width: int) -> pl.DataFrame | None:
-    rows = list(csv.reader(text.split("\n"), strict=True))
-    if len(rows) != count or any(len(row) != width for row in rows):
+def _quoted(lines: Sequence[bytes], width: int) -> pl.DataFrame | None:
+    """Lines with quotes, none of which goes on behind its line."""
+    text = _text(lines)
+    try:
+        rows = [] if text is None else list(csv.reader(text.split("\n"), strict=True))
+    except csv.Error:
         return None
-    return pl.DataFrame(
-        {
-            name: pl.Series(cells, dtype=pl.String)
-            for name, cells in zip(_names(width), zip(*rows, strict=True), strict=True)
-        }
-    )
+    if len(rows) != len(lines) or any(len(row) != width for row in rows):
+        return None
+    return pl.DataFrame(rows, dict.fromkeys(_names(width), pl.String), orient="row")
 
 
 def _names(width: int) -> list[str]:

@@ -28,6 +28,7 @@ def _counts(x: ModuleType) -> Columns:
         pieces.sum().over("shipment").alias("law_pieces"),
         laptop.cast(x.Int64).sum().over("shipment").alias("law_laptop_lines"),
         x.col("item").count().over("shipment", "hs").cast(x.Int64).alias("law_same"),
+        x.col("quantity_e5").sum().over("shipment", "hs").alias("law_of_code"),
         (~x.col("law_is_counted")).cast(x.Int64).sum().over("shipment").alias("law_uncounted"),
         (x.col("quantity_e5") > product(x.col("law_identical"), FIXED_POINT_SCALE))
         .cast(x.Int64)
@@ -57,7 +58,14 @@ def _regime(x: ModuleType) -> Columns:
         & ~is_over
         & ~is_many
     )
-    return (is_post.alias("law_is_post"), limit.alias("law_limit_taken"))
+    most = product(x.col("law_identical"), FIXED_POINT_SCALE)
+    is_unclear = (x.col("law_same") > 1) & (x.col("law_of_code") > most)
+    return (
+        is_post.alias("law_is_post"),
+        limit.alias("law_limit_taken"),
+        # articles of one code are identical by their descriptions, which only the scalar law reads
+        is_unclear.cast(x.Int64).sum().over("shipment").alias("law_unclear"),
+    )
 
 
 @remembered
@@ -128,8 +136,8 @@ def _status(x: ModuleType) -> Columns:
     fee = x.when(is_post & ~x.col("is_free")).then(x.lit(bit("MN_POSTAL_FEE_UNKNOWN"), x.Int64))
     number = x.when(x.col("is_number_odd")).then(x.lit(bit("MN_REGISTER_NUMBER_FORM"), x.Int64))
     own = x.when(is_post).then(postal).otherwise(x.col("law_notices"))
-    alone = x.col("items") == 1
-    counted = (x.col("law_uncounted") == 0) & (alone | (x.col("law_same") == 1))
+    is_clear = (x.col("law_unclear") == 0) | (x.col("law_too_many") > 0)
+    counted = (x.col("law_uncounted") == 0) & is_clear
     is_covered = (
         x.col("law_is_held")
         & x.col("law_has_one_rounding")
