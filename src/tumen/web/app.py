@@ -16,7 +16,7 @@ from tumen.access.matrix import Permission
 from tumen.kernel.service_limits import REQUEST_BYTES_MAX
 from tumen.web.access import routes as access
 from tumen.web.access.door import Door
-from tumen.web.access.guard import default_deny, needs, provide_caller
+from tumen.web.access.guard import DefaultDeny, needs, provide_caller
 from tumen.web.access.headers import add_headers
 from tumen.web.access.identification import Identification, proxies
 from tumen.web.access.strays import handlers_with
@@ -104,8 +104,7 @@ def application(office: Office, more: Sequence[ControllerRouterHandler] = ()) ->
             "later": Provide(lambda: later, sync_to_thread=False),
             "caller": Provide(provide_caller),
         },
-        guards=[default_deny],
-        middleware=[identification],
+        middleware=[identification, DefaultDeny()],
         before_request=Board(office).look,
         before_send=[add_headers],
         after_exception=[tell_error],
