@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import arms
 import filled
@@ -40,11 +40,18 @@ BUNDLES_QUICK: Final = 400
 DOCUMENTS_OF_A_BUNDLE: Final = 4
 REQUEST_BUNDLES: Final = 100
 SINGLES: Final = 12_000
+SINGLES_OF_A_CLIENT: Final = 600
+"""A client sends its documents one after the other: a few clients send fewer of them."""
+
 QUOTES: Final = 6_000
 TRIES: Final = 600
 TRACKED: Final = 6_000
 DECLARATIONS: Final = 1_000_000
 TRACKING: Final = "tracking"
+SINGLE: Final = "single documents"
+SENDERS: Final = "single documents, each client another sender"
+QUOTES_ASKED: Final = "quotes, each another"
+SAME_QUOTE: Final = "the same quote"
 LODGE, QUOTE, TRACK = "/v1/submissions", "/v1/quotes", "/v1/tracking/"
 SHIPMENT: Final = {
     "destination": "KR", "dispatch": "CN", "date": "2026-08-03", "currency": "USD",
@@ -55,10 +62,19 @@ SHIPMENT: Final = {
 ANSWERS: Final = ("accepted", "rejected", "duplicate", "ignored")
 ARMS: Final = (
     ("requests of 100 bundles", LODGE, (1, 4, 8)),
-    ("single documents", LODGE, (1, 16, 64)),
-    ("quotes", QUOTE, (1, 64)),
+    (SINGLE, LODGE, (1, 16, 64)),
+    (SENDERS, LODGE, (16, 64)),
+    (QUOTES_ASKED, QUOTE, (1, 16, 64)),
+    (SAME_QUOTE, QUOTE, (1, 16, 64)),
     (TRACKING, TRACK, (1, 16)),
 )
+
+
+class Counts(Protocol):
+    """How many of each are sent, as the options of the command have it."""
+
+    singles: int
+    quotes: int
 
 
 def lines_of(documents: Path) -> list[bytes]:
@@ -70,12 +86,22 @@ def lines_of(documents: Path) -> list[bytes]:
     return found
 
 
-def bodies(name: str, lines: Sequence[bytes], singles: int, quotes: int) -> list[bytes]:
+def shipments(quotes: int) -> Iterator[bytes]:
+    """So many shipments, no two alike: another price each."""
+    (item,) = SHIPMENT["items"]
+    for cents in range(quotes):
+        price = f"{90 + cents // 100}.{cents % 100:02}"
+        yield json.dumps({**SHIPMENT, "items": [{**item, "unit_price": price}]}).encode()
+
+
+def bodies(name: str, lines: Sequence[bytes], clients: int, counts: Counts) -> list[bytes]:
     """What the clients of an arm send."""
-    if name == "quotes":
-        return [json.dumps(SHIPMENT).encode()] * quotes
-    if name == "single documents":
-        return list(lines[:singles])
+    if name == QUOTES_ASKED:
+        return list(shipments(counts.quotes))
+    if name == SAME_QUOTE:
+        return [json.dumps(SHIPMENT).encode()] * counts.quotes
+    if name in (SINGLE, SENDERS):
+        return list(lines[: min(counts.singles, clients * SINGLES_OF_A_CLIENT)])
     size = REQUEST_BUNDLES * DOCUMENTS_OF_A_BUNDLE
     return [b"\n".join(lines[at : at + size]) for at in range(0, len(lines), size)]
 
@@ -113,19 +139,25 @@ def _until_ready(port: int) -> None:
     raise WrongResult("the service did not start")
 
 
-def key_of(node: Node) -> str:
-    """The key of an organisation that lodges."""
+def keys_of(node: Node, organisations_wanted: int) -> list[str]:
+    """The keys of organisations that lodge."""
     now = node.clock.now()
+    found = []
     with node.database.session() as session:
-        made = Organisation("bench", "Bench", frozenset({Role.PLATFORM}))
-        organisations.record(session, made, now, "console")
-        return keys.make(session, "bench", KeyWanted("bench"), now, "console")
+        for number in range(organisations_wanted):
+            mark = f"bench-{number}"
+            made = Organisation(mark, "Bench", frozenset({Role.PLATFORM}))
+            organisations.record(session, made, now, "console")
+            found.append(keys.make(session, mark, KeyWanted("bench"), now, "console"))
+    return found
 
 
-def sent(port: int, path: str, headers: dict[str, str], clients: int, file: Path) -> dict[str, Any]:
-    """What the clients measured."""
+def sent(
+    port: int, path: str, headers: dict[str, str], clients: int, file: Path, own: Sequence[str] = ()
+) -> dict[str, Any]:
+    """What the clients measured; they show these keys in turn."""
     job = {"port": port, "path": path, "headers": headers, "clients": clients, "bodies": str(file),
-           "is_read": path == TRACK}  # fmt: skip
+           "is_read": path == TRACK, "keys": own}  # fmt: skip
     done = subprocess.run(
         (sys.executable, str(CLIENTS)), input=json.dumps(job), capture_output=True, text=True,
         check=False,
@@ -141,16 +173,13 @@ def measure(
     """One arm on a fresh node."""
     lines = lines_of(simulation / "documents")
     with fresh_node(simulation) as node, tempfile.TemporaryDirectory() as folder:
-        key = key_of(node)
+        own = keys_of(node, clients if name == SENDERS else 1) if path == LODGE else []
         file = Path(folder, "bodies")
-        sending = bodies(name, lines, options.singles, options.quotes)
+        sending = bodies(name, lines, clients, options)
         file.write_bytes(b"\n".join(map(base64.b64encode, sending)))
         kind = "application/json" if path == QUOTE else "application/x-ndjson"
-        headers = {"content-type": kind}
-        if path == LODGE:
-            headers["authorization"] = f"Bearer {key}"
         with serving(node, options.workers) as port:
-            found = sent(port, path, headers, clients, file)
+            found = sent(port, path, {"content-type": kind}, clients, file, own)
     return _told(name, clients, found)
 
 
@@ -205,7 +234,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="tumen-bench-") as folder:
         simulation = Path(folder, "made")
         simulate(Plan(options.bundles, options.seed), simulation, lambda _: None)
-        chosen = [arm for arm in ARMS if options.only in (None, arm[0])]
+        chosen = [arm for arm in ARMS if not options.only or arm[0] in options.only]
         for name, path, counts in chosen:
             if name == TRACKING:
                 found["arms"] += measure_tracking(simulation, counts, options)
@@ -242,7 +271,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=1, help="processes that serve; default 1")
     parser.add_argument("--seed", type=int, default=7, help="of the simulation")
     parser.add_argument("--quick", action="store_true", help="few of everything")
-    parser.add_argument("--only", choices=[arm[0] for arm in ARMS], help="one kind of request")
+    parser.add_argument("--only", action="append", choices=[arm[0] for arm in ARMS],
+                        help="one kind of request; may stand several times")  # fmt: skip
     parser.add_argument("--write", type=Path, help="put the tables into this page")
     parser.add_argument("--json", action="store_true", help="print the raw results")
     options = parser.parse_args()

@@ -1,9 +1,9 @@
 """Clients of the service, in a process of their own: many connections, one thread, no library.
 
-Reads a job as JSON from standard input: the port, the path, headers, the number of clients, and a
-file of bodies, one a line in base64; of a job that reads each is the end of its path. Each client
-keeps its connection and sends the next body when it has its answer. Writes the seconds of the
-whole, of each request, and what was answered.
+Reads a job as JSON from standard input: the port, the path, headers, keys, the number of clients,
+and a file of bodies, one a line in base64; of a job that reads each is the end of its path. Each
+client shows one of the keys, keeps its connection, and sends the next body when it has its answer.
+Writes the seconds of the whole, of each request, and what was answered.
 """
 
 import asyncio
@@ -13,6 +13,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +34,11 @@ async def _ask(
 
 
 async def _client(
-    job: dict[str, Any], bodies: Iterator[bytes], taken: list[float], told: Counter[str]
+    job: dict[str, Any], own: str, bodies: Iterator[bytes], taken: list[float], told: Counter[str]
 ) -> None:
     lines = {"host": "127.0.0.1", **job["headers"]}
+    if own:
+        lines["authorization"] = f"Bearer {own}"
     rest = " HTTP/1.1\r\n" + "".join(f"{k}: {v}\r\n" for k, v in lines.items())
     streams = await asyncio.open_connection("127.0.0.1", job["port"], limit=1 << 26)
     for body in bodies:
@@ -54,9 +57,10 @@ async def _round(job: dict[str, Any], bodies: list[bytes]) -> dict[str, Any]:
     taken: list[float] = []
     told: Counter[str] = Counter()
     waiting = iter(bodies)
+    shown, clients = cycle(job["keys"] or [""]), min(job["clients"], len(bodies))
     started = time.perf_counter()
     await asyncio.gather(
-        *(_client(job, waiting, taken, told) for _ in range(min(job["clients"], len(bodies))))
+        *(_client(job, own, waiting, taken, told) for own in islice(shown, clients))
     )
     return {"seconds": time.perf_counter() - started, "requests": taken, "told": told}
 

@@ -12,7 +12,7 @@ from tumen.access.caller import PUBLIC, Caller
 from tumen.access.matrix import Permission
 from tumen.access.roles import Role
 from tumen.kernel.errors import AccessError
-from tumen.web.access.guard import default_deny, needs, permissions_of, provide_caller
+from tumen.web.access.guard import DefaultDeny, needs, permissions_of, provide_caller
 
 TRADER = Caller("one", "One", frozenset({Role.TRADER}))
 
@@ -50,9 +50,8 @@ def told(_: Request[Any, Any, Any], error: AccessError) -> Response[str]:
 def asked(path: str, caller: Caller) -> str:
     application = Litestar(
         [lodge, quote, forgotten],
-        guards=[default_deny],
         dependencies={"caller": Provide(provide_caller)},
-        middleware=[Named(caller)],
+        middleware=[Named(caller), DefaultDeny()],
         exception_handlers={AccessError: told},
     )
     with TestClient(application) as client:

@@ -4,11 +4,13 @@ import asyncio
 import json
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
@@ -16,16 +18,23 @@ from lodging import one, quoted
 
 from offices import client
 from tumen.kernel.errors import Overloaded
-from tumen.kernel.service_limits import QUOTES_PER_REQUEST_MAX, QUOTES_WAITING_MAX
+from tumen.kernel.service_limits import (
+    QUOTE_REMEMBERED_BYTES_MAX,
+    QUOTES_PER_REQUEST_MAX,
+    QUOTES_WAITING_MAX,
+)
 from tumen.law.quoting import NO_BOOKS, quote
 from tumen.store.database import Database
 from tumen.web.quoting import Quoting
+from tumen.web.told_before import ToldBefore
 
 Client = TestClient[Litestar]
 
 
-class Unsaid(str):
+class Unsaid(StrEnum):
     """A word that breaks whoever reads it, as a bug of ours would."""
+
+    WORD = "unsaid"
 
     def upper(self) -> str:
         raise RuntimeError("a bug")
@@ -91,6 +100,7 @@ def test_a_process_that_quotes_is_started_again_when_it_was_killed() -> None:
         first = await quoting.quote([native()], day)
         for process in [*quoting._executor._processes]:  # type: ignore[attr-defined]
             os.kill(process, signal.SIGKILL)
+        quoting._told = ToldBefore()  # else it would be told again, and not asked
         again = await quoting.quote([native()], day)
         assert await quoting.answer(native(), day) == quote(native(), today=day, books=NO_BOOKS)
         quoting.close()
@@ -133,7 +143,7 @@ def test_what_breaks_one_request_spares_those_that_wait_with_it() -> None:
 
     async def asked() -> list[Any]:
         quoting = Quoting(NO_BOOKS)
-        shipments = [native(), {"destination": Unsaid()}, native()]
+        shipments = [native(), {"destination": Unsaid.WORD}, native()]
         waiting = (quoting.quote([each], day) for each in [native(), *shipments])
         found = await asyncio.gather(*waiting, return_exceptions=True)
         quoting.close()
@@ -142,3 +152,54 @@ def test_what_breaks_one_request_spares_those_that_wait_with_it() -> None:
     first, second, failed, last = asyncio.run(asked())
     assert first == second == last
     assert isinstance(failed, RuntimeError)
+
+
+def test_the_very_same_question_is_told_again_and_another_is_computed() -> None:
+    day, other = date(2026, 8, 3), date(2026, 8, 4)
+    same = dict(reversed(native().items()))
+
+    async def asked() -> list[bytes]:
+        quoting = Quoting(NO_BOOKS)
+        computed: list[int] = []
+        compute = quoting._in_group
+
+        async def counted(shipments: Sequence[dict[str, Any]], today: date) -> list[msgspec.Raw]:
+            computed.append(len(shipments))
+            return await compute(shipments, today)
+
+        quoting._in_group = counted  # type: ignore[method-assign]
+        questions = ([native()], [same, native()], [native(destination="JP"), native()])
+        answers = [await quoting.quote(each, day) for each in questions]
+        answers.append(await quoting.quote([native()], other))
+        assert computed == [1, 1, 1]
+        quoting.close()
+        return [bytes(each) for part in answers for each in part]
+
+    first, *again = asyncio.run(asked())
+    assert [each == first for each in again] == [True, True, False, True, True]
+
+
+def test_answers_are_forgotten_where_there_is_no_more_room() -> None:
+    told, answer = ToldBefore(most=25), msgspec.Raw(b"0123456789")
+    marks = [told.mark(native(quantity=str(count)), date(2026, 8, 3)) for count in (1, 2, 3)]
+    for mark in marks[:2]:
+        told.keep(mark, answer)
+    assert told.answer(marks[0]) == answer
+    told.keep(marks[2], answer)
+    assert [told.answer(mark) is not None for mark in marks] == [True, False, True]
+    told.keep(b"long", msgspec.Raw(bytes(QUOTE_REMEMBERED_BYTES_MAX + 1)))
+    assert told.answer(b"long") is None
+
+
+def test_who_asks_again_as_soon_as_answered_is_answered_again() -> None:
+    """The one who asked for the group before has ended then, and is still counted."""
+    places = [native(destination=place) for place in ("KR", "JP", "MN")]
+
+    async def asked() -> int:
+        quoting = Quoting(NO_BOOKS)
+        async with asyncio.timeout(30):
+            found = [await quoting.quote([each], date(2026, 8, 3)) for each in places]
+        quoting.close()
+        return len(found)
+
+    assert asyncio.run(asked()) == len(places)

@@ -86,5 +86,11 @@ QUOTES_PER_REQUEST_MAX: Final = 1_000
 QUOTES_WAITING_MAX: Final = 4_000
 """Shipments that may wait for a quote in one worker process."""
 
+QUOTES_REMEMBERED_BYTES_MAX: Final = 32 << 20
+"""Bytes of answers to quotes that a worker process remembers, for who asks the very same again."""
+
+QUOTE_REMEMBERED_BYTES_MAX: Final = 64 << 10
+"""Bytes of one of them; longer ones are computed anew."""
+
 QUOTING_PROCESSES: Final = 1
 """Processes that quote beside one worker process of the service."""

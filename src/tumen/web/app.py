@@ -16,10 +16,10 @@ from tumen.access.matrix import Permission
 from tumen.kernel.service_limits import REQUEST_BYTES_MAX
 from tumen.web.access import routes as access
 from tumen.web.access.door import Door
-from tumen.web.access.guard import default_deny, needs, provide_caller
+from tumen.web.access.guard import DefaultDeny, needs, provide_caller
 from tumen.web.access.headers import add_headers
 from tumen.web.access.identification import Identification, proxies
-from tumen.web.access.queries import known_queries
+from tumen.web.access.queries import KnownQueries
 from tumen.web.access.strays import handlers_with
 from tumen.web.api import (
     aftercare,
@@ -106,8 +106,7 @@ def application(office: Office, more: Sequence[ControllerRouterHandler] = ()) ->
             "later": Provide(lambda: later, sync_to_thread=False),
             "caller": Provide(provide_caller),
         },
-        guards=[default_deny, known_queries],
-        middleware=[identification],
+        middleware=[identification, DefaultDeny(), KnownQueries()],
         before_request=Board(office).look,
         before_send=[add_headers],
         after_exception=[tell_error],

@@ -6,6 +6,7 @@ The figures are the process's; where several workers serve, each writes its own 
 
 import os
 from collections.abc import Iterable
+from functools import cache
 from typing import Final
 
 from prometheus_client import (
@@ -50,6 +51,9 @@ WAITING: Final = Gauge(
     multiprocess_mode="livesum", registry=REGISTRY,
 )  # fmt: skip
 QUOTES: Final = Counter("tumen_quotes", "Shipments quoted.", registry=REGISTRY)
+QUOTES_TOLD_BEFORE: Final = Counter(
+    "tumen_quotes_told_before", "Of these, told as they were told before.", registry=REGISTRY
+)
 WEBHOOK_TRIES: Final = Counter(
     "tumen_webhook_tries", "Deliveries to webhooks, by what came of them.", ("outcome",),
     registry=REGISTRY,
@@ -66,6 +70,23 @@ UNPUBLISHED: Final = Counter(
 
 QUEUE_WAITING: Final = "tumen_queue_waiting"
 QUEUE_OLDEST: Final = "tumen_queue_oldest_seconds"
+
+
+@cache
+def _answered(method: str, route: str, status: int) -> Counter:
+    """The figure of some requests: to find it by its labels costs more than to count with it."""
+    return REQUESTS.labels(method, route, status)
+
+
+@cache
+def _taken(route: str) -> Histogram:
+    return REQUEST_SECONDS.labels(route)
+
+
+def count_request(method: str, route: str, status: int, seconds: float) -> None:
+    """Count a request that was answered. Methods and routes are those that we know, so few."""
+    _answered(method, route, status).inc()
+    _taken(route).observe(seconds)
 
 
 def of_queue(lines: Iterable[Waiting]) -> bytes:

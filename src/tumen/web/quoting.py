@@ -5,7 +5,8 @@ take that time from the filing path. The process has the law and nothing else: n
 
 Quotes of concurrent requests go to the process together, for a message to it and back costs about
 half as much as a quote: what is asked while the process works makes the next group. Nobody waits
-for a group to grow. Where a group fails, each of its requests is asked alone.
+for a group to grow. Where a group fails, each of its requests is asked alone. What was asked lately
+is told again as it was told (``told_before.py``).
 """
 
 import asyncio
@@ -28,6 +29,7 @@ from tumen.kernel.service_limits import QUOTES_WAITING_MAX
 from tumen.law.answer import Answer
 from tumen.law.quoting import NO_BOOKS, Books, quote
 from tumen.web import metrics
+from tumen.web.told_before import ToldBefore
 
 Told = TypeVar("Told")
 Result = TypeVar("Result")
@@ -91,6 +93,7 @@ class Quoting:
         self._waiting = 0
         self._line: deque[_Asked] = deque()
         self._askers: set[asyncio.Task[None]] = set()
+        self._told = ToldBefore()
         self._executor = self._started()
 
     async def quote(self, shipments: Sequence[dict[str, Any]], today: date) -> list[msgspec.Raw]:
@@ -102,8 +105,21 @@ class Quoting:
         with self._in_line(len(shipments)):
             answers: list[msgspec.Raw] = []
             for first in range(0, len(shipments), AT_ONCE):
-                answers += await self._in_group(shipments[first : first + AT_ONCE], today)
+                answers += await self._part(shipments[first : first + AT_ONCE], today)
         return answers
+
+    async def _part(self, shipments: Sequence[dict[str, Any]], today: date) -> list[msgspec.Raw]:
+        """Some answers: those that were given before, and new ones."""
+        marks = [self._told.mark(each, today) for each in shipments]
+        answers = {mark: told for mark in marks if (told := self._told.answer(mark)) is not None}
+        new = {m: each for m, each in zip(marks, shipments, strict=True) if m not in answers}
+        if new:
+            asked = await self._in_group([*new.values()], today)
+            for mark, answer in zip(new, asked, strict=True):
+                answers[mark] = answer
+                self._told.keep(mark, answer)
+        metrics.QUOTES_TOLD_BEFORE.inc(len(shipments) - len(new))
+        return [answers[mark] for mark in marks]
 
     async def _in_group(
         self, shipments: Sequence[dict[str, Any]], today: date
@@ -111,7 +127,9 @@ class Quoting:
         """Some answers, asked for together with what others ask meanwhile."""
         asked = _Asked(shipments, today, asyncio.get_running_loop().create_future())
         self._line.append(asked)
-        if len(self._askers) <= self._processes:  # one more: the next group is at hand
+        # One more than processes: the next group is at hand. Who has ended and is still among them
+        # will not look into the line again.
+        if sum(not each.done() for each in self._askers) <= self._processes:
             asker = asyncio.create_task(self._work_off())
             self._askers.add(asker)
             asker.add_done_callback(self._askers.discard)

@@ -13,7 +13,6 @@ import uuid
 from typing import Any, Final
 
 import structlog
-from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -21,6 +20,7 @@ from tumen.kernel.errors import TumenError
 from tumen.web import metrics
 
 REQUEST_ID: Final = "X-Request-Id"
+REQUEST_ID_RAW: Final = REQUEST_ID.lower().encode()
 UNMATCHED: Final = "(none)"
 FRAMES_TOLD: Final = 4
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -57,7 +57,7 @@ def recorded(app: ASGIApp) -> ASGIApp:
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
                 status[0] = message["status"]
-                MutableScopeHeaders.from_message(message)[REQUEST_ID] = number
+                message["headers"] = [*message["headers"], (REQUEST_ID_RAW, number.encode())]
             await send(message)
 
         try:
@@ -70,8 +70,7 @@ def recorded(app: ASGIApp) -> ASGIApp:
 
 def _tell(scope: Scope, number: str, status: int, seconds: float) -> None:
     method, route = method_of(scope), str(scope.get("path_template") or UNMATCHED)
-    metrics.REQUESTS.labels(method, route, status).inc()
-    metrics.REQUEST_SECONDS.labels(route).observe(seconds)
+    metrics.count_request(method, route, status, seconds)
     user: Any = scope.get("user")
     log.info(
         "request", request_id=number, method=method, route=route, status=status,

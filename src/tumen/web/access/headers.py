@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from litestar.datastructures import MutableScopeHeaders
 from litestar.types import Message, Scope
 
 from tumen.access.caller import Caller
@@ -36,14 +35,18 @@ HEADERS: Final = {
 
 NOT_KEPT: Final = "no-store"
 
+_RAW: Final = tuple((name.encode(), value.encode()) for name, value in HEADERS.items())
+_RAW_NOT_KEPT: Final = (b"cache-control", NOT_KEPT.encode())
+
 
 async def add_headers(message: Message, scope: Scope) -> None:
     """Put the headers on an answer; a route may have said otherwise."""
     if message["type"] != "http.response.start":
         return
-    headers = MutableScopeHeaders.from_message(message)
-    for name, value in HEADERS.items():
-        headers.setdefault(name, value)
+    headers = list(message["headers"])
+    said = {name.lower() for name, _ in headers}
+    headers += (each for each in _RAW if each[0] not in said)
     caller = scope.get("user")
-    if isinstance(caller, Caller) and caller.is_known:
-        headers.setdefault("cache-control", NOT_KEPT)
+    if isinstance(caller, Caller) and caller.is_known and _RAW_NOT_KEPT[0] not in said:
+        headers.append(_RAW_NOT_KEPT)
+    message["headers"] = headers

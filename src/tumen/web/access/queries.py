@@ -10,8 +10,11 @@ from functools import cache
 from typing import Final
 
 from litestar import Litestar
-from litestar.handlers import BaseRouteHandler
+from litestar.connection import ASGIConnection
+from litestar.enums import ScopeType
+from litestar.middleware import ASGIMiddleware
 from litestar.routes import HTTPRoute
+from litestar.types import ASGIApp, Receive, Scope, Send
 
 from tumen.web.access.guard import Connection
 from tumen.web.problem import Refusal
@@ -20,26 +23,34 @@ API: Final = "/v1/"
 """Below this the names are held to; pages may be asked for with others, as links are shared."""
 
 
-def known_queries(connection: Connection, _: BaseRouteHandler) -> None:
-    """The guard of the whole application: refuses names that a route of the API does not know.
+class KnownQueries(ASGIMiddleware):
+    """Refuses names that a route of the API does not know; no guard, for the reason of ``DefaultDeny``."""
 
-    Raises:
-        Refusal: a name is unknown, or one that says one thing stands there twice.
-    """
-    if not connection.scope.get("query_string"):
-        return
+    scopes = (ScopeType.HTTP,)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        """Go on where every name is known.
+
+        Raises:
+            Refusal: a name is unknown, or one that says one thing stands there twice.
+        """
+        if scope["query_string"] and (faults := _faults(ASGIConnection(scope))):
+            raise Refusal("REQUEST_INVALID", members={"faults": faults})
+        await next_app(scope, receive, send)
+
+
+def _faults(connection: Connection) -> list[dict[str, str]]:
     scope = connection.scope
     known = _names(connection.app).get((str(scope.get("method")), scope["path_template"]))
     if known is None:
-        return
+        return []
     faults = []
     for name, times in Counter(key for key, _ in connection.query_params.multi_items()).items():
         if name not in known:
             faults.append({"path": "query", "message": _unknown(known)})
         elif times > 1 and not known[name]:
             faults.append({"path": name, "message": "It stands there more than once."})
-    if faults:
-        raise Refusal("REQUEST_INVALID", members={"faults": faults})
+    return faults
 
 
 def _unknown(known: Mapping[str, bool]) -> str:
