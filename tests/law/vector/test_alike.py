@@ -1,6 +1,7 @@
 """A code that stands for others stands for what the law says of them, and for nothing else."""
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from itertools import cycle
 
@@ -79,3 +80,21 @@ def test_a_proposal_keeps_its_own() -> None:
     with Overlay(parameters(), "tried").tried():
         assert kept("a test") is not lawful
     assert kept("a test") is lawful
+
+
+def test_what_is_taken_while_another_thread_adds_to_it_fits_together() -> None:
+    store, wrong = Kept(), []
+
+    def find(keys: pl.DataFrame) -> pl.DataFrame:
+        return keys.select(same=pl.col("key"))
+
+    def ask(begin: int) -> None:
+        for at in range(begin, begin + 40):
+            found = store.joined(pl.DataFrame({"key": [at, at + 1, 0]}), ["key"], find)
+            wrong.extend(found.filter(pl.col("key") != pl.col("same")).rows())
+
+    with ThreadPoolExecutor(4) as threads:
+        for done in [threads.submit(ask, 30 * place) for place in range(8)]:
+            done.result()
+    assert wrong == []
+    assert len(store.told[0]) == len(store.told[1])

@@ -27,10 +27,17 @@ Find = Callable[[pl.DataFrame], pl.DataFrame]
 
 @dataclass(slots=True)
 class Kept:
-    """Keys with what was found of them; see :func:`kept`."""
+    """Keys with what was found of them; see :func:`kept`.
 
-    keys: pl.DataFrame = field(default_factory=pl.DataFrame)
-    found: pl.DataFrame = field(default_factory=pl.DataFrame)
+    Attributes:
+        told: the keys and what was found of them, always put there together: another thread
+            that takes them meanwhile has both of before, or both of after.
+        lock: held by whoever adds to them.
+    """
+
+    told: tuple[pl.DataFrame, pl.DataFrame] = field(
+        default_factory=lambda: (pl.DataFrame(), pl.DataFrame())
+    )
     lock: Lock = field(default_factory=Lock)
 
     def joined(self, lines: pl.DataFrame, on: Sequence[str], find: Find) -> pl.DataFrame:
@@ -42,7 +49,7 @@ class Kept:
             find: finds what is not kept yet.
         """
         asked = lines.select(on)
-        keys, found = self.keys, self.found
+        keys, found = self.told
         places = _places(asked, keys)
         if places.null_count():
             keys, found = self._with(asked, find)
@@ -53,14 +60,16 @@ class Kept:
         """What is kept, after all that is asked for was found."""
         with self.lock:
             distinct = asked.unique(maintain_order=True)
-            new = distinct.filter(_places(distinct, self.keys).is_null())
-            if len(self.keys) + len(new) > KEYS_MAX:
-                self.keys, self.found, new = pl.DataFrame(), pl.DataFrame(), distinct
+            keys, found = self.told
+            new = distinct.filter(_places(distinct, keys).is_null())
+            if len(keys) + len(new) > KEYS_MAX:
+                keys, found, new = pl.DataFrame(), pl.DataFrame(), distinct
             if len(new):
-                told = find(new)
-                self.keys = pl.concat([self.keys, new]) if len(self.keys) else new
-                self.found = pl.concat([self.found, told]) if len(self.found) else told
-            return self.keys, self.found
+                more = find(new)
+                keys = pl.concat([keys, new]) if len(keys) else new
+                found = pl.concat([found, more]) if len(found) else more
+            self.told = keys, found
+            return self.told
 
 
 def _places(asked: pl.DataFrame, keys: pl.DataFrame) -> pl.Series:
