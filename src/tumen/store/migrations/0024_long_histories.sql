@@ -3,14 +3,14 @@
 -- events are counted from there.
 CREATE TABLE activity_count (
     until_event bigint PRIMARY KEY,
-    statuses jsonb NOT NULL                     -- status -> how many declarations stood there
+    statuses text NOT NULL                      -- JSON: status -> how many declarations stood there
 );
 ALTER TABLE activity_count ENABLE ROW LEVEL SECURITY;
 REVOKE ALL ON activity_count FROM tumen_app;
 
 -- The history that is there already is counted once, here; where there is none, no row is made.
 INSERT INTO activity_count
-SELECT max(s.until_event), jsonb_object_agg(s.status, s.declarations)
+SELECT max(s.until_event), json_object_agg(s.status, s.declarations)::text
 FROM (SELECT e.status, max(e.event_id) AS until_event, count(*) AS declarations
       FROM declaration_event e
       JOIN (SELECT max(event_id) AS event_id FROM declaration_event GROUP BY document_id) l

@@ -33,7 +33,7 @@ _DAYS: Final = """
 _DAY_SCHEMA: Final = pl.Schema({"day": pl.Date(), "documents": pl.Int64()})
 
 _KEPT: Final = """
-    SELECT until_event, statuses::text FROM activity_count ORDER BY until_event DESC LIMIT 1
+    SELECT until_event, statuses FROM activity_count ORDER BY until_event DESC LIMIT 1
 """
 _KEPT_SCHEMA: Final = pl.Schema({"until_event": pl.Int64(), "statuses": pl.String()})
 
@@ -64,7 +64,7 @@ _MOVED_SCHEMA: Final = pl.Schema(
 )  # fmt: skip
 
 _KEEP: Final = """
-    INSERT INTO activity_count VALUES (%(until)s, %(statuses)s::jsonb) ON CONFLICT DO NOTHING
+    INSERT INTO activity_count VALUES (%(until)s, %(statuses)s) ON CONFLICT DO NOTHING
 """
 
 
