@@ -38,11 +38,14 @@ def test_a_person_is_erased_by_a_number_that_stands_on_no_command_line(
     assert "no key of this person" in again.stderr
 
 
-def test_nobody_is_erased_unasked_or_without_a_plain_reason(tmp_path: Path) -> None:
-    unasked = tumen(tmp_path, "erase", "-", "--reason", "request 1")
+def test_nobody_is_erased_unasked_or_without_a_plain_reason(
+    shared_database: Database, tmp_path: Path
+) -> None:
+    where = ("--database", shared_database.url)
+    unasked = tumen(tmp_path, "erase", "-", "--reason", "request 1", *where)
     assert unasked.returncode == 2
     assert "needs --yes" in unasked.stderr
-    blank = tumen(tmp_path, "erase", NUMBER, "--reason", " ")
+    blank = tumen(tmp_path, "erase", NUMBER, "--reason", " ", *where)
     assert blank.returncode == 2
     assert "The reason is empty" in blank.stderr
 

@@ -54,7 +54,9 @@ SHIPMENTS = (
     one("K-1"),
     one("K-2", items=[{"hs": "6109100000", "description": "gifts", "quantity": "3",
                        "unit_price": "90.00", "net_weight_kg": "0.6", "origin": "CN"}]),
-    one("M-1", destination="MN", currency="CNY", buyer={"id": "УБ12345678"}),
+    one("M-1", destination="MN", currency="CNY", buyer={"id": "УБ12345678"},
+        items=[{"hs": "61091000", "description": "cotton shirts", "quantity": "3",
+                "unit_price": "90.00", "net_weight_kg": "0.6", "origin": "CN"}]),
 )  # fmt: skip
 DECIDED = """
     SELECT document_id, status, coalesce(lane, ''), legal_day,

@@ -75,6 +75,22 @@ CREATE POLICY agency ON batch FOR SELECT TO tumen_app USING (
     END
 );
 
+-- In the queue an agency is told the numbers of what it sees, as customs is (0024).
+CREATE OR REPLACE FUNCTION waiting_documents(after bigint, most bigint)
+RETURNS TABLE (document_id bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
+BEGIN ATOMIC
+    SELECT w.document_id FROM declaration_event w
+    WHERE w.status IN ('held', 'examination') AND w.event_id > after
+      AND CASE WHEN agency_economy() IS NOT NULL
+               THEN w.document_id IN (SELECT required_of_agency())
+               ELSE authority_economy() IS NOT NULL
+                    OR coalesce(current_setting('tumen.sender', true), '') = '' END
+      AND NOT EXISTS (SELECT FROM declaration_event later
+                      WHERE later.document_id = w.document_id AND later.event_id > w.event_id)
+    ORDER BY w.event_id LIMIT most;
+END;
+
 -- To which office of its economy a question was passed on: the last row of a ticket holds. Like all of
 -- the help desk it is for the recorder alone (0019).
 CREATE TABLE ticket_route (
