@@ -176,6 +176,9 @@ def test_a_carrier_reports_and_anybody_tracks(asking: Client) -> None:
 
 
 def test_events_by_a_cursor_are_the_own_ones_and_none_is_missed(asking: Client) -> None:
+    number = queue(asking)[0]["number"]
+    decide(asking, "release", number, reason="seen")
+    decide(asking, "undo", number, reason="the wrong line")
     whole = asking.get("/v1/events?limit=1000", headers=called(asking)).json()["events"]
     paged, after = [], 0
     while page := asking.get(f"/v1/events?limit=2&after={after}", headers=called(asking)).json():
@@ -184,7 +187,7 @@ def test_events_by_a_cursor_are_the_own_ones_and_none_is_missed(asking: Client) 
         paged += page["events"]
         after = page["next"]
     assert paged == whole
-    assert [each["act"] for each in whole if each["act"]][:1] == ["release"]
+    assert {each["act"] for each in whole} >= {"release", "undo"}
     stranger = asking.get("/v1/events", headers=called(asking, "other")).json()
     assert stranger == {"events": [], "next": after}
 
