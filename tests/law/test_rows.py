@@ -109,7 +109,7 @@ def frames(draw: st.DrawFn) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(frames())
 def test_any_cell_gives_the_answer_of_the_scalar_law(rows: pl.DataFrame) -> None:
     assert of_many(rows, ASSESSOR).rows() == scalar(rows).rows()
