@@ -24,7 +24,7 @@ API: Final = "/v1/"
 
 
 class KnownQueries(ASGIMiddleware):
-    """Refuses names that a route of the API does not know; no guard, for the reason of ``DefaultDeny``."""
+    """Refuses names that a route of the API does not know; no guard, as ``DefaultDeny`` says."""
 
     scopes = (ScopeType.HTTP,)
 
