@@ -90,7 +90,9 @@ class OfficerDesk:
         if len(asked) > DECISIONS_MAX:
             raise UsageError(f"One request decides at most {DECISIONS_MAX:,} declarations.")
         found = stood(session, [ask.declaration for ask in asked])
-        short = not_covered(session) if any(ask.act is Act.RELEASE for ask in asked) else set()
+        pairs = zip(asked, found.standings, strict=True)
+        released = [at.document_id for ask, at in pairs if at and ask.act is Act.RELEASE]
+        short = not_covered(session, released) if released else set()
         standings = [
             replace(at, is_guarantee_short=True) if at and at.document_id in short else at
             for at in found.standings

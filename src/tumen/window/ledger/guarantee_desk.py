@@ -58,7 +58,8 @@ class GuaranteeDesk:
             return report
 
         done = self.reports.lodge_one(ReportKind.GUARANTEE, report, placed)
-        let_go(self.reports, self.authority)
+        if told.entry is GuaranteeChange.DEPOSITED:
+            let_go(self.reports, self.authority)
         return done
 
     def _said(self, told: GuaranteeStated) -> dict[str, Any]:

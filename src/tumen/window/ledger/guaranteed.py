@@ -1,5 +1,6 @@
 """Goods that are held for want of a guarantee, in the store: held, and found again."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import polars as pl
@@ -16,6 +17,12 @@ _GUARANTOR: Final = """
 """
 _GUARANTOR_SCHEMA: Final = pl.Schema({"document_id": pl.Int64(), "guarantor": pl.String()})
 
+_IS_SHORT: Final = f"'{SHORT}' = ANY(string_to_array(s.codes, ','))"
+_EVER_SHORT: Final = f"""
+    SELECT s.document_id FROM declaration_event s
+    WHERE s.document_id = ANY(%(documents)s) AND {_IS_SHORT} LIMIT 1
+"""  # noqa: S608 - our own constant
+
 _WAITING: Final = f"""
     SELECT d.document_id, d.guarantor_code, coalesce((
                SELECT sum(c.amount_fen) FROM declaration_event x JOIN charge c USING (event_id)
@@ -26,8 +33,8 @@ _WAITING: Final = f"""
       AND NOT EXISTS (SELECT FROM declaration_event later
                       WHERE later.document_id = w.document_id AND later.event_id > w.event_id)
       AND coalesce(d.guarantor_code, '') <> ''
-      AND EXISTS (SELECT FROM declaration_event s WHERE s.document_id = d.document_id
-                  AND '{SHORT}' = ANY(string_to_array(s.codes, ',')))
+      AND EXISTS (SELECT FROM declaration_event s
+                  WHERE s.document_id = d.document_id AND {_IS_SHORT})
     ORDER BY d.document_id
 """  # noqa: S608 - our own constant
 _WAITING_SCHEMA: Final = pl.Schema(
@@ -69,10 +76,16 @@ def _guarantors(session: Session, cases: pl.DataFrame, own: pl.DataFrame | None)
     return found
 
 
-def not_covered(session: Session) -> set[int]:
-    """The documents that wait for a guarantee which does not suffice for them."""
+def not_covered(session: Session, documents: Sequence[int]) -> set[int]:
+    """Of some documents those that wait for a guarantee which does not suffice for them.
+
+    What waits is read only where one of them was ever held for it: mostly none was.
+    """
+    asked = {"documents": pl.Series("number", documents, pl.Int64)}
+    if session.read(_EVER_SHORT, asked, pl.Schema({"document_id": pl.Int64()})).is_empty():
+        return set()
     waiting = waiting_for_guarantee(session)
-    return set(waiting["document_id"].to_list()) - covered_now(session, waiting)
+    return {*documents} & {*waiting["document_id"].to_list()} - covered_now(session, waiting)
 
 
 def waiting_for_guarantee(session: Session) -> pl.DataFrame:
