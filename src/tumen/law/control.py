@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from typing import Final
 
 from tumen.law.consignment import Consignment
+from tumen.law.explanation import Explanation
 from tumen.law.goods import goods_class
 from tumen.law.ruling import Notice
 from tumen.law.settlement import Settlement
@@ -23,6 +24,20 @@ def prohibited(
         if found is not None and found.name in classes:
             told = {"value": found.what, "expected": found.citation}
             yield Notice("GOODS_PROHIBITED", f"items[{goods.place}].hs", told)
+
+
+def prohibited_by(consignment: Consignment, table: str, name: str) -> tuple[Notice, ...]:
+    """The items of the classes of a table that a parameter names; none where it is not held.
+
+    Args:
+        consignment: the goods.
+        table: the classes, such as ``ru.control``.
+        name: the parameter that lists those which may not enter, with blanks between them.
+    """
+    why = Explanation(consignment.day)
+    if not why.holds(name):
+        return ()
+    return tuple(prohibited(consignment, table, str(why.value(name).scalar).split()))
 
 
 def warn(settlement: Settlement, table: str) -> None:
