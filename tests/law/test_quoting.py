@@ -141,6 +141,15 @@ def test_an_unknown_code_makes_the_charge_unknown_and_never_zero() -> None:
     assert "HS_CODE_UNKNOWN" in codes(answer.violations)
 
 
+def test_a_code_of_an_earlier_edition_is_not_refused_and_its_rate_is_unknown() -> None:
+    telephone = {**SHIRT, "hs": "851712000", "unit_price": "80000"}
+    shipment = {**TO_JAPAN, "items": [telephone], "regime": "general", "date": "2020-06-01"}
+    answer = quote(shipment)
+    assert (answer.status, answer.total) == ("unknown", None)
+    assert "HS_OF_EARLIER_EDITION" in codes(answer.warnings)
+    assert not answer.violations
+
+
 def test_a_missing_pair_count_makes_a_rate_per_pair_unknown() -> None:
     item = {**TO_JAPAN["items"][0], "unit": "kg"}
     answer = quote({**TO_JAPAN, "items": [item], "regime": "general"})
