@@ -56,6 +56,19 @@ HEADING_DIGITS_MIN: Final = 2
 
 CHINA_COLUMN: Final = "effective"
 
+COLUMNS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "CN": (CHINA_COLUMN, "rcep_japan", "rcep_korea", "ckfta", "apta"),
+        "RU": ("base",),
+        "JP": (
+            *("general", "temporary", "wto", "gsp", "ldc"),
+            *("epa_mongolia", "rcep_china", "rcep_korea"),
+        ),
+        "MN": ("base", "apta"),
+    }
+)
+"""The columns of each tariff. Korea's are the kinds of its official table, which are many."""
+
 
 def rates_of(
     economy: str, hs: str, day: date, folder: Path | None = None
