@@ -27,17 +27,32 @@ def prohibited(
 
 
 def prohibited_by(consignment: Consignment, table: str, name: str) -> tuple[Notice, ...]:
-    """The items of the classes of a table that a parameter names; none where it is not held.
+    """The items of the classes and of the seller's categories that a parameter names.
 
     Args:
         consignment: the goods.
         table: the classes, such as ``ru.control``.
-        name: the parameter that lists those which may not enter, with blanks between them.
+        name: the parameter, with blanks between its words; where it is not held, there are none.
     """
+    words = _words(consignment, name)
+    return (*prohibited(consignment, table, words), *prohibited_categories(consignment, name))
+
+
+def prohibited_categories(consignment: Consignment, name: str) -> Iterator[Notice]:
+    """The items of which the seller says that they are of a kind that a parameter names."""
+    words = _words(consignment, name)
+    for goods in consignment.goods:
+        if goods.category is not None and goods.category in words:
+            told = {
+                "value": goods.category,
+                "expected": Explanation(consignment.day).cite(name),
+            }
+            yield Notice("GOODS_PROHIBITED", f"items[{goods.place}].category", told)
+
+
+def _words(consignment: Consignment, name: str) -> frozenset[str]:
     why = Explanation(consignment.day)
-    if not why.holds(name):
-        return ()
-    return tuple(prohibited(consignment, table, str(why.value(name).scalar).split()))
+    return frozenset(str(why.value(name).scalar).split() if why.holds(name) else ())
 
 
 def warn(settlement: Settlement, table: str) -> None:

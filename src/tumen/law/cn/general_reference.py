@@ -36,7 +36,7 @@ def refusals(consignment: Consignment) -> tuple[Notice, ...]:
     trade without a permit of the State, which a shipment does not tell, is our reading.
     """
     services = admission.services(consignment)
-    return services or tuple(control.prohibited(consignment, "cn.control"))
+    return services or control.prohibited_by(consignment, "cn.control", "cn.control.prohibited")
 
 
 def assess(consignment: Consignment) -> Ruling:
