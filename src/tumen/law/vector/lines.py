@@ -20,6 +20,7 @@ from tumen.kernel.limits import (
     QUANTITY_E5_MAX,
     TEXT_LENGTH_MAX,
 )
+from tumen.law.categories import NEVER_ADMITTED
 from tumen.law.native import values
 from tumen.law.native.flat import ITEM, RATE
 from tumen.law.native.shipment import AUTO, BUYER_KINDS, PURPOSES, REGIMES, TRANSPORTS
@@ -43,7 +44,7 @@ _WORDS: Final[Mapping[str, tuple[str | None, Callable[[Any], object]]]] = {
     "buyer_kind": ("person", values.one_of(*BUYER_KINDS)),
     "hs": (None, values.commodity),
     "origin": ("", values.country),
-    "category": ("", values.text),
+    "category": ("", lambda word: _admitted(values.text(word))),
 }
 """Columns with few distinct words: what stands where nothing is told (None: it must be), and how a
 word is read. An empty text stands for what may be left out."""
@@ -188,6 +189,13 @@ def _replaced(
     if default == "":  # what may be left out is null where it was
         column = pl.when(column != "").then(column)
     return column.alias(alias), is_plain
+
+
+def _admitted(category: str) -> str:
+    """A seller's category, if it is none that no regime admits."""
+    if category in NEVER_ADMITTED:
+        raise values.Fault("WORD_UNKNOWN")
+    return category
 
 
 def _read_or_none(reader: Callable[[str], str], word: str) -> str | None:

@@ -22,7 +22,7 @@ Values = Callable[[pl.DataFrame], pl.DataFrame]
 OF_SENDERS: Final = frozenset({"KR_SITUATIONAL_LICENCE"})
 """Warnings by the law of the sending economy, told at another destination."""
 
-OF_CODES: Final = frozenset({"HS_LINE_UNVERIFIED"})
+OF_CODES: Final = frozenset({"HS_LINE_UNVERIFIED", "HS_OF_EARLIER_EDITION"})
 """Warnings of another layer that the law tells too: of the tariff's codes."""
 
 BITS_MAX: Final = 63
