@@ -47,7 +47,6 @@ from tumen.window.matching import Counterparts
 from tumen.window.prepare import Prepared
 from tumen.window.recording import ANSWER_SCHEMA, EARLY, Judged, Outcome
 from tumen.window.states import LODGED
-from tumen.window.waves import waves
 
 FIRST_STORED_ROW: Final = 1 << 31
 """Stored declarations are cases with rows from here, beyond those of any batch."""
@@ -80,7 +79,7 @@ class Desk:
 
     def receive(self, prepared: Prepared) -> Iterator[Outcome]:
         """Take a batch, wave by wave; each outcome is durable when it is given."""
-        for wave in waves(prepared.batch):
+        for wave in prepared.waves:
             yield self._attempt(wave, prepared.person_keys)
 
     def foresee(self, prepared: Prepared) -> list[Outcome]:
@@ -88,7 +87,7 @@ class Desk:
         outcomes: list[Outcome] = []
         with suppress(_Undone), self.open_session() as session:
             here = replace(self, open_session=lambda: nullcontext(session), log=None, is_trial=True)
-            outcomes += [here._run(each, prepared.person_keys) for each in waves(prepared.batch)]
+            outcomes += [here._run(each, prepared.person_keys) for each in prepared.waves]
             raise _Undone
         return outcomes
 
@@ -377,15 +376,12 @@ def _targets(session: Session, requests: pl.DataFrame) -> Targets:
     keys = requests.select(key=cases.ORDER_KEY)["key"].unique()
     declarations = ledger.declarations(session, keys)
     documents = declarations["document_id"]
-    declarations, items = lists_as_corrected(
-        declarations,
-        ledger.declaration_items(session, documents),
-        ledger.corrections(session, documents),
+    items, corrections, returned, charged, held = session.ask(
+        ledger.items_of_declarations(documents),
+        ledger.corrections(documents),
+        ledger.returned_quantities(keys),
+        ledger.charge_balances(documents),
+        ledger.allowance_of(documents),
     )
-    return Targets(
-        declarations,
-        items,
-        ledger.returned_quantities(session, keys),
-        ledger.charge_balances(session, documents),
-        ledger.allowance_of(session, documents),
-    )
+    declarations, items = lists_as_corrected(declarations, items, corrections)
+    return Targets(declarations, items, returned, charged, held)
