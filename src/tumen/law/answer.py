@@ -16,7 +16,7 @@ from tumen.codelist.violations import is_rejecting
 from tumen.law.consignment import Consignment, ExchangeRate
 from tumen.law.figures import amount_text
 from tumen.law.parameters import history, is_parameter, law_version
-from tumen.law.ruling import CHARGE_CODES, Charge, Notice, Ruling
+from tumen.law.ruling import PLACE_OF, Charge, Notice, Ruling
 
 RATE_DECIMALS: Final = 18
 """Of an exchange rate: those of a rate of ten digits as small as a tugrik in dollars, and more."""
@@ -120,6 +120,8 @@ def answer_of(
     chosen: Ruling | None,
     remarks: Iterable[Notice] = (),
     rates: Iterable[ExchangeRate] = (),
+    *,
+    is_explained: bool = True,
 ) -> Answer:
     """The answer by the chosen ruling; without one nothing is admissible.
 
@@ -129,6 +131,7 @@ def answer_of(
         chosen: the ruling of the one that was taken.
         remarks: what is to be told besides what the ruling tells.
         rates: the rates of exchange that were used.
+        is_explained: whether the steps are worded; else there are none.
     """
     digits = currency(CURRENCY_OF[consignment.destination]).minor_digits
     told = [] if chosen is None else [*chosen.warnings, *chosen.violations, *_not_held(chosen)]
@@ -144,7 +147,7 @@ def answer_of(
         charges=[] if chosen is None else _lines(chosen.payable, digits),
         total=None if chosen is None else amount_text(chosen.total, digits),
         items=[] if chosen is None else _items(consignment, chosen, digits),
-        steps=[] if chosen is None else _steps(chosen),
+        steps=_steps(chosen) if chosen is not None and is_explained else [],
         warnings=known,
         violations=faults,
         considered=[_regime_line(each, digits) for each in considered],
@@ -217,7 +220,7 @@ def _remark(notice: Notice) -> Remark:
 
 
 def _lines(charges: Sequence[Charge], digits: int) -> list[ChargeLine]:
-    ordered = sorted(charges, key=lambda each: CHARGE_CODES.index(each.code))
+    ordered = sorted(charges, key=lambda each: PLACE_OF[each.code])
     return [
         ChargeLine(
             code=each.code,

@@ -1,7 +1,8 @@
 """How answers write amounts, rates and quantities; in the explanation and as plain texts."""
 
+from collections.abc import Callable, Sequence
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from math import floor
 from typing import Final
 
@@ -17,6 +18,15 @@ RATES_CACHED_MAX: Final = 4_096
 """Shares of which the text in per cent is kept."""
 
 
+def total_of(amounts: Sequence[Fraction]) -> Fraction:
+    """The exact sum of some amounts; most consignments have one item.
+
+    >>> total_of([Fraction(1, 2), Fraction(1, 3)]), total_of([])
+    (Fraction(5, 6), Fraction(0, 1))
+    """
+    return amounts[0] if len(amounts) == 1 else sum(amounts, Fraction(0))
+
+
 def amount_text(minor: int | None, digits: int) -> str | None:
     """An amount of minor units as a decimal text without marks, for machines.
 
@@ -25,9 +35,10 @@ def amount_text(minor: int | None, digits: int) -> str | None:
     """
     if minor is None:
         return None
-    whole, part = divmod(abs(minor), int("1" + "0" * digits))
-    sign = "-" if minor < 0 else ""
-    return f"{sign}{whole}.{part:0{digits}d}" if digits else f"{sign}{whole}"
+    if not digits:
+        return f"{minor}"
+    text = f"{abs(minor):0{digits + 1}d}"
+    return f"{'-' if minor < 0 else ''}{text[:-digits]}.{text[-digits:]}"
 
 
 def plain_amount(minor: int | None, code: str) -> str | None:
@@ -48,6 +59,12 @@ def money(minor: int | Fraction, code: str) -> str:
     one = currency(code)
     whole, part = divmod(floor(minor), one.minor_units)
     return f"{whole:,}.{part:0{one.minor_digits}d}" if one.minor_digits else f"{whole:,}"
+
+
+@cache
+def money_in(code: str) -> Callable[[int | Fraction], str]:
+    """How amounts of a currency are written: :func:`money` with its code."""
+    return partial(money, code=code)
 
 
 @lru_cache(maxsize=RATES_CACHED_MAX)

@@ -96,6 +96,7 @@ def quote(
     today: date | None = None,
     books: Books | None = None,
     certified: CertifiedOrigin | None = None,
+    is_explained: bool = True,
 ) -> Answer:
     """What the law says of a native shipment (design §6; docs/shipment.md).
 
@@ -105,6 +106,7 @@ def quote(
         books: imported tariffs and rates; none where left out.
         certified: a certificate of origin that was verified; it is then the proof of the claim,
             or, where the shipment makes none, the claim.
+        is_explained: whether the answer has the steps of the computation.
 
     Returns:
         The answer; a shipment that cannot be read has status ``unknown`` and violations.
@@ -115,10 +117,10 @@ def quote(
     if certified is not None:
         claim = told.preference or Preference(certified.agreement)
         told = replace(told, preference=replace(claim, certified=certified))
-    return quoted(told, books or NO_BOOKS)
+    return quoted(told, books or NO_BOOKS, is_explained=is_explained)
 
 
-def quoted(shipment: Shipment, books: Books) -> Answer:
+def quoted(shipment: Shipment, books: Books, *, is_explained: bool = True) -> Answer:
     """The same for a shipment that was read."""
     head = {"destination": shipment.destination, "date": shipment.day}
     rates = Consulted(_rates(shipment, books))
@@ -147,7 +149,7 @@ def quoted(shipment: Shipment, books: Books) -> Answer:
         *exports,
         *_rate_notices(shipment, rates.asked()),
     )
-    return answer_of(consignment, found, chosen, remarks, rates.asked())
+    return answer_of(consignment, found, chosen, remarks, rates.asked(), is_explained=is_explained)
 
 
 def _rates(shipment: Shipment, books: Books) -> dict[str, ExchangeRate]:

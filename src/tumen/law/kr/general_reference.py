@@ -152,9 +152,14 @@ class _ItemTaxes:
         free = Fraction(threshold.integer)
         if price > free and free > 0:
             free *= measure(self.item, "piece")
-        numbers = f"{self.settlement.money(price)} against {self.settlement.money(free)}"
-        formula = "price with duty > threshold x pieces"
-        why.say("luxury", self.item.place, formula, numbers, threshold.citation)
+        money = self.settlement.money
+        why.say(
+            "luxury",
+            self.item.place,
+            "price with duty > threshold x pieces",
+            lambda: f"{money(price)} against {money(free)}",
+            threshold.citation,
+        )
         if price <= free:
             return None
         base = price - int(free)

@@ -135,8 +135,13 @@ def _simplified_duty(settlement: Settlement, item: Goods, value: int) -> Found:
     if not columns(item) and "duty" not in item.rates:
         settlement.warn("KR_DUTY_RATE_NOT_HELD", f"items[{item.place}].hs", value=item.hs)
     money = settlement.money
-    numbers = f"{money(value)}: {rate} = {money(amount)}, cut to {money(cut)}"
-    why.say(code, item.place, f"annex 2, {line}", numbers, citation)
+    why.say(
+        code,
+        item.place,
+        f"annex 2, {line}",
+        lambda: f"{money(value)}: {rate} = {money(amount)}, cut to {money(cut)}",
+        citation,
+    )
     return Found(value, rate, cut, (citation,))
 
 

@@ -55,11 +55,16 @@ def text(raw: object) -> str:
         raise Fault("FIELD_EMPTY", expected="1")
     if len(raw) > TEXT_LENGTH_MAX:
         raise Fault("TEXT_TOO_LONG", expected=str(TEXT_LENGTH_MAX))
+    if not raw.isprintable():  # a text that is has neither
+        _check_characters(raw)
+    return raw.strip()
+
+
+def _check_characters(raw: str) -> None:
     if _CONTROL.search(raw):
         raise Fault("CONTROL_CHARACTER")
     if _SURROGATE.search(raw):
         raise Fault("TEXT_NOT_UNICODE", expected="no lone surrogates")
-    return raw.strip()
 
 
 def number(raw: object, digits: int = FIXED_POINT_DIGITS) -> Fraction:
@@ -80,7 +85,7 @@ def number(raw: object, digits: int = FIXED_POINT_DIGITS) -> Fraction:
     units = int(whole + part or "0")
     if units and written.startswith("-"):
         raise Fault("AMOUNT_NEGATIVE", value=written)
-    return Fraction(units, 10 ** len(part))
+    return Fraction(units, 10 ** len(part)) if part else Fraction(units)
 
 
 def _digits_of(raw: object) -> str:
@@ -173,6 +178,8 @@ def one_of(*known: str) -> Reader[str]:
     """One of some words."""
 
     def read(raw: object) -> str:
+        if isinstance(raw, str) and raw in known:
+            return raw
         word = text(raw)
         if word not in known:
             raise Fault("WORD_UNKNOWN", value=word[:40], expected=", ".join(known))
