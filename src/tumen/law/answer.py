@@ -7,6 +7,7 @@ language.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -20,6 +21,9 @@ from tumen.law.ruling import PLACE_OF, Charge, Notice, Ruling
 
 RATE_DECIMALS: Final = 18
 """Of an exchange rate: those of a rate of ten digits as small as a tugrik in dollars, and more."""
+
+RATE_LINES_CACHED_MAX: Final = 4_096
+"""Rates of exchange that are kept as they are printed."""
 
 UNVERIFIED: Final = "LAW_UNVERIFIED"
 
@@ -189,10 +193,10 @@ def _sorted(notices: Iterable[Notice]) -> tuple[list[Remark], list[Remark]]:
     """Warnings and violations, each told once, in the order in which they were found."""
     remarks = _one_of_doubt([_remark(each) for each in notices])
     once = [each for place, each in enumerate(remarks) if each not in remarks[:place]]
-    return (
-        [each for each in once if not is_rejecting(each.code)],
-        [each for each in once if is_rejecting(each.code)],
-    )
+    told: tuple[list[Remark], list[Remark]] = ([], [])
+    for each in once:
+        told[is_rejecting(each.code)].append(each)
+    return told
 
 
 def _not_held(ruling: Ruling) -> list[Notice]:
@@ -263,6 +267,7 @@ def _regime_line(considered: Considered, digits: int) -> RegimeLine:
     return RegimeLine(considered.regime, ruling.status, total, reasons, list(missing))
 
 
+@lru_cache(maxsize=RATE_LINES_CACHED_MAX)
 def rate_line(rate: ExchangeRate) -> RateLine:
     """A rate of exchange, printed in full: what was used has few digits."""
     scaled = round(rate.units * 10**RATE_DECIMALS)

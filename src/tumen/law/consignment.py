@@ -161,6 +161,7 @@ class Consignment:
         buyer_kind: ``person`` or ``business``.
         used_this_year: the annual allowance already used, where the destination has one.
         exchange: the rates by currency that this consignment may be converted with.
+        kept: what was found of it and is asked for again (:mod:`tumen.law.findings`).
     """
 
     destination: str
@@ -181,6 +182,7 @@ class Consignment:
     seller: str | None = None
     preference: Preference | None = None
     exchange: Mapping[str, ExchangeRate] = field(default_factory=lambda: MappingProxyType({}))
+    kept: dict[object, object] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
     def price(self) -> Fraction:

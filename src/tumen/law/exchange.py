@@ -32,6 +32,7 @@ from tumen.law.exchange_tables import (
     snapshots,
 )
 from tumen.law.explanation import Unknown
+from tumen.law.overlay import remembered_up_to
 from tumen.law.parameters import VERIFIED
 from tumen.law.ruling import Notice
 
@@ -169,15 +170,22 @@ def notices(destination: str, found: ExchangeRate, day: date) -> tuple[Notice, .
     """
     if found.source in CERTAIN or found.day is None:
         return ()
-    path = f"exchange_rates.{found.currency}"
+    return _notices(destination, found.currency, found.source, found.day, day)
+
+
+@remembered_up_to(RATES_CACHED_MAX)
+def _notices(
+    destination: str, currency: str, source: str, published: date, day: date
+) -> tuple[Notice, ...]:
+    path = f"exchange_rates.{currency}"
     name, rule = rule_of(destination, day)
     told: list[Notice] = []
-    if not (destination == "RU" and found.source == bank_of_russia().source):
-        value = f"{found.source} {found.day}"
+    if not (destination == "RU" and source == bank_of_russia().source):
+        value = f"{source} {published}"
         told.append(Notice("EXCHANGE_RATE_INDICATIVE", path, {"value": value}))
-    age = (days_of(destination, day).last - found.day).days
+    age = (days_of(destination, day).last - published).days
     if age > AGE_DAYS_NORMAL:
-        told.append(Notice("EXCHANGE_RATE_OLD", path, {"value": f"{age}", "day": f"{found.day}"}))
+        told.append(Notice("EXCHANGE_RATE_OLD", path, {"value": f"{age}", "day": f"{published}"}))
     if rule.evidence not in VERIFIED:
         told.append(Notice("LAW_UNVERIFIED", path, {"parameters": name}))
     return tuple(told)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import cache, lru_cache, partial
-from math import floor
+from math import floor, prod
 from typing import Final
 
 from tumen.codelist.currencies import currency
@@ -19,12 +19,23 @@ RATES_CACHED_MAX: Final = 4_096
 
 
 def total_of(amounts: Sequence[Fraction]) -> Fraction:
-    """The exact sum of some amounts; most consignments have one item.
+    """The exact sum of some amounts, most of which are nothing or stand alone.
 
-    >>> total_of([Fraction(1, 2), Fraction(1, 3)]), total_of([])
+    >>> total_of([Fraction(1, 2), Fraction(0), Fraction(1, 3)]), total_of([])
     (Fraction(5, 6), Fraction(0, 1))
     """
-    return amounts[0] if len(amounts) == 1 else sum(amounts, Fraction(0))
+    told = [each for each in amounts if each]
+    return told[0] if len(told) == 1 else sum(told, Fraction(0))
+
+
+def product_of(*factors: Fraction) -> Fraction:
+    """The exact product of some numbers, brought to its lowest terms once.
+
+    >>> product_of(Fraction(2, 3), Fraction(3, 4), Fraction(5))
+    Fraction(5, 2)
+    """
+    above = prod([each.numerator for each in factors])
+    return Fraction(above, prod([each.denominator for each in factors]))
 
 
 def amount_text(minor: int | None, digits: int) -> str | None:

@@ -22,6 +22,7 @@ from tumen.kernel.limits import SHIPMENT_AMOUNT_MINOR_MAX
 from tumen.law import exchange, regimes, tariffs
 from tumen.law.answer import Answer, Considered, answer_of, rate_line, refusal_of
 from tumen.law.consignment import (
+    NOTHING,
     CertifiedOrigin,
     Consignment,
     ExchangeRate,
@@ -31,7 +32,7 @@ from tumen.law.consignment import (
 )
 from tumen.law.duty import Measures
 from tumen.law.exchange_import import OfficialRate
-from tumen.law.figures import MINOR_UNITS
+from tumen.law.figures import MINOR_UNITS, product_of, total_of
 from tumen.law.native.reading import read
 from tumen.law.native.shipment import AUTO, EXPORTS, REGIMES, Item, Shipment
 from tumen.law.overlay import remembered_up_to
@@ -65,6 +66,10 @@ class Consulted(Mapping[str, ExchangeRate]):
 
     def __len__(self) -> int:
         return len(self._rates)
+
+    def holds(self, currency: str) -> bool:
+        """Whether there is a rate of a currency; that this is asked tells nothing of it."""
+        return currency in self._rates
 
     def asked(self) -> tuple[ExchangeRate, ...]:
         """Those that were asked for, in that order."""
@@ -124,7 +129,7 @@ def quoted(shipment: Shipment, books: Books, *, is_explained: bool = True) -> An
     """The same for a shipment that was read."""
     head = {"destination": shipment.destination, "date": shipment.day}
     rates = Consulted(_rates(shipment, books))
-    if shipment.currency not in [*rates]:
+    if not rates.holds(shipment.currency):
         missing = Notice(
             "EXCHANGE_RATE_MISSING",
             f"exchange_rates.{shipment.currency}",
@@ -193,8 +198,8 @@ def consignment_of(
         goods=tuple(
             _goods(place, item, one, shipment, books) for place, item in enumerate(shipment.items)
         ),
-        freight=shipment.freight * one,
-        insurance=shipment.insurance * one,
+        freight=shipment.freight * one if shipment.freight else NOTHING,
+        insurance=shipment.insurance * one if shipment.insurance else NOTHING,
         transport=shipment.transport,
         purpose=shipment.purpose,
         buyer_id=shipment.buyer_id,
@@ -211,7 +216,7 @@ def consignment_of(
 
 
 def _goods(place: int, item: Item, one: Fraction, shipment: Shipment, books: Books) -> Goods:
-    counted = item.quantity * item.unit.factor
+    counted = item.quantity if item.unit.factor == 1 else item.quantity * item.unit.factor
     measures = Measures(
         kg=counted if item.unit.name == "kg" else item.net_weight_kg,
         litre=counted if item.unit.name == "l" else item.volume_l,
@@ -222,7 +227,7 @@ def _goods(place: int, item: Item, one: Fraction, shipment: Shipment, books: Boo
     return Goods(
         place=place,
         hs=item.hs,
-        price=item.quantity * item.unit_price * one,
+        price=product_of(item.quantity, item.unit_price, one),
         measures=measures,
         description=item.description,
         origin=item.origin,
@@ -276,12 +281,12 @@ def _choice(found: list[Considered]) -> Ruling | None:
         for each in rulings
         if each.total is None and each.status != "not_admissible"
     )
-    return replace(best, warnings=(*best.warnings, *unknown))
+    return replace(best, warnings=(*best.warnings, *unknown)) if unknown else best
 
 
 def _is_too_large(consignment: Consignment, found: Iterable[Considered]) -> bool:
     """Whether the price, or what any regime would charge, is above what is assessed."""
-    price = consignment.price + consignment.freight + consignment.insurance
+    price = total_of([consignment.price, consignment.freight, consignment.insurance])
     rulings = [each.ruling for each in found if each.ruling is not None]
     charges = [charge for each in rulings for charge in each.charges]
     amounts = [amount for each in charges for amount in (each.base, each.amount) if amount]

@@ -102,7 +102,8 @@ class Settlement:
         rate = self.consignment.rate_of("USD")
         if rate <= 0:
             raise Unknown("exchange_rates.USD")
-        return Fraction(minor) / self.minor_units * CENTS / rate
+        above = minor.numerator * CENTS * rate.denominator
+        return Fraction(above, minor.denominator * self.minor_units * rate.numerator)
 
     def warn(self, code: str, path: str = "", **parameters: str) -> None:
         """Add a warning, once."""

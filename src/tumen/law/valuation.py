@@ -25,10 +25,10 @@ def check_amounts(consignment: Consignment) -> None:
     if not consignment.goods:
         raise Unknown("items")
     for goods in consignment.goods:
-        if goods.price < 0:
+        if goods.price.numerator < 0:
             raise Unknown(f"items[{goods.place}].unit_price")
     for name, extra in (("freight", consignment.freight), ("insurance", consignment.insurance)):
-        if extra < 0:
+        if extra.numerator < 0:
             raise Unknown(name)
 
 
@@ -110,7 +110,7 @@ def with_freight(
     """
     consignment = settlement.consignment
     check_worth(consignment)
-    extra = consignment.freight + consignment.insurance
+    extra = total_of([consignment.freight, consignment.insurance])
     parts = shares(extra, [goods.price for goods in consignment.goods])
     exact = [
         goods.price + part if part else goods.price

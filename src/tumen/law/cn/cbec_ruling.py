@@ -24,6 +24,7 @@ from tumen.law.cn.preference import tell_preference
 from tumen.law.cn.shipment import Assessment, Charges, Item, Quantity, Shipment, Tax
 from tumen.law.consignment import Consignment, Goods
 from tumen.law.explanation import Explanation, Unknown
+from tumen.law.findings import once
 from tumen.law.goods import goods_class
 from tumen.law.ruling import Charge, Notice, Ruling
 from tumen.law.settlement import Settlement
@@ -44,7 +45,7 @@ def refusals(consignment: Consignment) -> tuple[Notice, ...]:
         return told
     why = Explanation(consignment.day)
     try:
-        verdict = verdict_of(shipment_of(Settlement(REGIME, consignment)), why)
+        verdict = verdict_of(once(shipment_of, Settlement(REGIME, consignment)), why)
     except Unknown:
         return ()  # bad data is told by the ruling, not by a refusal
     return tuple(_by_verdict(verdict, why))
@@ -84,7 +85,7 @@ def assess(consignment: Consignment) -> Ruling:
     if outside:
         return settlement.refused(outside)
     try:
-        shipment = shipment_of(settlement)
+        shipment = once(shipment_of, settlement)
         check_codes(settlement)
         assessment = assess_shipment(shipment, settlement.why)
     except Unknown as unknown:
@@ -129,8 +130,9 @@ def shipment_of(settlement: Settlement) -> Shipment:
         Unknown: an amount below zero, or a given rate that is no rate.
     """
     consignment = settlement.consignment
-    amounts = [goods.price for goods in consignment.goods]
-    if min([*amounts, consignment.freight, consignment.insurance, consignment.used_this_year]) < 0:
+    told = (consignment.freight, consignment.insurance, consignment.used_this_year)
+    amounts = (*(goods.price for goods in consignment.goods), *told)
+    if any(each.numerator < 0 for each in amounts):
         raise Unknown("customs_value")
     return Shipment(
         day=consignment.day,
@@ -152,9 +154,10 @@ def _quantities(goods: Goods) -> tuple[Quantity, ...]:
     """Grams, millilitres and pieces at scale 10^5; one that is finer is no use, so unknown."""
     found: list[Quantity] = []
     for each in stated(goods.measures):
-        exact = (each.quantity or Fraction(0)) * FIXED_POINT_SCALE
-        is_usable = exact.denominator == 1 and exact <= QUANTITY_E5_MAX
-        found.append(Quantity(int(exact) if is_usable else None, UNIT_OF[each.measure]))
+        exact = each.quantity or Fraction(0)
+        whole, finer = divmod(exact.numerator * FIXED_POINT_SCALE, exact.denominator)
+        is_usable = not finer and whole <= QUANTITY_E5_MAX
+        found.append(Quantity(whole if is_usable else None, UNIT_OF[each.measure]))
     return tuple(found)
 
 

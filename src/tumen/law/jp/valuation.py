@@ -22,9 +22,9 @@ from tumen.law.settlement import Settlement
 from tumen.law.valuation import check_amounts, say_value, shares
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Valuation:
-    """The customs value of a consignment.
+    """The customs value of a consignment, which has one only.
 
     Attributes:
         items: of each item, exactly, in yen.

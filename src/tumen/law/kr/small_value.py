@@ -50,20 +50,23 @@ def hindrances(settlement: Settlement, limit_name: str = LIMIT) -> tuple[Notice,
 def _too_dear(settlement: Settlement, limit: Value) -> tuple[Notice, ...]:
     """The goods price, without freight and insurance to Korea, against the limit."""
     consignment, why, money = settlement.consignment, settlement.why, settlement.money
-    cents = settlement.cents(consignment.price)
+    price = consignment.price
+    cents = settlement.cents(price)
     rate = consignment.exchange["USD"].units
     why.say(
         "small_value",
         None,
         "goods price without freight and insurance <= limit, in USD",
         lambda: (
-            f"{money(consignment.price)} KRW / {decimal(rate)} = {_dollars(cents)} USD"
+            f"{money(price)} KRW / {decimal(rate)} = {_dollars(cents)} USD"
             f" against {_dollars(limit.integer)} USD"
         ),
         limit.citation,
     )
     if cents > limit.integer:
         return (Notice("VALUE_OVER_LIMIT", "items", _against(cents, limit)),)
+    if not consignment.related:
+        return ()
     together = aggregate(settlement)
     all_cents = settlement.cents(together.certain)
     if all_cents > limit.integer:

@@ -138,6 +138,8 @@ def truth(raw: object) -> bool:
 
 def commodity(raw: object) -> str:
     """A commodity code: 6 to 10 digits; points and blanks between them do not count."""
+    if isinstance(raw, str) and _HS.fullmatch(raw):
+        return raw
     written = re.sub(r"[ .]", "", text(str(raw) if isinstance(raw, int) else raw))
     if not _HS.fullmatch(written):
         raise Fault("COMMODITY_CODE_MALFORMED", value=written[:20], expected="6 to 10 digits")
@@ -146,6 +148,8 @@ def commodity(raw: object) -> str:
 
 def country(raw: object) -> str:
     """An ISO 3166 alpha-2 code that exists."""
+    if isinstance(raw, str) and raw in countries():
+        return raw
     code = text(raw).upper()
     if code not in countries():
         raise Fault("COUNTRY_UNKNOWN", value=code[:20])
@@ -154,6 +158,8 @@ def country(raw: object) -> str:
 
 def currency(raw: object) -> str:
     """An ISO 4217 code that exists."""
+    if isinstance(raw, str) and raw in currencies():
+        return raw
     code = text(raw).upper()
     if code not in currencies():
         raise Fault("CURRENCY_UNKNOWN", value=code[:20])
