@@ -15,7 +15,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
-from math import floor
 from typing import Final
 
 from tumen.codelist.currencies import CURRENCY_OF
@@ -93,14 +92,18 @@ def printed(units: Fraction) -> Fraction:
     (Fraction(3333333333, 10000000000), Fraction(6666666667, 1), Fraction(5, 2))
     """
     decimals = SIGNIFICANT_DIGITS - _magnitude(units)
-    scale = Fraction(10) ** decimals
-    return floor(units * scale + Fraction(1, 2)) / scale
+    step = Fraction(1, 10**decimals) if decimals >= 0 else Fraction(10**-decimals)
+    above, below = units.numerator * step.denominator, units.denominator * step.numerator
+    return (2 * above + below) // (2 * below) * step
 
 
 def _magnitude(units: Fraction) -> int:
     """How many digits stand before the point; below one, minus the zeros behind it."""
     digits = len(str(units.numerator)) - len(str(units.denominator))
-    return digits + 1 if units >= Fraction(10) ** digits else digits
+    tens = int(10 ** abs(digits))
+    above, below = units.numerator, units.denominator
+    is_more = above >= below * tens if digits >= 0 else above * tens >= below
+    return digits + is_more
 
 
 @lru_cache(maxsize=RATES_CACHED_MAX)

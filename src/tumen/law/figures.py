@@ -1,8 +1,8 @@
 """How answers write amounts, rates and quantities; in the explanation and as plain texts."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
-from functools import cache, lru_cache, partial
+from functools import lru_cache
 from math import floor, prod
 from typing import Final
 
@@ -70,12 +70,6 @@ def money(minor: int | Fraction, code: str) -> str:
     one = currency(code)
     whole, part = divmod(floor(minor), one.minor_units)
     return f"{whole:,}.{part:0{one.minor_digits}d}" if one.minor_digits else f"{whole:,}"
-
-
-@cache
-def money_in(code: str) -> Callable[[int | Fraction], str]:
-    """How amounts of a currency are written: :func:`money` with its code."""
-    return partial(money, code=code)
 
 
 @lru_cache(maxsize=RATES_CACHED_MAX)

@@ -290,7 +290,7 @@ def _is_too_large(consignment: Consignment, found: Iterable[Considered]) -> bool
     rulings = [each.ruling for each in found if each.ruling is not None]
     charges = [charge for each in rulings for charge in each.charges]
     amounts = [amount for each in charges for amount in (each.base, each.amount) if amount]
-    return price * MINOR_UNITS > SHIPMENT_AMOUNT_MINOR_MAX or any(
+    return price.numerator * MINOR_UNITS > SHIPMENT_AMOUNT_MINOR_MAX * price.denominator or any(
         amount > SHIPMENT_AMOUNT_MINOR_MAX for amount in amounts
     )
 

@@ -7,6 +7,7 @@ unknown, adds up the items, and tells what the answer rested on.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cache, partial
 from math import floor
 from typing import Final, TypeVar
 
@@ -14,7 +15,7 @@ from tumen.codelist.currencies import CURRENCY_OF, currency
 from tumen.law.consignment import Consignment, Goods, TariffRate
 from tumen.law.duty import Duty, amount_of
 from tumen.law.explanation import Explanation, Unknown, each_once
-from tumen.law.figures import money_in, per_cent
+from tumen.law.figures import money, per_cent
 from tumen.law.goods import GoodsClass, goods_class
 from tumen.law.ruling import GIVEN, PLACE_OF, Charge, Notice, Ruling, Status
 from tumen.law.tariffs import indicative
@@ -81,8 +82,7 @@ class Settlement:
 
     def __post_init__(self) -> None:
         self.why = Explanation(self.consignment.day)
-        code = CURRENCY_OF[self.consignment.destination]
-        self.money, self.minor_units = money_in(code), currency(code).minor_units
+        self.money, self.minor_units = _counted(self.consignment.destination)
 
     def minor(self, amount: Fraction) -> int:
         """An amount in whole units, rounded to minor ones as the law says."""
@@ -362,6 +362,13 @@ class Settlement:
         """The answer where the regime is not open to the consignment."""
         self.charges, self.violations = [], [*refusals]
         return self.ruling(None)
+
+
+@cache
+def _counted(destination: str) -> tuple[Callable[[int | Fraction], str], int]:
+    """How amounts of an economy are written, and the minor units of one of its currency."""
+    code = CURRENCY_OF[destination]
+    return partial(money, code=code), currency(code).minor_units
 
 
 def _sum_of(amounts: Iterable[str]) -> str:

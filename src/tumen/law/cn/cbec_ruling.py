@@ -23,7 +23,7 @@ from tumen.law.cn.declared import (
 from tumen.law.cn.preference import tell_preference
 from tumen.law.cn.shipment import Assessment, Charges, Item, Quantity, Shipment, Tax
 from tumen.law.consignment import Consignment, Goods
-from tumen.law.explanation import Explanation, Unknown
+from tumen.law.explanation import Explanation, Unknown, share_of
 from tumen.law.findings import once
 from tumen.law.goods import goods_class
 from tumen.law.ruling import Charge, Notice, Ruling
@@ -179,29 +179,30 @@ def _charges(
     goods: Goods, item: Charges, assessment: Assessment, consignment: Consignment
 ) -> Iterator[Charge]:
     """The three taxes of an item with the citations of their steps."""
+    steps = [step for step in assessment.steps if step.item == goods.place]
     taxes = zip(CODES, (item.duty, item.consumption_tax, item.vat), strict=True)
     for code, tax in taxes:
-        sources = (
-            step.citation
-            for step in assessment.steps
-            if step.item == goods.place and step.code in {code, f"{code}_base"}
+        sources = [step.citation for step in steps if step.code in {code, f"{code}_base"}]
+        lacking = None
+        if tax.amount_fen is None:
+            kind = goods_class("cn.consumption_tax", goods.hs, consignment.day)
+            lacking = named(Unknown(item.missing or code), goods, kind).name
+        yield Charge(
+            code,
+            goods.place,
+            tax.base_fen,
+            _rate(tax),
+            tax.amount_fen,
+            tuple(dict.fromkeys(sources)),
+            lacking,
         )
-        missing = item.missing or code
-        kind = goods_class("cn.consumption_tax", goods.hs, consignment.day)
-        lacking = named(Unknown(missing), goods, kind).name
-        yield _charge(code, goods.place, tax, tuple(dict.fromkeys(sources)), lacking)
-
-
-def _charge(code: str, place: int, tax: Tax, citations: tuple[str, ...], missing: str) -> Charge:
-    lacking = missing if tax.amount_fen is None else None
-    return Charge(code, place, tax.base_fen, _rate(tax), tax.amount_fen, citations, lacking)
 
 
 def _rate(tax: Tax) -> str | None:
     """The rate with the share of it that is payable, so that it can be computed again."""
     if tax.rate_ppm is None:
         return None
-    whole = by_value_and_quantity(Fraction(tax.rate_ppm, RATE_SCALE), tax.specific_fen)
+    whole = by_value_and_quantity(share_of(tax.rate_ppm), tax.specific_fen)
     if tax.share_percent == PERCENT or whole == percent(0):
         return whole
     both = f"({whole})" if tax.rate_ppm and tax.specific_fen else whole

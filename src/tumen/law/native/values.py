@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from numbers import Real
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
@@ -32,6 +33,10 @@ _DECIMAL: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _HS: Final = re.compile(r"[0-9]{6,10}")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
+NUMBERS_CACHED_MAX: Final = 16_384
+DIGITS_CACHED_MAX: Final = 24
+"""How many numbers are kept as they were read, and of how many characters at the most."""
+
 RATE_DIGITS: Final = 12
 """Decimals of a stated exchange rate or share."""
 
@@ -74,6 +79,10 @@ def number(raw: object, digits: int = FIXED_POINT_DIGITS) -> Fraction:
     (Fraction(25, 2), Fraction(3, 1))
     """
     written = _digits_of(raw)
+    return _told(written, digits) if len(written) <= DIGITS_CACHED_MAX else _read(written, digits)
+
+
+def _read(written: str, digits: int) -> Fraction:
     if not _DECIMAL.fullmatch(written):
         raise Fault("NUMBER_MALFORMED", value=written[:40], expected="a decimal number")
     whole, _, part = written.partition(".")
@@ -86,6 +95,10 @@ def number(raw: object, digits: int = FIXED_POINT_DIGITS) -> Fraction:
     if units and written.startswith("-"):
         raise Fault("AMOUNT_NEGATIVE", value=written)
     return Fraction(units, 10 ** len(part)) if part else Fraction(units)
+
+
+_told: Final = lru_cache(maxsize=NUMBERS_CACHED_MAX)(_read)
+"""Quantities and weights are told again and again."""
 
 
 def _digits_of(raw: object) -> str:

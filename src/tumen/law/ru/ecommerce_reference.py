@@ -14,7 +14,7 @@ from typing import Final
 from tumen.kernel.limits import RATE_SCALE
 from tumen.law.consignment import Consignment
 from tumen.law.explanation import Explanation, Unknown
-from tumen.law.figures import decimal, money_in, per_cent
+from tumen.law.figures import decimal, money, per_cent
 from tumen.law.goods import goods_class
 from tumen.law.parameters import history
 from tumen.law.ru import notices
@@ -96,14 +96,14 @@ class _Parcel(Parcel):
         self.why.cite("ru.fx.rule")
         limit = self.why.value("ru.ecommerce.value_limit")
         euros = self.consignment.price / euro
-        money, within = self.settlement.money, euros <= Fraction(limit.integer, CENTS)
+        within, in_roubles = euros <= Fraction(limit.integer, CENTS), self.settlement.money
         self.why.say(
             "limit",
             None,
             "V <= limit",
             lambda: (
-                f"{money(value)} / {decimal(euro)} = {decimal(euros)} EUR against "
-                f"{money_in('EUR')(limit.integer)} EUR"
+                f"{in_roubles(value)} / {decimal(euro)} = {decimal(euros)} EUR against "
+                f"{money(limit.integer, 'EUR')} EUR"
             ),
             limit.citation,
         )
@@ -127,14 +127,14 @@ class _Parcel(Parcel):
         weight = told_weight(self.consignment)
         duty = self.settlement.minor(max(euros * rate, weight * each) * euro)
         citation = GIVEN if given is not None else self.why.cite("ru.ecommerce.rate")
-        money = self.settlement.money
+        in_roubles = self.settlement.money
         self.why.say(
             "duty",
             None,
             "D = max(V x rate, W x euros per kg)",
             lambda: (
                 f"max({decimal(euros)} x {per_cent(rate)}, {decimal(weight)} x {decimal(each)})"
-                f" EUR x {decimal(euro)} = {money(duty)}"
+                f" EUR x {decimal(euro)} = {in_roubles(duty)}"
             ),
             citation,
         )
