@@ -33,12 +33,14 @@ class Kept:
         told: the keys and what was found of them, always put there together: another thread
             that takes them meanwhile has both of before, or both of after.
         lock: held by whoever adds to them.
+        marked: the names of columns in which a mark stands for a part of the key, as far as met.
     """
 
     told: tuple[pl.DataFrame, pl.DataFrame] = field(
         default_factory=lambda: (pl.DataFrame(), pl.DataFrame())
     )
     lock: Lock = field(default_factory=Lock)
+    marked: set[str] = field(default_factory=set)
 
     def joined(self, lines: pl.DataFrame, on: Sequence[str], find: Find) -> pl.DataFrame:
         """The lines with what is found of their keys.

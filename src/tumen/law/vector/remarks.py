@@ -4,7 +4,7 @@ Each is looked up once for each distinct key, and told as bits of a mask
 (:func:`tumen.law.vector.twin.bit`); where it is more than a warning, the line is declined.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
@@ -37,7 +37,7 @@ NO_RATE: Final[Rate] = (None, None, 0)
 
 
 def with_rates(
-    lines: pl.DataFrame, economy: str, official: tuple[OfficialRate, ...], others: Iterable[str]
+    lines: pl.DataFrame, economy: str, official: tuple[OfficialRate, ...], others: tuple[str, ...]
 ) -> pl.DataFrame:
     """Add the rate of the shipment's currency, and those in which the law states limits.
 
@@ -45,27 +45,25 @@ def with_rates(
         The lines with ``rate_num``, ``rate_den``, ``rate_notices``, and of each other currency
         such as ``usd_num``, ``usd_den``, ``usd_notices``; null where it is not held.
     """
-    lines = _joined(lines, "rate", economy, official)
-    for currency in others:
-        named = lines.with_columns(law_other=pl.lit(currency))
-        lines = _joined(named, currency.lower(), economy, official, "law_other").drop("law_other")
-    return lines
-
-
-def _joined(
-    lines: pl.DataFrame,
-    name: str,
-    economy: str,
-    official: tuple[OfficialRate, ...],
-    currency: str = "currency",
-) -> pl.DataFrame:
-    columns = (f"{name}_num", f"{name}_den", f"{name}_notices")
 
     def find(keys: pl.DataFrame) -> pl.DataFrame:
-        found = _found(keys.rename({currency: "currency"}), economy, official)
-        return pl.DataFrame(found, schema=dict.fromkeys(columns, pl.Int64), orient="row")
+        found = [_told(keys, "rate", economy, official)]
+        for other in others:
+            named = keys.with_columns(currency=pl.lit(other))
+            found.append(_told(named, other.lower(), economy, official))
+        return pl.concat(found, how="horizontal")
 
-    return kept("exchange", economy, official, name).joined(lines, (currency, "day"), find)
+    kind = kept("exchange", economy, official, others)
+    return kind.joined(lines, ("currency", "day"), find)
+
+
+def _told(
+    keys: pl.DataFrame, name: str, economy: str, official: tuple[OfficialRate, ...]
+) -> pl.DataFrame:
+    """The rates of distinct currencies and days, in columns of that name."""
+    columns = (f"{name}_num", f"{name}_den", f"{name}_notices")
+    schema = dict.fromkeys(columns, pl.Int64)
+    return pl.DataFrame(_found(keys, economy, official), schema=schema, orient="row")
 
 
 def _found(keys: pl.DataFrame, economy: str, official: tuple[OfficialRate, ...]) -> Iterator[Rate]:
