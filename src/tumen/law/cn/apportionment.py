@@ -9,6 +9,7 @@ from typing import Final, cast
 import narwhals as nw
 import polars as pl
 
+from tumen.kernel.chains import IN_LINE_MAX
 from tumen.kernel.errors import LawError
 from tumen.kernel.money import Rounding, mul_div
 from tumen.law.columns import Columns, Frame, Stage, product, quotient, run
@@ -55,6 +56,8 @@ def value(items: Frame) -> Frame:
     """
     if isinstance(items, pl.DataFrame) and _are_alone(items["declaration"]):
         return run(items, (_alone,), ())
+    if isinstance(items, pl.DataFrame) and _are_in_order(items):
+        return run(items, (_running, _ends, _between, *SHARING), (*VALUE_COLUMNS, *ORDER_COLUMNS))
     return run(items, (_sums, _parts, *SHARING), VALUE_COLUMNS)
 
 
@@ -62,6 +65,16 @@ def _are_alone(declarations: pl.Series) -> bool:
     """Whether every item is alone; most tables show on the first look that some are not."""
     next_to_each_other = (declarations == declarations.shift(1)).any()
     return not next_to_each_other and bool(declarations.is_unique().all())
+
+
+def _are_in_order(items: pl.DataFrame) -> bool:
+    """Whether all values are told and the rows are sorted, as those of a large table mostly are."""
+    if items.height <= IN_LINE_MAX or items["value_fen"].null_count():
+        return False
+    declaration, item = pl.col("declaration"), pl.col("item")
+    is_same = declaration == declaration.shift(1)
+    is_next = (declaration > declaration.shift(1)) | (is_same & (item > item.shift(1)))
+    return bool(items.select(is_next.slice(1).fill_null(value=False).all()).item())
 
 
 @remembered
@@ -79,6 +92,45 @@ VALUE_COLUMNS: Final = (
     *("law_total", "law_running", "law_until", "law_before", "law_extra", "law_whole"),
     *("law_high_until", "law_high_before", "law_first_until", "law_first_before"),
 )
+
+
+ORDER_COLUMNS: Final = ("law_begins", "law_ends", "law_start", "law_end")
+
+
+@remembered
+def _running(x: ModuleType) -> Columns:
+    """A running sum over all rows as they stand, and where a declaration begins and ends."""
+    own, declaration = x.col("value_fen"), x.col("declaration")
+    return (
+        own.cum_sum().cast(x.Int64).alias("law_running"),
+        (declaration != declaration.shift(1)).fill_null(value=True).alias("law_begins"),
+        (declaration != declaration.shift(-1)).fill_null(value=True).alias("law_ends"),
+        (x.col("freight_fen") + x.col("insurance_fen")).alias("law_extra"),
+    )
+
+
+@remembered
+def _ends(x: ModuleType) -> Columns:
+    """Of each row the running sum before its declaration, and at its end."""
+    running = x.col("law_running")
+    start = x.when(x.col("law_begins")).then(running - x.col("value_fen"))
+    end = x.when(x.col("law_ends")).then(running)
+    return (
+        start.fill_null(strategy="forward").alias("law_start"),
+        end.fill_null(strategy="backward").alias("law_end"),
+    )
+
+
+@remembered
+def _between(x: ModuleType) -> Columns:
+    running, start = x.col("law_running"), x.col("law_start")
+    total = x.col("law_end") - start
+    return (
+        total.alias("law_total"),
+        (running - x.col("value_fen") - start).alias("law_before"),
+        (running - start).alias("law_until"),
+        x.when(total > 0).then(total).alias("law_whole"),
+    )
 
 
 @remembered
