@@ -25,21 +25,23 @@ Find = Callable[[pl.DataFrame], pl.DataFrame]
 """For distinct keys, what is found of them: other columns, in the order of the keys."""
 
 
+Told = tuple[int, pl.DataFrame, pl.DataFrame]
+
+
 @dataclass(slots=True)
 class Kept:
     """Keys with what was found of them; see :func:`kept`.
 
     Attributes:
-        told: the keys, each with the place of its row among the distinct ones of what was found;
-            always put there together: another thread that takes them meanwhile has both of
-            before, or both of after. Many keys share a row, so that those in use stay near.
+        told: how often it was begun anew, the keys, each with the place of its row among the
+            distinct ones of what was found, and these; always put there together: another thread
+            that takes them meanwhile has all of before, or all of after. Many keys share a row,
+            so that those in use stay near; a row stays in its place until it is begun anew.
         lock: held by whoever adds to them.
         marked: the names of columns in which a mark stands for a part of the key, as far as met.
     """
 
-    told: tuple[pl.DataFrame, pl.DataFrame] = field(
-        default_factory=lambda: (pl.DataFrame(), pl.DataFrame())
-    )
+    told: Told = field(default_factory=lambda: (0, pl.DataFrame(), pl.DataFrame()))
     lock: Lock = field(default_factory=Lock)
     marked: set[str] = field(default_factory=set)
 
@@ -52,16 +54,18 @@ class Kept:
             find: finds what is not kept yet.
         """
         asked = lines.select(on)
-        keys, found = self.told
+        begun, keys, found = self.told
         places = _places(asked, keys)
-        if places.null_count():
-            keys, found = self._with(asked, asked.filter(places.is_null()), find)
-            places = _places(asked, keys)
+        unmet = places.is_null().arg_true()
+        if len(unmet):
+            now, keys, found = self._with(asked, asked[unmet], find)
+            if now == begun:
+                places = places.scatter(unmet, _places(asked[unmet], keys))
+            else:
+                places = _places(asked, keys)
         return lines.hstack(found.select(pl.all().gather(places)))
 
-    def _with(
-        self, asked: pl.DataFrame, unmet: pl.DataFrame, find: Find
-    ) -> tuple[pl.DataFrame, pl.DataFrame]:
+    def _with(self, asked: pl.DataFrame, unmet: pl.DataFrame, find: Find) -> Told:
         """What is kept, after all that is asked for was found.
 
         Args:
@@ -70,18 +74,18 @@ class Kept:
             find: finds what is not kept yet.
         """
         with self.lock:
-            keys, found = self.told
+            begun, keys, found = self.told
             distinct = unmet.unique(maintain_order=True)
             new = distinct.filter(_places(distinct, keys).is_null())
             if len(keys) + len(new) > KEYS_MAX:
-                keys, found = pl.DataFrame(), pl.DataFrame()
+                begun, keys, found = begun + 1, pl.DataFrame(), pl.DataFrame()
                 new = asked.unique(maintain_order=True)
             if len(new):
                 more = find(new)
                 found = _distinct(found, more)
                 new = new.with_columns(_places(more, found.with_row_index(PLACE)))
                 keys = pl.concat([keys, new]) if len(keys) else new
-            self.told = keys, found
+            self.told = begun, keys, found
             return self.told
 
 
