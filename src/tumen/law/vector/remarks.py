@@ -14,7 +14,7 @@ from tumen.law import exchange
 from tumen.law.exchange_days import Days, days_of
 from tumen.law.exchange_import import OfficialRate
 from tumen.law.explanation import Unknown
-from tumen.law.goods import goods_class
+from tumen.law.goods import GoodsClass, goods_class
 from tumen.law.overlay import remembered_up_to
 from tumen.law.parameters import holds
 from tumen.law.plausibility import CODE, COUNTED, PARCELS, PIECE_KG_MAX
@@ -104,6 +104,9 @@ TO_RUSSIA: Final = {"JP": "jp.export_ru", "KR": "kr.export_control"}
 FOR_ALL: Final = ("KR", "kr.export_control.situational_items", "KR_SITUATIONAL_LICENCE")
 """Korea's licence concerns every consignment to Russia, from the first day of the list."""
 
+LISTED: Final = ("JP", "jp.export_ru.approval", "luxury", "JP_EXPORT_RU_CHECK")
+"""Japan has its listed goods for Russia looked at; those of luxury are judged by their price."""
+
 
 def with_sender_notices(lines: pl.DataFrame, economy: str) -> pl.DataFrame:
     """Add ``sender_notices``: what the law of the sending economy says of goods to Russia."""
@@ -121,10 +124,19 @@ def _of_sender(dispatch: str, hs: str, day: date) -> int:
     table = TO_RUSSIA.get(dispatch)
     if table is None:
         return 0
-    if goods_class(table, hs, day) is not None:
-        return DECLINED
+    found = goods_class(table, hs, day)
+    if found is not None:
+        return _of_listed(dispatch, found, day)
     sender, parameter, code = FOR_ALL
     return bit(code) if dispatch == sender and holds(parameter, day) else 0
+
+
+def _of_listed(dispatch: str, found: GoodsClass, day: date) -> int:
+    """What is told of listed goods, where neither price nor quantity decides it."""
+    sender, parameter, by_price, code = LISTED
+    if dispatch != sender or found.name == by_price or not holds(parameter, day):
+        return DECLINED
+    return bit(code) | (0 if found.is_verified else bit("LAW_UNVERIFIED"))
 
 
 def with_weight_notices(lines: pl.DataFrame) -> pl.DataFrame:
