@@ -70,8 +70,8 @@ def test_submissions_of_another_format_keep_their_places(loop: asyncio.AbstractE
 
 @pytest.fixture
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("GROUP_RETURN_MILLISECONDS", "GROUP_WAIT_MILLISECONDS_MAX"):
-        monkeypatch.setattr(f"tumen.web.line.{name}", 600_000)
+    for name in ("GROUP_RETURN_MICROSECONDS", "GROUP_WAIT_MILLISECONDS_MAX"):
+        monkeypatch.setattr(f"tumen.web.line.{name}", 600_000_000)
 
 
 def answered_once(line: Line, senders: list[str], loop: asyncio.AbstractEventLoop) -> None:

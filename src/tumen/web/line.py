@@ -12,7 +12,7 @@ from tumen.kernel.errors import Overloaded
 from tumen.kernel.service_limits import (
     GROUP_DOCUMENTS_MAX,
     GROUP_LOOK_MILLISECONDS,
-    GROUP_RETURN_MILLISECONDS,
+    GROUP_RETURN_MICROSECONDS,
     GROUP_WAIT_MILLISECONDS_MAX,
     LODGED_BY_SENDER_MAX,
     LODGED_BYTES_BY_SENDER_MAX,
@@ -129,8 +129,8 @@ class Line:
         A batch of all of them costs hardly more than one of half.
         """
         missing = self._expected - len(self._waiting)
-        wait = min(missing * GROUP_RETURN_MILLISECONDS, GROUP_WAIT_MILLISECONDS_MAX) / 1_000
-        until = time.monotonic() + wait
+        wait = min(missing * GROUP_RETURN_MICROSECONDS, GROUP_WAIT_MILLISECONDS_MAX * 1_000)
+        until = time.monotonic() + wait / 1_000_000
         while not self._is_enough() and time.monotonic() < until:
             self._changed.wait(GROUP_LOOK_MILLISECONDS / 1_000)
 

@@ -8,7 +8,7 @@ import threading
 from collections import deque
 from typing import Final, TextIO
 
-from tumen.kernel.service_limits import LINES_WRITTEN_SECONDS
+from tumen.kernel.service_limits import LINES_WRITTEN_MILLISECONDS
 
 
 class Lines:
@@ -39,7 +39,7 @@ class Lines:
         self._thread.join()
 
     def _run(self) -> None:
-        while not self._is_closed.wait(LINES_WRITTEN_SECONDS):
+        while not self._is_closed.wait(LINES_WRITTEN_MILLISECONDS / 1_000):
             self._write_held()
         self._write_held()
 
