@@ -15,6 +15,7 @@ from tumen.web.portal.words import WORDS
 
 OTHERS = [language for language in LANGUAGES if language != ENGLISH]
 PLACES = re.compile(r"%\(\w+\)s|\{\w*\}|`[^`]*`")
+NUMBERED = re.compile(r"\{\d+\}")
 
 
 @cache
@@ -53,6 +54,14 @@ def test_a_translation_keeps_every_place_for_a_value(language: str, domain: str)
         if set(PLACES.findall(forms(each.id)[-1])) != set(PLACES.findall(text))
     ]
     assert not wrong
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_refusal_has_each_of_its_values_once(language: str) -> None:
+    numbered = [each for each in catalogue(language, PORTAL) if each.id and "{0}" in each.id]
+    assert numbered
+    for each in numbered:
+        assert sorted(NUMBERED.findall(str(each.string))) == NUMBERED.findall(str(each.id))
 
 
 @pytest.mark.parametrize("language", OTHERS)
