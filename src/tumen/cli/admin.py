@@ -6,7 +6,7 @@ from tumen.access import demo
 from tumen.access.access_page import table_lines
 from tumen.bootstrap import open_store
 from tumen.cli import admin_key, admin_organisation, admin_person, admin_role
-from tumen.cli.location import DatabaseOption
+from tumen.cli.held_database import HeldDatabaseOption
 from tumen.kernel.clock import SystemClock
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None)
@@ -22,7 +22,7 @@ def admin() -> None:
 
 
 @app.command("demo")
-def begin_demonstration(database: DatabaseOption = None) -> None:
+def begin_demonstration(database: HeldDatabaseOption = None) -> None:
     """Enter made-up organisations of every role; prints their keys and passwords, this once.
 
     Run again, it gives new ones and ends those before.
