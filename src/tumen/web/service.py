@@ -113,7 +113,7 @@ def serve(served: Served) -> None:
     Raises:
         OutsideError: the server ended by itself, as where the port is taken.
     """
-    _need_free(served)
+    need_free(served)
     # A forked worker would inherit locks and connections of the process that started it.
     multiprocessing.set_start_method("spawn", force=True)
     server = Granian(
@@ -146,8 +146,12 @@ def _figures(served: Served) -> Iterator[None]:
         yield
 
 
-def _need_free(served: Served) -> None:
-    """Refuse a port that is taken: two servers may share one, and would answer in turns."""
+def need_free(served: Served) -> None:
+    """Refuse a port that is taken: two servers may share one, and would answer in turns.
+
+    Raises:
+        OutsideError: it is.
+    """
     try:
         with socket.create_server((served.address, served.port)):
             return
