@@ -50,6 +50,7 @@ from tumen.web.later import Later
 from tumen.web.office import Office
 from tumen.web.portal import routes as portal
 from tumen.web.records import recorded, tell_error
+from tumen.web.speaking import provide_reader
 
 API_VERSION: Final = "1.0.0"
 
@@ -105,6 +106,7 @@ def application(office: Office, more: Sequence[ControllerRouterHandler] = ()) ->
             "door": Provide(lambda: door, sync_to_thread=False),
             "later": Provide(lambda: later, sync_to_thread=False),
             "caller": Provide(provide_caller),
+            "reader": Provide(provide_reader, sync_to_thread=False),
         },
         middleware=[identification, DefaultDeny(), KnownQueries()],
         before_request=Board(office).look,
