@@ -10,13 +10,14 @@ from tumen.access.keys import Key, KeyWanted
 from tumen.access.organisations import CONSOLE
 from tumen.bootstrap import open_store
 from tumen.cli.admin_organisation import MarkArgument
+from tumen.cli.groups import command_group
 from tumen.cli.held_database import HeldDatabaseOption
 from tumen.kernel.access_limits import KEY_DAYS_DEFAULT
 from tumen.kernel.clock import SystemClock
 
 SHOWN_ONCE = "Keep it now: only its hash is stored, and it is not shown again."
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None)
+app = command_group()
 
 KeyArgument = Annotated[str, typer.Argument(help="The mark of the key: the part after tumen_.")]
 

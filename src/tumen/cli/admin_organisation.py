@@ -10,13 +10,14 @@ from tumen.access import export, organisations
 from tumen.access.organisations import CONSOLE, Organisation
 from tumen.access.roles import Role
 from tumen.bootstrap import open_store
+from tumen.cli.groups import command_group
 from tumen.cli.held_database import HeldDatabaseOption
 from tumen.codelist.matters import Matter
 from tumen.kernel.clock import SystemClock
 from tumen.kernel.errors import UsageError
 from tumen.store.viewer import Viewer, session_for
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None)
+app = command_group()
 
 MarkArgument = Annotated[str, typer.Argument(help="Its mark, such as great-wall.")]
 RolesOption = Annotated[list[Role], typer.Option("--role", help="What it is; once for each role.")]

@@ -12,6 +12,7 @@ from tumen.access.accounts import Account
 from tumen.access.organisations import CONSOLE
 from tumen.bootstrap import load_keys, open_store
 from tumen.cli.admin_organisation import MarkArgument
+from tumen.cli.groups import command_group
 from tumen.cli.held_database import HeldDatabaseOption
 from tumen.kernel.access_limits import PASSWORD_BYTES_MAX
 from tumen.kernel.clock import SystemClock
@@ -20,7 +21,7 @@ from tumen.settings import keys_file
 
 MADE_BYTES = 15
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None)
+app = command_group()
 
 LoginArgument = Annotated[str, typer.Argument(help="The login: chosen, no name and no address.")]
 MakeOption = Annotated[bool, typer.Option("--make", help="Make one and show it, this once.")]

@@ -10,10 +10,11 @@ from tumen.access.organisations import CONSOLE
 from tumen.access.roles import Role
 from tumen.bootstrap import open_store
 from tumen.cli.admin_organisation import MarkArgument
+from tumen.cli.groups import command_group
 from tumen.cli.held_database import HeldDatabaseOption
 from tumen.kernel.clock import SystemClock
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None)
+app = command_group()
 
 RoleArgument = Annotated[Role, typer.Argument(help="The role.")]
 

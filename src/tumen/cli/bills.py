@@ -12,6 +12,7 @@ from rich.table import Column, Table
 
 from tumen.bootstrap import open_store
 from tumen.cli import bills_stated
+from tumen.cli.groups import command_group
 from tumen.cli.held_database import HeldDatabaseOption
 from tumen.cli.location import NOT_RECORDED
 from tumen.kernel.clock import SystemClock
@@ -29,7 +30,7 @@ from tumen.window.ledger.bills import ChosenBills, Line, in_units
 from tumen.window.ledger.tax_messages import tax_bills_of
 from tumen.window.tax_messages import tax_bills, tax_statuses
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None)
+app = command_group()
 app.command("make")(bills_stated.make)
 app.command("state")(bills_stated.state)
 app.command("guarantee")(bills_stated.guarantee)

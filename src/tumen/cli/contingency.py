@@ -11,13 +11,14 @@ from rich.table import Column, Table
 
 from tumen.bootstrap import Node, open_node, open_store
 from tumen.cli import contingency_watch
+from tumen.cli.groups import command_group
 from tumen.cli.held_database import HeldDatabaseOption
 from tumen.window.acts import Officer
 from tumen.window.ledger import contingencies
 from tumen.window.ledger.contingencies import Suspension
 from tumen.window.ledger.deferred import DeferredDesk
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None)
+app = command_group()
 
 EconomyArgument = Annotated[str, typer.Argument(help="Whose decisions: CN, JP, KR, MN or RU.")]
 OfficerOption = Annotated[str, typer.Option(help="The office's own mark of who acts; no name.")]

@@ -12,6 +12,7 @@ import typer
 from tumen.cli.artefacts import log_if_at_hand
 from tumen.cli.credential_files import bundle_in, read, situation
 from tumen.cli.credential_page import card, plain, verdict_lines
+from tumen.cli.groups import command_group
 from tumen.cli.held_database import NamedDatabaseOption
 from tumen.codelist.spoken import messages
 from tumen.kernel.clock import SystemClock
@@ -33,12 +34,7 @@ from tumen.trust.credential.presentation import (
 )
 from tumen.trust.credential.secure import KINDS, load_key, made_key, write_key
 
-app = typer.Typer(
-    add_completion=False,
-    rich_markup_mode=None,
-    no_args_is_help=True,
-    help="Issue, verify, revoke and show electronic certificates of origin.",
-)
+app = command_group("Issue, verify, revoke and show electronic certificates of origin.")
 
 FolderOption = Annotated[
     Path,

@@ -8,6 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from tumen.bootstrap import open_node, open_register
+from tumen.cli.groups import command_group
 from tumen.cli.held_database import HeldDatabaseOption, WitnessDatabaseOption
 from tumen.cli.imported_file import bytes_of
 from tumen.cli.location import DatabaseOption
@@ -28,7 +29,7 @@ from tumen.web.service import serve as serve_http
 
 DEFAULT_PORT: Final = 8700
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None)
+app = command_group()
 
 KeysArgument = Annotated[
     list[str] | None, typer.Argument(help="Public keys of logs, name+id+key.", show_default=False)

@@ -83,7 +83,7 @@ def application(served: Served) -> Litestar:
 
 def _whole(served: Served) -> Litestar:
     """The service of a node, with the files of its log and, where it has the key, its witness."""
-    records.configure()
+    lines = records.configure()
     node = open_node(served.database)
     public = log_routes(DiskFolder(node.log_folder))
     if key_ring(served.database).has(Role.WITNESS):
@@ -96,6 +96,7 @@ def _whole(served: Served) -> Litestar:
     deliveries = Deliveries(node, is_private_allowed=webhook_private())
     whole.on_startup.append(deliveries.start)
     whole.on_shutdown.insert(0, deliveries.close)
+    whole.on_shutdown.append(lines.close)
     return whole
 
 
