@@ -51,6 +51,7 @@ from tumen.web.later import Later
 from tumen.web.office import Office
 from tumen.web.portal import routes as portal
 from tumen.web.records import recorded, tell_error
+from tumen.web.speaking import Reader, provide_reader
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -106,11 +107,15 @@ def _provided(office: Office, door: Door, later: Later) -> dict[str, Provide]:
     def door_after_caller(caller: NamedDependency[Caller]) -> Door:
         return door
 
+    def reader_after_caller(caller: NamedDependency[Caller], request: AnyRequest) -> Reader:
+        return provide_reader(request)
+
     return {
         "office": Provide(lambda: office, sync_to_thread=False),
         "caller": Provide(caller_after_office),
         "later": Provide(later_after_caller, sync_to_thread=False),
         "door": Provide(door_after_caller, sync_to_thread=False),
+        "reader": Provide(reader_after_caller, sync_to_thread=False),
     }
 
 
