@@ -21,6 +21,7 @@ from tumen.law.samples import FILE
 
 SUGGESTIONS_MAX: Final = 5
 _TRIAL: Final = "tumen.cli.law_trial"
+_CASES: Final = "tumen.cli.law_cases"
 """Loaded only by the commands that compute, so that the others are quick."""
 
 app = command_group("Show what the law holds, check it, and compare it by day or by proposal.")
@@ -115,6 +116,13 @@ def check() -> None:
         typer.echo(f"{counts}: {count:,} problem{'s' * (count > 1)}.", err=True)
         raise typer.Exit(1)
     typer.echo(f"{counts}: nothing is wrong.")
+
+
+@app.command("cases")
+def cases(economy: EconomyOption = None) -> None:
+    """Compute the worked cases that others published, and tell which are traps."""
+    chosen = None if economy is None else economy.value
+    import_module(_CASES).print_held(chosen)
 
 
 @app.command("diff")
