@@ -9,7 +9,6 @@ import structlog
 
 from tumen.web import records
 from tumen.web.lines import Lines
-from tumen.web.naming import unique
 
 
 class Target(io.StringIO):
@@ -48,9 +47,3 @@ def test_a_line_is_one_line_of_json_whatever_stands_in_it(
     (line,) = told.getvalue().splitlines()
     read = json.loads(line)
     assert (read["event"], read["what"]) == ("said", "a\nb 报关单")
-
-
-def test_names_are_never_given_twice() -> None:
-    names = {unique() for _ in range(10_000)}
-    assert len(names) == 10_000
-    assert {len(name) for name in names} == {32}
