@@ -37,7 +37,8 @@ def print_summary(summary: dict[str, Any], out: Path | None) -> None:
     rate = round(rows / seconds) if seconds else rows
     if not rows:
         console.print("No file was found; those whose names begin with a point are passed over.")
-    console.print(f"\n{rows:,} documents in {seconds:,.1f} s: {rate:,} documents a second.")
+    what = "document" if rows == 1 else "documents"
+    console.print(f"\n{rows:,} {what} in {seconds:,.1f} s: {rate:,} documents a second.")
     log = summary["log"]
     if log is not None:
         console.print(
