@@ -193,6 +193,17 @@ def test_the_unverified_values_are_told_in_one_remark() -> None:
     assert [each.code for each in warnings].count("LAW_UNVERIFIED") == 1
 
 
+@pytest.mark.parametrize("place", ["CN", "RU", "JP", "KR", "MN"])
+def test_without_the_explanation_all_else_is_told_alike(place: str) -> None:
+    shirt = {**SHIRT, "hs": "610910"}
+    items = [shirt, {**shirt, "unit_price": "4000"}]
+    told = {**TO_KOREA, "destination": place, "platform": "demo", "items": items}
+    explained, bare = quote(told), quote(told, is_explained=False)
+    assert explained.steps
+    assert all(each.numbers for each in explained.steps)
+    assert bare.to_dict() == {**explained.to_dict(), "steps": []}
+
+
 def test_the_same_shipment_has_the_same_answer() -> None:
     assert quote(TO_JAPAN) == quote(TO_JAPAN)
     assert quote(TO_JAPAN).law_version

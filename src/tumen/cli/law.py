@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from tumen.cli import law_page
+from tumen.cli.groups import command_group
 from tumen.kernel.errors import UsageError
 from tumen.law.check import check as check_data
 from tumen.law.coverage import ECONOMIES
@@ -23,12 +24,7 @@ _TRIAL: Final = "tumen.cli.law_trial"
 _CASES: Final = "tumen.cli.law_cases"
 """Loaded only by the commands that compute, so that the others are quick."""
 
-app = typer.Typer(
-    add_completion=False,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    help="Show what the law holds, check it, and compare it by day or by proposal.",
-)
+app = command_group("Show what the law holds, check it, and compare it by day or by proposal.")
 
 
 class Economy(StrEnum):

@@ -73,7 +73,7 @@ def _on_both(
 def _on(native: dict[str, Any], day: date) -> Outcome:
     shipment, faults = read({**native, "date": day})
     assert shipment is not None, faults  # noqa: S101 - the shipments that come along can be read
-    return outcome_of(shipment, quoted(shipment, Books()))
+    return outcome_of(shipment, quoted(shipment, Books(), is_explained=False))
 
 
 def reform(file: Path, over: Path, *, as_json: bool) -> None:

@@ -170,13 +170,15 @@ class _Item:
         price = (before + specific) / (1 - share)
         amount = why.rounded(ROUNDING, price * share + specific)
         rate = by_value_and_quantity(share, specific)
-        numbers = f"({money(before)} + {money(specific)}) / (1 - {per_cent(share)})"
         rule = why.cite("cn.general.consumption_tax_price")
         why.say(
             "consumption_tax",
             self.goods.place,
             "P = (V + D + S) / (1 - t); C = P x t + S",
-            f"P = {numbers} = {money(before + amount)}; C = {money(amount)}",
+            lambda: (
+                f"P = ({money(before)} + {money(specific)}) / (1 - {per_cent(share)})"
+                f" = {money(before + amount)}; C = {money(amount)}"
+            ),
             f"{rule}; {source}",
         )
         return Found(before + amount, rate, amount, (rule, source))

@@ -44,9 +44,14 @@ def _collect(settlement: Settlement) -> None:
     except Unknown as unknown:
         _change(settlement, amount=None, missing=unknown.name)
         return
-    numbers = f"{settlement.money(total)} against {settlement.money(smallest.integer)}"
-    formula = "total < smallest: not collected"
-    settlement.why.say("minimum_collection", None, formula, numbers, smallest.citation)
+    money = settlement.money
+    settlement.why.say(
+        "minimum_collection",
+        None,
+        "total < smallest: not collected",
+        lambda: f"{money(total)} against {money(smallest.integer)}",
+        smallest.citation,
+    )
     if total < smallest.integer:
         _change(settlement, amount=0, citation=smallest.citation)
 

@@ -115,16 +115,16 @@ class _Reading:
             return {}
         found: dict[str, Any] = {}
         for name, value in raw.items():
-            if name in others or (name in readers and value is None):
-                continue
-            if name not in readers:
-                near = get_close_matches(str(name), [*readers, *others], 1)
-                self.fault("FIELD_UNKNOWN", f"{path}{name}"[:80], expected="".join(near))
-                continue
-            try:
-                found[name] = readers[name](value)
-            except Fault as fault:
-                self.fault(fault.code, f"{path}{name}{fault.below}", **fault.parameters)
+            reader = readers.get(name)
+            if reader is None:
+                if name not in others:
+                    near = get_close_matches(str(name), [*readers, *others], 1)
+                    self.fault("FIELD_UNKNOWN", f"{path}{name}"[:80], expected="".join(near))
+            elif value is not None:
+                try:
+                    found[name] = reader(value)
+                except Fault as fault:
+                    self.fault(fault.code, f"{path}{name}{fault.below}", **fault.parameters)
         for name in required:
             if raw.get(name) is None:
                 self.fault("FIELD_MISSING", f"{path}{name}")

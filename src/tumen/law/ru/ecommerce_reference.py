@@ -98,12 +98,17 @@ class _Parcel(Parcel):
         self.why.cite("ru.fx.rule")
         limit = self.why.value("ru.ecommerce.value_limit")
         euros = self.consignment.price / euro
-        within = euros <= Fraction(limit.integer, CENTS)
-        numbers = (
-            f"{self.settlement.money(value)} / {decimal(euro)} = {decimal(euros)} EUR against "
-            f"{money(limit.integer, 'EUR')} EUR"
+        within, in_roubles = euros <= Fraction(limit.integer, CENTS), self.settlement.money
+        self.why.say(
+            "limit",
+            None,
+            "V <= limit",
+            lambda: (
+                f"{in_roubles(value)} / {decimal(euro)} = {decimal(euros)} EUR against "
+                f"{money(limit.integer, 'EUR')} EUR"
+            ),
+            limit.citation,
         )
-        self.why.say("limit", None, "V <= limit", numbers, limit.citation)
         if within:
             self._warn_of_weight()
             return Found(value, "0%", 0, (limit.citation,))
@@ -123,11 +128,17 @@ class _Parcel(Parcel):
         each = Fraction(self.why.number("ru.ecommerce.minimum_per_kg"), CENTS)
         weight = told_weight(self.consignment)
         duty = self.settlement.minor(max(euros * rate, weight * each) * euro)
-        numbers = (
-            f"max({decimal(euros)} x {per_cent(rate)}, {decimal(weight)} x {decimal(each)}) EUR x "
-            f"{decimal(euro)} = {self.settlement.money(duty)}"
-        )
         citation = GIVEN if given is not None else self.why.cite("ru.ecommerce.rate")
-        self.why.say("duty", None, "D = max(V x rate, W x euros per kg)", numbers, citation)
+        in_roubles = self.settlement.money
+        self.why.say(
+            "duty",
+            None,
+            "D = max(V x rate, W x euros per kg)",
+            lambda: (
+                f"max({decimal(euros)} x {per_cent(rate)}, {decimal(weight)} x {decimal(each)})"
+                f" EUR x {decimal(euro)} = {in_roubles(duty)}"
+            ),
+            citation,
+        )
         text = f"{per_cent(rate)}, not less than {decimal(each)} EUR/kg, of the whole"
         return Found(value, text, duty, (citation,))

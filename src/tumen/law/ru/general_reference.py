@@ -7,6 +7,8 @@ Sources: Единый таможенный тариф ЕАЭС (duty), Нало�
 Постановления Правительства РФ № 863, № 342, № 1637 (fees).
 """
 
+from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from tumen.law import admission, control
@@ -106,15 +108,19 @@ def _fee(settlement: Settlement, told: int | None) -> Found:
     value = settlement.known(told)
     if _has_electronics(settlement):
         fixed = settlement.why.value("ru.fee.electronics")
-        numbers, citation = settlement.money(fixed.integer), fixed.citation
-        settlement.why.say("customs_fee", None, "F = fixed for electronics", numbers, citation)
+        shown, citation = settlement.money(fixed.integer), fixed.citation
+        settlement.why.say("customs_fee", None, "F = fixed for electronics", shown, citation)
         return Found(None, "fixed", fixed.integer, (citation,))
     table = settlement.why.value("ru.fee.brackets")
     line = _line(table.value if isinstance(table.value, tuple) else (), value)
-    top = "above all bounds" if line.to is None else f"up to {settlement.money(line.to)}"
-    numbers = f"{settlement.money(value)}, {top}: {settlement.money(line.amount)}"
+    numbers = partial(_fee_told, settlement.money, value, line)
     settlement.why.say("customs_fee", None, "F by brackets of value", numbers, table.citation)
     return Found(value, "by brackets", line.amount, (table.citation,))
+
+
+def _fee_told(money: Callable[[int], str], value: int, line: Bracket) -> str:
+    top = "above all bounds" if line.to is None else f"up to {money(line.to)}"
+    return f"{money(value)}, {top}: {money(line.amount)}"
 
 
 def _line(table: tuple[Bracket, ...], value: int) -> Bracket:

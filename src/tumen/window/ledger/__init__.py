@@ -24,7 +24,6 @@ from tumen.window.ledger.contingencies import SUSPENDED
 from tumen.window.ledger.counterparts import (
     DECLARATION_SCHEMA,
     counterparts_of,
-    declaration_items,
     declarations,
     items_of_declarations,
     order_items,
@@ -48,7 +47,6 @@ __all__ = [
     "charge_balances",
     "corrections",
     "counterparts_of",
-    "declaration_items",
     "declarations",
     "inquiry",
     "items_of_declarations",
