@@ -248,13 +248,17 @@ def _account(materials: Materials) -> Assessment | None:
     return assess(shipment(case, materials.items, event["used_before_fen"] or 0))
 
 
+STEP: Final = ("code", "item", "formula", "numbers", "citation")
+"""What is told of a step; its numbers are worded when they are read."""
+
+
 def _steps(materials: Materials, account: Assessment) -> Iterator[Told]:
     """The law's steps; without the one that names what was used before, where that is not told."""
     event = _assessed(materials)
     is_told = event is not None and event["used_before_fen"] is not None
     for step in account.steps:
         if is_told or step.code != VERDICT:
-            yield asdict(step)
+            yield {name: getattr(step, name) for name in STEP}
 
 
 def _assessment(materials: Materials, account: Assessment | None) -> Told | None:
