@@ -43,7 +43,10 @@ PLACES: Final[tuple[tuple[str, Any, str], ...]] = (
     ("assess", decision, "assess"),
     ("screen", decision, "screen"),
     ("decide: the rest", decision, "decide"),
-    *(("compose rows and receipts", recording, name) for name in ("early", "late", "compose")),
+    *(
+        ("compose rows and receipts", recording, name)
+        for name in ("contents", "early", "late", "heads", "compose")
+    ),
     ("write: text and COPY", Session, "copy"),
     ("leaves of the log", WaveLeaves, "take"),
     ("leaves of the log", WaveLeaves, "leaves"),

@@ -42,13 +42,15 @@ def job(sources: list[Source]) -> Job:
 
 
 def assert_same(one: Prepared, other: Prepared) -> None:
-    assert one.batch.rows.equals(other.batch.rows)
-    assert one.batch.violations.equals(other.batch.violations)
-    assert one.batch.heads.keys() == other.batch.heads.keys()
-    for kind, head in one.batch.heads.items():
-        assert head.drop(SEALED_ANEW).equals(other.batch.heads[kind].drop(SEALED_ANEW))
-    for kind, items in one.batch.items.items():
-        assert items.equals(other.batch.items[kind])
+    assert len(one.waves) == len(other.waves)
+    for ours, theirs in zip(one.waves, other.waves, strict=True):
+        assert ours.rows.equals(theirs.rows)
+        assert ours.violations.equals(theirs.violations)
+        assert ours.heads.keys() == theirs.heads.keys()
+        for kind, head in ours.heads.items():
+            assert head.drop(SEALED_ANEW).equals(theirs.heads[kind].drop(SEALED_ANEW))
+        for kind, items in ours.items.items():
+            assert items.equals(theirs.items[kind])
 
 
 def child_of(process: int) -> int:
@@ -88,7 +90,7 @@ def test_a_pipe_among_the_sources_is_read_once(sources: list[Source], tmp_path: 
         written = writing.submit(pipe.write_bytes, text)
         found = list(prepared(job([*sources, Source.of(pipe)])))
         written.result(timeout=30)
-    last = found[-1].batch.rows
+    last = found[-1].waves[0].rows
     assert last.filter(pl.col("source") == str(pipe)).height == len(text.splitlines())
 
 

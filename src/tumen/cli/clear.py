@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -20,6 +21,7 @@ from tumen.cli.summary import print_summary
 from tumen.documents.formats.columns import ColumnMap
 from tumen.documents.formats.sources import Source, find
 from tumen.kernel.access_limits import MARK_LENGTH_MAX
+from tumen.kernel.aside import Aside
 from tumen.kernel.errors import PathAbsent, SourceUnreadable, UsageError
 from tumen.law.exchange_import import held
 from tumen.law.quoting import Books
@@ -103,19 +105,29 @@ def run(
     with (
         Publishing(node) as publishing,
         AnswersOut(out, partial(_proofs, node), node.publish_log) as answers,
+        Aside("telling") as telling,
         shown_progress(sources, console) as advance,
     ):
+        told: Future[None] | None = None
         for outcomes in _batches(node, sources, sender, columns):
             for outcome in outcomes:
-                tally.add(outcome)
-                answers.write(outcome)
+                telling.put(partial(_tell, outcome, tally, answers))
                 advance(outcome)
-            answers.end_batch()
+            if told is not None:
+                told.result()  # no more than a batch waits to be told
+            told = telling.put(answers.end_batch)
             publishing.due()
+        telling.settle()
         summary = tally.summary(time.monotonic() - started)
         summary["log"] = publishing.finish()
         answers.finish(summary)
     return summary
+
+
+def _tell(outcome: Outcome, tally: Tally, answers: AnswersOut) -> None:
+    """Count what became of a wave, and write down what is written at once."""
+    tally.add(outcome)
+    answers.write(outcome)
 
 
 def _proofs(node: Node, what: str, numbers: Sequence[int]) -> Mapping[int, str]:

@@ -284,7 +284,8 @@ def render(answers: pl.DataFrame) -> pl.Series:
         return _body(answers, *groups.popitem()[0])
     bodies: list[str] = [""] * answers.height
     for group, places in groups.items():
-        for place, body in zip(places, _body(taken(answers, places), *group), strict=True):
+        made = _body(taken(answers, places), *group).to_list()
+        for place, body in zip(places, made, strict=True):
             bodies[place] = body
     return pl.Series("body", bodies, pl.String)
 

@@ -16,7 +16,7 @@ from tumen.codelist.currencies import CURRENCY_OF, currency
 from tumen.codelist.violations import is_rejecting
 from tumen.law.consignment import Consignment, ExchangeRate
 from tumen.law.figures import amount_text
-from tumen.law.parameters import history, is_parameter, law_version
+from tumen.law.parameters import IN_FORCE, history, is_parameter, law_version
 from tumen.law.ruling import CHARGE_CODES, Charge, Notice, Ruling
 
 RATE_DECIMALS: Final = 18
@@ -203,10 +203,18 @@ def _not_held(ruling: Ruling) -> list[Notice]:
     """What the law does not hold on the day, where that is what a charge misses."""
     missing = dict.fromkeys(each.missing for each in ruling.charges)
     return [
-        Notice("LAW_NOT_HELD", "", {"value": name, "expected": f"{history(name)[0].first}"})
+        Notice("LAW_NOT_HELD", "", {"value": name, "expected": _days_held(name)})
         for name in missing
         if name is not None and is_parameter(name)
     ]
+
+
+def _days_held(name: str) -> str:
+    """The first day and, if there is one, the last on which a parameter has a value in force."""
+    values = [each for each in history(name) if each.evidence in IN_FORCE]
+    if not values:
+        return "—"
+    return f"{values[0].first} – {values[-1].last or ''}".rstrip()
 
 
 def _one_of_doubt(remarks: list[Remark]) -> list[Remark]:

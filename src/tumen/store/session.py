@@ -2,7 +2,7 @@
 
 Statements travel whole and together where they can: ``BEGIN`` goes with the first of them,
 queries that are asked together go in one message, and the rows of small frames wait to go with
-the next read or with ``COMMIT``. Large frames are copied in another thread while the caller goes
+the next read or with ``COMMIT``. Large frames are copied in other threads while the caller goes
 on; the next read waits for them. All ways of writing give the same rows, and a conflict is raised
 at the latest by the commit.
 """
@@ -158,7 +158,7 @@ class Session:
             table: the table.
             frame: the rows.
             taken: is given the rows as the server would copy them out again, its columns in the
-                order of the table: in the thread that writes, one frame after another.
+                order of the table: one frame after another, maybe in another thread.
             refers: whether the rows may refer to those of other tables that were given before;
                 if not, they need not wait for them.
         """
@@ -169,22 +169,26 @@ class Session:
         if frame.height * frame.width <= INSERTED_VALUES_MAX:
             self._waiting.append(_insertion(table, frame))
             if taken is not None:
-                self._in_line(lambda: taken(copy_text(frame, kinds)))
+                self._take(taken, frame, kinds)
             return
         waiting = self._before(table, refers=refers)
 
-        def write() -> None:
+        def send(text: bytes) -> None:
             if waiting:
                 self._send(waiting)
-            text = copy_text(frame, kinds)
             self._copy(table, frame.columns, text)
+
+        if frame.height <= WRITTEN_IN_LINE_MAX and not self._writer.is_busy:
+            text = copy_text(frame, kinds)
+            send(text)
             if taken is not None:
                 taken(text)
-
-        if frame.height > WRITTEN_IN_LINE_MAX:
-            self._writer.put(write)
-        else:
-            self._in_line(write)
+            return
+        making, sending = self._writer.making, self._writer.sending
+        made = making.put(lambda: copy_text(frame, kinds))
+        sending.put(lambda: send(made.result()))
+        if taken is not None:
+            making.put(lambda: taken(made.result()))
 
     def _before(self, table: str, *, refers: bool) -> list[str]:
         """Of what waits, all that must be sent before a copy to a table: all, or nothing."""
@@ -197,12 +201,12 @@ class Session:
         waiting, self._waiting = self._waiting, []
         return waiting
 
-    def _in_line(self, work: Callable[[], None]) -> None:
-        """Do the work now, or after what another thread still has to do."""
-        if self._writer.is_busy:
-            self._writer.put(work)
+    def _take(self, taken: Taken, frame: pl.DataFrame, kinds: Kinds) -> None:
+        """Give the text of rows to their taker now, or after what is still to be given."""
+        if self._writer.making.is_busy:
+            self._writer.making.put(lambda: taken(copy_text(frame, kinds)))
         else:
-            work()
+            taken(copy_text(frame, kinds))
 
     def _copy(self, table: str, names: list[str], text: bytes) -> None:
         command = f"COPY {identifier(table)} ({_listed(names)}) FROM STDIN"
@@ -251,8 +255,8 @@ class Session:
         return [*self._kinds(table)]
 
     def settle(self) -> None:
-        """Wait until all that was given to ``copy`` is on its way to the server, and taken."""
-        self._writer.settle()
+        """Wait until all rows were given to their takers; some may not have reached the server."""
+        self._writer.making.settle()
 
     def execute(self, sql: str, parameters: Mapping[str, Value] | None = None) -> None:
         """Run a statement that gives no rows."""

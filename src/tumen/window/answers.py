@@ -176,7 +176,7 @@ def guids(digests: pl.Series) -> pl.Series:
     """The receipt's own number, made of the document's digest, so that it never changes."""
     texts = [
         f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}".upper()
-        for text in digests
+        for text in digests.to_list()
     ]
     return pl.Series("guid", texts, pl.String)
 

@@ -8,6 +8,7 @@ written in one transaction: it is whole or absent.
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 import polars as pl
@@ -32,10 +33,9 @@ from tumen.window import (
     shipments,
 )
 from tumen.window.admission import Admitted, admit
-from tumen.window.aftercare import NO_EFFECTS, Effects, Targets
+from tumen.window.aftercare import NO_EFFECTS, Effects
 from tumen.window.assessment import customs_values
 from tumen.window.books import SHARED, Stamp, Table, batch_row
-from tumen.window.correction import lists_as_corrected
 from tumen.window.decision import Decided, Policy
 from tumen.window.leaves import WaveLeaves, wave_leaves
 from tumen.window.ledger.freezes import frozen_among
@@ -44,9 +44,8 @@ from tumen.window.ledger.log import WRITTEN_ON, NodeLog
 from tumen.window.ledger.repeats import with_earlier_notices, with_earlier_reasons
 from tumen.window.matching import Counterparts
 from tumen.window.prepare import Prepared
-from tumen.window.recording import ANSWER_SCHEMA, Judged, Outcome
+from tumen.window.recording import ANSWER_SCHEMA, EARLY, Judged, Outcome
 from tumen.window.states import LODGED
-from tumen.window.waves import waves
 
 FIRST_STORED_ROW: Final = 1 << 31
 """Stored declarations are cases with rows from here, beyond those of any batch."""
@@ -79,7 +78,7 @@ class Desk:
 
     def receive(self, prepared: Prepared) -> Iterator[Outcome]:
         """Take a batch, wave by wave; each outcome is durable when it is given."""
-        for wave in waves(prepared.batch):
+        for wave in prepared.waves:
             yield self._attempt(wave, prepared.person_keys)
 
     def foresee(self, prepared: Prepared) -> list[Outcome]:
@@ -87,7 +86,7 @@ class Desk:
         outcomes: list[Outcome] = []
         with suppress(_Undone), self.open_session() as session:
             here = replace(self, open_session=lambda: nullcontext(session), log=None, is_trial=True)
-            outcomes += [here._run(each, prepared.person_keys) for each in waves(prepared.batch)]
+            outcomes += [here._run(each, prepared.person_keys) for each in prepared.waves]
             raise _Undone
         return outcomes
 
@@ -107,36 +106,48 @@ class Desk:
             stamp = Stamp(opening.batch_id, _lodger(wave), self.clock.now(), opening.first_event)
             judged, question = _load(session, wave, opening)
             leaves = None if self.log is None else wave_leaves(judged.answers, stamp)
-            early, tables = recording.early(wave, judged, stamp)
-            batch = self._batch(stamp, judged)
-            _write(session, [batch, *tables, _person_keys(person_keys, tables, stamp)], leaves)
-            if question is not None and self.is_trial:
-                question = question.of_the_asker()
-            if question is not None:
-                cleared = question.decide(self.policy)
-                if self.policy.guarantee_must_suffice and not self.is_trial:
-                    lists, last = wave.heads.get(Kind.DECLARATION), opening.first_event - 1
-                    cleared = with_guarantees(session, cleared, lists, last)
-                judged = replace(judged, decided=cleared)
-            if judged.shipments is not None:
-                # A trial does not tell whose number is frozen, or anybody could ask.
-                buyers = judged.shipments["buyer_index"]
-                frozen = frozen_among(session, buyers.clear() if self.is_trial else buyers)
-                shipped = shipments.decide(judged.shipments, wave.items, self.policy, frozen)
-                judged = replace(judged, decided=shipments.together(judged.decided, shipped))
-            if not self.is_trial:
-                decided = contingency.suspended(judged.decided, judged.shipments, opening.suspended)
-                judged = replace(judged, decided=decided)
+            write = partial(_write, session, leaves)
+            contents = recording.contents(wave, judged, stamp)
+            keys = _person_keys(person_keys, contents, stamp)
+            write([self._batch(stamp, judged), *contents, keys])
+            early = recording.early(wave, judged, stamp)
+            begun = () if early is None else EARLY
+            if early is not None:
+                write(recording.heads(wave, early, stamp, begun))
+            judged = self._decided(session, wave, judged, question, opening)
             told = recording.late(wave, judged, early, stamp)
-            is_begun = early is not None
-            tables, outcome = recording.compose(wave, judged, told, stamp, is_begun=is_begun)
-            _write(session, tables, leaves)
+            write(recording.heads(wave, told, stamp, {*Kind}.difference(begun)))
+            tables, outcome = recording.compose(judged, told, stamp)
+            write(tables)
             if self.log is not None and leaves is not None:
                 session.settle()
                 self.log.append(session, leaves.leaves(), opening.log)
             if not (outcome.answers["answer"] == "duplicate").any():
                 return outcome
             return with_earlier_notices(session, with_earlier_reasons(session, outcome))
+
+    def _decided(
+        self, session: Session, wave: Batch, judged: Judged, question: "_Question | None",
+        opening: "_Opening",
+    ) -> Judged:  # fmt: skip
+        """The wave with what is decided about its declarations and shipments."""
+        decided = None
+        if question is not None and self.is_trial:
+            question = question.of_the_asker()
+        if question is not None:
+            decided = question.decide(self.policy)
+            if self.policy.guarantee_must_suffice and not self.is_trial:
+                lists, last = wave.heads.get(Kind.DECLARATION), opening.first_event - 1
+                decided = with_guarantees(session, decided, lists, last)
+        if judged.shipments is not None:
+            # A trial does not tell whose number is frozen, or anybody could ask.
+            buyers = judged.shipments["buyer_index"]
+            frozen = frozen_among(session, buyers.clear() if self.is_trial else buyers)
+            shipped = shipments.decide(judged.shipments, wave.items, self.policy, frozen)
+            decided = shipments.together(decided, shipped)
+        if not self.is_trial:
+            decided = contingency.suspended(decided, judged.shipments, opening.suspended)
+        return replace(judged, decided=decided)
 
     def _batch(self, stamp: Stamp, judged: Judged) -> Table:
         """The batch with the number of documents it records; duplicates leave nothing."""
@@ -213,7 +224,7 @@ class _Question:
         return decision.decide(self.cases, self.items, self.counterparts, self.balances, policy)
 
 
-def _write(session: Session, tables: Iterable[Table], leaves: WaveLeaves | None) -> None:
+def _write(session: Session, leaves: WaveLeaves | None, tables: Iterable[Table]) -> None:
     for table, frame in tables:
         taker = None if leaves is None else leaves.taker(table, frame)
         session.copy(table, frame, taker, refers=False)
@@ -349,30 +360,12 @@ def _follow(
         return NO_EFFECTS, _NONE_STORED
     done, targeted = [NO_EFFECTS], [_NONE_STORED]
     if revocations is not None:
-        targets = _targets(session, revocations)
+        targets = ledger.targets(session, revocations)
         done.append(aftercare.revoke(revocations, targets))
         targeted.append(targets.declarations)
     if returns is not None:
-        targets = _targets(session, returns)
+        targets = ledger.targets(session, returns)
         values = customs_values(targets.declarations, targets.items)
         done.append(aftercare.take_back(returns, wave.items[Kind.RETURN], targets, values))
         targeted.append(targets.declarations)
     return aftercare.together(done), pl.concat(targeted)
-
-
-def _targets(session: Session, requests: pl.DataFrame) -> Targets:
-    keys = requests.select(key=cases.ORDER_KEY)["key"].unique()
-    declarations = ledger.declarations(session, keys)
-    documents = declarations["document_id"]
-    declarations, items = lists_as_corrected(
-        declarations,
-        ledger.declaration_items(session, documents),
-        ledger.corrections(session, documents),
-    )
-    return Targets(
-        declarations,
-        items,
-        ledger.returned_quantities(session, keys),
-        ledger.charge_balances(session, documents),
-        ledger.allowance_of(session, documents),
-    )

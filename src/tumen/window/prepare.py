@@ -22,6 +22,7 @@ from tumen.law.quoting import NO_BOOKS, Books
 from tumen.window.parties import PartyIndex
 from tumen.window.privacy import NodeKeys, conceal
 from tumen.window.shipment_reading import ShipmentReader
+from tumen.window.waves import waves
 
 CHINA_AHEAD_OF_UTC: Final = timedelta(hours=8)
 
@@ -37,11 +38,12 @@ class Prepared:
     """A batch that is ready for the sequencer: judged, without personal text.
 
     Attributes:
-        batch: heads have key, digest (hex), is_refused, blind indexes, person and sealed.
+        waves: its parts, to be judged one after the other; heads have key, digest (hex),
+            is_refused, blind indexes, person and sealed.
         person_keys: the wrapped keys of the persons in it.
     """
 
-    batch: Batch
+    waves: Sequence[Batch]
     person_keys: pl.DataFrame
 
 
@@ -73,7 +75,7 @@ class Preparation:
     others: Mapping[str, str] = field(default_factory=dict)
 
     def prepare(self, texts: Texts) -> Prepared:
-        """Judge a batch of texts and conceal what is personal in it."""
+        """Judge a batch of texts, conceal what is personal in it, and cut it into waves."""
         batch = self._dated(rules.check(judge(texts), self.known_codes, self.tolerance_fen))
         batch = replace(batch, rows=batch.rows.hstack([self._senders(batch.rows["source"])]))
         if texts.shipments is not None:
@@ -81,7 +83,7 @@ class Preparation:
             batch = ShipmentReader(today, self.books).add(batch, texts.shipments)
         marked = self._marked(batch)
         concealed = conceal(marked, self.keys)
-        return Prepared(concealed.batch, concealed.person_keys)
+        return Prepared([*waves(concealed.batch)], concealed.person_keys)
 
     def _senders(self, sources: pl.Series) -> pl.Series:
         """Who lodged each row."""

@@ -163,7 +163,7 @@ def _conceal_head(head: pl.DataFrame, kind: Kind, sealer: _Sealer) -> pl.DataFra
     persons = [one or digest for one, digest in zip(told["person"], digests, strict=True)]
     sealed = [
         sealer.seal(person, text, digest)
-        for person, text, digest in zip(persons, told["sealed"], digests, strict=True)
+        for person, text, digest in zip(persons, told["sealed"].to_list(), digests, strict=True)
     ]
     personal = {*personal_fields(kind)}
     return head[[name for name in head.columns if name not in personal]].hstack(

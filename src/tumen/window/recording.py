@@ -4,6 +4,7 @@ The caller gives numbers (documents have theirs already) and writes the tables.
 """
 
 from collections import Counter
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -106,23 +107,27 @@ class Outcome:
     notices: pl.DataFrame
 
 
-def early(wave: Batch, judged: Judged, stamp: Stamp) -> tuple[pl.DataFrame | None, list[Table]]:
-    """What can be answered and written before declarations are decided.
-
-    Returns:
-        The answers to orders, payments and waybills, None where there are none or the wave is
-        small; and the rows of those documents, with the goods items and the sealed fields of all.
-    """
+def contents(wave: Batch, judged: Judged, stamp: Stamp) -> list[Table]:
+    """What is written as soon as documents are numbered: sealed fields and goods items."""
     recorded = _fresh(judged.answers)
-    tables = [books.personal(wave, recorded, stamp), *books.items(wave, recorded)]
+    return [books.personal(wave, recorded, stamp), *books.items(wave, recorded)]
+
+
+def early(wave: Batch, judged: Judged, stamp: Stamp) -> pl.DataFrame | None:
+    """The answers that are final before declarations are decided: to orders, payments, waybills.
+
+    None where there are none, and where the wave is small.
+    """
     if judged.answers.height <= TOLD_AT_ONCE_MAX:
-        return None, tables
+        return None
     asked = judged.answers.filter(pl.col("kind").is_in(EARLY))
-    if asked.is_empty():
-        return None, tables
-    told = _told(wave, judged, asked, stamp)
-    heads = {kind: wave.heads[kind] for kind in EARLY if kind in wave.heads}
-    return told, [*tables, *books.heads(replace(wave, heads=heads), _fresh(told), stamp)]
+    return None if asked.is_empty() else _told(wave, judged, asked, stamp)
+
+
+def heads(wave: Batch, told: pl.DataFrame, stamp: Stamp, kinds: Container[Kind]) -> Iterator[Table]:
+    """The heads of documents of some kinds that are recorded now, with their answers."""
+    wanted = {kind: head for kind, head in wave.heads.items() if kind in kinds}
+    return books.heads(replace(wave, heads=wanted), _fresh(told), stamp)
 
 
 def late(wave: Batch, judged: Judged, early: pl.DataFrame | None, stamp: Stamp) -> pl.DataFrame:
@@ -136,26 +141,21 @@ def late(wave: Batch, judged: Judged, early: pl.DataFrame | None, stamp: Stamp) 
     return pl.concat([early, told.select(early.columns)]).sort("row")
 
 
-def compose(
-    wave: Batch, judged: Judged, told: pl.DataFrame, stamp: Stamp, *, is_begun: bool
-) -> tuple[list[Table], Outcome]:
-    """The rows that are not written yet, and what became of the wave.
+def compose(judged: Judged, told: pl.DataFrame, stamp: Stamp) -> tuple[list[Table], Outcome]:
+    """The rows beside those of documents, and what became of the wave.
 
     Args:
-        wave: the wave.
-        judged: what is decided about it.
+        judged: what is decided about the wave.
         told: all answers.
-        is_begun: whether orders, payments and waybills are written.
         stamp: batch, sender and the number of the first event.
     """
     events = events_of(judged.decided, judged.effects, judged.stored, told, stamp)
     recorded = _fresh(told)
-    heads = {k: head for k, head in wave.heads.items() if not (is_begun and k in EARLY)}
     found = gather(judged.found, *([judged.decided.violations] if judged.decided else []))
     placed = _NONE_PLACED
     if not found.is_empty():
         placed = matched(found, _places(recorded, judged), "row")
-    tables = [*books.heads(replace(wave, heads=heads), recorded, stamp)]
+    tables = []
     if recorded["is_unread"].null_count() < recorded.height:
         unread = recorded.filter(pl.col("is_unread").is_not_null())
         tables.append(books.refusals(unread, stamp))

@@ -62,7 +62,7 @@ def _outside(consignment: Consignment) -> Iterator[Notice]:
     if consignment.platform is None:
         yield Notice("PLATFORM_NOT_TOLD", "platform")
     yield from admission.not_personal(consignment)
-    yield from control.prohibited(consignment, "cn.control")
+    yield from control.prohibited_by(consignment, "cn.control", "cn.control.prohibited")
 
 
 def _by_verdict(verdict: str, why: Explanation) -> Iterator[Notice]:

@@ -38,7 +38,7 @@ def _refusals(settlement: Settlement) -> tuple[Notice, ...]:
     if services:
         return services
     told = [
-        *control.prohibited(consignment, "cn.control"),
+        *control.prohibited_by(consignment, "cn.control", "cn.control.prohibited"),
         *admission.not_personal(consignment),
         *admission.not_by(consignment, TRANSPORTS),
     ]

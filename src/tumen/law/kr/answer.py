@@ -13,6 +13,9 @@ from tumen.law.settlement import Settlement
 ROUNDING: Final = ("kr.tax.rounding", "kr.tax.rounding_unit")
 """Taxes are cut to ten won."""
 
+SCOPE: Final = "kr.tax.rounding_scope"
+"""Whether of each item or of the sum: with one item it is the same."""
+
 
 def settlement_of(regime: str, consignment: Consignment) -> Settlement:
     """A new assessment of goods."""
@@ -21,6 +24,8 @@ def settlement_of(regime: str, consignment: Consignment) -> Settlement:
 
 def ruled(settlement: Settlement, customs_value: int) -> Ruling:
     """The ruling on goods, from the charges of their items."""
+    if settlement.consignment.goods[1:]:
+        settlement.why.holds(SCOPE)
     settlement.sum_items()
     _collect(settlement)
     settlement.violations += prohibitions(settlement)

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Final
 
 from tumen.kernel.limits import RATE_SCALE
+from tumen.law import control
 from tumen.law.consignment import Consignment
 from tumen.law.explanation import Explanation, Unknown
 from tumen.law.figures import decimal, money, per_cent
@@ -37,6 +38,7 @@ def _own_refusals(consignment: Consignment, why: Explanation) -> Iterator[Notice
         yield Notice("PLATFORM_NOT_TOLD", "platform")
     yield from _weight_refusals(consignment, why)
     excluded = str(why.value("ru.ecommerce.excluded").scalar).split()
+    yield from control.prohibited_categories(consignment, "ru.control.prohibited")
     for goods in consignment.goods:
         found = goods_class("ru.control", goods.hs, consignment.day)
         if found is not None and found.name in excluded:

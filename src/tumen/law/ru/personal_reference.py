@@ -40,6 +40,7 @@ def _own_refusals(consignment: Consignment, why: Explanation) -> Iterator[Notice
         yield Notice("RU_BOUGHT_ON_A_PLATFORM", "platform")
     banned = str(why.value("ru.personal.prohibited").scalar).split()
     yield from control.prohibited(consignment, "ru.control", banned)
+    yield from control.prohibited_categories(consignment, "ru.control.prohibited")
 
 
 _refusals: Final = refusals_of("ru.personal.value_limit", _own_refusals)

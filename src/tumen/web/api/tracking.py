@@ -15,10 +15,12 @@ from tumen.access.roles import Role
 from tumen.kernel.limits import REPORTS_MAX
 from tumen.store.session import Session
 from tumen.web.access.guard import needs
-from tumen.web.api.described import problems
+from tumen.web.api.described import UNCHANGED, problems
 from tumen.web.office import Office
 from tumen.web.problem import Refusal
+from tumen.web.revalidating import OF_JOURNEYS, Revalidating
 from tumen.web.sessions import of_session
+from tumen.web.speaking import Reader
 from tumen.window import epcis, journey
 from tumen.window.acts import spoken
 from tumen.window.journey import JourneyReport, read_report
@@ -28,6 +30,7 @@ from tumen.window.reports import Report, ReportDone, ReportKind, refused
 
 TAGS: Final = ["Tracking"]
 TRACKED: Final = [needs(Permission.TRACK)]
+KEPT: Final = [Revalidating(OF_JOURNEYS)]
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -83,7 +86,7 @@ async def found(office: Office, number: str) -> Found:
 
 @get(
     "/v1/tracking/{number:str}", guards=TRACKED, tags=TAGS, summary="Track a journey",
-    responses=problems(404),
+    responses=problems(404) | UNCHANGED, middleware=KEPT,
 )  # fmt: skip
 async def track(office: NamedDependency[Office], number: FromPath[str]) -> Journey:
     """Status, place and every step of a journey, by the number of its waybill."""
@@ -93,7 +96,7 @@ async def track(office: NamedDependency[Office], number: FromPath[str]) -> Journ
 
 @get(
     "/v1/tracking/{number:str}/epcis", guards=TRACKED, tags=TAGS,
-    summary="A journey as EPCIS 2.0 events", responses=problems(404),
+    summary="A journey as EPCIS 2.0 events", responses=problems(404) | UNCHANGED, middleware=KEPT,
 )  # fmt: skip
 async def track_as_epcis(
     office: NamedDependency[Office], number: FromPath[str]
@@ -129,7 +132,7 @@ class Answered(msgspec.Struct, frozen=True, omit_defaults=True):
 )  # fmt: skip
 async def report(
     data: JSONBody[list[JourneyReport]], office: NamedDependency[Office],
-    caller: NamedDependency[Caller],
+    caller: NamedDependency[Caller], reader: NamedDependency[Reader],
 ) -> list[Answered]:  # fmt: skip
     """Up to 1,000 reports of a carrier; each is a document with a receipt and a leaf in the log.
 
@@ -151,12 +154,12 @@ async def report(
 
     recorded = iter(await office.record(record) if good else [])
     done = [next(recorded) if isinstance(each, Report) else refused(*each) for each in read]
-    return [answered(told.reference, each) for told, each in zip(data, done, strict=True)]
+    return [answered(told.reference, each, reader) for told, each in zip(data, done, strict=True)]
 
 
-def answered(reference: str, done: ReportDone) -> Answered:
-    """The answer to a report."""
-    against = spoken(done.objections)
+def answered(reference: str, done: ReportDone, reader: Reader) -> Answered:
+    """The answer to a report, in the language of its reader."""
+    against = spoken(done.objections, reader.remarks)
     return Answered(reference, done.answer, done.document_id, done.receipt, against)
 
 

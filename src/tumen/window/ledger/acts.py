@@ -172,7 +172,7 @@ def _is_unrejected(judged: ActJudged) -> bool:
 def _charges(session: Session, granted: list[ActJudged], events: pl.DataFrame) -> pl.DataFrame:
     """What a rejection takes off, and what undoing it puts back."""
     rejected = _of(granted, lambda each: each.asked.act is Act.REJECT)
-    reversed_ = charge_balances(session, rejected).filter(pl.col("outstanding_fen") > 0)
+    reversed_ = session.ask(charge_balances(rejected))[0].filter(pl.col("outstanding_fen") > 0)
     restored = session.read(_TAKEN_OFF, {"events": _undone_rejections(granted)}, _TAKEN_OFF_SCHEMA)
     amounts = [
         reversed_.select("document_id", "position", "code", amount_fen=-pl.col("outstanding_fen")),
@@ -237,7 +237,7 @@ def _allowance(session: Session, granted: list[ActJudged], events: pl.DataFrame)
     these is undone.
     """
     documents = _of(granted, lambda each: each.asked.act in (Act.RELEASE, Act.REJECT, Act.UNDO))
-    held = allowance_of(session, documents).join(
+    held = session.ask(allowance_of(documents))[0].join(
         pl.DataFrame([*_entries(granted)], schema=_ENTRY, orient="row"), on="document_id"
     )
     given = session.read(_GIVEN_BACK, {"events": _undone_rejections(granted)}, _GIVEN_SCHEMA)

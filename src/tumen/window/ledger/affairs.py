@@ -29,7 +29,7 @@ from tumen.window.ledger.balances import (
     charge_balances,
     shipment_balances,
 )
-from tumen.window.ledger.counterparts import declaration_items
+from tumen.window.ledger.counterparts import items_of_declarations
 from tumen.window.privacy import NodeKeys, unseal
 from tumen.window.reassessment import YUAN, Charged, Taken
 from tumen.window.shipment_reading import ENVELOPE
@@ -147,21 +147,21 @@ def _list(session: Session, lived: Affair, steps: Sequence[Event], _keys: NodeKe
         "document_id", "person", day.dt.year().alias("year"), day.alias("day"), "freight",
         "insurance",
     )  # fmt: skip
-    items = declaration_items(session, document).select(ITEM_COLUMNS)
-    charged = charge_balances(session, document).drop("document_id").rows()
+    items, charged = session.ask(items_of_declarations(document), charge_balances(document))
+    lines = charged.drop("document_id").rows()
     return replace(
         lived,
         sender=found["sender"].item(),
-        charged=tuple(Charged(p, code, YUAN, *amounts) for p, code, *amounts in charged),
-        goods=as_corrected(ListDeclared(case, items), _corrections(steps)),
+        charged=tuple(Charged(p, code, YUAN, *amounts) for p, code, *amounts in lines),
+        goods=as_corrected(ListDeclared(case, items.select(ITEM_COLUMNS)), _corrections(steps)),
         taken=_taken(session, case),
     )
 
 
 def _taken(session: Session, case: pl.DataFrame) -> Taken:
     """What the list takes of its person's year, and what everything else takes."""
-    held = int(allowance_of(session, case["document_id"])["held_fen"].sum())
-    (all_years,) = session.ask(balances(case["person"]))
+    held_by, all_years = session.ask(allowance_of(case["document_id"]), balances(case["person"]))
+    held = int(held_by["held_fen"].sum())
     used = all_years.filter(pl.col("year") == case["year"].item())["balance_fen"].sum()
     return Taken(held, int(used) - held)
 

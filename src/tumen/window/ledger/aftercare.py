@@ -219,7 +219,7 @@ def _allowance(
     if not changed_fen:
         return "allowance_entry", pl.DataFrame()
     number = concerned.standing.document_id
-    held = allowance_of(session, pl.Series("document_id", [number], pl.Int64))
+    held = session.ask(allowance_of(pl.Series("document_id", [number], pl.Int64)))[0]
     taken = (
         "used" if concerned.standing.status in (Status.RELEASED, Status.RETURNED) else "reserved"
     )

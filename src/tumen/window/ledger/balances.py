@@ -69,11 +69,11 @@ _BALANCES: Final = f"""
 """  # noqa: S608 - our own constants
 
 
-def charge_balances(session: Session, documents: pl.Series) -> pl.DataFrame:
-    """What each item of declarations was charged, and what is left after refunds."""
+def charge_balances(documents: pl.Series) -> Query:
+    """Asks for what each item of declarations was charged, and what is left after refunds."""
     keys, amount = "c.position, c.code", "amount_fen"
     query = _BALANCES.format(keys=keys, amount=amount, table="charge")
-    return session.read(query, {"documents": documents}, CHARGE_BALANCE_SCHEMA)
+    return Query(query, CHARGE_BALANCE_SCHEMA, {"documents": documents})
 
 
 SHIPMENT_BALANCE_SCHEMA: Final = pl.Schema(
@@ -95,8 +95,8 @@ def shipment_balances(session: Session, documents: pl.Series) -> pl.DataFrame:
     return session.read(query, {"documents": documents}, SHIPMENT_BALANCE_SCHEMA)
 
 
-def returned_quantities(session: Session, keys: pl.Series) -> pl.DataFrame:
-    """How much of each item the accepted returns of these declarations have taken back."""
+def returned_quantities(keys: pl.Series) -> Query:
+    """Asks for how much of each item the accepted returns of these declarations have taken back."""
     query = """
         SELECT document_key(r.platform_code, r.order_number) AS declaration_key, i.item_number,
                sum(i.quantity)::bigint AS returned
@@ -108,21 +108,21 @@ def returned_quantities(session: Session, keys: pl.Series) -> pl.DataFrame:
     schema = pl.Schema(
         {"declaration_key": pl.String, "item_number": pl.Int32, "returned": pl.Int64}
     )
-    return session.read(query, {"keys": keys}, schema)
+    return Query(query, schema, {"keys": keys})
 
 
-def corrections(session: Session, documents: pl.Series) -> pl.DataFrame:
-    """What was corrected of declarations, in recorded order: document_id and what is stated."""
+def corrections(documents: pl.Series) -> Query:
+    """Asks for what was corrected, in recorded order: document_id and what is stated."""
     query = """
         SELECT document_id, stated FROM aftercare_entry
         WHERE document_id = ANY(%(documents)s) AND act = 'correction' ORDER BY event_id
     """
     schema = pl.Schema({"document_id": pl.Int64, "stated": pl.String})
-    return session.read(query, {"documents": documents}, schema)
+    return Query(query, schema, {"documents": documents})
 
 
-def allowance_of(session: Session, documents: pl.Series) -> pl.DataFrame:
-    """What each declaration holds of its person's allowance."""
+def allowance_of(documents: pl.Series) -> Query:
+    """Asks for what each declaration holds of its person's allowance."""
     query = """
         SELECT document_id, encode(uuid_send(person), 'hex') AS person, year,
                sum(amount_fen)::bigint AS held_fen
@@ -134,7 +134,7 @@ def allowance_of(session: Session, documents: pl.Series) -> pl.DataFrame:
     schema = pl.Schema(
         {"document_id": pl.Int64, "person": pl.String, "year": pl.Int32, "held_fen": pl.Int64}
     )
-    return session.read(query, {"documents": documents}, schema)
+    return Query(query, schema, {"documents": documents})
 
 
 NEXT_EVENT: Final = Query(

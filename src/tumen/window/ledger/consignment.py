@@ -101,11 +101,10 @@ def _declaration(
     """Read what belongs to a declaration, and let its story be told."""
     declared = counterparts.declarations(session, pl.Series("key", [key], pl.String))
     numbers_of = declared["document_id"]
-    declared, items = lists_as_corrected(
-        declared,
-        counterparts.declaration_items(session, numbers_of),
-        corrections(session, numbers_of),
+    items, corrected = session.ask(
+        counterparts.items_of_declarations(numbers_of), corrections(numbers_of)
     )
+    declared, items = lists_as_corrected(declared, items, corrected)
     entries = aftercare_of(session, documents)
     history = inquiry.events(session, documents)
     in_force = None if declared.is_empty() else declared.row(0, named=True)

@@ -252,11 +252,6 @@ _AWAITING: Final = (
 )
 
 
-def declaration_items(session: Session, documents: pl.Series) -> pl.DataFrame:
-    """The goods items of stored declarations."""
-    return session.ask(items_of_declarations(documents))[0]
-
-
 def items_of_declarations(documents: pl.Series) -> Query:
     """Asks for the goods items of stored declarations."""
     return Query(_DECLARATION_ITEMS, _DECLARATION_ITEM_SCHEMA, {"documents": documents})

@@ -13,7 +13,7 @@ from tumen.window.billing import BillKind
 from tumen.window.correction import lists_as_corrected
 from tumen.window.ledger.balances import corrections, returned_quantities
 from tumen.window.ledger.bills import Line
-from tumen.window.ledger.counterparts import declaration_items
+from tumen.window.ledger.counterparts import items_of_declarations
 from tumen.window.tax_messages import TaxBill, TaxedGoods
 
 _HEADS: Final = """
@@ -101,13 +101,13 @@ def _values(
 ) -> Mapping[tuple[int, int], tuple[int, str, int]]:
     """Of each goods item: its number, its code, its customs value less the share that came back."""
     documents = heads["document_id"]
-    heads, items = lists_as_corrected(
-        heads, declaration_items(session, documents), corrections(session, documents)
+    items, corrected, back = session.ask(
+        items_of_declarations(documents), corrections(documents), returned_quantities(heads["key"])
     )
+    heads, items = lists_as_corrected(heads, items, corrected)
     valued = customs_values(heads, items).select(
         document_id="declaration", position="item", value="customs_value_fen"
     )
-    back = returned_quantities(session, heads["key"])
     whole = (
         items.join(valued, on=["document_id", "position"])
         .join(heads.select("document_id", declaration_key="key"), on="document_id")
