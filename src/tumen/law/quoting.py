@@ -50,30 +50,48 @@ RATES_CACHED_MAX: Final = 65_536
 
 
 class Consulted(Mapping[str, ExchangeRate]):
-    """Rates of exchange that remember which of them were asked for: only those are told."""
+    """The rates of exchange of a shipment, looked up when they are asked for: only those are told.
 
-    def __init__(self, rates: Mapping[str, ExchangeRate]) -> None:
-        self._rates = rates
+    They are the stated rates, and of the other currencies those that books or tables hold.
+    """
+
+    def __init__(self, shipment: Shipment, books: "Books") -> None:
+        self._shipment, self._books = shipment, books
+        stated = (shipment.exchange_rates or {}).items()
+        self._found: dict[str, ExchangeRate | None] = {
+            currency: exchange.given(currency, units) for currency, units in stated
+        }
         self._asked: dict[str, None] = {}
 
     def __getitem__(self, currency: str) -> ExchangeRate:
-        rate = self._rates[currency]
+        rate = self._find(currency)
+        if rate is None:
+            raise KeyError(currency)
         self._asked[currency] = None
         return rate
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._rates)
+        return filter(self.holds, dict.fromkeys((*self._found, *_wanted(self._shipment))))
 
     def __len__(self) -> int:
-        return len(self._rates)
+        return len([*self])
+
+    def _find(self, currency: str) -> ExchangeRate | None:
+        if currency not in self._found:
+            told = self._shipment
+            is_wanted = currency in _wanted(told)
+            self._found[currency] = (
+                _held(self._books, told.destination, currency, told.day) if is_wanted else None
+            )
+        return self._found[currency]
 
     def holds(self, currency: str) -> bool:
         """Whether there is a rate of a currency; that this is asked tells nothing of it."""
-        return currency in self._rates
+        return self._find(currency) is not None
 
     def asked(self) -> tuple[ExchangeRate, ...]:
         """Those that were asked for, in that order."""
-        return tuple(self._rates[currency] for currency in self._asked)
+        return tuple(self[currency] for currency in self._asked)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,7 +146,7 @@ def quote(
 def quoted(shipment: Shipment, books: Books, *, is_explained: bool = True) -> Answer:
     """The same for a shipment that was read."""
     head = {"destination": shipment.destination, "date": shipment.day}
-    rates = Consulted(_rates(shipment, books))
+    rates = Consulted(shipment, books)
     if not rates.holds(shipment.currency):
         missing = Notice(
             "EXCHANGE_RATE_MISSING",
@@ -155,17 +173,6 @@ def quoted(shipment: Shipment, books: Books, *, is_explained: bool = True) -> An
         *_rate_notices(shipment, rates.asked()),
     )
     return answer_of(consignment, found, chosen, remarks, rates.asked(), is_explained=is_explained)
-
-
-def _rates(shipment: Shipment, books: Books) -> dict[str, ExchangeRate]:
-    """The stated rates, and of the other currencies those that books or tables hold."""
-    destination, stated = shipment.destination, shipment.exchange_rates or {}
-    found = {currency: exchange.given(currency, units) for currency, units in stated.items()}
-    for currency in _wanted(shipment):
-        rate = None if currency in found else _held(books, destination, currency, shipment.day)
-        if rate is not None:
-            found[currency] = rate
-    return found
 
 
 def _wanted(shipment: Shipment) -> tuple[str, ...]:
