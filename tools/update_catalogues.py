@@ -13,16 +13,27 @@ from typing import Final
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
+from raised_sentences import raised_in
 
 from tumen.access.matrix import MEANINGS
 from tumen.codelist.verdict_words import WITHSTANDS, WITHSTANDS_NONE, WORDS
 from tumen.codelist.violations import all_violations
 from tumen.web.locale.catalogue import PORTAL, VIOLATIONS
 from tumen.web.locale.languages import ENGLISH, LANGUAGES
-from tumen.web.problem import every_problem
+from tumen.web.problem import FRAMEWORK, every_problem
 
 PACKAGE: Final = Path(__file__).parents[1] / "src/tumen/web"
 LOCALE: Final = PACKAGE / "locale"
+RAISING: Final = (
+    "web/*.py", "web/api/*.py", "web/access/*.py", "web/portal/*.py", "web/webhooks/*.py",
+    "access/keys.py", "access/sessions.py", "access/webhooks.py", "window/ledger/acts.py",
+    "window/ledger/contingencies.py", "window/ledger/deferred.py", "window/ledger/reports.py",
+    "window/ledger/guarantee_desk.py", "window/contingency.py",
+)  # fmt: skip
+"""Where a request over HTTP is refused."""
+
+_OF_OPERATORS: Final = frozenset({"issuer.py", "identity.py", "service.py"})
+"""Files whose errors are about the settings of a node."""
 
 _READERS: Final = [("**.py", "python"), ("**/templates/**.html", "jinja2.ext:babel_extract")]
 _OPTIONS: Final = {"**/templates/**.html": {"trimmed": "true"}}
@@ -43,6 +54,17 @@ def sentences() -> Iterator[tuple[Sentence, str]]:
     for code, kind in every_problem().items():
         yield kind.title, code
         yield kind.next_step, code
+    for sentence in FRAMEWORK:
+        yield sentence, "problem.py"
+    yield from _raised()
+
+
+def _raised() -> Iterator[tuple[str, str]]:
+    """What is said to whoever is refused, and the file that says it."""
+    for pattern in RAISING:
+        for file in sorted(PACKAGE.parent.glob(pattern)):
+            if file.name not in _OF_OPERATORS:
+                yield from ((sentence, file.name) for sentence in raised_in(file))
 
 
 def violation_texts() -> Iterator[tuple[Sentence, str]]:

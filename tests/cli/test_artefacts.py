@@ -1,7 +1,6 @@
 """What `tumen trust` and `tumen credential` make enters the log of the node at hand."""
 
 import json
-import shutil
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from certified import ADDRESS, fields
 from running import tumen
 from tumen import bootstrap
 from tumen.kernel.clock import SystemClock
+from tumen.store.database import Database
 from tumen.trust.bundle_model import Jwk
 from tumen.trust.credential.encoding import to_json
 from tumen.trust.key_ring import KeyRing
@@ -27,8 +27,8 @@ HOME = "home"
 class Place:
     """A node with keys, a bundle and an issuing body of the same member."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.home, self.database = folder, folder / HOME, folder / "server"
+    def __init__(self, folder: Path, database: str) -> None:
+        self.folder, self.home, self.database = folder, folder / HOME, database
         self.trust, self.body = self.home / "trust.bundle", folder / "body"
 
     def ran(self, *arguments: object, code: int = 0) -> str:
@@ -57,7 +57,7 @@ class Place:
 
     def cosign(self) -> None:
         """The node's own witness cosigns its newest checkpoint, as the first bundle asks."""
-        node = bootstrap.open_node(str(self.database))
+        node = bootstrap.open_node(self.database)
         ring = KeyRing(self.home / "node.keys", {})
         with node.database.session() as session:
             signed = StoredLog(session, 1).checkpoint()
@@ -71,12 +71,12 @@ class Place:
 
 
 @pytest.fixture
-def place(server_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
-    shutil.rmtree(server_folder / HOME, ignore_errors=True)
-    (server_folder / HOME).mkdir()
-    monkeypatch.setenv("TUMEN_HOME", str(server_folder / HOME))
-    monkeypatch.setenv("TUMEN_KEYS", str(server_folder / HOME / "node.keys"))
-    return Place(server_folder)
+def place(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
+    home = tmp_path / HOME
+    home.mkdir()
+    monkeypatch.setenv("TUMEN_HOME", str(home))
+    monkeypatch.setenv("TUMEN_KEYS", str(home / "node.keys"))
+    return Place(tmp_path, database.url)
 
 
 def test_every_version_of_a_bundle_and_every_credential_is_proven_and_audited(place: Place) -> None:

@@ -21,7 +21,7 @@ from tumen.store.database import Database
 WIDTH = 80
 
 
-@pytest.mark.parametrize("command", [*COMMANDS, "db start", "lists import"])
+@pytest.mark.parametrize("command", [*COMMANDS, "admin person", "db start", "lists import"])
 def test_help_of_every_command_has_one_look_and_even_paragraphs(
     command: str, tmp_path: Path
 ) -> None:
@@ -29,6 +29,7 @@ def test_help_of_every_command_has_one_look_and_even_paragraphs(
     assert told.startswith("Usage: ")
     assert "Options:" in told
     assert "╭" not in told
+    assert "..." not in told.partition("Commands:")[2], "a sentence is cut off"
     description = re.split("Arguments:|Options:", told)[0].partition("\n\n")[2]
     for paragraph in description.split("\n\n"):
         lines = paragraph.strip("\n").splitlines()

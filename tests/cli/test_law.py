@@ -211,7 +211,9 @@ def test_a_proposal_that_does_not_fit_is_a_wrong_use(tmp_path: Path, proposal: P
 def test_a_file_that_is_not_there_or_of_another_form_is_told(
     tmp_path: Path, proposal: Path
 ) -> None:
-    assert tumen(tmp_path, "law", "reform", tmp_path / "none.toml").returncode == 1
+    absent = tumen(tmp_path, "law", "reform", tmp_path / "none.toml")
+    assert (absent.returncode, absent.stdout) == (2, "")
+    assert "PATH_ABSENT" in absent.stderr
     missing = tumen(tmp_path, "law", "reform", proposal, "--over", tmp_path / "none.ndjson")
     assert missing.returncode == 1
     assert tumen(tmp_path, "law", "reform", proposal, "--over", proposal).returncode == 2
@@ -263,3 +265,9 @@ def test_a_flat_table_of_shipments_is_read_as_assess_reads_it(
     result = json.loads(done.stdout)
     assert result["shipments"] > 0
     assert [row["line"] for row in result["unreadable"]] == [8]  # its quantity is the word one
+
+
+def test_a_day_of_another_century_is_named(tmp_path: Path) -> None:
+    old = tumen(tmp_path, "law", "diff", "1999-12-31", "2026-01-01", "--economy", "MN")
+    assert (old.returncode, old.stdout) == (2, "")
+    assert "1999-12-31 is not between 2000 and 2100" in old.stderr

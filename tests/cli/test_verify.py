@@ -90,6 +90,18 @@ def test_a_receipt_with_its_proof_is_valid_and_the_limits_are_told(tmp_path, tru
     assert "What this does not say: that what was declared is true" in done.stdout
 
 
+def test_the_proof_of_a_receipt_that_is_named_alone_is_found_beside_it(tmp_path, trust):
+    receipt, proofs = put(tmp_path, made((RECEIPT, OTHER)), RECEIPT, OTHER)
+    alone = tumen(tmp_path, "verify", receipt, "--trust", trust)
+    assert (alone.returncode, alone.stdout.count("VALID: ")) == (0, 2)
+    messages = receipt.parent / "ceb"
+    messages.mkdir()
+    moved = receipt.rename(messages / receipt.name)
+    assert tumen(tmp_path, "verify", moved, "--trust", trust).returncode == 0
+    proofs.rename(tmp_path / "elsewhere")
+    assert "There is no proof for this receipt" in tumen(tmp_path, "verify", moved).stdout
+
+
 def test_a_folder_of_answers_is_verified_as_a_whole(tmp_path, trust):
     out = tmp_path / "out"
     (out / "ceb").mkdir(parents=True)

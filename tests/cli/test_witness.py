@@ -64,10 +64,11 @@ def test_what_is_witnessed_is_listed_and_ends(database: Database, tmp_path: Path
 def test_an_address_without_a_key_and_a_log_key_for_a_witness_are_wrong_use(
     tmp_path: Path,
 ) -> None:
-    alone = tumen(tmp_path, "witness", "feed", "--witness", "http://127.0.0.1:1")
+    nowhere = ("witness", "feed", "--database", "postgresql://127.0.0.1:1/none")
+    alone = tumen(tmp_path, *nowhere, "--witness", "http://127.0.0.1:1")
     assert alone.returncode == 2
-    feed = ("witness", "feed", "--witness", "http://127.0.0.1:1", "--key")
+    feed = (*nowhere, "--witness", "http://127.0.0.1:1", "--key")
     assert tumen(tmp_path, *feed, TRUE.key.vkey).returncode == 2
-    bad = tumen(tmp_path, "witness", "feed", "--witness", "x", "--key", cosigner("w").verifier_key)
+    bad = tumen(tmp_path, *nowhere, "--witness", "x", "--key", cosigner("w").verifier_key)
     assert bad.returncode == 2
     assert "is no address of a witness" in bad.stderr

@@ -26,6 +26,27 @@ def test_who_looks_into_a_database_that_is_not_there_is_told_so(
     assert not (tmp_path / "slip").exists()
 
 
+KEY = "customs.example.mn/log+873a7fb7+ATpV9oCscnJSJsDMlMPIw+tYA2GK8tiklf/9qZe1qltl"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["admin", "organisation", "add", "x", "--name", "X", "--role", "trader"],
+        ["admin", "person", "add", "x", "y", "--make"], ["admin", "key", "make", "x"],
+        ["admin", "role", "give", "x", "trader"], ["admin", "demo"], ["log", "add", EXAMPLE],
+        ["witness", "add", KEY], ["witness", "feed"],
+        ["credential", "revoke", "X-1"], ["credential", "status"],
+    ],
+)  # fmt: skip
+def test_who_enters_something_into_a_database_that_is_not_there_is_told_so(
+    command: list[str], tmp_path: Path
+) -> None:
+    finished = tumen(tmp_path, *command, "--database", tmp_path / "slip")
+    assert (finished.returncode, finished.stderr.partition(":")[0]) == (2, "PATH_ABSENT")
+    assert not list(tmp_path.glob("slip*"))
+
+
 @pytest.mark.parametrize("sender", ["", " shop", "*", "x" * 41, "a\nb"])
 def test_what_names_no_sender_lodges_nothing(sender: str, tmp_path: Path) -> None:
     finished = tumen(tmp_path, "clear", EXAMPLE, "--sender", sender)

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import random
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from tumen.kernel.chains import IN_LINE_MAX
+from tumen.kernel.limits import AMOUNT_MINOR_MAX
 from tumen.law.cn import cbec
 from tumen.law.cn.cbec_reference import assess
 from tumen.law.cn.shipment import Item, Quantity, Shipment
@@ -296,7 +299,30 @@ def test_a_table_of_many_days_is_charged_as_each_day_alone() -> None:
         for code in codes
         for value in (9_999, 400_000)
     ]
-    together = cbec.charges(pl.concat(frames))
-    alone = pl.concat([cbec.charges(frame) for frame in frames])
-    assert len(days) > cbec.DAYS_APART_MAX
-    assert together.equals(alone)
+    repeated = pl.concat(frames * 3)
+    alone = pl.concat([cbec.charges(frame) for frame in frames] * 3)
+    assert len(repeated) > IN_LINE_MAX
+    assert cbec.charges(repeated).equals(alone)
+
+
+def test_a_table_in_order_shares_freight_as_the_same_rows_in_any_order() -> None:
+    chance = random.Random(3)
+    sizes = [chance.randint(1, 4) for _ in range(IN_LINE_MAX)]
+    places = [(number, item) for number, size in enumerate(sizes) for item in range(size)]
+    rows = pl.DataFrame(
+        {
+            "declaration": [number for number, _ in places],
+            "item": [item for _, item in places],
+            "value_fen": [chance.choice([0, 1, 3, 1_000, AMOUNT_MINOR_MAX // 9]) for _ in places],
+            "freight_fen": [number * 7 for number, _ in places],
+            "insurance_fen": [number % 3 for number, _ in places],
+        }
+    )
+    in_order, mixed = cbec.value(rows), cbec.value(rows.sample(fraction=1, shuffle=True, seed=3))
+    assert mixed.sort("declaration", "item").equals(in_order)
+    whole = in_order.group_by("declaration").agg(
+        pl.col("customs_value_fen").sum(), pl.col("declaration_value_fen").first()
+    )
+    valued = whole.filter(pl.col("customs_value_fen") > 0)
+    assert len(valued) > 0
+    assert valued["customs_value_fen"].equals(valued["declaration_value_fen"])

@@ -87,10 +87,27 @@ def test_a_stated_rate_far_from_our_table_is_remarked_upon() -> None:
     assert "EXCHANGE_RATE_FAR" in codes(answer.warnings)
 
 
-def test_a_day_before_the_law_says_from_when_it_is_held() -> None:
-    answer = quote({**TO_JAPAN, "date": "2009-05-01", "regime": "general"})
+SHIRTS_BY_POST = {"transport": "post", "items": [{**SHIRT, "hs": "61091000"}]}
+
+
+@pytest.mark.parametrize(
+    ("told", "value", "held"),
+    [
+        ({"date": "2009-05-01", "regime": "general"}, "jp.personal_use.share", "2014-04-01 –"),
+        (
+            {"destination": "MN", "date": "2026-08-03", **SHIRTS_BY_POST},
+            "mn.minimum_wage",
+            "2016-01-01 – 2025-12-31",
+        ),
+    ],
+)
+def test_a_day_without_law_says_for_which_days_it_is_held(
+    told: dict[str, Any], value: str, held: str
+) -> None:
+    answer = quote(TO_JAPAN | told)
     assert answer.status == "unknown"
-    assert "LAW_NOT_HELD" in codes(answer.warnings)
+    (remark,) = [each for each in answer.warnings if each.code == "LAW_NOT_HELD"]
+    assert remark.parameters == {"value": value, "expected": held}
 
 
 def test_a_regime_that_was_asked_for_is_the_only_one_that_is_looked_at() -> None:
@@ -141,6 +158,15 @@ def test_an_unknown_code_makes_the_charge_unknown_and_never_zero() -> None:
     assert "HS_CODE_UNKNOWN" in codes(answer.violations)
 
 
+def test_a_code_of_an_earlier_edition_is_not_refused_and_its_rate_is_unknown() -> None:
+    telephone = {**SHIRT, "hs": "851712000", "unit_price": "80000"}
+    shipment = {**TO_JAPAN, "items": [telephone], "regime": "general", "date": "2020-06-01"}
+    answer = quote(shipment)
+    assert (answer.status, answer.total) == ("unknown", None)
+    assert "HS_OF_EARLIER_EDITION" in codes(answer.warnings)
+    assert not answer.violations
+
+
 def test_a_missing_pair_count_makes_a_rate_per_pair_unknown() -> None:
     item = {**TO_JAPAN["items"][0], "unit": "kg"}
     answer = quote({**TO_JAPAN, "items": [item], "regime": "general"})
@@ -165,6 +191,17 @@ def test_the_law_of_the_sending_economy_is_asked_too() -> None:
 def test_the_unverified_values_are_told_in_one_remark() -> None:
     warnings = quote(TO_JAPAN).warnings
     assert [each.code for each in warnings].count("LAW_UNVERIFIED") == 1
+
+
+@pytest.mark.parametrize("place", ["CN", "RU", "JP", "KR", "MN"])
+def test_without_the_explanation_all_else_is_told_alike(place: str) -> None:
+    shirt = {**SHIRT, "hs": "610910"}
+    items = [shirt, {**shirt, "unit_price": "4000"}]
+    told = {**TO_KOREA, "destination": place, "platform": "demo", "items": items}
+    explained, bare = quote(told), quote(told, is_explained=False)
+    assert explained.steps
+    assert all(each.numbers for each in explained.steps)
+    assert bare.to_dict() == {**explained.to_dict(), "steps": []}
 
 
 def test_the_same_shipment_has_the_same_answer() -> None:

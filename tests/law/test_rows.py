@@ -52,6 +52,17 @@ def test_ordinary_rows_are_answered_by_columns_as_by_the_scalar_law() -> None:
     assert of_many(rows, ASSESSOR).equals(scalar(rows))
 
 
+def test_a_code_of_an_earlier_edition_is_told_by_columns_as_by_the_scalar_law() -> None:
+    parcel = PLAIN | {"destination": "RU", "date": "2026-07-10", "platform": "A shop"}
+    codes = ("8517120000", "8517130000")
+    rows = pl.DataFrame([parcel | {"hs": hs, "shipment": hs, "net_weight_kg": "1"} for hs in codes])
+    assert declined(rows) == [False] * 2
+    found = of_many(rows, ASSESSOR)
+    assert found.equals(scalar(rows))
+    told = [str(each).split() for each in found["warnings"].to_list()]
+    assert ["HS_OF_EARLIER_EDITION" in each for each in told] == [True, False]
+
+
 ODD: dict[str, list[Any]] = {
     "shipment": [None, "", " ", "S-1", "S-2"],
     "destination": ["JP", "mn", " MN", "XX", "", None],
@@ -65,7 +76,18 @@ ODD: dict[str, list[Any]] = {
     "buyer_id": ["УБ12345678", " УБ12345678", "уб12345678", "x\x07", "", None, "7654321"],
     "freight": ["0", "12.5", "-1", "1e2", "", None, "0.00001", "0.000001"],
     "insurance": ["nan", "NaN", "3", None],
-    "hs": ["6109.10.00", "610910", "61091000", "9999999999", "6109", "", "220830", "847130", None],
+    "hs": [
+        "6109.10.00",
+        "610910",
+        "61091000",
+        "9999999999",
+        "85171200",
+        "6109",
+        "",
+        "220830",
+        "847130",
+        None,
+    ],
     "description": [" shirt", "shirt\n", "", None, "Shirt", "x" * 1001],
     "quantity": [
         "1",

@@ -10,9 +10,9 @@ from tumen.codelist.violations import violation
 from tumen.kernel.errors import UsageError
 from tumen.law.duty import AdValorem
 from tumen.law.tariff.rows import Remark
-from tumen.law.tariff.table import Edition, Line
+from tumen.law.tariff.table import UNIT, Edition, Line
 from tumen.law.tariff_import import decoded, first_day, read_rows, save
-from tumen.law.tariffs import rates_of
+from tumen.law.tariffs import COLUMNS, rates_of, table_of
 
 DAY = date(2026, 8, 1)
 KOREAN = (
@@ -206,3 +206,18 @@ def test_an_import_leaves_no_draft_beside_the_table(tmp_path: Path) -> None:
     edition = Edition("of a test", date(2026, 1, 1), "confirmed")
     target = save(tmp_path / "deep/tariff", "MN", edition, [Line("01012100", "base", "5%")])
     assert list(target.parent.iterdir()) == [target]
+
+
+def test_a_column_that_no_rule_asks_for_is_told_once_and_kept() -> None:
+    rows = [f"0101210{digit},bace,5%" for digit in range(3)]
+    found = read_rows("\n".join(["code,column,rate", *rows, "01012100,unit,HEAD"]), "MN")
+    assert found.remarks == [Remark(2, "TARIFF_COLUMN_UNUSED", "bace")]
+    assert len(found.lines) == 4
+
+
+@pytest.mark.parametrize("economy", ["CN", "RU", "JP", "MN"])
+def test_every_column_of_a_committed_tariff_is_one_that_may_be_imported(economy: str) -> None:
+    table = table_of(economy)
+    assert table is not None
+    columns = {line.split(",", 2)[1] for line in table.lines}
+    assert columns - {UNIT} <= set(COLUMNS[economy])

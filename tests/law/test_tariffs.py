@@ -231,6 +231,10 @@ def test_the_supplementary_unit_is_as_the_tariff_prints_it() -> None:
         ("CN", "8517130000", "HS_LINE_UNVERIFIED"),
         ("KR", "0101211000", "HS_LINE_UNVERIFIED"),
         ("MN", "61999900", "HS_CODE_UNKNOWN"),
+        ("JP", "999999000", "HS_CODE_UNKNOWN"),
+        ("JP", "851712000", "HS_OF_EARLIER_EDITION"),
+        ("RU", "8517120000", "HS_OF_EARLIER_EDITION"),
+        ("MN", "85171200", "HS_OF_EARLIER_EDITION"),
     ],
 )
 def test_a_code_that_cannot_be_right_is_answered_with_a_notice(

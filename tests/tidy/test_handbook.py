@@ -43,7 +43,10 @@ def test_every_figure_that_the_handbook_watches_is_counted() -> None:
     assert watched <= counted
 
 
-@pytest.mark.parametrize("name", ["tumen", "tumen-database", "tumen-backup", "tumen-bills@"])
+UNITS = ("tumen", "tumen-database", "tumen-backup", "tumen-bills@", "tumen-watch@")
+
+
+@pytest.mark.parametrize("name", UNITS)
 def test_every_unit_runs_a_command_that_exists(name: str) -> None:
     unit = text_of(ROOT / f"deploy/{name}.service")
     commands = re.findall(r"/bin/tumen ([a-z]+)", unit)

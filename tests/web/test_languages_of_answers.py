@@ -65,3 +65,43 @@ def test_the_page_of_a_code_is_told_in_the_language_asked_for(asking: Client, pa
     path = f"/v1/reference/{page}"
     told = in_language("ko", asking.get(path, headers={"accept-language": "ko-KR"}))
     assert told != in_language("en", asking.get(path))
+
+
+def test_what_is_wrong_in_a_case_is_told_with_its_values_in_the_language_asked_for(
+    asking: Client,
+) -> None:
+    asked = {"path": "/v1/reference/tariffs/XX/330499", "headers": {"accept-language": "zh"}}
+    told = in_language("zh", asking.get(asked["path"], headers=asked["headers"]))
+    plain = in_language("en", asking.get(asked["path"]))
+    assert plain["detail"].startswith("There is a tariff of CN, ")
+    assert told["detail"].startswith("有税则的经济体：CN, ")
+
+
+FAULTY = [
+    ("/v1/webhooks", {}, "Object missing required field `address`"),
+    ("/v1/webhooks", {"address": "https://a.b", "x": 1}, "Object contains unknown field `x`"),
+    ("/v1/webhooks", {"address": 5}, "Expected `str`, got `int`"),
+    ("/v1/webhooks", {"address": "https://a.b", "after": -1}, "Expected `int` >= 0"),
+    ("/v1/tickets", {"topic": "x", "text": "y"}, "Invalid enum value"),
+]
+
+
+@pytest.mark.parametrize(("path", "body", "message"), FAULTY)
+def test_the_faults_of_a_body_are_told_in_the_language_asked_for(
+    asking: Client, path: str, body: dict[str, Any], message: str
+) -> None:
+    plain = asking.post(path, json=body, headers=called(asking)).json()
+    spoken = {**called(asking), "accept-language": "ru"}
+    told = in_language("ru", asking.post(path, json=body, headers=spoken))
+    (mine,), (theirs,) = told["faults"], plain["faults"]
+    assert theirs["message"] == message
+    assert mine["path"] == theirs["path"]
+    assert mine["message"] != message
+
+
+def test_a_page_that_did_not_work_says_why_in_the_readers_language(asking: Client) -> None:
+    from_elsewhere = {"origin": "https://elsewhere.example", "accept-language": "ja"}
+    answer = asking.post("/help/ask", data={"text": "?"}, headers=from_elsewhere)
+    assert answer.status_code == 403
+    assert "リクエストが別のサイトから来ています。" in answer.text
+    assert 'lang="en"' not in answer.text.split("<main", 1)[1].split("</main", 1)[0]

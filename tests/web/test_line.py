@@ -1,6 +1,7 @@
 """The line of submissions: nobody fills more than its own share of it."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -65,3 +66,47 @@ def test_submissions_of_another_format_keep_their_places(loop: asyncio.AbstractE
     groups = [line.group(), line.group()]
     formats = [[one.submission.format for one in group.members] for group in groups if group]
     assert formats == [["ndjson", "ndjson"], ["csv"]]
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("GROUP_RETURN_MICROSECONDS", "GROUP_WAIT_MILLISECONDS_MAX"):
+        monkeypatch.setattr(f"tumen.web.line.{name}", 600_000_000)
+
+
+def answered_once(line: Line, senders: list[str], loop: asyncio.AbstractEventLoop) -> None:
+    for sender in senders:
+        line.join(waiting(sender, b"{}", loop))
+    group = line.group()
+    assert group is not None
+    line.leave(group)
+
+
+@pytest.mark.usefixtures("patient")
+def test_those_who_were_answered_together_are_waited_for(loop: asyncio.AbstractEventLoop) -> None:
+    line = Line()
+    answered_once(line, ["one", "two", "three"], loop)
+    with ThreadPoolExecutor(1) as beside:
+        gathering = beside.submit(line.group)
+        for sender in ("one", "two", "three"):
+            assert not gathering.done()
+            line.join(waiting(sender, b"{}", loop))
+        group = gathering.result()
+    assert group is not None
+    assert len(group.members) == 3
+
+
+@pytest.mark.usefixtures("patient")
+def test_who_asks_alone_waits_for_nobody(loop: asyncio.AbstractEventLoop) -> None:
+    line = Line()
+    for _ in range(2):
+        answered_once(line, ["one"], loop)
+
+
+@pytest.mark.usefixtures("patient")
+def test_nobody_waits_for_others_once_the_line_is_closed(loop: asyncio.AbstractEventLoop) -> None:
+    line = Line()
+    answered_once(line, ["one", "two"], loop)
+    line.join(waiting("one", b"{}", loop))
+    line.close()
+    assert line.group() is not None

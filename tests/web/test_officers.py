@@ -120,7 +120,8 @@ def test_only_customs_decides_and_sees_the_queue(asking: Client) -> None:
 
 def test_everybody_lists_what_the_own_organisation_lodged(asking: Client) -> None:
     own = asking.get("/v1/declarations", headers=called(asking)).json()["items"]
-    assert len(own) == 3
+    lodged = {each[0]["order_number"] for each in (held(5), held(6), four(9))}
+    assert lodged <= {line["order_number"] for line in own}
     assert asking.get("/v1/declarations", headers=called(asking, "other")).json()["items"] == []
     released = asking.get("/v1/declarations?status=released", headers=called(asking)).json()[
         "items"

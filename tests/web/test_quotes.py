@@ -68,6 +68,21 @@ def test_a_list_is_answered_with_a_list_in_its_order(asking: Client) -> None:
     assert [each["destination"] for each in told] == ["KR", "JP", "CN", "RU", "MN"]
 
 
+def test_the_steps_of_a_list_are_told_when_they_are_asked_for(asking: Client) -> None:
+    def told(body: object, query: str = "") -> list[dict[str, Any]]:
+        found = asking.post(f"/v1/quotes{query}", json=body).json()
+        return found if isinstance(found, list) else [found]
+
+    one_shipment, law = native(destination="KR"), quoted(native(destination="KR")).to_dict()
+    (alone,), (left,) = told(one_shipment), told(one_shipment, "?explanation=false")
+    (listed,), (explained,) = told([one_shipment]), told([one_shipment], "?explanation=true")
+    assert alone["steps"] == explained["steps"] == law["steps"] != []
+    assert left["steps"] == listed["steps"] == []
+    assert (
+        alone == explained == {**listed, "steps": law["steps"]} == {**left, "steps": law["steps"]}
+    )
+
+
 def test_a_shipment_that_cannot_be_read_has_its_violations(asking: Client) -> None:
     told = asking.post("/v1/quotes", json=native(destination="XX")).json()
     assert told["status"] == "unknown"
@@ -163,15 +178,19 @@ def test_the_very_same_question_is_told_again_and_another_is_computed() -> None:
         computed: list[int] = []
         compute = quoting._in_group
 
-        async def counted(shipments: Sequence[dict[str, Any]], today: date) -> list[msgspec.Raw]:
+        async def counted(
+            shipments: Sequence[dict[str, Any]], today: date, is_explained: bool
+        ) -> list[msgspec.Raw]:
             computed.append(len(shipments))
-            return await compute(shipments, today)
+            return await compute(shipments, today, is_explained)
 
         quoting._in_group = counted  # type: ignore[method-assign]
         questions = ([native()], [same, native()], [native(destination="JP"), native()])
         answers = [await quoting.quote(each, day) for each in questions]
         answers.append(await quoting.quote([native()], other))
         assert computed == [1, 1, 1]
+        await quoting.quote([native()], day, is_explained=False)
+        assert computed == [1, 1, 1, 1], "without the steps it is another question"
         quoting.close()
         return [bytes(each) for part in answers for each in part]
 

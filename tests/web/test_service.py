@@ -1,6 +1,7 @@
 """The service over real HTTP: processes, ports, workers, a kill at the worst moment."""
 
 import signal
+import socket
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -199,6 +200,16 @@ def test_a_port_that_is_taken_is_told(node: Database, tmp_path: Path) -> None:
         again = tumen(tmp_path, *command, "--port", port)
     assert again.returncode == 1
     assert f"127.0.0.1:{port} cannot be served" in again.stderr
+
+
+def test_no_day_is_cleared_for_a_port_that_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        again = tumen(tmp_path, "serve", "--demo", "--port", taken.getsockname()[1])
+    assert (again.returncode, again.stdout) == (1, "")
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_whole_service_of_two_workers_adds_up_their_figures(

@@ -1,11 +1,13 @@
 """Contingency: nothing is decided in the name of an authority that is unreachable; later it is."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from lodging import one
+from tests.conftest import fresh_database
 
 from auditing import findings, superuser
 from clearing import CLOCK, Clearing, node_log
@@ -80,14 +82,18 @@ AGAINST = "SELECT document_id, code, path, value FROM document_violation ORDER B
 FACTS = (DECIDED, ASSESSED, CHARGED, TAKEN, OF_SHIPMENTS, AGAINST)
 
 
+def suspended(database: Database, folder: Path) -> Clearing:
+    """A node where everything was lodged in a contingency of two economies, which is still on."""
+    begin(database)
+    begin(database, KOREA)
+    clearing = Clearing(database)
+    clearing.documents([*lodged(), *SHIPMENTS], folder, 9)
+    return clearing
+
+
 @pytest.fixture(scope="module")
 def awaited(shared_database: Database, tmp_path_factory: pytest.TempPathFactory) -> Clearing:
-    """A node where everything was lodged in a contingency of two economies, which is still on."""
-    begin(shared_database)
-    begin(shared_database, KOREA)
-    clearing = Clearing(shared_database)
-    clearing.documents([*lodged(), *SHIPMENTS], tmp_path_factory.mktemp("documents"), 9)
-    return clearing
+    return suspended(shared_database, tmp_path_factory.mktemp("documents"))
 
 
 def statuses(clearing: Clearing, table: str) -> set[str]:
@@ -154,9 +160,13 @@ def test_a_contingency_is_not_begun_twice_and_not_ended_where_none_is(awaited: C
 
 
 @pytest.fixture(scope="module")
-def ended(awaited: Clearing) -> tuple[Clearing, list[Round]]:
-    rounds = [*end(awaited.database), *end(awaited.database, KOREA)]
-    return awaited, rounds
+def ended(
+    database_location: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Clearing, list[Round]]]:
+    """Another node, where both contingencies are over."""
+    with fresh_database(database_location) as database:
+        clearing = suspended(database, tmp_path_factory.mktemp("documents"))
+        yield clearing, [*end(database), *end(database, KOREA)]
 
 
 def test_all_is_decided_as_it_would_have_been_in_recorded_order(

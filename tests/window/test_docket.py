@@ -34,12 +34,20 @@ def node(shared_database: Database, tmp_path_factory: pytest.TempPathFactory) ->
     return other
 
 
-def test_what_waits_stands_in_the_queue_the_longest_waiting_first(node: Clearing) -> None:
+@pytest.fixture(scope="module")
+def waited(node: Clearing) -> list[docket.Line]:
+    """What waited before any officer did anything."""
     with session_for(node.database, CUSTOMS) as session:
-        found = docket.queue(session, Chosen()).lines
-        assert [line["status"] for line in found] == ["held", "held"]
-        assert all("SCREEN_VAGUE_DESCRIPTION" in line["reasons"] for line in found)
-        events = [line["event_id"] for line in found]
+        return docket.queue(session, Chosen()).lines
+
+
+def test_what_waits_stands_in_the_queue_the_longest_waiting_first(
+    node: Clearing, waited: list[docket.Line]
+) -> None:
+    assert [line["status"] for line in waited] == ["held", "held"]
+    assert all("SCREEN_VAGUE_DESCRIPTION" in line["reasons"] for line in waited)
+    with session_for(node.database, CUSTOMS) as session:
+        events = [line["event_id"] for line in docket.queue(session, Chosen()).lines]
         assert events == sorted(events)
         after = docket.queue(session, Chosen(lane="yellow"), events[0]).lines
         assert [line["event_id"] for line in after] == events[1:]
@@ -67,13 +75,14 @@ def test_the_clock_parts_what_is_overdue_from_what_is_in_time(node: Clearing) ->
     assert counted.counts == {Due.OVERDUE: 2, Due.IN_TIME: 0}
 
 
-def test_an_act_that_leaves_it_waiting_does_not_set_the_clock_back(node: Clearing) -> None:
+def test_an_act_that_leaves_it_waiting_does_not_set_the_clock_back(
+    node: Clearing, waited: list[docket.Line]
+) -> None:
     later = FixedClock(CLOCK.now() + timedelta(hours=3))
     desk = OfficerDesk(
         node.database.session, Officer("CN", "office", "officer-7"), later, node_log(node.database)
     )
-    with node.database.session() as session:
-        before = docket.queue(session, Chosen()).lines[0]
+    before = waited[0]
     number = before["number"]
     desk.decide([ActAsked(number, Act.EXAMINE, "to be looked at")])
     with node.database.session() as session:
@@ -83,12 +92,11 @@ def test_an_act_that_leaves_it_waiting_does_not_set_the_clock_back(node: Clearin
 
 
 def test_what_was_decided_leaves_the_queue_and_comes_back_when_it_is_undone(
-    node: Clearing,
+    node: Clearing, waited: list[docket.Line]
 ) -> None:
     officer = Officer("CN", "office", "officer-7")
     desk = OfficerDesk(node.database.session, officer, CLOCK, node_log(node.database))
-    with node.database.session() as session:
-        number = docket.queue(session, Chosen()).lines[0]["number"]
+    number = waited[1]["number"]
     desk.decide([ActAsked(number, Act.RELEASE, "papers in order")])
     with node.database.session() as session:
         assert number not in [line["number"] for line in docket.queue(session, Chosen()).lines]

@@ -89,13 +89,14 @@ def test_goods_of_a_frozen_number_are_not_released() -> None:
 class Node:
     """A node to which somebody lodged by a person's number."""
 
-    def __init__(self, database: Database, folder: Path) -> None:
+    def __init__(self, database: Database, folder: Path, seed: int = 9) -> None:
         self.database, self.folder = database, folder
-        self.documents = four(9)
+        self.documents = four(seed)
         self.number = self.documents[0]["buyer_id_number"]
         self.person = blind(pl.Series([self.number]), "id_number", KEYS).item()
         self.clearing = Clearing(database, seed="no lot")
         self.clearing.documents(self.documents, folder)
+        self.first_uses = self.uses()
 
     def desk(self, officer: Officer | None = None, hours: int = 0) -> PersonDesk:
         clock = FixedClock(CLOCK.now() + timedelta(hours=hours))
@@ -122,10 +123,11 @@ def node(shared_database: Database, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 def test_a_person_sees_who_used_the_number_and_what_is_new(node: Node) -> None:
-    (use,) = node.uses()
+    (use,) = node.first_uses
     assert use["order_number"] == node.documents[0]["order_number"]
     assert (use["status"], use["held_fen"] > 0) == ("released", True)
-    assert node.uses(after=use["event_id"]) == []
+    newest = max(each["event_id"] for each in node.uses())
+    assert node.uses(after=newest) == []
     assert not {"buyer_name", "buyer_id_number"} & use.keys()
 
 
@@ -180,8 +182,9 @@ def test_an_upheld_dispute_gives_back_the_amount_and_tells_the_filer(node: Node)
     after = next(each for each in node.uses() if each["document_id"] == use["document_id"])
     assert (after["held_fen"], after["status"]) == (0, "released")
     ((event, codes_told, receipt, reason),) = node.clearing.query(
-        """SELECT event_id, e.codes, e.receipt, d.reason FROM declaration_event e
-           JOIN decision d USING (event_id) WHERE d.act = 'disclaimed'"""
+        f"""SELECT event_id, e.codes, e.receipt, d.reason FROM declaration_event e
+            JOIN decision d USING (event_id)
+            WHERE d.act = 'disclaimed' AND e.document_id = {use["document_id"]}"""  # noqa: S608
     )
     assert event == after["event_id"]
     assert codes_told == "AFTERCARE_USE_DISCLAIMED"
@@ -202,6 +205,17 @@ def test_every_step_is_under_a_leaf_and_names_no_person(node: Node) -> None:
     )
 
 
+@pytest.fixture(scope="module")
+def guarded_node(shared_database: Database, tmp_path_factory: pytest.TempPathFactory) -> Node:
+    """Another person's, who froze the number and whose dispute was upheld."""
+    node = Node(shared_database, tmp_path_factory.mktemp("documents"), seed=13)
+    assert node.desk().freeze(node.person, is_frozen=True).number
+    raised = node.desk().dispute(node.person, node.uses()[0]["document_id"], Ground.TWICE)
+    assert raised.number is not None
+    assert node.desk(OFFICER).judge(raised.number, Step.UPHELD, "counted twice").objections == ()
+    return node
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -210,7 +224,7 @@ def test_every_step_is_under_a_leaf_and_names_no_person(node: Node) -> None:
         "UPDATE person_step SET person = gen_random_uuid() WHERE step = 'disputed'",
     ],
 )
-def test_a_step_that_is_changed_or_taken_away_is_found(node: Node, change: str) -> None:
-    with superuser(node.database) as session:
+def test_a_step_that_is_changed_or_taken_away_is_found(guarded_node: Node, change: str) -> None:
+    with superuser(guarded_node.database) as session:
         session.execute(change)
         assert findings(session)

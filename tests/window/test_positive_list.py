@@ -29,21 +29,25 @@ def codes_of(documents: list[dict[str, Any]]) -> list[str]:
     return [item["hs_code"] for item in documents[3]["items"]]
 
 
+def told(clearing: Clearing, code: str) -> list[tuple[str, str, str]]:
+    """Path, value and what was expected of every finding of a code."""
+    return [
+        (line["path"], line["value"], line["expected"])
+        for outcome in clearing.outcomes
+        for line in outcome.violations.iter_rows(named=True)
+        if line["code"] == code
+    ]
+
+
 def test_goods_outside_the_list_of_their_day_are_refused_item_by_item(
     database: Database, tmp_path: Path
 ) -> None:
     documents = bundle()
-    held = PositiveList((date(2020, 1, 1),), (frozenset({HAIR_CARE}),))
+    held = PositiveList((date(2020, 1, 1),), ({HAIR_CARE: ""},))
     clearing = Clearing(database, positive_list=held)
     clearing.documents(documents, tmp_path)
     assert list(clearing.status().values()) == ["rejected"]
-    told = [
-        (line["path"], line["value"], line["expected"])
-        for outcome in clearing.outcomes
-        for line in outcome.violations.iter_rows(named=True)
-        if line["code"] == "NOT_ON_POSITIVE_LIST"
-    ]
-    assert told == [
+    assert told(clearing, "NOT_ON_POSITIVE_LIST") == [
         (f"items[{place}].hs_code", code, "a code of the list of 2020-01-01")
         for place, code in enumerate(codes_of(documents))
     ]
@@ -54,17 +58,36 @@ def test_goods_on_the_list_by_eight_or_ten_digits_are_released(
     digits: int, database: Database, tmp_path: Path
 ) -> None:
     documents = bundle()
-    listed = frozenset(code[:digits] for code in codes_of(documents))
+    listed = {code[:digits]: "" for code in codes_of(documents)}
     held = PositiveList((date(2020, 1, 1),), (listed,))
     clearing = Clearing(database, seed="no lot", positive_list=held)
     clearing.documents(documents, tmp_path)
     assert list(clearing.status().values()) == ["released"]
 
 
+@pytest.mark.parametrize("is_paid_later", [False, True])
+def test_a_remark_of_the_list_is_told_once_beside_its_goods_and_refuses_nobody(
+    is_paid_later: bool, database: Database, tmp_path: Path
+) -> None:
+    documents = bundle()
+    first, *others = codes_of(documents)
+    listed = {first[:8]: "仅限网购保税商品"} | dict.fromkeys(others, "")
+    clearing = Clearing(
+        database, seed="no lot", positive_list=PositiveList((date(2020, 1, 1),), (listed,))
+    )
+    later = [each for each in documents if each["kind"] == "payment"] if is_paid_later else []
+    clearing.documents([each for each in documents if each not in later], tmp_path)
+    clearing.documents(later, tmp_path)
+    assert told(clearing, "POSITIVE_LIST_REMARK") == [
+        ("items[0].hs_code", first, "仅限网购保税商品")
+    ]
+    assert list(clearing.status().values()) == ["released"]
+
+
 def test_a_list_that_begins_after_the_legal_day_refuses_nobody(
     database: Database, tmp_path: Path
 ) -> None:
-    held = PositiveList((date(2999, 1, 1),), (frozenset({HAIR_CARE}),))
+    held = PositiveList((date(2999, 1, 1),), ({HAIR_CARE: ""},))
     clearing = Clearing(database, seed="no lot", positive_list=held)
     clearing.documents(bundle(), tmp_path)
     assert list(clearing.status().values()) == ["released"]
@@ -91,7 +114,7 @@ def test_the_last_import_of_a_day_is_its_edition_and_unreadable_rows_are_told(
     assert "line 4: 33059000 stands in the list twice" in done.output
     with database.session() as session:
         held = ledger.positive_list(session)
-    assert held == PositiveList((date(2022, 3, 1),), (frozenset({"33059000"}),))
+    assert held == PositiveList((date(2022, 3, 1),), ({HAIR_CARE: "bonded only"},))
 
 
 @pytest.mark.parametrize(("tolerance", "answer"), [(0, "rejected"), (1, "accepted")])

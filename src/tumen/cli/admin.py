@@ -6,10 +6,11 @@ from tumen.access import demo
 from tumen.access.access_page import table_lines
 from tumen.bootstrap import open_store
 from tumen.cli import admin_key, admin_organisation, admin_person, admin_role
-from tumen.cli.location import DatabaseOption
+from tumen.cli.groups import command_group
+from tumen.cli.held_database import HeldDatabaseOption
 from tumen.kernel.clock import SystemClock
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None)
+app = command_group()
 app.add_typer(admin_organisation.app, name="organisation")
 app.add_typer(admin_role.app, name="role")
 app.add_typer(admin_key.app, name="key")
@@ -22,7 +23,7 @@ def admin() -> None:
 
 
 @app.command("demo")
-def begin_demonstration(database: DatabaseOption = None) -> None:
+def begin_demonstration(database: HeldDatabaseOption = None) -> None:
     """Enter made-up organisations of every role; prints their keys and passwords, this once.
 
     Run again, it gives new ones and ends those before.

@@ -10,13 +10,14 @@ from tumen.access.keys import Key, KeyWanted
 from tumen.access.organisations import CONSOLE
 from tumen.bootstrap import open_store
 from tumen.cli.admin_organisation import MarkArgument
-from tumen.cli.location import DatabaseOption
+from tumen.cli.groups import command_group
+from tumen.cli.held_database import HeldDatabaseOption
 from tumen.kernel.access_limits import KEY_DAYS_DEFAULT
 from tumen.kernel.clock import SystemClock
 
 SHOWN_ONCE = "Keep it now: only its hash is stored, and it is not shown again."
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None)
+app = command_group()
 
 KeyArgument = Annotated[str, typer.Argument(help="The mark of the key: the part after tumen_.")]
 
@@ -35,7 +36,7 @@ def make(
         typer.Option("--scope", help="A permission it is for; all where none is told."),
     ] = None,
     days: Annotated[int, typer.Option(help="How long it is in force.")] = KEY_DAYS_DEFAULT,
-    database: DatabaseOption = None,
+    database: HeldDatabaseOption = None,
 ) -> None:
     """Make a key; it alone goes to standard output."""
     wanted = KeyWanted(label, keys.scopes_of(scopes) if scopes else None, days)
@@ -47,7 +48,7 @@ def make(
 @app.command("list")
 def list_keys(
     mark: Annotated[str | None, typer.Argument(help="An organisation; all where none.")] = None,
-    database: DatabaseOption = None,
+    database: HeldDatabaseOption = None,
 ) -> None:
     """List keys by their marks, the ended ones too; never the keys themselves."""
     now = SystemClock().now()
@@ -63,7 +64,7 @@ def list_keys(
 def rotate(
     mark: KeyArgument,
     overlap_days: Annotated[int, typer.Option(help="Days for which the old one lives on.")] = 7,
-    database: DatabaseOption = None,
+    database: HeldDatabaseOption = None,
 ) -> None:
     """Make a key of the same kind in the place of another, which ends in some days."""
     with open_store(database).session() as session:
@@ -73,7 +74,7 @@ def rotate(
 
 
 @app.command("end")
-def end(mark: KeyArgument, database: DatabaseOption = None) -> None:
+def end(mark: KeyArgument, database: HeldDatabaseOption = None) -> None:
     """End a key now; processes that serve learn it within seconds."""
     with open_store(database).session() as session:
         keys.end(session, mark, SystemClock().now(), CONSOLE)

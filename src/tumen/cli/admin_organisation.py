@@ -10,13 +10,14 @@ from tumen.access import export, organisations
 from tumen.access.organisations import CONSOLE, Organisation
 from tumen.access.roles import Role
 from tumen.bootstrap import open_store
-from tumen.cli.location import DatabaseOption
+from tumen.cli.groups import command_group
+from tumen.cli.held_database import HeldDatabaseOption
 from tumen.codelist.matters import Matter
 from tumen.kernel.clock import SystemClock
 from tumen.kernel.errors import UsageError
 from tumen.store.viewer import Viewer, session_for
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None)
+app = command_group()
 
 MarkArgument = Annotated[str, typer.Argument(help="Its mark, such as great-wall.")]
 RolesOption = Annotated[list[Role], typer.Option("--role", help="What it is; once for each role.")]
@@ -42,7 +43,7 @@ def add(
     roles: RolesOption,
     economy: EconomyOption = None,
     matters: MattersOption = None,
-    database: DatabaseOption = None,
+    database: HeldDatabaseOption = None,
 ) -> None:
     """Add an organisation with its roles."""
     made = Organisation(mark, name, frozenset(roles), economy, matters=frozenset(matters or ()))
@@ -62,7 +63,7 @@ def change(
     name: Annotated[str | None, typer.Option(help="What it is called from now on.")] = None,
     economy: EconomyOption = None,
     matters: MattersOption = None,
-    database: DatabaseOption = None,
+    database: HeldDatabaseOption = None,
 ) -> None:
     """Change name, economy or matters of an organisation; `tumen admin role` changes its roles."""
     with open_store(database).session() as session:
@@ -78,7 +79,7 @@ def change(
 
 
 @app.command("list")
-def list_organisations(database: DatabaseOption = None) -> None:
+def list_organisations(database: HeldDatabaseOption = None) -> None:
     """List all organisations, the closed ones too."""
     with open_store(database).session() as session:
         found = organisations.listed(session)
@@ -89,13 +90,13 @@ def list_organisations(database: DatabaseOption = None) -> None:
 
 
 @app.command("close")
-def close(mark: MarkArgument, database: DatabaseOption = None) -> None:
+def close(mark: MarkArgument, database: HeldDatabaseOption = None) -> None:
     """Let an organisation, its keys and its people in no longer; what it lodged stays."""
     _set_active(mark, database, is_active=False)
 
 
 @app.command("open")
-def reopen(mark: MarkArgument, database: DatabaseOption = None) -> None:
+def reopen(mark: MarkArgument, database: HeldDatabaseOption = None) -> None:
     """Let an organisation that was closed in again."""
     _set_active(mark, database, is_active=True)
 
@@ -104,7 +105,7 @@ def reopen(mark: MarkArgument, database: DatabaseOption = None) -> None:
 def export_own(
     mark: MarkArgument,
     out: Annotated[Path, typer.Option(help="The zip file to write; it must not be there yet.")],
-    database: DatabaseOption = None,
+    database: HeldDatabaseOption = None,
 ) -> None:
     """Write all that the node holds of what an organisation lodged, for it to take away."""
     store = open_store(database)

@@ -12,7 +12,8 @@ from tumen.access.accounts import Account
 from tumen.access.organisations import CONSOLE
 from tumen.bootstrap import load_keys, open_store
 from tumen.cli.admin_organisation import MarkArgument
-from tumen.cli.location import DatabaseOption
+from tumen.cli.groups import command_group
+from tumen.cli.held_database import HeldDatabaseOption
 from tumen.kernel.access_limits import PASSWORD_BYTES_MAX
 from tumen.kernel.clock import SystemClock
 from tumen.kernel.errors import UsageError
@@ -20,7 +21,7 @@ from tumen.settings import keys_file
 
 MADE_BYTES = 15
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None)
+app = command_group()
 
 LoginArgument = Annotated[str, typer.Argument(help="The login: chosen, no name and no address.")]
 MakeOption = Annotated[bool, typer.Option("--make", help="Make one and show it, this once.")]
@@ -34,7 +35,7 @@ def person() -> None:
 @app.command("add")
 def add(
     mark: MarkArgument, login: LoginArgument, make: MakeOption = False,
-    database: DatabaseOption = None,
+    database: HeldDatabaseOption = None,
 ) -> None:  # fmt: skip
     """Add a person with a password: asked for, from standard input, or made by --make."""
     password = _password(make=make)
@@ -53,7 +54,7 @@ def add(
 
 @app.command("password")
 def password(
-    login: LoginArgument, make: MakeOption = False, database: DatabaseOption = None
+    login: LoginArgument, make: MakeOption = False, database: HeldDatabaseOption = None
 ) -> None:
     """Give a person another password; sessions that were begun before it end."""
     chosen = _password(make=make)
@@ -67,7 +68,7 @@ def password(
 def codes(
     login: LoginArgument,
     off: Annotated[bool, typer.Option("--off", help="Ask for no codes any more.")] = False,
-    database: DatabaseOption = None,
+    database: HeldDatabaseOption = None,
 ) -> None:
     """Ask a person for the codes of a device too; prints what the device reads, this once."""
     now, key = SystemClock().now(), load_keys(keys_file(database)).seeds
@@ -85,7 +86,7 @@ def link(
     login: LoginArgument,
     issuer: Annotated[str, typer.Option(help="The issuer of identities, https://…")],
     subject: Annotated[str, typer.Option(help="The person's subject there.")],
-    database: DatabaseOption = None,
+    database: HeldDatabaseOption = None,
 ) -> None:
     """Let a person of an issuer of identities sign in as one of ours."""
     with open_store(database).session() as session:
@@ -96,7 +97,7 @@ def link(
 @app.command("list")
 def list_people(
     mark: Annotated[str | None, typer.Argument(help="An organisation; all where none.")] = None,
-    database: DatabaseOption = None,
+    database: HeldDatabaseOption = None,
 ) -> None:
     """List people by login, with how they sign in."""
     with open_store(database).session() as session:
@@ -110,13 +111,13 @@ def list_people(
 
 
 @app.command("close")
-def close(login: LoginArgument, database: DatabaseOption = None) -> None:
+def close(login: LoginArgument, database: HeldDatabaseOption = None) -> None:
     """Let a person in no longer; open sessions end within seconds."""
     _set_active(login, database, is_active=False)
 
 
 @app.command("open")
-def reopen(login: LoginArgument, database: DatabaseOption = None) -> None:
+def reopen(login: LoginArgument, database: HeldDatabaseOption = None) -> None:
     """Let a person who was shut out in again."""
     _set_active(login, database, is_active=True)
 

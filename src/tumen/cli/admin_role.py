@@ -10,10 +10,11 @@ from tumen.access.organisations import CONSOLE
 from tumen.access.roles import Role
 from tumen.bootstrap import open_store
 from tumen.cli.admin_organisation import MarkArgument
-from tumen.cli.location import DatabaseOption
+from tumen.cli.groups import command_group
+from tumen.cli.held_database import HeldDatabaseOption
 from tumen.kernel.clock import SystemClock
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None)
+app = command_group()
 
 RoleArgument = Annotated[Role, typer.Argument(help="The role.")]
 
@@ -24,13 +25,13 @@ def role() -> None:
 
 
 @app.command("give")
-def give(mark: MarkArgument, role: RoleArgument, database: DatabaseOption = None) -> None:
+def give(mark: MarkArgument, role: RoleArgument, database: HeldDatabaseOption = None) -> None:
     """Give an organisation a role."""
     _change(mark, role, database, wanted=True)
 
 
 @app.command("take")
-def take(mark: MarkArgument, role: RoleArgument, database: DatabaseOption = None) -> None:
+def take(mark: MarkArgument, role: RoleArgument, database: HeldDatabaseOption = None) -> None:
     """Take a role from an organisation; its keys and people lose it within seconds."""
     _change(mark, role, database, wanted=False)
 

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tumen.bootstrap import open_node, open_store
+from tumen.cli.groups import command_group
 from tumen.cli.held_database import HeldDatabaseOption
 from tumen.cli.location import tariff_folder
 from tumen.cli.rates import folder as rates_folder
@@ -31,7 +32,7 @@ from tumen.window.ledger.aftercare_list import applications
 DAY: Final = "%Y-%m-%d"
 OF_WHOLE: Final = ("freight", "insurance")
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None)
+app = command_group("Correct, return and revoke what was decided; answer what was asked for.")
 
 
 @app.command("ask")

@@ -26,7 +26,7 @@ COMMANDS: Final = {
     "simulate": "Make consignments with known faults and the outcome each must have.",
     "sign": "Sign a message with a key of your own, or make a trial key.",
     "signature": "Explain the signature of a message, step by step.",
-    "lists": "Import and show watch lists and reference prices.",
+    "lists": "Import and show watch lists, reference prices and the positive list.",
     "rates": "Import official exchange rates, and show the rate of a day.",
     "law": "Show what the law holds, check it, and compare it by day or by proposal.",
     "tariff": "Show what a tariff says of a code, and import official tariffs.",

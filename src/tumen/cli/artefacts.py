@@ -7,7 +7,7 @@ from typing import Annotated, Final
 import typer
 
 from tumen.bootstrap import Node, is_at_hand, open_node
-from tumen.cli.location import DatabaseOption
+from tumen.cli.held_database import HeldDatabaseOption
 from tumen.cli.verify_files import read
 from tumen.kernel.errors import OutsideError, UsageError
 from tumen.trust.artefact import artefact_in
@@ -42,7 +42,7 @@ def add(
     files: Annotated[
         list[Path], typer.Argument(help="Trust bundles, credentials (*.vc), status lists.")
     ],
-    database: DatabaseOption = None,
+    database: HeldDatabaseOption = None,
 ) -> None:
     """Enter trust bundles, credentials and status lists into the log, by their hash alone.
 

@@ -12,22 +12,25 @@ from rich.table import Column, Table
 
 from tumen.bootstrap import open_store
 from tumen.cli import bills_stated
+from tumen.cli.groups import command_group
 from tumen.cli.held_database import HeldDatabaseOption
 from tumen.cli.location import NOT_RECORDED
 from tumen.kernel.clock import SystemClock
 from tumen.kernel.errors import UsageError
 from tumen.kernel.limits import BILL_MESSAGE_BILLS_MAX
 from tumen.store.session import Session
+from tumen.web.legal_day import today
 from tumen.web.spreadsheet import table
 from tumen.window.bill_statements import Month
 from tumen.window.billing import BillState
+from tumen.window.lateness import Lateness, lateness
 from tumen.window.ledger import bills as stored
 from tumen.window.ledger import guarantees as held
 from tumen.window.ledger.bills import ChosenBills, Line, in_units
 from tumen.window.ledger.tax_messages import tax_bills_of
 from tumen.window.tax_messages import tax_bills, tax_statuses
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None)
+app = command_group()
 app.command("make")(bills_stated.make)
 app.command("state")(bills_stated.state)
 app.command("guarantee")(bills_stated.guarantee)
@@ -90,12 +93,20 @@ def show(
         found = stored.one_bill(session, number)
     if found is None:
         raise UsageError(f"There is no bill {number}.", next_step=NOT_RECORDED)
-    line = {**in_units(found), "items": [*_items(found)]}
+    late = lateness(found, today(SystemClock()))
+    line = {**in_units(found), "items": [*_items(found)], "late": _late(late)}
     if as_json:
         typer.echo(json.dumps(line, ensure_ascii=False))
         return
     for text in _told(line):
         typer.echo(text)
+
+
+def _late(late: Lateness | None) -> Line | None:
+    if late is None:
+        return None
+    names = ("days", "rate_per_day", "citation", "is_verified")
+    return {name: getattr(late, name) for name in names}
 
 
 def _items(found: Line) -> Iterator[Line]:
@@ -110,6 +121,10 @@ def _told(line: Line) -> Iterator[str]:
     guarantees = " as its guarantor" if line["is_guaranteed"] else ""
     yield f"  paid by {line['payer']}{guarantees}"
     yield f"  {_days(line)}"
+    if line["late"]:
+        rate = line["late"]["rate_per_day"]
+        adds = f"the law adds {rate} of it a day" if rate else "what the law adds is not held"
+        yield f"  late by {line['late']['days']} days; {adds}, and no amount is computed"
     if line["notice"]:
         yield f"  summed up in notice {line['notice']}"
     if line["paid_on"]:

@@ -10,13 +10,15 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from tumen.bootstrap import Node, open_node, open_store
+from tumen.cli import contingency_watch
+from tumen.cli.groups import command_group
 from tumen.cli.held_database import HeldDatabaseOption
 from tumen.window.acts import Officer
 from tumen.window.ledger import contingencies
 from tumen.window.ledger.contingencies import Suspension
 from tumen.window.ledger.deferred import DeferredDesk
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None)
+app = command_group()
 
 EconomyArgument = Annotated[str, typer.Argument(help="Whose decisions: CN, JP, KR, MN or RU.")]
 OfficerOption = Annotated[str, typer.Option(help="The office's own mark of who acts; no name.")]
@@ -27,6 +29,9 @@ JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line
 @app.callback()
 def contingency() -> None:
     """Suspend an authority's decisions while it is unreachable, and take them up again."""
+
+
+app.command("watch")(contingency_watch.watch)
 
 
 @app.command("begin")
@@ -79,15 +84,10 @@ def _desk(node: Node, officer: Officer) -> DeferredDesk:
 
 def _all_decided(desk: DeferredDesk, reason: str, console: Console) -> Counter[str]:
     """Round by round, until nothing waits any more."""
-    decided: Counter[str] = Counter()
-    last, is_ended = 0, False
     with console.status("deciding what waited") as status:
-        while not is_ended:
-            done = desk.go_on(reason, last)
-            decided.update(done.decided)
-            last, is_ended = done.last, done.is_ended
-            status.update(f"deciding what waited: {decided.total():,} decided")
-    return decided
+        return desk.ended(
+            reason, lambda done: status.update(f"deciding what waited: {done.total():,} decided")
+        )
 
 
 @app.command("status")

@@ -12,7 +12,8 @@ import typer
 from tumen.cli.artefacts import log_if_at_hand
 from tumen.cli.credential_files import bundle_in, read, situation
 from tumen.cli.credential_page import card, plain, verdict_lines
-from tumen.cli.location import DatabaseOption
+from tumen.cli.groups import command_group
+from tumen.cli.held_database import NamedDatabaseOption
 from tumen.codelist.spoken import messages
 from tumen.kernel.clock import SystemClock
 from tumen.kernel.errors import UsageError, VerificationError
@@ -33,12 +34,7 @@ from tumen.trust.credential.presentation import (
 )
 from tumen.trust.credential.secure import KINDS, load_key, made_key, write_key
 
-app = typer.Typer(
-    add_completion=False,
-    rich_markup_mode=None,
-    no_args_is_help=True,
-    help="Issue, verify, revoke and show electronic certificates of origin.",
-)
+app = command_group("Issue, verify, revoke and show electronic certificates of origin.")
 
 FolderOption = Annotated[
     Path,
@@ -82,7 +78,7 @@ def issue(
     issuer: FolderOption = ISSUER,
     key: KeyOption = None,
     holder: Annotated[str, typer.Option(help="The holder as did:jwk; default: none.")] = "",
-    database: DatabaseOption = None,
+    database: NamedDatabaseOption = None,
 ) -> None:
     """Issue a certificate of origin as a verifiable credential, and a new status list.
 
@@ -107,7 +103,7 @@ def revoke(
     number: Annotated[str, typer.Argument(help="The certificate's number.")],
     issuer: FolderOption = ISSUER,
     key: KeyOption = None,
-    database: DatabaseOption = None,
+    database: NamedDatabaseOption = None,
 ) -> None:
     """Revoke a certificate of origin for ever, and issue a new status list."""
     signer = load_key(key or issuer / register.KEY)
@@ -121,7 +117,7 @@ def revoke(
 def status(
     issuer: FolderOption = ISSUER,
     key: KeyOption = None,
-    database: DatabaseOption = None,
+    database: NamedDatabaseOption = None,
 ) -> None:
     """Issue the status list anew, so that it is not called old."""
     register.publish(issuer, load_key(key or issuer / register.KEY), SystemClock().now())

@@ -6,18 +6,14 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from tumen.cli.groups import command_group
 from tumen.kernel.errors import UsageError
 from tumen.store import embedded
 from tumen.store.database import DATABASE_NAME, Database, resolve
 
 BYTES_PER_MEBIBYTE: Final = 1 << 20
 
-app = typer.Typer(
-    add_completion=False,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    help="Start, stop and look at the embedded database.",
-)
+app = command_group("Start, stop and look at the embedded database.")
 
 Location = Annotated[
     str | None,

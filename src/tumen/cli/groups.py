@@ -13,7 +13,18 @@ from tumen.cli.entry import QUICK
 HELP_LENGTH_MAX: Final = 90
 
 
-class LazyGroup(TyperGroup):
+class Group(TyperGroup):
+    """A group whose list tells the first sentence of each command whole."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """List the commands; none is cut off."""
+        told = {name: each.get_short_help_str(limit=HELP_LENGTH_MAX)
+                for name, each in self.commands.items()}  # fmt: skip
+        with formatter.section("Commands"):
+            formatter.write_dl(list(told.items()))
+
+
+class LazyGroup(Group):
     """A group that knows its commands by name and help, and loads the one that is called."""
 
     told: ClassVar[Mapping[str, str]] = {}
@@ -50,6 +61,13 @@ class LazyGroup(TyperGroup):
         with formatter.section("Options"):
             formatter.write_dl(records)
         self.format_commands(ctx, formatter)
+
+
+def command_group(told: str | None = None, of: type[Group] = Group) -> typer.Typer:
+    """A group of commands; what it is for is told here, or by its callback."""
+    return typer.Typer(
+        cls=of, add_completion=False, no_args_is_help=True, rich_markup_mode=None, help=told
+    )
 
 
 def _add(group: typer.Typer, command: str, module: ModuleType) -> None:

@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from tumen.cli import law_page
+from tumen.cli.groups import command_group
 from tumen.kernel.errors import UsageError
 from tumen.law.check import check as check_data
 from tumen.law.coverage import ECONOMIES
@@ -20,14 +21,10 @@ from tumen.law.samples import FILE
 
 SUGGESTIONS_MAX: Final = 5
 _TRIAL: Final = "tumen.cli.law_trial"
+_CASES: Final = "tumen.cli.law_cases"
 """Loaded only by the commands that compute, so that the others are quick."""
 
-app = typer.Typer(
-    add_completion=False,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    help="Show what the law holds, check it, and compare it by day or by proposal.",
-)
+app = command_group("Show what the law holds, check it, and compare it by day or by proposal.")
 
 
 class Economy(StrEnum):
@@ -119,6 +116,13 @@ def check() -> None:
         typer.echo(f"{counts}: {count:,} problem{'s' * (count > 1)}.", err=True)
         raise typer.Exit(1)
     typer.echo(f"{counts}: nothing is wrong.")
+
+
+@app.command("cases")
+def cases(economy: EconomyOption = None) -> None:
+    """Compute the worked cases that others published, and tell which are traps."""
+    chosen = None if economy is None else economy.value
+    import_module(_CASES).print_held(chosen)
 
 
 @app.command("diff")

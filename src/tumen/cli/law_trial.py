@@ -12,14 +12,15 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from tumen.cli import law_comparison, law_page
 from tumen.cli.assess_in import SUFFIXES, Intake
+from tumen.cli.imported_file import bytes_of, text_of
 from tumen.cli.location import tariff_folder
 from tumen.cli.quote import REGION_AHEAD_OF_UTC
 from tumen.cli.rates import folder as rates_folder
 from tumen.codelist.spoken import messages
 from tumen.documents.formats.sources import Source
 from tumen.kernel.clock import SystemClock
-from tumen.kernel.errors import SourceUnreadable, UsageError
-from tumen.kernel.limits import DOCUMENT_BYTES_MAX
+from tumen.kernel.errors import UsageError
+from tumen.kernel.limits import DOCUMENT_BYTES_MAX, LEGAL_YEAR_MAX, LEGAL_YEAR_MIN
 from tumen.law.comparison import Comparison, Outcome, outcome_of
 from tumen.law.difference import changes, class_changes
 from tumen.law.exchange_import import held
@@ -45,7 +46,14 @@ class BadRow(NamedTuple):
 
 
 def difference(first: date, second: date, economy: str | None) -> None:
-    """Print what changed between two days, and what that does to the made-up shipments."""
+    """Print what changed between two days, and what that does to the made-up shipments.
+
+    Raises:
+        UsageError: a shipment cannot be of one of the days.
+    """
+    for day in (first, second):
+        if not LEGAL_YEAR_MIN <= day.year <= LEGAL_YEAR_MAX:
+            raise UsageError(f"{day} is not between {LEGAL_YEAR_MIN} and {LEGAL_YEAR_MAX}.")
     console = Console(highlight=False)
     law_comparison.print_changes(console, changes(first, second, economy), first, second)
     law_comparison.print_class_changes(console, class_changes(first, second, economy))
@@ -65,12 +73,12 @@ def _on_both(
 def _on(native: dict[str, Any], day: date) -> Outcome:
     shipment, faults = read({**native, "date": day})
     assert shipment is not None, faults  # noqa: S101 - the shipments that come along can be read
-    return outcome_of(shipment, quoted(shipment, Books()))
+    return outcome_of(shipment, quoted(shipment, Books(), is_explained=False))
 
 
 def reform(file: Path, over: Path, *, as_json: bool) -> None:
     """Print what the shipments of a file pay under the law and under a proposal."""
-    proposal = proposal_of(_text(file))
+    proposal = proposal_of(text_of(file, bytes_of(file, DOCUMENT_BYTES_MAX)))
     today = (SystemClock().now() + REGION_AHEAD_OF_UTC).date()
     compared, bad = _tried(proposal, over, today)
     if as_json:
@@ -89,24 +97,6 @@ def reform(file: Path, over: Path, *, as_json: bool) -> None:
         names = ", ".join(proposal.unasked)
         law_page.say(console, f"No shipment asked for {names}: nothing changes by it here.", 0)
     _tell(bad)
-
-
-def _text(file: Path) -> str:
-    """The text of the proposal.
-
-    Raises:
-        SourceUnreadable: it cannot be read, or is too long for a proposal.
-    """
-    try:
-        with file.open("rb") as opened:
-            data = opened.read(DOCUMENT_BYTES_MAX + 1)
-        if len(data) > DOCUMENT_BYTES_MAX:
-            raise SourceUnreadable(f"{file} is larger than {DOCUMENT_BYTES_MAX:,} bytes")
-        return data.decode("utf-8-sig")
-    except OSError as error:
-        raise SourceUnreadable(f"{file} cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise SourceUnreadable(f"{file} is not UTF-8 at byte {error.start}") from error
 
 
 def _tried(proposal: Proposal, over: Path, today: date) -> tuple[Comparison, list[BadRow]]:

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tumen.bootstrap import open_node
+from tumen.cli.groups import command_group
 from tumen.cli.imported_file import bounded, bytes_of, tell_refused, text_of
 from tumen.kernel.clock import SystemClock
 from tumen.kernel.errors import SourceUnreadable
@@ -37,7 +38,7 @@ TABLES = {
     ListKind.CODES: "listed_code",
 }
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None)
+app = command_group()
 
 Location = Annotated[
     str | None, typer.Option("--database", help="A directory, or a postgresql:// address.")

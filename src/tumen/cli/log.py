@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from tumen.bootstrap import Node, load_keys, log_key, open_node
 from tumen.cli import artefacts
+from tumen.cli.groups import command_group
 from tumen.cli.held_database import HeldDatabaseOption
 from tumen.cli.location import NOT_RECORDED, DatabaseOption
 from tumen.cli.log_begin import begin
@@ -36,7 +37,7 @@ from tumen.window.ledger.log import newest, origins, read_tile, salt_key
 
 FINDINGS_SHOWN = 20
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None)
+app = command_group()
 app.command("serve")(serve)
 app.command("begin")(begin)
 

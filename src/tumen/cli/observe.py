@@ -6,7 +6,7 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console
 
-from tumen.cli.groups import LazyGroup
+from tumen.cli.groups import LazyGroup, command_group
 from tumen.cli.observe_cells import Study, existing
 from tumen.cli.observe_page import print_audit
 from tumen.observatory.audit import audit as audit_of
@@ -32,12 +32,8 @@ class Commands(LazyGroup):
     prefix = "tumen.cli.observe_"
 
 
-app = typer.Typer(
-    cls=Commands,
-    add_completion=False,
-    rich_markup_mode=None,
-    no_args_is_help=True,
-    help="Show and compare indicators, audit a study, publish its tables and pictures.",
+app = command_group(
+    "Show and compare indicators, audit a study, publish its tables and pictures.", of=Commands
 )
 
 

@@ -2,7 +2,6 @@
 
 import json
 import sys
-from collections.abc import Mapping
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Annotated, Any, Final, cast
 import typer
 from rich.console import Console
 
+from tumen.cli import quote_flags as flags
 from tumen.cli.location import tariff_folder
 from tumen.cli.quote_page import print_answer
 from tumen.cli.rates import folder as rates_folder
@@ -26,48 +26,41 @@ from tumen.law.quoting import quote as quote_of
 REGION_AHEAD_OF_UTC: Final = timedelta(hours=8)
 """The legal day where none is given: Beijing's. Japan and Korea are an hour ahead of it."""
 
-_ITEM_FLAGS: Final = {
-    "hs": "hs",
-    "price": "unit_price",
-    "quantity": "quantity",
-    "unit": "unit",
-    "weight": "net_weight_kg",
-    "volume": "volume_l",
-    "origin": "origin",
-    "category": "category",
-    "description": "description",
-}
-
-_HEAD_FLAGS: Final = ("to", "sender", "date", "regime", "transport", "purpose", "currency",
-                      "freight", "insurance", "platform")  # fmt: skip
-ONE: Final = "1"
-
-Text = str | None
-
 
 def quote(  # noqa: PLR0913 - a parameter is a flag
     shipment: Annotated[
         Path | None, typer.Argument(help="A native shipment as JSON; - reads standard input.")
     ] = None,
-    to: Annotated[Text, typer.Option("--to", help="Destination: CN RU JP KR MN.")] = None,
-    sender: Annotated[Text, typer.Option("--from", help="Sending country, two letters.")] = None,
-    hs: Annotated[Text, typer.Option(help="Commodity code.")] = None,
-    price: Annotated[Text, typer.Option(help="Price of one unit.")] = None,
-    currency: Annotated[Text, typer.Option(help="Its currency, such as USD.")] = None,
-    quantity: Annotated[str, typer.Option(help="How many units.")] = ONE,
-    unit: Annotated[Text, typer.Option(help="piece, pair, kg, l and the like.")] = None,
-    weight: Annotated[Text, typer.Option(help="Net weight in kg.")] = None,
-    volume: Annotated[Text, typer.Option(help="Volume in litres.")] = None,
-    origin: Annotated[Text, typer.Option(help="Country of origin.")] = None,
-    category: Annotated[Text, typer.Option(help="A hint: cosmetics, wine, bag …")] = None,
-    description: Annotated[Text, typer.Option(help="What the goods are.")] = None,
-    freight: Annotated[Text, typer.Option(help="Freight of the whole shipment.")] = None,
-    insurance: Annotated[Text, typer.Option(help="Insurance of the whole shipment.")] = None,
-    date: Annotated[Text, typer.Option(help="The legal date, YYYY-MM-DD; default today.")] = None,
-    regime: Annotated[Text, typer.Option(help="A regime; default: the one the law takes.")] = None,
-    transport: Annotated[Text, typer.Option(help="post, courier, cargo or bonded.")] = None,
-    purpose: Annotated[Text, typer.Option(help="personal or commercial.")] = None,
-    platform: Annotated[Text, typer.Option(help="The platform it was bought on.")] = None,
+    to: flags.To = None,
+    sender: flags.Sender = None,
+    hs: flags.Hs = None,
+    price: flags.Price = None,
+    currency: flags.Currency = None,
+    quantity: flags.Quantity = flags.ONE,
+    unit: flags.Unit = None,
+    weight: flags.Weight = None,
+    volume: flags.Volume = None,
+    origin: flags.Origin = None,
+    category: flags.Category = None,
+    description: flags.Description = None,
+    rate: flags.Rates = None,
+    freight: flags.Freight = None,
+    insurance: flags.Insurance = None,
+    exchange_rate: flags.ExchangeRates = None,
+    date: flags.Day = None,
+    ordered_at: flags.OrderedAt = None,
+    arrived_at: flags.ArrivedAt = None,
+    regime: flags.RegimeName = None,
+    transport: flags.Transport = None,
+    purpose: flags.Purpose = None,
+    buyer: flags.BuyerKind = None,
+    buyer_id: flags.BuyerId = None,
+    used_this_year: flags.UsedThisYear = None,
+    platform: flags.Platform = None,
+    seller: flags.Seller = None,
+    agreement: flags.Agreement = None,
+    origin_proof: flags.OriginProof = None,
+    direct: flags.IsDirect = None,
     proof: Annotated[
         Path | None, typer.Option(help="A certificate of origin as a credential; with --trust.")
     ] = None,
@@ -83,11 +76,13 @@ def quote(  # noqa: PLR0913 - a parameter is a flag
 
     Give a JSON file of the native shipment (docs/shipment.md), or one item by flags:
     tumen quote --to JP --from CN --hs 6109100101 --price 4500 --currency JPY
+
+    Several items, and other parcels of the same order or arrival, need a file.
     """
     told = dict(locals())
     if shipment is not None:
-        _refuse_flags(told)
-    given = _read(shipment) if shipment is not None else _of_flags(told)
+        flags.refuse_beside_a_file(told)
+    given = _read(shipment) if shipment is not None else flags.shipment_of(told)
     today = (SystemClock().now() + REGION_AHEAD_OF_UTC).date()
     books = Books(tariff_folder(), held(rates_folder()))
     certified = None if proof is None else _certified(proof, trust, lists or [])
@@ -101,26 +96,6 @@ def quote(  # noqa: PLR0913 - a parameter is a flag
 def _certified(proof: Path, trust: Path | None, lists: list[Path]) -> CertifiedOrigin:
     certified = import_module("tumen.cli.certified")  # cryptography takes long to import
     return cast("CertifiedOrigin", certified.certified_by(proof, trust, lists))
-
-
-def _of_flags(told: Mapping[str, Any]) -> dict[str, Any]:
-    """The native shipment of the flags; what was not given is left out."""
-    item = {field: told[flag] for flag, field in _ITEM_FLAGS.items() if told[flag] is not None}
-    names = {"to": "destination", "sender": "dispatch"}
-    found = {names.get(flag, flag): told[flag] for flag in _HEAD_FLAGS if told[flag] is not None}
-    if not found:
-        raise UsageError("Name a shipment file, or give --to, --from, --hs, --price, --currency.")
-    return {**found, "items": [item]}
-
-
-def _refuse_flags(told: Mapping[str, Any]) -> None:
-    """A file says all of a shipment: a flag beside it would change nothing, or not be seen."""
-    names = {"to": "--to", "sender": "--from"}
-    flags = [*_HEAD_FLAGS, *_ITEM_FLAGS]
-    for flag in flags:
-        if told[flag] is not None and (flag, told[flag]) != ("quantity", ONE):
-            name = names.get(flag, f"--{flag}")
-            raise UsageError(f"Give a shipment file or the flags, not both: {name}.")
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Annotated, Final
 
 import typer
 
+from tumen.cli.groups import command_group
 from tumen.cli.imported_file import bytes_of, reason_of, tell_refused, text_of
 from tumen.codelist.currencies import CURRENCY_OF
 from tumen.codelist.spoken import messages
@@ -25,7 +26,7 @@ DIGITS_SHOWN: Final = 8
 SHOWN: Final = ("USD", "EUR", "CNY", "JPY", "KRW", "RUB", "MNT", "HKD")
 """The currencies that are shown where none is named."""
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None)
+app = command_group()
 
 
 class Economy(StrEnum):

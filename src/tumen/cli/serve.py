@@ -1,6 +1,7 @@
 """`tumen serve`: the node as a service: the API, the portal, its log, and its witness."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -15,7 +16,7 @@ from tumen.cli.location import DatabaseOption, tariff_folder
 from tumen.cli.rates import folder as rates_folder
 from tumen.law.exchange_import import held
 from tumen.law.quoting import Books
-from tumen.web.service import Served
+from tumen.web.service import Served, need_free
 from tumen.web.service import serve as serve_http
 
 DEFAULT_PORT: Final = 8000
@@ -43,13 +44,15 @@ def serve(
     With --demo and no database it is the one below ./demo; organisations, parties and prices are
     made up, and each start gives new keys and passwords.
     """
+    served = Served(address, port, workers, is_whole=True)
+    need_free(served)  # before a day is cleared for nobody
     if is_demo:
         database = _demonstrate(database or str(DEMO / "postgres"))
     open_node(database)  # starts, migrates, and tells what is wrong before any worker starts
     typer.echo(f"serves the node at http://{address}:{port}; its API: /openapi.json")
     sys.stdout.flush()  # a log file is to show it while it serves
     books = Books(tariff_folder(), held(rates_folder()))
-    serve_http(Served(address, port, workers, database, is_whole=True, books=books))
+    serve_http(replace(served, database=database, books=books))
 
 
 def _demonstrate(location: str) -> str:

@@ -6,6 +6,7 @@ from typing import Annotated, Final
 
 import typer
 
+from tumen.cli.groups import command_group
 from tumen.cli.signature_words import FORMS, OUTCOMES, PARTS, WORDS
 from tumen.kernel.errors import PathAbsent, UsageError
 from tumen.kernel.limits import MESSAGE_BYTES_MAX
@@ -14,7 +15,7 @@ from tumen.trust.xmldsig.chain import TrustAnchors
 from tumen.trust.xmldsig.verify import Outcome, Part, Result, State, Step
 from tumen.window.signatures import explain
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True)
+app = command_group()
 
 _MARKS: Final = {State.RIGHT: "ok     ", State.WRONG: "FAILED ", State.OPEN: "not checked "}
 EXIT_NOT_PROVEN: Final = 1

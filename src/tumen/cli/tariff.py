@@ -11,6 +11,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from tumen.cli.groups import command_group
 from tumen.cli.imported_file import bytes_of, reason_of, tell_refused
 from tumen.cli.location import tariff_folder
 from tumen.codelist.hs_names import name_of
@@ -27,12 +28,7 @@ from tumen.law.tariffs import CODE_DIGITS, code_problem, rates_of, unit_of
 
 UNKNOWN: Final = "not known"
 
-app = typer.Typer(
-    add_completion=False,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    help="Show what a tariff says of a code, and import official tariffs.",
-)
+app = command_group("Show what a tariff says of a code, and import official tariffs.")
 
 
 @app.command("show")

@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from tumen.cli.artefacts import log_if_at_hand
+from tumen.cli.groups import command_group
 from tumen.cli.imported_file import bytes_of, text_of
 from tumen.cli.location import DatabaseOption, trust_bundle_file
 from tumen.cli.trust_page import as_json, print_bundle, print_fingerprints, print_waiting
@@ -28,7 +29,7 @@ from tumen.trust.signer import KeySigner
 DAYS: Final = 365
 TIMES: Final = ["%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d"]
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None)
+app = command_group()
 
 Days = Annotated[int, typer.Option(help="For how many days the version is good.", min=1, max=3650)]
 BundleFile = Annotated[

@@ -25,8 +25,10 @@ COMPACT: Final = re.compile(rb"eyJ[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*
 """A compact JWS: a protected header that is a JSON object, payload, signature (RFC 7515 §3.1)."""
 
 CEB_FOLDER: Final = "ceb"
+PROOFS: Final = "proofs.ndjson"
+PROOF_SUFFIX: Final = ".tlog-proof"
 FOLDER_PATTERNS: Final = (
-    "proofs.ndjson", "receipts.ndjson", "notices.ndjson", "*.xml", "*.tlog-proof", "*.vc",
+    PROOFS, "receipts.ndjson", "notices.ndjson", "*.xml", f"*{PROOF_SUFFIX}", "*.vc",
     "erasure.json", "origin.json",
 )  # fmt: skip
 """What of a folder of answers is verified, in whatever case it is written, and of ``ceb`` in it."""
@@ -89,8 +91,10 @@ class Pair:
     token: bytes | None = None
 
 
-def pairs(paths: Iterable[Path]) -> list[Pair]:
+def pairs(paths: Sequence[Path]) -> list[Pair]:
     """What is to be verified in files and folders, in their order.
+
+    The proof of a receipt that is named alone is looked for beside it, where it was written.
 
     Raises:
         UsageError: there is no such file, or nothing in a folder.
@@ -105,6 +109,11 @@ def pairs(paths: Iterable[Path]) -> list[Pair]:
         if isinstance(each, ProofText):
             proofs[each.receipt].append(each)
     used: set[str | None] = set()
+    unproven = {sha256(each.data).hexdigest() for each in held if isinstance(each, Receipt)}
+    unproven -= proofs.keys()
+    for one in _beside(paths) if unproven else ():
+        if one.receipt in unproven:
+            proofs[one.receipt].append(one)
     for each in held:
         if isinstance(each, Receipt):
             name = sha256(each.data).hexdigest()
@@ -122,6 +131,18 @@ def pairs(paths: Iterable[Path]) -> list[Pair]:
         for one in several
     ]
     return found
+
+
+def _beside(paths: Sequence[Path]) -> Iterator[ProofText]:
+    """The proofs that lie where files were written; those of messages lie above their folder."""
+    places: dict[Path, None] = {}
+    for path in filter(Path.is_file, paths):
+        is_message = path.parent.name.lower() == CEB_FOLDER
+        near = path.parent.parent if is_message else path.parent
+        places |= {path.with_name(f"{path.name}{PROOF_SUFFIX}"): None, near / PROOFS: None}
+    for place in places:
+        if place.is_file() and place not in paths:
+            yield from (each for each in _held(place) if isinstance(each, ProofText))
 
 
 def _files(path: Path) -> list[Path]:
@@ -189,9 +210,9 @@ def _held(path: Path) -> Iterator[Held]:
         yield _token(name, data)
     elif data.startswith(b"{\n") and BUNDLE_TYPE in data:
         yield _bundle(name, data)
-    elif data.startswith(PROOF_OPENING) or path.suffix.lower() == ".tlog-proof":
+    elif data.startswith(PROOF_OPENING) or path.suffix.lower() == PROOF_SUFFIX:
         yield ProofText(name, data, _subject(data))
-    elif data.startswith(b'{"receipt":') or path.name.lower() == "proofs.ndjson":
+    elif data.startswith(b'{"receipt":') or path.name.lower() == PROOFS:
         yield from _proof_lines(name, data)
     elif path.suffix.lower() == ".ndjson" or data.startswith(b"{"):
         for number, line in enumerate(receipts.lines(data), 1):

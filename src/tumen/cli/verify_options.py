@@ -24,7 +24,8 @@ HELP: Final = f"""\
 
 Arguments:
   FILE...  Receipts and credentials with their proofs: receipts.ndjson, *.xml,
-           *.vc, proofs.ndjson, *.tlog-proof, or a folder of them.  [required]
+           *.vc, proofs.ndjson, *.tlog-proof, or a folder of them. A proof
+           that is not named is looked for beside its receipt.  [required]
 
 Options:
   --trust FILE           The trust bundle that says who is believed.

@@ -8,6 +8,8 @@ from typing import Annotated, Final
 import typer
 
 from tumen.bootstrap import open_node, open_register
+from tumen.cli.groups import command_group
+from tumen.cli.held_database import HeldDatabaseOption, WitnessDatabaseOption
 from tumen.cli.imported_file import bytes_of
 from tumen.cli.location import DatabaseOption
 from tumen.cli.witness_feed import feed_all, peers_of, print_fed
@@ -27,7 +29,7 @@ from tumen.web.service import serve as serve_http
 
 DEFAULT_PORT: Final = 8700
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None)
+app = command_group()
 
 KeysArgument = Annotated[
     list[str] | None, typer.Argument(help="Public keys of logs, name+id+key.", show_default=False)
@@ -55,7 +57,7 @@ def init(
 
 @app.command("serve")
 def serve(
-    database: DatabaseOption = None,
+    database: WitnessDatabaseOption = None,
     port: Annotated[
         int, typer.Option(min=0, max=65_535, help="The port to listen on.")
     ] = DEFAULT_PORT,
@@ -75,7 +77,7 @@ def serve(
 
 @app.command("add")
 def add(
-    keys: KeysArgument = None, bundle: BundleOption = None, database: DatabaseOption = None
+    keys: KeysArgument = None, bundle: BundleOption = None, database: WitnessDatabaseOption = None
 ) -> None:
     """Witness these logs from now on."""
     _set(keys, bundle, database, wanted=True)
@@ -83,14 +85,14 @@ def add(
 
 @app.command("remove")
 def remove(
-    keys: KeysArgument = None, bundle: BundleOption = None, database: DatabaseOption = None
+    keys: KeysArgument = None, bundle: BundleOption = None, database: WitnessDatabaseOption = None
 ) -> None:
     """Witness these logs no longer; what was cosigned is kept."""
     _set(keys, bundle, database, wanted=False)
 
 
 @app.command("list")
-def list_logs(database: DatabaseOption = None) -> None:
+def list_logs(database: WitnessDatabaseOption = None) -> None:
     """List the logs that this node witnesses, and what it cosigned last of each."""
     found = open_register(database).logs()
     for origin, log in found.items():
@@ -108,7 +110,7 @@ def list_logs(database: DatabaseOption = None) -> None:
 
 @app.command("feed")
 def feed(
-    database: DatabaseOption = None,
+    database: HeldDatabaseOption = None,
     witnesses: Annotated[
         list[str] | None,
         typer.Option("--witness", help="The address of a witness; --key or --trust has its key."),
@@ -137,7 +139,7 @@ def feed(
 @app.command("show")
 def show(
     origin: Annotated[str, typer.Argument(help="The name of a log that this node witnesses.")],
-    database: DatabaseOption = None,
+    database: WitnessDatabaseOption = None,
 ) -> None:
     """Print the checkpoint that this node cosigned last of a log, as the log signed it.
 

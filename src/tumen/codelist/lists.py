@@ -8,10 +8,13 @@ import csv
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Final
 
 from tumen.codelist.hs_names import names
 
 SUBHEADING_DIGITS = 6
+NOT_SPECIFIED: Final = "999999"
+"""A code of trade statistics for goods that nobody specified; the Harmonized System has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,8 @@ def served_procedures() -> frozenset[str]:
 def subheadings() -> frozenset[str]:
     """The six-digit subheadings of the Harmonized System of 2022.
 
-    >>> "854140" in subheadings(), "854142" in subheadings()
-    (False, True)
+    >>> [code in subheadings() for code in ("854140", "854142", NOT_SPECIFIED)]
+    [False, True, False]
     """
-    return frozenset(code for code in names() if len(code) == SUBHEADING_DIGITS)
+    found = (code for code in names() if len(code) == SUBHEADING_DIGITS)
+    return frozenset(code for code in found if code != NOT_SPECIFIED)

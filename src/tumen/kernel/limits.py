@@ -112,6 +112,15 @@ GUARANTEE_EVENTS_MAX: Final = 2_000
 DEFERRED_AT_ONCE: Final = 4_096
 """Declarations that waited for an authority, decided in one transaction."""
 
+AUTHORITY_SILENT_SECONDS: Final = 300
+"""How long an authority that is listened to may give no answer, unless the command says else."""
+
+AUTHORITY_ASKED_SECONDS: Final = 15
+"""How often it is asked whether it is there."""
+
+AUTHORITY_ANSWER_SECONDS_MAX: Final = 10
+"""How long its answer is waited for."""
+
 DECISION_UNDO_SECONDS_MAX: Final = 600
 """How long an act can be undone: long enough to see a slip, too short for goods to be gone."""
 

@@ -38,8 +38,18 @@ GROUP_DOCUMENTS_MAX: Final = 2_048
 PREPARED_AHEAD_DOCUMENTS_MIN: Final = 512
 """Documents of a group from which the next one is prepared while it is recorded."""
 
-GROUP_WAIT_MILLISECONDS: Final = 2
-"""How long the first submission of a group waits for others, where nothing is under way."""
+GROUP_RETURN_MICROSECONDS: Final = 600
+"""How long a group waits for each of those who were just answered and may ask again: about what
+the loop takes for an answer and the next request."""
+
+GROUP_WAIT_MILLISECONDS_MAX: Final = 40
+"""How long it waits in all; a batch of some takes longer."""
+
+GROUP_LOOK_MILLISECONDS: Final = 2
+"""How often it looks meanwhile whether all are there: to be woken by each costs more."""
+
+LINES_WRITTEN_MILLISECONDS: Final = 50
+"""How often the lines that tell of requests are written: one by one they would hold up answers."""
 
 LODGED_WAITING_MAX: Final = 50_000
 """Documents that may wait for the road in one worker process; more is refused, not lost."""
@@ -52,6 +62,9 @@ LODGED_BY_SENDER_MAX: Final = 20_000
 
 LODGED_BYTES_BY_SENDER_MAX: Final = SUBMISSION_BYTES_MAX
 """Bytes of one sender that may wait: one submission of the largest, so that others have room."""
+
+REFERENCE_SECONDS_MAX: Final = 300
+"""How long what documents are judged by may be kept before it is asked for again."""
 
 HEADER_BYTES_MAX: Final = 64 << 10
 """Bytes of the head of a request."""

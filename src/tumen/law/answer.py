@@ -7,6 +7,7 @@ language.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -15,11 +16,14 @@ from tumen.codelist.currencies import CURRENCY_OF, currency
 from tumen.codelist.violations import is_rejecting
 from tumen.law.consignment import Consignment, ExchangeRate
 from tumen.law.figures import amount_text
-from tumen.law.parameters import history, is_parameter, law_version
-from tumen.law.ruling import CHARGE_CODES, Charge, Notice, Ruling
+from tumen.law.parameters import IN_FORCE, history, is_parameter, law_version
+from tumen.law.ruling import PLACE_OF, Charge, Notice, Ruling
 
 RATE_DECIMALS: Final = 18
 """Of an exchange rate: those of a rate of ten digits as small as a tugrik in dollars, and more."""
+
+RATE_LINES_CACHED_MAX: Final = 4_096
+"""Rates of exchange that are kept as they are printed."""
 
 UNVERIFIED: Final = "LAW_UNVERIFIED"
 
@@ -120,6 +124,8 @@ def answer_of(
     chosen: Ruling | None,
     remarks: Iterable[Notice] = (),
     rates: Iterable[ExchangeRate] = (),
+    *,
+    is_explained: bool = True,
 ) -> Answer:
     """The answer by the chosen ruling; without one nothing is admissible.
 
@@ -129,6 +135,7 @@ def answer_of(
         chosen: the ruling of the one that was taken.
         remarks: what is to be told besides what the ruling tells.
         rates: the rates of exchange that were used.
+        is_explained: whether the steps are worded; else there are none.
     """
     digits = currency(CURRENCY_OF[consignment.destination]).minor_digits
     told = [] if chosen is None else [*chosen.warnings, *chosen.violations, *_not_held(chosen)]
@@ -144,7 +151,7 @@ def answer_of(
         charges=[] if chosen is None else _lines(chosen.payable, digits),
         total=None if chosen is None else amount_text(chosen.total, digits),
         items=[] if chosen is None else _items(consignment, chosen, digits),
-        steps=[] if chosen is None else _steps(chosen),
+        steps=_steps(chosen) if chosen is not None and is_explained else [],
         warnings=known,
         violations=faults,
         considered=[_regime_line(each, digits) for each in considered],
@@ -186,20 +193,28 @@ def _sorted(notices: Iterable[Notice]) -> tuple[list[Remark], list[Remark]]:
     """Warnings and violations, each told once, in the order in which they were found."""
     remarks = _one_of_doubt([_remark(each) for each in notices])
     once = [each for place, each in enumerate(remarks) if each not in remarks[:place]]
-    return (
-        [each for each in once if not is_rejecting(each.code)],
-        [each for each in once if is_rejecting(each.code)],
-    )
+    told: tuple[list[Remark], list[Remark]] = ([], [])
+    for each in once:
+        told[is_rejecting(each.code)].append(each)
+    return told
 
 
 def _not_held(ruling: Ruling) -> list[Notice]:
     """What the law does not hold on the day, where that is what a charge misses."""
     missing = dict.fromkeys(each.missing for each in ruling.charges)
     return [
-        Notice("LAW_NOT_HELD", "", {"value": name, "expected": f"{history(name)[0].first}"})
+        Notice("LAW_NOT_HELD", "", {"value": name, "expected": _days_held(name)})
         for name in missing
         if name is not None and is_parameter(name)
     ]
+
+
+def _days_held(name: str) -> str:
+    """The first day and, if there is one, the last on which a parameter has a value in force."""
+    values = [each for each in history(name) if each.evidence in IN_FORCE]
+    if not values:
+        return "—"
+    return f"{values[0].first} – {values[-1].last or ''}".rstrip()
 
 
 def _one_of_doubt(remarks: list[Remark]) -> list[Remark]:
@@ -217,7 +232,7 @@ def _remark(notice: Notice) -> Remark:
 
 
 def _lines(charges: Sequence[Charge], digits: int) -> list[ChargeLine]:
-    ordered = sorted(charges, key=lambda each: CHARGE_CODES.index(each.code))
+    ordered = sorted(charges, key=lambda each: PLACE_OF[each.code])
     return [
         ChargeLine(
             code=each.code,
@@ -260,6 +275,7 @@ def _regime_line(considered: Considered, digits: int) -> RegimeLine:
     return RegimeLine(considered.regime, ruling.status, total, reasons, list(missing))
 
 
+@lru_cache(maxsize=RATE_LINES_CACHED_MAX)
 def rate_line(rate: ExchangeRate) -> RateLine:
     """A rate of exchange, printed in full: what was used has few digits."""
     scaled = round(rate.units * 10**RATE_DECIMALS)

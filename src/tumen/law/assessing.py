@@ -107,7 +107,12 @@ class Assessor:
         if told.faults:
             return refusal_of(told.native, told.faults)
         try:
-            return quote(told.native, today=self.today, books=self.books)  # type: ignore[arg-type]
+            return quote(
+                told.native,  # type: ignore[arg-type]
+                today=self.today,
+                books=self.books,
+                is_explained=False,
+            )
         except Exception as error:
             error.add_note(f"This was in row {told.row} of {told.source or 'the frame'}.")
             raise

@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from types import MappingProxyType
 from typing import Final
 
 from tumen.codelist.currencies import CURRENCY_OF
 from tumen.law.duty import Duty, Measures
 from tumen.law.explanation import Unknown
+from tumen.law.figures import total_of
 from tumen.law.parameters import Evidence
 
 NOTHING: Final = Fraction(0)
@@ -144,7 +146,7 @@ class Preference:
     certified: CertifiedOrigin | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Consignment:
     """What one consignee gets at one time from one sender.
 
@@ -159,6 +161,7 @@ class Consignment:
         buyer_kind: ``person`` or ``business``.
         used_this_year: the annual allowance already used, where the destination has one.
         exchange: the rates by currency that this consignment may be converted with.
+        kept: what was found of it and is asked for again (:mod:`tumen.law.findings`).
     """
 
     destination: str
@@ -179,11 +182,12 @@ class Consignment:
     seller: str | None = None
     preference: Preference | None = None
     exchange: Mapping[str, ExchangeRate] = field(default_factory=lambda: MappingProxyType({}))
+    kept: dict[object, object] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    @property
+    @cached_property
     def price(self) -> Fraction:
         """The goods' price without freight and insurance."""
-        return sum((each.price for each in self.goods), NOTHING)
+        return total_of([each.price for each in self.goods])
 
     def rate_of(self, currency: str) -> Fraction:
         """Units of the destination's currency for one unit of another; its own is one.

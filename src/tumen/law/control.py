@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from typing import Final
 
 from tumen.law.consignment import Consignment
+from tumen.law.explanation import Explanation
 from tumen.law.goods import goods_class
 from tumen.law.ruling import Notice
 from tumen.law.settlement import Settlement
@@ -23,6 +24,35 @@ def prohibited(
         if found is not None and found.name in classes:
             told = {"value": found.what, "expected": found.citation}
             yield Notice("GOODS_PROHIBITED", f"items[{goods.place}].hs", told)
+
+
+def prohibited_by(consignment: Consignment, table: str, name: str) -> tuple[Notice, ...]:
+    """The items of the classes and of the seller's categories that a parameter names.
+
+    Args:
+        consignment: the goods.
+        table: the classes, such as ``ru.control``.
+        name: the parameter, with blanks between its words; where it is not held, there are none.
+    """
+    words = _words(consignment, name)
+    return (*prohibited(consignment, table, words), *prohibited_categories(consignment, name))
+
+
+def prohibited_categories(consignment: Consignment, name: str) -> Iterator[Notice]:
+    """The items of which the seller says that they are of a kind that a parameter names."""
+    words = _words(consignment, name)
+    for goods in consignment.goods:
+        if goods.category is not None and goods.category in words:
+            told = {
+                "value": goods.category,
+                "expected": Explanation(consignment.day).cite(name),
+            }
+            yield Notice("GOODS_PROHIBITED", f"items[{goods.place}].category", told)
+
+
+def _words(consignment: Consignment, name: str) -> frozenset[str]:
+    why = Explanation(consignment.day)
+    return frozenset(str(why.value(name).scalar).split() if why.holds(name) else ())
 
 
 def warn(settlement: Settlement, table: str) -> None:

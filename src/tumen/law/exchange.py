@@ -15,7 +15,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
-from math import floor
 from typing import Final
 
 from tumen.codelist.currencies import CURRENCY_OF
@@ -32,6 +31,7 @@ from tumen.law.exchange_tables import (
     snapshots,
 )
 from tumen.law.explanation import Unknown
+from tumen.law.overlay import remembered_up_to
 from tumen.law.parameters import VERIFIED
 from tumen.law.ruling import Notice
 
@@ -92,14 +92,18 @@ def printed(units: Fraction) -> Fraction:
     (Fraction(3333333333, 10000000000), Fraction(6666666667, 1), Fraction(5, 2))
     """
     decimals = SIGNIFICANT_DIGITS - _magnitude(units)
-    scale = Fraction(10) ** decimals
-    return floor(units * scale + Fraction(1, 2)) / scale
+    step = Fraction(1, 10**decimals) if decimals >= 0 else Fraction(10**-decimals)
+    above, below = units.numerator * step.denominator, units.denominator * step.numerator
+    return (2 * above + below) // (2 * below) * step
 
 
 def _magnitude(units: Fraction) -> int:
     """How many digits stand before the point; below one, minus the zeros behind it."""
     digits = len(str(units.numerator)) - len(str(units.denominator))
-    return digits + 1 if units >= Fraction(10) ** digits else digits
+    tens = int(10 ** abs(digits))
+    above, below = units.numerator, units.denominator
+    is_more = above >= below * tens if digits >= 0 else above * tens >= below
+    return digits + is_more
 
 
 @lru_cache(maxsize=RATES_CACHED_MAX)
@@ -169,15 +173,22 @@ def notices(destination: str, found: ExchangeRate, day: date) -> tuple[Notice, .
     """
     if found.source in CERTAIN or found.day is None:
         return ()
-    path = f"exchange_rates.{found.currency}"
+    return _notices(destination, found.currency, found.source, found.day, day)
+
+
+@remembered_up_to(RATES_CACHED_MAX)
+def _notices(
+    destination: str, currency: str, source: str, published: date, day: date
+) -> tuple[Notice, ...]:
+    path = f"exchange_rates.{currency}"
     name, rule = rule_of(destination, day)
     told: list[Notice] = []
-    if not (destination == "RU" and found.source == bank_of_russia().source):
-        value = f"{found.source} {found.day}"
+    if not (destination == "RU" and source == bank_of_russia().source):
+        value = f"{source} {published}"
         told.append(Notice("EXCHANGE_RATE_INDICATIVE", path, {"value": value}))
-    age = (days_of(destination, day).last - found.day).days
+    age = (days_of(destination, day).last - published).days
     if age > AGE_DAYS_NORMAL:
-        told.append(Notice("EXCHANGE_RATE_OLD", path, {"value": f"{age}", "day": f"{found.day}"}))
+        told.append(Notice("EXCHANGE_RATE_OLD", path, {"value": f"{age}", "day": f"{published}"}))
     if rule.evidence not in VERIFIED:
         told.append(Notice("LAW_UNVERIFIED", path, {"parameters": name}))
     return tuple(told)

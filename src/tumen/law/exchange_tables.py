@@ -32,7 +32,7 @@ QUOTIENTS_CACHED_MAX: Final = 65_536
 """Quotients of two printed rates that are kept."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Table:
     """The published rates of one source.
 
@@ -67,6 +67,10 @@ class Table:
             return "1"
         column = self.columns.get(currency)
         return "" if column is None else cells[column]
+
+    def is_told(self, place: int, currency: str) -> bool:
+        """Whether a currency is told on the day at a place."""
+        return bool(self._printed(_cells(self.lines[place]), currency))
 
     def tells(self, currency: str) -> bool:
         """Whether a currency stands in the table at all."""
@@ -127,6 +131,11 @@ def direct(table: Table, to: str, currency: str, days: Days) -> Published | None
     """The mean over the days that were published, else the last published before."""
     if not (table.tells(to) and table.tells(currency)):
         return None
+    if (
+        table.days[min(_last_told(table, to), _last_told(table, currency))]
+        < _before(days).first.isoformat()
+    ):
+        return None
     found = [
         (units, table.days[place])
         for place in table.places(days)
@@ -140,6 +149,13 @@ def direct(table: Table, to: str, currency: str, days: Days) -> Published | None
         if units is not None:
             return Published(units, date.fromisoformat(table.days[place]), table.source)
     return None
+
+
+@cache
+def _last_told(table: Table, currency: str) -> int:
+    """The last place at which a currency is told: some, as the rouble, are told no more."""
+    places = reversed(range(len(table.lines)))
+    return next((each for each in places if table.is_told(each, currency)), 0)
 
 
 def _before(days: Days) -> Days:

@@ -1,8 +1,15 @@
-"""The explanation of an assessment: one step for each number, one citation for each step."""
+"""The explanation of an assessment: one step for each number, one citation for each step.
 
+A step keeps how its numbers are told, and they are worded when somebody reads them: of most
+assessments nobody asks for the explanation, and of several regimes that of one is told.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
+from typing import Final, TypeAlias
 
 from tumen.kernel.errors import LawError
 from tumen.kernel.limits import RATE_SCALE
@@ -18,6 +25,10 @@ class Unknown(Exception):
         super().__init__(name)
 
 
+Wording: TypeAlias = str | Callable[[], str]
+"""A text, or what words it when it is read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step of the explanation.
@@ -26,15 +37,20 @@ class Step:
         code: what is found, such as ``customs_value``.
         item: the item's place, 0-based; None for the whole shipment.
         formula: the rule in symbols.
-        numbers: the rule with this case's numbers, and its result.
+        told: the rule with this case's numbers, and its result.
         citation: instrument and article.
     """
 
     code: str
     item: int | None
     formula: str
-    numbers: str
+    told: Wording
     citation: str
+
+    @property
+    def numbers(self) -> str:
+        """What is told, in words."""
+        return self.told if isinstance(self.told, str) else self.told()
 
 
 @dataclass(slots=True)
@@ -57,11 +73,13 @@ class Explanation:
         Raises:
             Unknown: the law holds none on that day; carries the parameter's name.
         """
-        try:
-            found = value_at(name, self.day)
-        except LawError as error:
-            raise Unknown(name) from error
-        self.used[name] = found
+        found = self.used.get(name)
+        if found is None:
+            try:
+                found = value_at(name, self.day)
+            except LawError as error:
+                raise Unknown(name) from error
+            self.used[name] = found
         return found
 
     def number(self, name: str) -> int:
@@ -70,7 +88,7 @@ class Explanation:
 
     def share(self, name: str) -> Fraction:
         """The same, of a parameter in ``ppm``, as an exact share."""
-        return Fraction(self.number(name), RATE_SCALE)
+        return share_of(self.number(name))
 
     def cite(self, name: str) -> str:
         """The citation of a parameter on the day; see :meth:`value` for the error."""
@@ -92,15 +110,32 @@ class Explanation:
             amount: a non-negative amount in minor units.
             unit: round to whole multiples of this many minor units.
         """
-        return rounded(amount, Rounding(self.value(name).value), unit)
+        return rounded(amount, ROUNDINGS[self.value(name).value], unit)
 
-    def say(self, code: str, item: int | None, formula: str, numbers: str, citation: str) -> None:
-        """Add a step."""
-        self.steps.append(Step(code, item, formula, numbers, without_dash(citation)))
+    def say(self, code: str, item: int | None, formula: str, told: Wording, citation: str) -> None:
+        """Add a step; what it tells may be worded later, so that nothing in it may change."""
+        self.steps.append(Step(code, item, formula, told, without_dash(citation)))
 
     def unverified(self) -> list[str]:
         """The parameters used whose evidence is below ``confirmed``, by name."""
-        return sorted(name for name, each in self.used.items() if each.evidence not in VERIFIED)
+        return sorted([name for name, each in self.used.items() if each.evidence not in VERIFIED])
+
+
+ROUNDINGS: Final[Mapping[object, Rounding]] = {each.value: each for each in Rounding}
+"""What the word of a parameter with the unit ``rounding`` says."""
+
+SHARES_CACHED_MAX: Final = 4_096
+"""Rates of the law that are kept as exact shares."""
+
+
+@lru_cache(maxsize=SHARES_CACHED_MAX)
+def share_of(ppm: int) -> Fraction:
+    """A rate in millionths as an exact share.
+
+    >>> share_of(130_000)
+    Fraction(13, 100)
+    """
+    return Fraction(ppm, RATE_SCALE)
 
 
 def without_dash(citation: str) -> str:
@@ -110,6 +145,20 @@ def without_dash(citation: str) -> str:
     ('Act, 3; Order', 'Act; Order, 1')
     """
     return citation.replace(", —", "")
+
+
+CITED_CACHED_MAX: Final = 4_096
+"""Citations of a charge that are kept in their last form."""
+
+
+@lru_cache(maxsize=CITED_CACHED_MAX)
+def each_once(citations: tuple[str, ...]) -> tuple[str, ...]:
+    """Citations without those told before, and without articles that are not known.
+
+    >>> each_once(("Act, 3", "Order, —", "Act, 3"))
+    ('Act, 3', 'Order')
+    """
+    return tuple(dict.fromkeys(without_dash(each) for each in citations))
 
 
 def rounded(amount: Fraction, rounding: Rounding, unit: int = 1) -> int:

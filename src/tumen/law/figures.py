@@ -1,8 +1,9 @@
 """How answers write amounts, rates and quantities; in the explanation and as plain texts."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
-from math import floor
+from math import floor, prod
 from typing import Final
 
 from tumen.codelist.currencies import currency
@@ -17,6 +18,26 @@ RATES_CACHED_MAX: Final = 4_096
 """Shares of which the text in per cent is kept."""
 
 
+def total_of(amounts: Sequence[Fraction]) -> Fraction:
+    """The exact sum of some amounts, most of which are nothing or stand alone.
+
+    >>> total_of([Fraction(1, 2), Fraction(0), Fraction(1, 3)]), total_of([])
+    (Fraction(5, 6), Fraction(0, 1))
+    """
+    told = [each for each in amounts if each]
+    return told[0] if len(told) == 1 else sum(told, Fraction(0))
+
+
+def product_of(*factors: Fraction) -> Fraction:
+    """The exact product of some numbers, brought to its lowest terms once.
+
+    >>> product_of(Fraction(2, 3), Fraction(3, 4), Fraction(5))
+    Fraction(5, 2)
+    """
+    above = prod([each.numerator for each in factors])
+    return Fraction(above, prod([each.denominator for each in factors]))
+
+
 def amount_text(minor: int | None, digits: int) -> str | None:
     """An amount of minor units as a decimal text without marks, for machines.
 
@@ -25,9 +46,10 @@ def amount_text(minor: int | None, digits: int) -> str | None:
     """
     if minor is None:
         return None
-    whole, part = divmod(abs(minor), int("1" + "0" * digits))
-    sign = "-" if minor < 0 else ""
-    return f"{sign}{whole}.{part:0{digits}d}" if digits else f"{sign}{whole}"
+    if not digits:
+        return f"{minor}"
+    text = f"{abs(minor):0{digits + 1}d}"
+    return f"{'-' if minor < 0 else ''}{text[:-digits]}.{text[-digits:]}"
 
 
 def plain_amount(minor: int | None, code: str) -> str | None:

@@ -22,6 +22,7 @@ from tumen.kernel.limits import SHIPMENT_AMOUNT_MINOR_MAX
 from tumen.law import exchange, regimes, tariffs
 from tumen.law.answer import Answer, Considered, answer_of, rate_line, refusal_of
 from tumen.law.consignment import (
+    NOTHING,
     CertifiedOrigin,
     Consignment,
     ExchangeRate,
@@ -31,7 +32,7 @@ from tumen.law.consignment import (
 )
 from tumen.law.duty import Measures
 from tumen.law.exchange_import import OfficialRate
-from tumen.law.figures import MINOR_UNITS
+from tumen.law.figures import MINOR_UNITS, product_of, total_of
 from tumen.law.native.reading import read
 from tumen.law.native.shipment import AUTO, EXPORTS, REGIMES, Item, Shipment
 from tumen.law.overlay import remembered_up_to
@@ -66,6 +67,10 @@ class Consulted(Mapping[str, ExchangeRate]):
     def __len__(self) -> int:
         return len(self._rates)
 
+    def holds(self, currency: str) -> bool:
+        """Whether there is a rate of a currency; that this is asked tells nothing of it."""
+        return currency in self._rates
+
     def asked(self) -> tuple[ExchangeRate, ...]:
         """Those that were asked for, in that order."""
         return tuple(self._rates[currency] for currency in self._asked)
@@ -96,6 +101,7 @@ def quote(
     today: date | None = None,
     books: Books | None = None,
     certified: CertifiedOrigin | None = None,
+    is_explained: bool = True,
 ) -> Answer:
     """What the law says of a native shipment (design §6; docs/shipment.md).
 
@@ -105,6 +111,7 @@ def quote(
         books: imported tariffs and rates; none where left out.
         certified: a certificate of origin that was verified; it is then the proof of the claim,
             or, where the shipment makes none, the claim.
+        is_explained: whether the answer has the steps of the computation.
 
     Returns:
         The answer; a shipment that cannot be read has status ``unknown`` and violations.
@@ -115,14 +122,14 @@ def quote(
     if certified is not None:
         claim = told.preference or Preference(certified.agreement)
         told = replace(told, preference=replace(claim, certified=certified))
-    return quoted(told, books or NO_BOOKS)
+    return quoted(told, books or NO_BOOKS, is_explained=is_explained)
 
 
-def quoted(shipment: Shipment, books: Books) -> Answer:
+def quoted(shipment: Shipment, books: Books, *, is_explained: bool = True) -> Answer:
     """The same for a shipment that was read."""
     head = {"destination": shipment.destination, "date": shipment.day}
     rates = Consulted(_rates(shipment, books))
-    if shipment.currency not in [*rates]:
+    if not rates.holds(shipment.currency):
         missing = Notice(
             "EXCHANGE_RATE_MISSING",
             f"exchange_rates.{shipment.currency}",
@@ -147,7 +154,7 @@ def quoted(shipment: Shipment, books: Books) -> Answer:
         *exports,
         *_rate_notices(shipment, rates.asked()),
     )
-    return answer_of(consignment, found, chosen, remarks, rates.asked())
+    return answer_of(consignment, found, chosen, remarks, rates.asked(), is_explained=is_explained)
 
 
 def _rates(shipment: Shipment, books: Books) -> dict[str, ExchangeRate]:
@@ -191,8 +198,8 @@ def consignment_of(
         goods=tuple(
             _goods(place, item, one, shipment, books) for place, item in enumerate(shipment.items)
         ),
-        freight=shipment.freight * one,
-        insurance=shipment.insurance * one,
+        freight=shipment.freight * one if shipment.freight else NOTHING,
+        insurance=shipment.insurance * one if shipment.insurance else NOTHING,
         transport=shipment.transport,
         purpose=shipment.purpose,
         buyer_id=shipment.buyer_id,
@@ -209,7 +216,7 @@ def consignment_of(
 
 
 def _goods(place: int, item: Item, one: Fraction, shipment: Shipment, books: Books) -> Goods:
-    counted = item.quantity * item.unit.factor
+    counted = item.quantity if item.unit.factor == 1 else item.quantity * item.unit.factor
     measures = Measures(
         kg=counted if item.unit.name == "kg" else item.net_weight_kg,
         litre=counted if item.unit.name == "l" else item.volume_l,
@@ -220,7 +227,7 @@ def _goods(place: int, item: Item, one: Fraction, shipment: Shipment, books: Boo
     return Goods(
         place=place,
         hs=item.hs,
-        price=item.quantity * item.unit_price * one,
+        price=product_of(item.quantity, item.unit_price, one),
         measures=measures,
         description=item.description,
         origin=item.origin,
@@ -274,16 +281,16 @@ def _choice(found: list[Considered]) -> Ruling | None:
         for each in rulings
         if each.total is None and each.status != "not_admissible"
     )
-    return replace(best, warnings=(*best.warnings, *unknown))
+    return replace(best, warnings=(*best.warnings, *unknown)) if unknown else best
 
 
 def _is_too_large(consignment: Consignment, found: Iterable[Considered]) -> bool:
     """Whether the price, or what any regime would charge, is above what is assessed."""
-    price = consignment.price + consignment.freight + consignment.insurance
+    price = total_of([consignment.price, consignment.freight, consignment.insurance])
     rulings = [each.ruling for each in found if each.ruling is not None]
     charges = [charge for each in rulings for charge in each.charges]
     amounts = [amount for each in charges for amount in (each.base, each.amount) if amount]
-    return price * MINOR_UNITS > SHIPMENT_AMOUNT_MINOR_MAX or any(
+    return price.numerator * MINOR_UNITS > SHIPMENT_AMOUNT_MINOR_MAX * price.denominator or any(
         amount > SHIPMENT_AMOUNT_MINOR_MAX for amount in amounts
     )
 

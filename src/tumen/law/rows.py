@@ -55,10 +55,8 @@ def of_many(rows: pl.DataFrame, assessor: Assessor, before: int = 0) -> pl.DataF
         before: rows of the frame that stand before these.
     """
     books = assessor.books
-    found = vector.assess(rows, TWINS, assessor.today, books.tariffs, books.rates)
+    found = vector.assess(rows, TWINS, assessor.today, books.tariffs, books.rates, before)
     shipments = found.shipments
-    if len(shipments):
-        shipments = shipments.with_columns(pl.col("row") + before)
     if not found.declined.any():
         return shipments.sort("row")
     others = _scalar(_declined(rows, found, before), assessor)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -27,6 +28,9 @@ CHARGE_CODES: Final = (
     "customs_fee",
 )
 """Every charge, in the order in which an answer lists them."""
+
+PLACE_OF: Final[Mapping[str, int]] = {code: place for place, code in enumerate(CHARGE_CODES)}
+"""The place of each charge in that order."""
 
 GIVEN: Final = "rate given by the filer"
 """Stands where a citation would, for a rate of the shipment itself."""
@@ -71,7 +75,7 @@ class Notice:
     parameters: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ruling:
     """What one regime says of a consignment.
 
@@ -95,12 +99,12 @@ class Ruling:
     warnings: tuple[Notice, ...] = ()
     violations: tuple[Notice, ...] = ()
 
-    @property
+    @cached_property
     def payable(self) -> tuple[Charge, ...]:
         """The charges on the whole shipment."""
         return tuple(each for each in self.charges if each.item is None)
 
-    @property
+    @cached_property
     def total(self) -> int | None:
         """The sum of what is payable; None while any of it is unknown, or nothing is admitted."""
         if self.status in {"unknown", "not_admissible"}:

@@ -5,18 +5,19 @@ unknown, adds up the items, and tells what the answer rested on.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cache, partial
 from math import floor
 from typing import Final, TypeVar
 
 from tumen.codelist.currencies import CURRENCY_OF, currency
-from tumen.law.consignment import NOTHING, Consignment, Goods, TariffRate
+from tumen.law.consignment import Consignment, Goods, TariffRate
 from tumen.law.duty import Duty, amount_of
-from tumen.law.explanation import Explanation, Unknown, without_dash
+from tumen.law.explanation import Explanation, Unknown, each_once
 from tumen.law.figures import money, per_cent
 from tumen.law.goods import GoodsClass, goods_class
-from tumen.law.ruling import CHARGE_CODES, GIVEN, Charge, Notice, Ruling, Status
+from tumen.law.ruling import GIVEN, PLACE_OF, Charge, Notice, Ruling, Status
 from tumen.law.tariffs import indicative
 
 Value = TypeVar("Value")
@@ -55,6 +56,10 @@ class Settlement:
         rounding: the parameter that says how a charge is rounded, where the law has one for all.
         unit: the parameter that says to how many minor units, where that is not one.
         why: its explanation.
+        money: how the explanation writes an amount of minor units. It is no method, for what words
+            a step later holds on to it: were it bound to the settlement, the two would hold on to
+            each other, and wait for the collector of garbage.
+        minor_units: of one whole unit of the destination's currency.
         charges: those found so far.
         warnings: remarks so far.
         violations: faults so far; with any the consignment is not admissible.
@@ -67,6 +72,8 @@ class Settlement:
     rounding: str = ""
     unit: str = ""
     why: Explanation = field(init=False)
+    money: Callable[[int | Fraction], str] = field(init=False)
+    minor_units: int = field(init=False)
     charges: list[Charge] = field(default_factory=list)
     warnings: list[Notice] = field(default_factory=list)
     violations: list[Notice] = field(default_factory=list)
@@ -75,15 +82,7 @@ class Settlement:
 
     def __post_init__(self) -> None:
         self.why = Explanation(self.consignment.day)
-
-    @property
-    def minor_units(self) -> int:
-        """Minor units of one whole unit of the destination's currency."""
-        return currency(CURRENCY_OF[self.consignment.destination]).minor_units
-
-    def money(self, minor: int | Fraction) -> str:
-        """An amount of minor units as the explanation writes it."""
-        return money(minor, CURRENCY_OF[self.consignment.destination])
+        self.money, self.minor_units = _counted(self.consignment.destination)
 
     def minor(self, amount: Fraction) -> int:
         """An amount in whole units, rounded to minor ones as the law says."""
@@ -103,7 +102,8 @@ class Settlement:
         rate = self.consignment.rate_of("USD")
         if rate <= 0:
             raise Unknown("exchange_rates.USD")
-        return Fraction(minor) / self.minor_units * CENTS / rate
+        above = minor.numerator * CENTS * rate.denominator
+        return Fraction(above, minor.denominator * self.minor_units * rate.numerator)
 
     def warn(self, code: str, path: str = "", **parameters: str) -> None:
         """Add a warning, once."""
@@ -197,7 +197,7 @@ class Settlement:
             self.charges.append(Charge(code, item, base, None, None, (), unknown.name))
             return
         if found is not None:
-            cited = tuple(dict.fromkeys(without_dash(each) for each in found.citations))
+            cited = each_once(found.citations)
             self.charges.append(Charge(code, item, found.base, found.rate, found.amount, cited))
 
     def at_rate(
@@ -218,13 +218,16 @@ class Settlement:
             rate: the share, and who says so.
         """
         share, citations = rate
-        base = sum(parts, NOTHING)
-        amount = self.rounded(base * share)
-        shown = " + ".join(self.money(each) for each in parts)
-        shown = f"({shown})" if len(parts) > 1 else shown
-        numbers = f"{shown} x {per_cent(share)} = {self.money(amount)}"
-        self.why.say(code, item, formula, numbers, "; ".join(citations))
-        return Found(floor(base), per_cent(share), amount, citations)
+        base = sum(parts)
+        amount, shown, money = self.rounded(base * share), per_cent(share), self.money
+        self.why.say(
+            code,
+            item,
+            formula,
+            lambda: f"{_sum_of(map(money, parts))} x {shown} = {money(amount)}",
+            "; ".join(citations),
+        )
+        return Found(floor(base), shown, amount, citations)
 
     def by_tariff(
         self, goods: Goods, formula: str, value: int, duty: Fraction, rate: tuple[str, str]
@@ -239,15 +242,22 @@ class Settlement:
             rate: as a reader knows it, and its citation.
         """
         text, citation = rate
-        amount = self.minor(duty)
-        numbers = f"{self.money(value)}: {text} = {self.money(amount)}"
-        self.why.say("duty", goods.place, formula, numbers, citation)
+        amount, money = self.minor(duty), self.money
+        self.why.say(
+            "duty",
+            goods.place,
+            formula,
+            lambda: f"{money(value)}: {text} = {money(amount)}",
+            citation,
+        )
         return Found(value, text, amount, (citation,))
 
     def of(self, code: str, item: int | None) -> Charge | None:
         """A charge that was added before; None where there is none."""
-        lines = (each for each in self.charges if (each.code, each.item) == (code, item))
-        return next(lines, None)
+        for each in self.charges:
+            if each.code == code and each.item == item:
+                return each
+        return None
 
     def charged(self, code: str, item: int | None) -> int:
         """The amount of a charge added before; nothing where there is none.
@@ -311,10 +321,12 @@ class Settlement:
 
     def sum_items(self) -> None:
         """Add what is payable on the whole: for each code the sum over the items."""
-        for code in CHARGE_CODES:
-            lines = [each for each in self.charges if each.code == code]
-            if lines and all(each.item is not None for each in lines):
-                self.charges.append(_sum(code, lines))
+        by_code: dict[str, list[Charge]] = {}
+        for each in self.charges:
+            by_code.setdefault(each.code, []).append(each)
+        for code in sorted(by_code, key=PLACE_OF.__getitem__):
+            if all(each.item is not None for each in by_code[code]):
+                self.charges.append(_sum(code, by_code[code]))
 
     def ruling(self, customs_value: int | None) -> Ruling:
         """The answer, with what it misses and what it rests on.
@@ -322,14 +334,13 @@ class Settlement:
         A rate that no tariff and no law holds is told by ``RATE_UNKNOWN``, a value used that is
         less than confirmed by ``LAW_UNVERIFIED``.
         """
-        order = {code: place for place, code in enumerate(CHARGE_CODES)}
-        charges = sorted(self.charges, key=lambda each: order[each.code])
+        charges = sorted(self.charges, key=lambda each: PLACE_OF[each.code])
         for each in charges:
             if each.missing is not None and not each.missing.startswith(FIELDS):
                 path = "" if each.item is None else f"items[{each.item}].hs"
                 if path or not any(one.code == "RATE_UNKNOWN" for one in self.warnings):
                     self.warn("RATE_UNKNOWN", path, value=each.missing)
-        weak = sorted({*self.why.unverified(), *self.doubts})
+        weak = sorted(self.doubts.union(self.why.unverified()))
         if weak:
             self.warn("LAW_UNVERIFIED", parameters=", ".join(weak))
         return Ruling(
@@ -353,6 +364,19 @@ class Settlement:
         return self.ruling(None)
 
 
+@cache
+def _counted(destination: str) -> tuple[Callable[[int | Fraction], str], int]:
+    """How amounts of an economy are written, and the minor units of one of its currency."""
+    code = CURRENCY_OF[destination]
+    return partial(money, code=code), currency(code).minor_units
+
+
+def _sum_of(amounts: Iterable[str]) -> str:
+    """A sum of amounts, in brackets where there is more than one."""
+    told = list(amounts)
+    return f"({' + '.join(told)})" if len(told) > 1 else told[0]
+
+
 def _status(charges: list[Charge]) -> Status:
     """Unknown while anything payable is, exempt where nothing is due."""
     amounts = [each.amount for each in charges if each.item is None]
@@ -363,6 +387,8 @@ def _status(charges: list[Charge]) -> Status:
 
 def _sum(code: str, lines: list[Charge]) -> Charge:
     """The items' charges of one code as one charge on the whole."""
+    if len(lines) == 1:
+        return replace(lines[0], item=None)
     bases = [each.base for each in lines if each.base is not None]
     amounts = [each.amount for each in lines if each.amount is not None]
     rates = {each.rate for each in lines}

@@ -33,8 +33,8 @@ from tumen.law.tariff.rows import (
     RowReader,
     RowRefused,
 )
-from tumen.law.tariff.table import Edition, Line, written
-from tumen.law.tariffs import CODE_DIGITS, forget
+from tumen.law.tariff.table import UNIT, Edition, Line, written
+from tumen.law.tariffs import CODE_DIGITS, COLUMNS, forget
 
 ENCODINGS: Final = ("utf-8-sig", "cp949")
 """How the files are encoded: as all should be, or as Korean spreadsheets save them."""
@@ -123,7 +123,7 @@ def _read(reader: RowReader, titles: Sequence[str], rows: Iterable[list[str]]) -
                 remarks.append(Remark(number, "TARIFF_RATE_UNREAD", line.text))
         if line is not None and lines.setdefault(line, number) != number:
             remarks.append(Remark(number, "TARIFF_ROW_REPEATED", f"row {lines[line]}"))
-    remarks += _contradictions(lines)
+    remarks += [*_contradictions(lines), *_not_asked_for(reader.economy, lines)]
     return Rows(count, list(lines), sorted(remarks, key=lambda remark: remark.row))
 
 
@@ -159,6 +159,19 @@ def _contradictions(lines: dict[Line, int]) -> Iterator[Remark]:
         is_same = (one.code, one.column) == (other.code, other.column)
         if is_same and (other.first or date.min) <= (one.last or date.max):
             yield Remark(lines[other], "TARIFF_RATES_CONTRADICT", f"row {lines[one]}")
+
+
+def _not_asked_for(economy: str, lines: dict[Line, int]) -> Iterator[Remark]:
+    """The first row of each column that no law of the economy asks for, such as a misspelt one."""
+    known = COLUMNS.get(economy)
+    if known is None:
+        return
+    first: dict[str, int] = {}
+    for line, row in lines.items():
+        first.setdefault(line.column, row)
+    for column, row in first.items():
+        if column not in known and column != UNIT:
+            yield Remark(row, "TARIFF_COLUMN_UNUSED", column)
 
 
 def first_day(lines: Iterable[Line]) -> date | None:

@@ -56,6 +56,19 @@ HEADING_DIGITS_MIN: Final = 2
 
 CHINA_COLUMN: Final = "effective"
 
+COLUMNS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "CN": (CHINA_COLUMN, "rcep_japan", "rcep_korea", "ckfta", "apta"),
+        "RU": ("base",),
+        "JP": (
+            *("general", "temporary", "wto", "gsp", "ldc"),
+            *("epa_mongolia", "rcep_china", "rcep_korea"),
+        ),
+        "MN": ("base", "apta"),
+    }
+)
+"""The columns of each tariff. Korea's are the kinds of its official table, which are many."""
+
 
 def rates_of(
     economy: str, hs: str, day: date, folder: Path | None = None
@@ -203,8 +216,9 @@ def code_problem(
     Returns:
         ``HS_LENGTH_WRONG`` for other characters than digits, or another number of them than
         the full code, the clearing system's, or a level above it has;
-        ``HS_CODE_UNKNOWN`` for a subheading that does not exist; the warning
-        ``HS_LINE_UNVERIFIED`` for a line that our table does not hold.
+        ``HS_CODE_UNKNOWN`` for a subheading that does not exist; the warnings
+        ``HS_LINE_UNVERIFIED`` for a line that our table does not hold, and
+        ``HS_OF_EARLIER_EDITION`` for one of a subheading of 2017 that was split or deleted.
     """
     if not _is_code(economy, hs):
         shorter = " or ".join(map(str, _shorter(economy)))
@@ -212,9 +226,25 @@ def code_problem(
         return Notice("HS_LENGTH_WRONG", path, {"value": hs, "expected": expected})
     if _is_held(economy, hs, folder):
         return None
-    exists = hs[:SUBHEADING_DIGITS] in subheadings()
-    code = "HS_LINE_UNVERIFIED" if exists else "HS_CODE_UNKNOWN"
-    return Notice(code, path, {"value": hs})
+    return Notice(_why_not_held(hs[:SUBHEADING_DIGITS]), path, {"value": hs})
+
+
+def _why_not_held(subheading: str) -> str:
+    """Why no table speaks of a subheading.
+
+    A code of 2017 was right on a day before 2022, and the goods have another one since: of these
+    nothing tells which, so that their rate is unknown and not refused.
+    """
+    if subheading in subheadings():
+        return "HS_LINE_UNVERIFIED"
+    is_earlier = subheading in _subheadings_of_2017()
+    return "HS_OF_EARLIER_EDITION" if is_earlier else "HS_CODE_UNKNOWN"
+
+
+@cache
+def _subheadings_of_2017() -> frozenset[str]:
+    """Those of the Chinese table, which is by the Harmonized System of 2017."""
+    return frozenset(code[:SUBHEADING_DIGITS] for code in duty_rates())
 
 
 def _is_held(economy: str, hs: str, folder: Path | None) -> bool:

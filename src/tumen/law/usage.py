@@ -37,13 +37,13 @@ class _Module:
     """One file.
 
     Attributes:
-        tree: its syntax tree.
+        nodes: all nodes of its syntax tree, which is walked once.
         named: what its names are given, wherever in it.
         open: names that stand for something else too, such as what a function is called with.
         imported: names of other modules' texts: the module and the name there.
     """
 
-    tree: ast.Module
+    nodes: tuple[ast.AST, ...]
     named: dict[str, list[ast.expr]] = field(default_factory=dict)
     open: set[str] = field(default_factory=set)
     imported: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -125,9 +125,9 @@ def _module_name(path: Path, package: Path) -> str:
 
 
 def _read(text: str) -> _Module:
-    module = _Module(ast.parse(text))
+    module = _Module(tuple(ast.walk(ast.parse(text))))
     given: set[ast.expr] = set()
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.Assign | ast.AnnAssign | ast.NamedExpr) and node.value is not None:
             for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
                 if isinstance(target, ast.Name):
@@ -140,7 +140,7 @@ def _read(text: str) -> _Module:
             module.open.add(node.arg)
     module.open |= {
         node.id
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node not in given
     }
     return module
@@ -148,15 +148,15 @@ def _read(text: str) -> _Module:
 
 def _texts(module: _Module, modules: Mapping[str, _Module]) -> Iterator[str]:
     """Every text of a module as it may read, docstrings apart."""
-    silent = _docstrings(module.tree)
-    for node in ast.walk(module.tree):
+    silent = _docstrings(module)
+    for node in module.nodes:
         if isinstance(node, ast.Constant | ast.JoinedStr | ast.BinOp) and node not in silent:
             yield from _readings(node, module, modules, ())
 
 
-def _docstrings(tree: ast.Module) -> set[ast.AST]:
+def _docstrings(module: _Module) -> set[ast.AST]:
     """The texts that stand alone as a statement: they say something and do nothing."""
-    return {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    return {node.value for node in module.nodes if isinstance(node, ast.Expr)}
 
 
 def _readings(

@@ -6,10 +6,11 @@ economy's own rule: by running sums (:func:`running`), or not at all.
 
 from collections.abc import Callable, Iterable
 from fractions import Fraction
+from functools import partial
 
 from tumen.law.consignment import NOTHING, Consignment
 from tumen.law.explanation import Unknown
-from tumen.law.figures import decimal
+from tumen.law.figures import decimal, total_of
 from tumen.law.settlement import Settlement
 
 FORMULA = "V = price + share of freight and insurance by price"
@@ -24,10 +25,10 @@ def check_amounts(consignment: Consignment) -> None:
     if not consignment.goods:
         raise Unknown("items")
     for goods in consignment.goods:
-        if goods.price < 0:
+        if goods.price.numerator < 0:
             raise Unknown(f"items[{goods.place}].unit_price")
     for name, extra in (("freight", consignment.freight), ("insurance", consignment.insurance)):
-        if extra < 0:
+        if extra.numerator < 0:
             raise Unknown(name)
 
 
@@ -57,10 +58,12 @@ def shares(extra: Fraction, prices: Iterable[Fraction]) -> list[Fraction]:
         Unknown: there is a cost, but nothing to share it by.
     """
     told = list(prices)
-    whole = sum(told, NOTHING)
-    if extra and not whole:
+    if not extra:
+        return [NOTHING] * len(told)
+    whole = total_of(told)
+    if not whole:
         raise Unknown("customs_value")
-    return [extra * price / whole if extra else NOTHING for price in told]
+    return [extra * price / whole for price in told] if len(told) > 1 else [extra]
 
 
 def running(amounts: Iterable[Fraction], rounded: Callable[[Fraction], int]) -> tuple[int, ...]:
@@ -107,9 +110,12 @@ def with_freight(
     """
     consignment = settlement.consignment
     check_worth(consignment)
-    extra = consignment.freight + consignment.insurance
+    extra = total_of([consignment.freight, consignment.insurance])
     parts = shares(extra, [goods.price for goods in consignment.goods])
-    exact = [goods.price + part for goods, part in zip(consignment.goods, parts, strict=True)]
+    exact = [
+        goods.price + part if part else goods.price
+        for goods, part in zip(consignment.goods, parts, strict=True)
+    ]
     unit, why = settlement.minor_units, settlement.why
     values = running(exact, lambda amount: why.rounded(rounding, amount * unit))
     citation = citations[bool(extra and len(values) > 1)]
@@ -127,9 +133,19 @@ def say_value(
     citation: str,
 ) -> None:
     """Tell how the value of an item (in minor units) came about, from exact price and share."""
+    told = partial(_value_told, settlement.money, parts, value, settlement.minor_units)
+    settlement.why.say("customs_value", place, FORMULA, told, citation)
+
+
+def _value_told(
+    money: Callable[[int | Fraction], str],
+    parts: tuple[Fraction, Fraction],
+    value: int | Fraction,
+    minor_units: int,
+) -> str:
     price, share = parts
     exact = price + share
     numbers = f"{decimal(price)} + {decimal(share)} = {decimal(exact)}"
-    if exact * settlement.minor_units != value:
-        numbers += f", rounded {settlement.money(value)}"
-    settlement.why.say("customs_value", place, FORMULA, numbers, citation)
+    if exact * minor_units != value:
+        numbers += f", rounded {money(value)}"
+    return numbers

@@ -1,8 +1,8 @@
 """Group commit: submissions of many requests go down the road together.
 
 1. A request puts its submission in line and waits; where the line is full it is refused at once.
-2. One thread takes those of the same format that wait, reads and prepares them as one batch. While
-   nothing is under way it waits a moment for others; else they gather by themselves.
+2. One thread takes those of the same format that wait, reads and prepares them as one batch. Before
+   it goes it waits a moment for those who were just answered and ask again (``line.py``).
 3. Another thread takes the batch to the desk; while it records a large one the next is prepared,
    while it records a small one the next grows, for a batch of few costs hardly less than one of
    many. Each request is answered when its rows are

@@ -38,7 +38,7 @@ from tumen.kernel.errors import (
     VerificationError,
 )
 from tumen.web.locale.languages import ENGLISH
-from tumen.web.speaking import headers_in, language_of, sentences_in
+from tumen.web.speaking import Say, headers_in, language_of, sentences_in
 
 PROBLEM_JSON: Final = "application/problem+json"
 PAGES: Final = "/v1/reference/problems/"
@@ -206,10 +206,17 @@ class Told:
         headers = {**self.all_headers(), **headers_in(language)}
         say = sentences_in(language)
         plain.update({name: say(plain[name]) for name in _SPOKEN if plain.get(name)})
+        if plain.get("faults"):
+            plain["faults"] = [_told_in(say, each) for each in plain["faults"]]
         return Response(
             msgspec.json.encode(plain), status_code=self.problem.status,
             headers={**headers, "content-type": PROBLEM_JSON},
         )  # fmt: skip
+
+
+def _told_in(say: Say, fault: Mapping[str, str]) -> dict[str, str]:
+    """A fault with its message in a language; where it is stays as it is."""
+    return {name: say(text) if name == "message" else text for name, text in fault.items()}
 
 
 def request_id(request: Request[Any, Any, Any]) -> str:
@@ -322,6 +329,22 @@ def _http_exception(request: Request[Any, Any, Any], error: HTTPException) -> Re
 _NO_JSON: Final = "The body is no JSON."
 _QUOTED: Final = re.compile(r"""\s*(["']).*\1""", re.DOTALL)
 """In a message of the framework, what was sent."""
+
+
+FRAMEWORK: Final = (
+    "Expected `{0}`, got `{1}`",
+    "Expected `{0}` >= {1}",
+    "Expected `{0}` <= {1}",
+    "Expected `{0}` of length >= {1}",
+    "Expected `{0}` of length <= {1}",
+    "Expected `{0}` matching regex",
+    "Object missing required field `{0}`",
+    "Object contains unknown field `{0}`",
+    "Invalid enum value",
+    "Invalid RFC3339 encoded date",
+    "Invalid RFC3339 encoded datetime",
+)
+"""What the framework says of a body or a parameter, as the catalogues have it."""
 
 
 def _faults(extra: object) -> list[dict[str, str]]:

@@ -18,6 +18,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import islice
 from typing import Any, Final, TypeVar
 
@@ -43,9 +44,11 @@ def _hold(books: Books) -> None:
     _held = books
 
 
-def quoted(shipments: Sequence[dict[str, Any]], today: date) -> list[msgspec.Raw]:
+def quoted(
+    shipments: Sequence[dict[str, Any]], today: date, *, is_explained: bool = True
+) -> list[msgspec.Raw]:
     """The answers to some native shipments as JSON, each remark with its message."""
-    return [_written(answered(shipment, today)) for shipment in shipments]
+    return [_written(answered(each, today, is_explained=is_explained)) for each in shipments]
 
 
 def _written(answer: Answer) -> msgspec.Raw:
@@ -55,9 +58,9 @@ def _written(answer: Answer) -> msgspec.Raw:
     return msgspec.Raw(msgspec.json.encode(with_messages(told)))
 
 
-def answered(shipment: dict[str, Any], today: date) -> Answer:
+def answered(shipment: dict[str, Any], today: date, *, is_explained: bool = True) -> Answer:
     """The answer to one native shipment."""
-    return quote(shipment, today=today, books=_held)
+    return quote(shipment, today=today, books=_held, is_explained=is_explained)
 
 
 REMARKED: Final = ("warnings", "violations", "considered")
@@ -76,7 +79,12 @@ class _Asked:
 
     shipments: Sequence[dict[str, Any]]
     today: date
+    is_explained: bool
     answers: asyncio.Future[list[msgspec.Raw]]
+
+    def is_like(self, other: "_Asked") -> bool:
+        """Whether another one can be answered by the same message."""
+        return (self.today, self.is_explained) == (other.today, other.is_explained)
 
 
 class Quoting:
@@ -96,8 +104,15 @@ class Quoting:
         self._told = ToldBefore()
         self._executor = self._started()
 
-    async def quote(self, shipments: Sequence[dict[str, Any]], today: date) -> list[msgspec.Raw]:
+    async def quote(
+        self, shipments: Sequence[dict[str, Any]], today: date, *, is_explained: bool = True
+    ) -> list[msgspec.Raw]:
         """The answers to native shipments, in their order.
+
+        Args:
+            shipments: the native shipments.
+            today: the legal date of those that name none.
+            is_explained: whether the answers have the steps of the computation.
 
         Raises:
             Overloaded: too many wait for a quote.
@@ -105,16 +120,19 @@ class Quoting:
         with self._in_line(len(shipments)):
             answers: list[msgspec.Raw] = []
             for first in range(0, len(shipments), AT_ONCE):
-                answers += await self._part(shipments[first : first + AT_ONCE], today)
+                part = shipments[first : first + AT_ONCE]
+                answers += await self._part(part, today, is_explained)
         return answers
 
-    async def _part(self, shipments: Sequence[dict[str, Any]], today: date) -> list[msgspec.Raw]:
+    async def _part(
+        self, shipments: Sequence[dict[str, Any]], today: date, is_explained: bool
+    ) -> list[msgspec.Raw]:
         """Some answers: those that were given before, and new ones."""
-        marks = [self._told.mark(each, today) for each in shipments]
+        marks = [self._told.mark(each, today, is_explained) for each in shipments]
         answers = {mark: told for mark in marks if (told := self._told.answer(mark)) is not None}
         new = {m: each for m, each in zip(marks, shipments, strict=True) if m not in answers}
         if new:
-            asked = await self._in_group([*new.values()], today)
+            asked = await self._in_group([*new.values()], today, is_explained)
             for mark, answer in zip(new, asked, strict=True):
                 answers[mark] = answer
                 self._told.keep(mark, answer)
@@ -122,10 +140,11 @@ class Quoting:
         return [answers[mark] for mark in marks]
 
     async def _in_group(
-        self, shipments: Sequence[dict[str, Any]], today: date
+        self, shipments: Sequence[dict[str, Any]], today: date, is_explained: bool
     ) -> list[msgspec.Raw]:
         """Some answers, asked for together with what others ask meanwhile."""
-        asked = _Asked(shipments, today, asyncio.get_running_loop().create_future())
+        answers = asyncio.get_running_loop().create_future()
+        asked = _Asked(shipments, today, is_explained, answers)
         self._line.append(asked)
         # One more than processes: the next group is at hand. Who has ended and is still among them
         # will not look into the line again.
@@ -141,10 +160,10 @@ class Quoting:
             await self._answer_all(self._next_group())
 
     def _next_group(self) -> list[_Asked]:
-        """What waits first, and what follows it for the same day, up to the size of a group."""
+        """What waits first, and what follows it and is like it, up to the size of a group."""
         group = [self._line.popleft()]
         shipments = len(group[0].shipments)
-        while self._line and self._line[0].today == group[0].today:
+        while self._line and self._line[0].is_like(group[0]):
             shipments += len(self._line[0].shipments)
             if shipments > TOGETHER_MAX:
                 break
@@ -155,7 +174,8 @@ class Quoting:
         """Give the requests of a group their answers, or the one that is alone its error."""
         shipments = [each for asked in group for each in asked.shipments]
         try:
-            answers = iter(await self._asked(quoted, shipments, group[0].today))
+            ask = partial(quoted, is_explained=group[0].is_explained)
+            answers = iter(await self._asked(ask, shipments, group[0].today))
         except Exception as error:
             if len(group) > 1:
                 for asked in group:

@@ -9,15 +9,18 @@ import logging
 import sys
 import time
 import traceback
-import uuid
+from collections.abc import MutableMapping
 from typing import Any, Final
 
+import msgspec
 import structlog
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from tumen.kernel.errors import TumenError
 from tumen.web import metrics
+from tumen.web.lines import Lines
+from tumen.web.naming import unique
 
 REQUEST_ID: Final = "X-Request-Id"
 REQUEST_ID_RAW: Final = REQUEST_ID.lower().encode()
@@ -29,18 +32,30 @@ OTHER: Final = "other"
 log: Final[structlog.stdlib.BoundLogger] = structlog.get_logger("tumen.web")
 
 
-def configure() -> None:
-    """Lines of JSON on standard error; other libraries' warnings among them."""
+_SORTED: Final = msgspec.json.Encoder(order="sorted", enc_hook=repr)
+
+
+def configure() -> Lines:
+    """Lines of JSON on standard error; other libraries' warnings among them.
+
+    They are written soon, and those that are left when what is given is closed.
+    """
+    lines = Lines(sys.stderr)
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(sort_keys=True, ensure_ascii=False),
+            _as_json,
         ],
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(file=lines),  # type: ignore[arg-type]
         cache_logger_on_first_use=True,
     )
+    return lines
+
+
+def _as_json(_logger: object, _method: str, line: MutableMapping[str, Any]) -> str:
+    return _SORTED.encode(line).decode()
 
 
 def recorded(app: ASGIApp) -> ASGIApp:
@@ -51,7 +66,7 @@ def recorded(app: ASGIApp) -> ASGIApp:
             await app(scope, receive, send)
             return
         started, status = time.perf_counter(), [0]
-        number = uuid.uuid4().hex
+        number = unique()
         scope.setdefault("state", {})["request_id"] = number
 
         async def sent(message: Message) -> None:

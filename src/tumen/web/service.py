@@ -83,7 +83,7 @@ def application(served: Served) -> Litestar:
 
 def _whole(served: Served) -> Litestar:
     """The service of a node, with the files of its log and, where it has the key, its witness."""
-    records.configure()
+    lines = records.configure()
     node = open_node(served.database)
     public = log_routes(DiskFolder(node.log_folder))
     if key_ring(served.database).has(Role.WITNESS):
@@ -96,6 +96,7 @@ def _whole(served: Served) -> Litestar:
     deliveries = Deliveries(node, is_private_allowed=webhook_private())
     whole.on_startup.append(deliveries.start)
     whole.on_shutdown.insert(0, deliveries.close)
+    whole.on_shutdown.append(lines.close)
     return whole
 
 
@@ -112,7 +113,7 @@ def serve(served: Served) -> None:
     Raises:
         OutsideError: the server ended by itself, as where the port is taken.
     """
-    _need_free(served)
+    need_free(served)
     # A forked worker would inherit locks and connections of the process that started it.
     multiprocessing.set_start_method("spawn", force=True)
     server = Granian(
@@ -145,8 +146,12 @@ def _figures(served: Served) -> Iterator[None]:
         yield
 
 
-def _need_free(served: Served) -> None:
-    """Refuse a port that is taken: two servers may share one, and would answer in turns."""
+def need_free(served: Served) -> None:
+    """Refuse a port that is taken: two servers may share one, and would answer in turns.
+
+    Raises:
+        OutsideError: it is.
+    """
     try:
         with socket.create_server((served.address, served.port)):
             return

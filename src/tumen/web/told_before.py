@@ -36,9 +36,14 @@ class ToldBefore:
         self._answers: OrderedDict[bytes, msgspec.Raw] = OrderedDict()
         self._law = law_version().encode()
 
-    def mark(self, shipment: dict[str, Any], today: date) -> bytes:
+    def mark(self, shipment: dict[str, Any], today: date, is_explained: bool = True) -> bytes:
         """By what a question is known; the order of its fields says nothing."""
-        asked = (self._law, today.isoformat().encode(), _SORTED.encode(shipment))
+        asked = (
+            self._law,
+            today.isoformat().encode(),
+            b"%d" % is_explained,
+            _SORTED.encode(shipment),
+        )
         return blake2b(b"\0".join(asked), digest_size=_DIGEST_BYTES).digest()
 
     def answer(self, mark: bytes) -> msgspec.Raw | None:

@@ -79,7 +79,7 @@ def _after(day: date, found: Value) -> date:
     return day + timedelta(days=found.integer)
 
 
-def _cited(found: Value) -> str:
+def cited(found: Value) -> str:
     """Instrument and article; the instrument alone where no article is held."""
     return found.instrument if found.article == NO_ARTICLE else found.citation
 
@@ -91,7 +91,7 @@ def _cbec(_declared: date, released: date) -> PaymentTerm:
     """Chinese retail imports: in a window after release, once no return can be applied for."""
     first, last = (value_at(f"cn.cbec.payment_{end}_day", released) for end in ("from", "to"))
     is_verified = {first.evidence, last.evidence} <= VERIFIED
-    return PaymentTerm(_after(released, first), _after(released, last), _cited(last), is_verified)
+    return PaymentTerm(_after(released, first), _after(released, last), cited(last), is_verified)
 
 
 def _within(parameter: str, *, of_declaring: bool) -> "Term":
@@ -101,7 +101,7 @@ def _within(parameter: str, *, of_declaring: bool) -> "Term":
         began = declared if of_declaring else released
         found = value_at(parameter, began)
         is_verified = found.evidence in VERIFIED
-        return PaymentTerm(None, _after(began, found), _cited(found), is_verified)
+        return PaymentTerm(None, _after(began, found), cited(found), is_verified)
 
     return term
 

@@ -164,7 +164,8 @@ def decide(
     joined = matching.join(cases, counterparts, _LEGAL_DAY)
     is_complete = joined["missing"] == ""
     if not is_complete.any():
-        return _with_warnings(_concluded(joined, None, no_violations(), _NO_LANES), joined)
+        decided = _concluded(joined, None, no_violations(), _NO_LANES)
+        return _with_warnings(decided, joined, items, policy.positive_list)
     complete = kept(joined, is_complete)
     differences = matching.compare(
         complete, items, counterparts.order_items, payer_must_be_buyer=policy.payer_must_be_buyer
@@ -174,7 +175,8 @@ def decide(
     unlisted = policy.positive_list.refusals(matched, items)
     refusals = gather(differences, _law_refusals(assessed.cases), unlisted)
     lanes = _screened(assessed, refusals, items, policy)
-    return _with_warnings(_concluded(joined, assessed, refusals, lanes), joined)
+    decided = _concluded(joined, assessed, refusals, lanes)
+    return _with_warnings(decided, joined, items, policy.positive_list)
 
 
 def _known_persons(cases: pl.DataFrame, balances: pl.DataFrame) -> pl.DataFrame:
@@ -194,11 +196,17 @@ def _known_persons(cases: pl.DataFrame, balances: pl.DataFrame) -> pl.DataFrame:
     return cases.hstack([pl.Series(name, each, pl.Boolean) for name, each in flags.items()])
 
 
-def _with_warnings(decided: Decided, joined: pl.DataFrame) -> Decided:
-    """What was decided, with warnings of payments that their orders do not name; told once."""
-    if joined["is_named"].all():  # or there is no payment
+def _with_warnings(
+    decided: Decided, joined: pl.DataFrame, items: pl.DataFrame, held: PositiveList
+) -> Decided:
+    """What was decided, with what is told once and refuses nobody.
+
+    That is payments which their orders do not name, and remarks of the positive list.
+    """
+    if joined["is_named"].all() and not held.days:  # or there is no payment
         return decided
-    warned = matching.unnamed_payments(joined.filter(pl.col("origin") == "lodged"))
+    lodged = joined.filter(pl.col("origin") == "lodged")
+    warned = gather(matching.unnamed_payments(lodged), held.remarks(lodged, items))
     return replace(decided, violations=gather(decided.violations, warned))
 
 

@@ -1,5 +1,6 @@
 """Retail import as a regime: what the reference computes, refusals, quantities, stated rates."""
 
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 
@@ -9,6 +10,7 @@ from consignments_cn import BEER, CREAM, HANDBAG, WHISKY, consigned, goods, meas
 from tumen.law.cn.cbec_reference import assess as assess_shipment
 from tumen.law.cn.cbec_ruling import assess, refusals, shipment_of
 from tumen.law.consignment import Consignment, Goods, Preference
+from tumen.law.explanation import Step
 from tumen.law.ruling import Charge
 from tumen.law.settlement import Settlement
 
@@ -57,7 +59,12 @@ def test_the_regime_says_what_the_reference_computes() -> None:
     charges = sorted((each for each in found.charges if each.item is not None), key=by_item)
     assert [each.amount for each in charges] == expected
     assert found.customs_value == reference.declaration_value_fen == 113_625
-    assert found.steps == reference.steps
+    assert as_read(found.steps) == as_read(reference.steps)
+
+
+def as_read(steps: Iterable[Step]) -> list[tuple[object, ...]]:
+    """Steps with their numbers in words."""
+    return [(each.code, each.item, each.formula, each.numbers, each.citation) for each in steps]
 
 
 @pytest.mark.parametrize(

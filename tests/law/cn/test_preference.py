@@ -1,13 +1,15 @@
 """Preferential origin into China: who may claim what from when; the rate is never guessed."""
 
 from datetime import date
+from fractions import Fraction
 
 import pytest
-from consignments_cn import HANDBAG, consigned, exchange, goods
+from consignments_cn import HANDBAG, consigned, effective, exchange, goods
 
 from tumen.law.cn.general_reference import assess
 from tumen.law.cn.preference import tell_preference
-from tumen.law.consignment import Preference
+from tumen.law.consignment import Preference, TariffRate
+from tumen.law.duty import AdValorem
 from tumen.law.settlement import Settlement
 
 DAY = date(2026, 3, 2)
@@ -103,3 +105,29 @@ def test_the_general_rate_is_taken_and_the_answer_says_that_a_lower_one_may_exis
     refused = assess(consigned(DAY, item, preference=Preference("CKFTA", "certificate", True)))
     (told,) = [each for each in refused.warnings if each.code == "PREFERENCE_REFUSED"]
     assert told.parameters["expected"] == "origin"
+
+
+def column(name: str, per_cent: str) -> dict[str, TariffRate]:
+    duty = AdValorem(Fraction(per_cent) / 100)
+    return {name: TariffRate(name, f"{per_cent}%", duty, "a tariff of 2026", "confirmed")}
+
+
+@pytest.mark.parametrize(("preferential", "duty"), [("4", 40_000), ("12", 100_000)])
+def test_an_imported_preferential_rate_is_taken_where_it_is_lower(
+    preferential: str, duty: int
+) -> None:
+    printed = effective("10") | column("rcep_japan", preferential)
+    item = goods(HANDBAG, "10000", origin="JP", tariff=printed)
+    found = assess(consigned(DAY, item, preference=Preference("RCEP", "certificate", True)))
+    assert found.payable[0].amount == duty
+    claimed = int(preferential) * 100
+    (both,) = [each.numbers for each in found.steps if each.code == "best_rate"]
+    assert both == f"10%: 1,000.00 against {preferential}%: {claimed:,}.00"
+    assert "PREFERENCE_RATE_NOT_HELD" not in [each.code for each in found.warnings]
+
+
+def test_an_imported_preferential_rate_that_nobody_claims_or_that_is_not_due_is_not_taken() -> None:
+    item = goods(HANDBAG, "10000", origin="JP", tariff=effective("10") | column("rcep_japan", "4"))
+    without_proof = Preference("RCEP", None, True)
+    for claim in (None, without_proof):
+        assert assess(consigned(DAY, item, preference=claim)).payable[0].amount == 100_000

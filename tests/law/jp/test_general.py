@@ -28,7 +28,7 @@ from tests.law.jp.parcels import (
 
 from tumen.law.consignment import ExchangeRate, TariffRate
 from tumen.law.duty import AdValorem, Highest, Specific
-from tumen.law.jp.regimes import EXCHANGE_RULE, REGIMES
+from tumen.law.jp.regimes import REGIMES
 from tumen.law.parameters import value_at
 
 Columns = dict[str, TariffRate]
@@ -289,7 +289,7 @@ def test_every_step_has_numbers_and_a_citation_and_doubts_are_named() -> None:
 
 def test_the_regimes_are_in_the_order_of_the_law() -> None:
     assert [each.name for each in REGIMES] == ["simplified", "general", "digital_service"]
-    assert value_at(EXCHANGE_RULE, DAY).scalar == "week_before_last"
+    assert value_at("jp.fx.rule", DAY).scalar == "week_before_last"
 
 
 def test_the_wto_rate_of_two_readings_needs_no_measure_of_the_general_one() -> None:

@@ -280,6 +280,14 @@ def test_the_answer_names_the_indicative_tariff_and_what_is_unverified() -> None
     assert "kr.vat.rate" not in named
 
 
+@pytest.mark.parametrize("items", [1, 2])
+def test_an_answer_on_several_items_names_the_doubt_of_what_is_cut_to_ten_won(items: int) -> None:
+    many = (goods(BAG, 3_000_000, place, tariff=tariff(base="8")) for place in range(items))
+    unverified = assess(consignment(*many)).warnings[-1]
+    named = unverified.parameters["parameters"].split(", ")
+    assert ("kr.tax.rounding_scope" in named) == (items > 1)
+
+
 def test_every_step_has_numbers_and_a_citation() -> None:
     found = assess(consignment(goods(BAG, 3_000_000, tariff=tariff(base="8"))))
     wanted = {"customs_value", "small_value", "duty", "luxury", "education_tax", "vat"}

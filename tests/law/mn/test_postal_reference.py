@@ -134,11 +134,11 @@ def test_a_parcel_worth_nothing_is_unknown_and_controlled_goods_are_named() -> N
 
 
 @pytest.mark.parametrize("hs", ["93039000", "29391100"])
-def test_weapons_and_narcotics_are_not_exempt_by_post(hs: str) -> None:
-    found = parcel("1", hs=hs)
-    assert (found.status, codes(found.violations)) == ("not_admissible", ["GOODS_PROHIBITED"])
-    general = general_reference.assess(consignment("MN", DAY, goods("1", hs=hs)))
-    assert "GOODS_CONTROLLED" in codes(general.warnings)
+def test_weapons_and_narcotics_come_neither_by_post_nor_by_general_import(hs: str) -> None:
+    cargo = consignment("MN", DAY, goods("1", hs=hs), transport="cargo", purpose="commercial")
+    for found in (parcel("1", hs=hs), general_reference.assess(cargo)):
+        assert (found.status, codes(found.violations)) == ("not_admissible", ["GOODS_PROHIBITED"])
+        assert (found.total, found.charges) == (None, ())
 
 
 @pytest.mark.parametrize(

@@ -53,3 +53,27 @@ def test_only_where_descriptions_decide_the_scalar_law_is_asked() -> None:
     )
     assert told["is_left"].to_list() == told["expected"].to_list()
     assert 0 < told["is_left"].sum() < rows.height / 2
+
+
+def test_a_parcel_whose_articles_are_not_counted_is_answered_as_by_the_scalar_law() -> None:
+    """By weight nobody knows how many there are; only of one code on two lines is it not told."""
+    articles = [*product(("61091000", "640419", "22083000", "84713000"), ("piece", "kg"))]
+    contents = [*product(articles, repeat=2), *((each,) for each in articles)]
+    rows = pl.DataFrame(
+        [
+            HEAD | {"shipment": f"{count}-{place}", "hs": hs, "unit": unit, "quantity": count,
+                    "net_weight_kg": "0.2", "volume_l": "0.2"}
+            for count in ("1", "3")
+            for place, content in enumerate(contents)
+            for hs, unit in content
+        ]
+    )  # fmt: skip
+    scalar = joined([ASSESSOR.assess(list(shipments_of(rows)))]).shipments
+    assert of_many(rows, ASSESSOR).equals(scalar)
+    assert "items[1].quantity" in set(scalar["missing"])
+    found = vector.assess(rows, TWINS, ASSESSOR.today)
+    is_repeated = (pl.len().over("shipment", "hs") > 1).any().over("shipment").alias("is_repeated")
+    is_liquor = (pl.col("hs") == "22083000").any().over("shipment")  # no duty by value
+    told = rows.select("unit", is_repeated, is_liquor.alias("is_liquor"), is_left=found.declined)
+    assert not told.filter(~pl.col("is_repeated") & ~pl.col("is_liquor"))["is_left"].any()
+    assert told.filter(pl.col("is_repeated") & (pl.col("unit") == "kg"))["is_left"].all()

@@ -54,6 +54,15 @@ def test_a_shipment_without_a_date_takes_the_day_that_is_given() -> None:
     assert shipment.day == date(2026, 1, 2)
 
 
+def test_goods_arrive_on_the_day_of_their_order_or_later() -> None:
+    days = {"ordered_at": "2026-07-02", "arrived_at": "2026-07-02"}
+    before = {**days, "arrived_at": "2026-07-01"}
+    assert faults({**SHIPMENT, **days}) == []
+    assert faults({**SHIPMENT, **before}) == [("ARRIVED_BEFORE_ORDERED", "arrived_at")]
+    related = {**SHIPMENT, "related": [{"value": "1", **days}, {"value": "1", **before}]}
+    assert faults(related) == [("ARRIVED_BEFORE_ORDERED", "related[1].arrived_at")]
+
+
 @pytest.mark.parametrize(
     ("day", "is_read"),
     [("1999-12-31", False), ("2000-01-01", True), ("2100-12-31", True), ("9999-12-31", False)],

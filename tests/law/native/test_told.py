@@ -1,10 +1,12 @@
 """A line of NDJSON is a shipment, or says why it is none."""
 
 import pickle
+from pathlib import Path
 
 import pytest
 
 from tumen.kernel.limits import DOCUMENT_BYTES_MAX
+from tumen.law.native.reading import read
 from tumen.law.native.told import Told, decoded, of_line
 
 
@@ -13,6 +15,15 @@ def test_a_line_gives_the_shipment_its_reference_and_its_place() -> None:
     assert told == Told(7, {"destination": "JP", "items": [{}, {}]}, "A-1", (), "x.ndjson")
     assert told.items == 2
     assert of_line(b'{"shipment": 12}', 1).reference == "12"
+
+
+def test_a_line_may_say_that_it_is_a_shipment_as_other_documents_must() -> None:
+    assert of_line(b'{"kind": "shipment", "destination": "JP"}', 1).native == {"destination": "JP"}
+    assert of_line(b'{"kind": "order"}', 1).native == {"kind": "order"}
+    examples = Path(__file__).parents[3] / "examples/shipments.ndjson"
+    read_as = [read(of_line(line, 1).native)[1] for line in examples.read_bytes().splitlines()]
+    faults = [[each.code for each in faults] for faults in read_as if faults]
+    assert faults == [["NUMBER_MALFORMED"]]  # the one that is there to be mended
 
 
 def test_a_number_with_a_point_keeps_its_digits() -> None:

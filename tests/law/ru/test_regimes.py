@@ -39,12 +39,19 @@ def test_the_first_regime_that_is_open_is_the_laws_choice(
 
 
 @pytest.mark.parametrize("platform", ["a platform", None])
-def test_weapons_take_neither_regime_of_parcels_but_general_import(platform: str | None) -> None:
-    asked = consignment(
-        "RU", date(2026, 7, 1), goods("1000", hs="9303100000"), platform=platform, transport="post"
-    )
-    (name,) = (each.name for each in REGIMES if not each.refusals(asked))
-    assert name == "general"
+@pytest.mark.parametrize("purpose", ["personal", "commercial"])
+@pytest.mark.parametrize("hs", ["9303100000", "2939110000"])
+def test_no_regime_of_goods_admits_weapons_and_narcotics(
+    platform: str | None, purpose: str, hs: str
+) -> None:
+    for day in (date(2016, 1, 1), date(2026, 7, 1)):
+        told = {"platform": platform, "purpose": purpose, "transport": "post"}
+        asked = consignment("RU", day, goods("1000", hs=hs), **told)
+        assert all(each.refusals(asked) for each in REGIMES)
+        general = next(each for each in REGIMES if each.name == "general")
+        assert [each.code for each in general.refusals(asked)] == ["GOODS_PROHIBITED"]
+        found = general.assess(asked)
+        assert (found.status, found.total, found.charges) == ("not_admissible", None, ())
 
 
 def test_every_regime_answers_with_charges_that_are_listed() -> None:

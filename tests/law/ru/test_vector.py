@@ -67,7 +67,7 @@ def shipment(**told: object) -> Row:
 
 HEADS = st.fixed_dictionaries(
     {
-        "dispatch": st.sampled_from(["CN", "CN", "KR", "MN", "US", "BY", "KG"]),
+        "dispatch": st.sampled_from(["CN", "CN", "JP", "KR", "MN", "US", "BY", "KG"]),
         "date": st.sampled_from(DAYS),
         "currency": st.sampled_from(["EUR", "EUR", "RUB", "CNY", "USD", "KRW"]),
         "regime": st.sampled_from(["auto"] * 4 + ["ecommerce", "personal", "general"]),
@@ -132,6 +132,24 @@ def _plain(answers: pl.DataFrame) -> list[Row]:
 def test_both_twins_say_the_same_of_any_shipment(shipments: list[tuple[Row, list[Row]]]) -> None:
     found, told = sides(frame_of(shipments))
     assert found == told
+
+
+def test_goods_that_japan_looks_at_are_answered_with_its_warning() -> None:
+    rows = pl.DataFrame(
+        [
+            shipment(shipment=f"S{place}", dispatch="JP", hs=hs, date=day)
+            for place, (hs, day) in enumerate(
+                (hs, day)
+                for hs in ("8517130000", "7323930000", SHIRTS, BAGS)
+                for day in (date(2022, 3, 1), date(2023, 8, 8), date(2023, 8, 9), date(2026, 3, 9))
+            )
+        ]
+    )
+    found, told = sides(rows)
+    assert found == told
+    warned = [row for row in found if "JP_EXPORT_RU_CHECK" in row["warnings"]]
+    assert warned
+    assert len(warned) < len(found)
 
 
 def plain_mix(number: int) -> pl.DataFrame:

@@ -8,6 +8,7 @@ from itertools import cycle
 import polars as pl
 import pytest
 
+import tumen.law.vector.kept
 from tumen.law.overlay import Overlay
 from tumen.law.parameters import parameters
 from tumen.law.tariffs import CODE_DIGITS, table_of
@@ -97,4 +98,38 @@ def test_what_is_taken_while_another_thread_adds_to_it_fits_together() -> None:
         for done in [threads.submit(ask, 30 * place) for place in range(8)]:
             done.result()
     assert wrong == []
-    assert len(store.told[0]) == len(store.told[1])
+    _, keys, found = store.told
+    assert len(keys) == len(found)
+
+
+def test_what_is_begun_anew_still_fits_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tumen.law.vector.kept, "KEYS_MAX", 5)
+    store = Kept()
+
+    def find(keys: pl.DataFrame) -> pl.DataFrame:
+        return keys.select(same=pl.col("key"))
+
+    for asked in ([1, 2, 3], [3, 4, 5], [1, 6, 7], [7, 1, 2]):
+        found = store.joined(pl.DataFrame({"key": asked}), ["key"], find)
+        assert found["same"].to_list() == asked
+    begun, keys, _ = store.told
+    assert (begun, len(keys)) == (1, 4)
+
+
+def test_keys_of_which_the_law_says_the_same_share_a_row() -> None:
+    store = Kept()
+
+    def find(keys: pl.DataFrame) -> pl.DataFrame:
+        return keys.select(
+            is_long=pl.col("key").str.len_chars() > 3, text=pl.lit(None, pl.String), told="day"
+        )
+
+    asked = {"key": ["one", "two", "seven", "one"], "kind": ["a"] * 4, "day": [1, 1, 1, None]}
+    lines = pl.DataFrame(asked | {"unit": pl.Series([None] * 4, dtype=pl.String)})
+    on = ["key", "kind", "unit", "day"]
+    found = store.joined(lines, on, find)
+    assert found["is_long"].to_list() == [False, False, True, False]
+    assert len(store.told[2]) == 3
+    others = lines.with_columns(kind=pl.lit("b")).head(2)
+    assert store.joined(others, on, find)["is_long"].to_list() == [False, False]
+    assert len(store.told[1]) == 6

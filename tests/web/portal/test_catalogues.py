@@ -11,10 +11,12 @@ from update_catalogues import LOCALE, template_of
 from tumen.codelist.violations import all_violations
 from tumen.web.locale.catalogue import PORTAL, VIOLATIONS, is_translated
 from tumen.web.locale.languages import ENGLISH, LANGUAGES
-from tumen.web.portal.words import WORDS
+from tumen.web.portal.words import WORDS, word
+from tumen.window.ledger import letting_go
 
 OTHERS = [language for language in LANGUAGES if language != ENGLISH]
 PLACES = re.compile(r"%\(\w+\)s|\{\w*\}|`[^`]*`")
+NUMBERED = re.compile(r"\{\d+\}")
 
 
 @cache
@@ -56,6 +58,14 @@ def test_a_translation_keeps_every_place_for_a_value(language: str, domain: str)
 
 
 @pytest.mark.parametrize("language", OTHERS)
+def test_a_refusal_has_each_of_its_values_once(language: str) -> None:
+    numbered = [each for each in catalogue(language, PORTAL) if each.id and "{0}" in each.id]
+    assert numbered
+    for each in numbered:
+        assert sorted(NUMBERED.findall(str(each.string))) == NUMBERED.findall(str(each.id))
+
+
+@pytest.mark.parametrize("language", OTHERS)
 def test_every_code_says_what_is_wrong_and_what_to_do_in_the_readers_language(
     language: str,
 ) -> None:
@@ -85,3 +95,8 @@ def _says_something_of_its_own(each: Message) -> bool:
 def test_every_word_for_a_code_is_a_sentence_of_the_catalogues() -> None:
     sentences = {each.id for each in template(PORTAL)}
     assert {word for group in WORDS.values() for word in group.values()} <= sentences
+
+
+def test_a_reason_of_the_platform_is_translated_and_one_of_an_officer_stays_as_written() -> None:
+    assert word("ru", "reason", letting_go.REASON).startswith("Гарантии достаточно")
+    assert word("ru", "reason", "see note_3") == "see note_3"

@@ -1,5 +1,6 @@
 """The first page: its figures are counted once, however many readers come together."""
 
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -13,6 +14,7 @@ from tumen.kernel.errors import StoreUnavailable
 from tumen.store.database import Database
 from tumen.store.session import Session
 from tumen.web.portal import home
+from tumen.web.portal.chart import Bar, bars
 
 Client = TestClient[Litestar]
 TOGETHER = 8
@@ -52,3 +54,9 @@ def test_a_count_that_failed_is_tried_again(
         patch.setattr(home, "activity", failing)
         assert asking.get("/").status_code == 503
     assert asking.get("/").status_code == 200
+
+
+def test_on_a_narrow_screen_the_highest_bar_keeps_its_count_and_every_fourth_its_label() -> None:
+    drawn = str(bars([Bar(f"08-0{day}", day) for day in range(1, 9)]))
+    kept = re.findall(r'fill="#\w+">([^<]+)</text>', drawn)
+    assert kept == ["08-02", "08-06", "8"]

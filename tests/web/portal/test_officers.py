@@ -1,5 +1,6 @@
 """The officer's pages: what waits, acts with their preview, the undo, the allowance of a person."""
 
+import re
 from collections.abc import Iterator
 from html import unescape
 
@@ -60,13 +61,15 @@ def test_an_officer_sees_why_it_waits_and_all_about_it(pages: Portal) -> None:
 def test_what_waits_is_shown_where_too_much_waits_to_look_for_what_is_overdue(
     pages: Portal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pages.submit(vague("Q-3"), "day.ndjson")
+    for order in ("Q-1", "Q-3"):
+        pages.submit(vague(order), "day.ndjson")
     monkeypatch.setattr(docket, "LOOKED_AT_MAX", 1)
-    first = pages.get("/queue", "customs").text
-    assert "Q-1" in first
-    assert "due=all" in first
-    later = unescape(found(r'href="(/queue\?due=all[^"]+)"', first))
-    assert "Q-3" in pages.get(later, "customs").text
+    seen = [pages.get("/queue", "customs").text]
+    assert "due=all" in seen[0]
+    while later := re.search(r'href="(/queue\?due=all[^"]+)"', seen[-1]):
+        seen.append(pages.get(unescape(later[1]), "customs").text)
+    for order in ("Q-1", "Q-3"):
+        assert [order in page for page in seen].count(True) == 1
 
 
 def test_a_preview_records_nothing_and_the_act_itself_is_done_once(pages: Portal) -> None:

@@ -280,7 +280,8 @@ def test_an_organisation_is_told_its_own_and_keeps_its_own_alone(
     assert there.numbers == numbers(asking), "and the other, who has none, is told nothing"
     (listed,) = asking.get("/v1/webhooks", headers=other).json()
     assert listed["webhook"] == answer.json()["webhook"]["webhook"]
-    asking.delete(f"/v1/webhooks/{listed['webhook']}", headers=other)
+    ended = asking.delete(f"/v1/webhooks/{listed['webhook']}", headers=other)
+    assert ended.status_code == 204
 
 
 def test_one_that_ended_or_whose_organisation_may_no_more_is_told_nothing(
@@ -369,3 +370,6 @@ def test_an_organisation_has_so_many_and_no_more(asking: Client, there: Receiver
     asked = {"address": there.address}
     made = [asking.post("/v1/webhooks", json=asked, headers=several) for _ in range(11)]
     assert [each.status_code for each in made] == [201] * 10 + [400]
+    for each in made[:10]:
+        mark = each.json()["webhook"]["webhook"]
+        assert asking.delete(f"/v1/webhooks/{mark}", headers=several).status_code == 204

@@ -2,9 +2,8 @@
 
 from fractions import Fraction
 
-from tumen.kernel.limits import RATE_SCALE
 from tumen.kernel.money import Rounding
-from tumen.law.explanation import rounded
+from tumen.law.explanation import rounded, share_of
 from tumen.law.figures import money, per_cent
 
 
@@ -28,7 +27,7 @@ def percent(ppm: int) -> str:
     >>> percent(130_000), percent(41_960)
     ('13%', '4.196%')
     """
-    return per_cent(Fraction(ppm, RATE_SCALE))
+    return per_cent(share_of(ppm))
 
 
 def by_value_and_quantity(share: Fraction, specific: int) -> str:
@@ -39,7 +38,7 @@ def by_value_and_quantity(share: Fraction, specific: int) -> str:
     >>> by_value_and_quantity(Fraction(13, 100), 0), by_value_and_quantity(Fraction(0), 0)
     ('13%', '0%')
     """
+    if not specific:
+        return per_cent(share)
     amount = f"{yuan(specific)} by quantity"
-    if share == 0 and specific:
-        return amount
-    return f"{per_cent(share)} and {amount}" if specific else per_cent(share)
+    return f"{per_cent(share)} and {amount}" if share else amount

@@ -9,6 +9,7 @@ from typing import Final, cast
 import narwhals as nw
 import polars as pl
 
+from tumen.kernel.chains import IN_LINE_MAX
 from tumen.kernel.errors import LawError
 from tumen.kernel.money import Rounding, mul_div
 from tumen.law.columns import Columns, Frame, Stage, product, quotient, run
@@ -55,6 +56,9 @@ def value(items: Frame) -> Frame:
     """
     if isinstance(items, pl.DataFrame) and _are_alone(items["declaration"]):
         return run(items, (_alone,), ())
+    if isinstance(items, pl.DataFrame) and _are_in_order(items):
+        stages = (_running, _ends, _between, *SHARING_IN_ORDER)
+        return run(items, stages, ORDER_COLUMNS)
     return run(items, (_sums, _parts, *SHARING), VALUE_COLUMNS)
 
 
@@ -62,6 +66,16 @@ def _are_alone(declarations: pl.Series) -> bool:
     """Whether every item is alone; most tables show on the first look that some are not."""
     next_to_each_other = (declarations == declarations.shift(1)).any()
     return not next_to_each_other and bool(declarations.is_unique().all())
+
+
+def _are_in_order(items: pl.DataFrame) -> bool:
+    """Whether all values are told and the rows are sorted, as those of a large table mostly are."""
+    if items.height <= IN_LINE_MAX or items["value_fen"].null_count():
+        return False
+    declaration, item = pl.col("declaration"), pl.col("item")
+    is_same = declaration == declaration.shift(1)
+    is_next = (declaration > declaration.shift(1)) | (is_same & (item > item.shift(1)))
+    return bool(items.select(is_next.slice(1).fill_null(value=False).all()).item())
 
 
 @remembered
@@ -79,6 +93,47 @@ VALUE_COLUMNS: Final = (
     *("law_total", "law_running", "law_until", "law_before", "law_extra", "law_whole"),
     *("law_high_until", "law_high_before", "law_first_until", "law_first_before"),
 )
+
+
+ORDER_COLUMNS: Final = (
+    *("law_total", "law_running", "law_until", "law_extra", "law_whole", "law_high_until"),
+    *("law_first_until", "law_begins", "law_ends", "law_start", "law_end", "law_share"),
+)
+
+
+@remembered
+def _running(x: ModuleType) -> Columns:
+    """A running sum over all rows as they stand, and where a declaration begins and ends."""
+    own, declaration = x.col("value_fen"), x.col("declaration")
+    return (
+        own.cum_sum().cast(x.Int64).alias("law_running"),
+        (declaration != declaration.shift(1)).fill_null(value=True).alias("law_begins"),
+        (declaration != declaration.shift(-1)).fill_null(value=True).alias("law_ends"),
+        (x.col("freight_fen") + x.col("insurance_fen")).alias("law_extra"),
+    )
+
+
+@remembered
+def _ends(x: ModuleType) -> Columns:
+    """Of each row the running sum before its declaration, and at its end."""
+    running = x.col("law_running")
+    start = x.when(x.col("law_begins")).then(running - x.col("value_fen"))
+    end = x.when(x.col("law_ends")).then(running)
+    return (
+        start.fill_null(strategy="forward").alias("law_start"),
+        end.fill_null(strategy="backward").alias("law_end"),
+    )
+
+
+@remembered
+def _between(x: ModuleType) -> Columns:
+    running, start = x.col("law_running"), x.col("law_start")
+    total = x.col("law_end") - start
+    return (
+        total.alias("law_total"),
+        (running - start).alias("law_until"),
+        x.when(total > 0).then(total).alias("law_whole"),
+    )
 
 
 @remembered
@@ -110,27 +165,54 @@ def _parts(x: ModuleType) -> Columns:
 
 @remembered
 def _limbs(x: ModuleType) -> Columns:
-    """``extra * part`` with all up to 10^12 would leave int64: its high limb times the part."""
-    high = quotient(x.col("law_extra"), LIMB)
-    return tuple(
-        product(high, x.col(f"law_{part}")).alias(f"law_high_{part}")
-        for part in ("until", "before")
-    )
+    return _high(x, "until"), _high(x, "before")
 
 
 @remembered
 def _quotients(x: ModuleType) -> Columns:
-    """The high limb over the whole; what remains of it is carried to the low limb."""
-    whole = x.col("law_whole")
-    return tuple(
-        quotient(x.col(f"law_high_{part}"), whole).alias(f"law_first_{part}")
-        for part in ("until", "before")
-    )
+    return _first(x, "until"), _first(x, "before")
 
 
 @remembered
 def _shares(x: ModuleType) -> Columns:
-    shared = _share(x, "until") - _share(x, "before")
+    return _customs_values(x, _share(x, "until") - _share(x, "before"))
+
+
+@remembered
+def _limb(x: ModuleType) -> Columns:
+    return (_high(x, "until"),)
+
+
+@remembered
+def _quotient(x: ModuleType) -> Columns:
+    return (_first(x, "until"),)
+
+
+@remembered
+def _share_until(x: ModuleType) -> Columns:
+    return (_share(x, "until").alias("law_share"),)
+
+
+@remembered
+def _shares_in_order(x: ModuleType) -> Columns:
+    """The share of the items before one is that of the row before it."""
+    share = x.col("law_share")
+    before = x.when(x.col("law_begins")).then(x.lit(0, x.Int64)).otherwise(share.shift(1))
+    return _customs_values(x, share - before)
+
+
+def _high(x: ModuleType, part: str) -> nw.Expr:
+    """``extra * part`` with all up to 10^12 would leave int64: its high limb times the part."""
+    high = quotient(x.col("law_extra"), LIMB)
+    return product(high, x.col(f"law_{part}")).alias(f"law_high_{part}")
+
+
+def _first(x: ModuleType, part: str) -> nw.Expr:
+    """The high limb over the whole; what remains of it is carried to the low limb."""
+    return quotient(x.col(f"law_high_{part}"), x.col("law_whole")).alias(f"law_first_{part}")
+
+
+def _customs_values(x: ModuleType, shared: nw.Expr) -> Columns:
     return (
         (x.col("value_fen") + shared).alias("customs_value_fen"),
         (x.col("law_total") + x.col("law_extra")).alias("declaration_value_fen"),
@@ -148,3 +230,6 @@ def _share(x: ModuleType, part: str) -> nw.Expr:
 SHARING: Final[tuple[Stage, ...]] = (_limbs, _quotients, _shares)
 """From ``law_extra``, ``law_whole`` (null where nothing is worth anything), ``law_total``, and of
 each item ``value_fen`` and the value ``law_until`` and ``law_before`` it, the customs value."""
+
+SHARING_IN_ORDER: Final[tuple[Stage, ...]] = (_limb, _quotient, _share_until, _shares_in_order)
+"""The same of rows in order, from ``law_begins`` instead of ``law_before``: fewer divisions."""

@@ -10,20 +10,20 @@ engine. Amounts are int64 in fen, rates int64 in millionths, quantities int64 at
 
 """
 
-from collections.abc import Sequence
 from types import ModuleType
 from typing import Final, cast
 
 import narwhals as nw
 import polars as pl
 
-from tumen.kernel.chains import beside, distinct
+from tumen.kernel.chains import IN_LINE_MAX, beside, distinct
 from tumen.kernel.limits import AMOUNT_MINOR_MAX, QUANTITY_E5_MAX, RATE_SCALE
 from tumen.kernel.money import Rounding, mul_div
 from tumen.law.cn.apportionment import rounded, value
 from tumen.law.cn.cbec_rates import KEYS, RATES_SCHEMA, rates
 from tumen.law.columns import Columns, Frame, Stage, at_column, product, run
 from tumen.law.overlay import remembered
+from tumen.law.vector.kept import kept
 from tumen.law.vector.periods import periods_of
 
 __all__ = ["assess", "charges", "value", "verdict"]
@@ -35,9 +35,6 @@ OVER_ANNUAL_LIMIT: Final = "over_annual_limit"
 NOT_IN_FORCE: Final = "not_in_force"
 
 PERIOD: Final = "law_period"
-DAYS_APART_MAX: Final = 8
-"""Up to so many days the rates are found for each of them; else for each period of one law."""
-
 PERCENT: Final = 100
 PAYABLE_SCALE: Final = 100_000_000
 """A rate in millionths times a share in per cent."""
@@ -122,16 +119,16 @@ def charges(items: pl.DataFrame) -> pl.DataFrame:
     Returns:
         The frame, in the same order, with what :func:`assess` adds.
     """
-    if items["day"].n_unique() <= DAYS_APART_MAX:
-        return assess(_joined(items, rates(distinct(items[[*KEYS]])), KEYS))
+    if items.height <= IN_LINE_MAX:
+        found = rates(distinct(items[[*KEYS]]))
+        return assess(beside(items, found, *KEYS, nulls_equal=True))
     keys = [PERIOD if name == "day" else name for name in KEYS]
     keyed = items.with_columns(periods_of(items["day"], "CN").alias(PERIOD))
-    found = rates(keyed.select(keys).unique().rename({PERIOD: "day"})).rename({"day": PERIOD})
-    return assess(_joined(keyed, found, keys)).drop(PERIOD)
+    return assess(kept("cbec").joined(keyed, keys, _rates_of_period)).drop(PERIOD)
 
 
-def _joined(items: pl.DataFrame, found: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
-    return beside(items, found, *keys, nulls_equal=True)
+def _rates_of_period(keys: pl.DataFrame) -> pl.DataFrame:
+    return rates(keys.rename({PERIOD: "day"})).drop(KEYS)
 
 
 def assess(items: Frame) -> Frame:

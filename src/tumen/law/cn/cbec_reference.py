@@ -10,6 +10,7 @@ Sources: 财关税〔2016〕18号 and 〔2018〕49号 (the regime and its limits
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import partial
 
 from tumen.kernel.errors import ParameterNotInForce
 from tumen.kernel.limits import (
@@ -62,10 +63,14 @@ def customs_values(shipment: Shipment, why: Explanation) -> list[int | None]:
             "customs_value",
             place,
             "V = price + share of freight and insurance by value",
-            f"{yuan(item.value_fen)} + {yuan(share)} = {yuan(item.value_fen + share)}",
+            partial(_value_told, item.value_fen, share),
             citation_or_dash("cn.cbec.apportionment", shipment.day),
         )
     return found
+
+
+def _value_told(price: int, share: int) -> str:
+    return f"{yuan(price)} + {yuan(share)} = {yuan(price + share)}"
 
 
 def citation_or_dash(name: str, day: date) -> str:
@@ -92,8 +97,13 @@ def verdict_of(shipment: Shipment, why: Explanation) -> str:
     if shipment.is_single_indivisible and total > single.integer:
         counts = why.value("cn.cbec.over_single_counts_to_annual")
         if not counts.value:
-            numbers = f"{yuan(total)} against {yuan(single.integer)}; not counted to the year"
-            why.say("verdict", None, "value > single, one item", numbers, counts.citation)
+            why.say(
+                "verdict",
+                None,
+                "value > single, one item",
+                lambda: f"{yuan(total)} against {yuan(single.integer)}; not counted to the year",
+                counts.citation,
+            )
             return "over_single_indivisible"
     used = shipment.used_before_fen + total
     if used > annual.integer:
@@ -104,11 +114,16 @@ def verdict_of(shipment: Shipment, why: Explanation) -> str:
         verdict = "over_single_indivisible"
     else:
         verdict = "over_single_limit"
-    numbers = (
-        f"{yuan(total)} against {yuan(single.integer)}; "
-        f"{yuan(shipment.used_before_fen)} + {yuan(total)} against {yuan(annual.integer)}"
+    why.say(
+        "verdict",
+        None,
+        "value <= single; used + value <= annual",
+        lambda: (
+            f"{yuan(total)} against {yuan(single.integer)}; "
+            f"{yuan(shipment.used_before_fen)} + {yuan(total)} against {yuan(annual.integer)}"
+        ),
+        single.citation,
     )
-    why.say("verdict", None, "value <= single; used + value <= annual", numbers, single.citation)
     return verdict
 
 
@@ -127,9 +142,13 @@ def _say_all_is_collected(verdict: str, charges: tuple[Charges, ...], why: Expla
     taxes = [tax for each in charges for tax in (each.duty, each.consumption_tax, each.vat)]
     known = [each.amount_fen for each in taxes if each.amount_fen is not None]
     if rule.value and len(known) == len(taxes):
-        numbers = f"{yuan(sum(known))}: collected in full, however small"
-        formula = "no exemption of taxes up to 50 CNY"
-        why.say("no_exemption", None, formula, numbers, rule.citation)
+        why.say(
+            "no_exemption",
+            None,
+            "no exemption of taxes up to 50 CNY",
+            lambda: f"{yuan(sum(known))}: collected in full, however small",
+            rule.citation,
+        )
 
 
 def _charges(place: int, item: Item, amount: int | None, verdict: str, why: Explanation) -> Charges:
@@ -183,12 +202,17 @@ class _ItemAssessment:
             if rate is None:
                 raise Unknown(f"cn.tariff.{self.item.hs_code}")
         else:
-            value = self.why.value("cn.cbec.duty_rate")
-            rate, source = value.integer, value.citation
-        duty = half_up(Fraction(self.amount * rate, RATE_SCALE))
-        numbers = f"{yuan(self.amount)} x {percent(rate)} = {yuan(duty)}"
-        self.why.say("duty", self.place, "D = V x d", numbers, source)
-        return Tax(self.amount, rate, duty)
+            parameter = self.why.value("cn.cbec.duty_rate")
+            rate, source = parameter.integer, parameter.citation
+        value, duty = self.amount, half_up(Fraction(self.amount * rate, RATE_SCALE))
+        self.why.say(
+            "duty",
+            self.place,
+            "D = V x d",
+            lambda: f"{yuan(value)} x {percent(rate)} = {yuan(duty)}",
+            source,
+        )
+        return Tax(value, rate, duty)
 
     def full_consumption_tax(self, duty: int | None) -> tuple[int, int, int] | None:
         """3.2 to 3.4 The full consumption tax: rate, amount by quantity S, and whole amount.
@@ -207,24 +231,33 @@ class _ItemAssessment:
         if duty is None:
             return rate, specific, 0
         t = Fraction(rate, RATE_SCALE)
-        price = (self.amount + duty + specific) / (1 - t)
+        value = self.amount
+        price = (value + duty + specific) / (1 - t)
         full = half_up(price * t + specific)
         if found is not None or stated is not None:
-            numbers = (
-                f"({yuan(self.amount)} + {yuan(duty)} + {yuan(specific)}) / (1 - {percent(rate)})"
-                f" = {yuan(self.amount + duty + full)}; full tax {yuan(full)}"
+            self.why.say(
+                "consumption_tax_base",
+                self.place,
+                "P = (V + D + S) / (1 - t)",
+                lambda: (
+                    f"({yuan(value)} + {yuan(duty)} + {yuan(specific)}) / (1 - {percent(rate)})"
+                    f" = {yuan(value + duty + full)}; full tax {yuan(full)}"
+                ),
+                GIVEN if stated is not None or found is None else found.citation,
             )
-            formula = "P = (V + D + S) / (1 - t)"
-            source = GIVEN if stated is not None or found is None else found.citation
-            self.why.say("consumption_tax_base", self.place, formula, numbers, source)
         return rate, specific, full
 
     def consumption_tax(self, base: int, rate: int, specific: int) -> Tax:
         """3.5 Of the consumption tax 70 % is payable within the limits, all of it above them."""
         share, source = self.share("consumption_tax")
         due = half_up((Fraction(base * rate, RATE_SCALE) + specific) * Fraction(share, 100))
-        numbers = f"({yuan(base)} x {percent(rate)} + {yuan(specific)}) x {share}% = {yuan(due)}"
-        self.why.say("consumption_tax", self.place, "C = (P x t + S) x share", numbers, source)
+        self.why.say(
+            "consumption_tax",
+            self.place,
+            "C = (P x t + S) x share",
+            lambda: f"({yuan(base)} x {percent(rate)} + {yuan(specific)}) x {share}% = {yuan(due)}",
+            source,
+        )
         return Tax(base, rate, due, specific, share)
 
     def vat_rate(self) -> tuple[int, str]:
@@ -243,9 +276,13 @@ class _ItemAssessment:
             return Tax(None, rate, None)
         share, by = self.share("vat")
         due = half_up(Fraction(base * rate * share, RATE_SCALE * 100))
-        numbers = f"{yuan(base)} x {percent(rate)} x {share}% = {yuan(due)}"
-        sources = f"{source}; {by}"
-        self.why.say("vat", self.place, "T = (V + D + C full) x v x share", numbers, sources)
+        self.why.say(
+            "vat",
+            self.place,
+            "T = (V + D + C full) x v x share",
+            lambda: f"{yuan(base)} x {percent(rate)} x {share}% = {yuan(due)}",
+            f"{source}; {by}",
+        )
         return Tax(base, rate, due, share_percent=share)
 
     def share(self, tax: str) -> tuple[int, str]:

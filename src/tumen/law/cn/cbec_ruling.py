@@ -23,7 +23,8 @@ from tumen.law.cn.declared import (
 from tumen.law.cn.preference import tell_preference
 from tumen.law.cn.shipment import Assessment, Charges, Item, Quantity, Shipment, Tax
 from tumen.law.consignment import Consignment, Goods
-from tumen.law.explanation import Explanation, Unknown
+from tumen.law.explanation import Explanation, Unknown, share_of
+from tumen.law.findings import once
 from tumen.law.goods import goods_class
 from tumen.law.ruling import Charge, Notice, Ruling
 from tumen.law.settlement import Settlement
@@ -44,7 +45,7 @@ def refusals(consignment: Consignment) -> tuple[Notice, ...]:
         return told
     why = Explanation(consignment.day)
     try:
-        verdict = verdict_of(shipment_of(Settlement(REGIME, consignment)), why)
+        verdict = verdict_of(once(shipment_of, Settlement(REGIME, consignment)), why)
     except Unknown:
         return ()  # bad data is told by the ruling, not by a refusal
     return tuple(_by_verdict(verdict, why))
@@ -61,7 +62,7 @@ def _outside(consignment: Consignment) -> Iterator[Notice]:
     if consignment.platform is None:
         yield Notice("PLATFORM_NOT_TOLD", "platform")
     yield from admission.not_personal(consignment)
-    yield from control.prohibited(consignment, "cn.control")
+    yield from control.prohibited_by(consignment, "cn.control", "cn.control.prohibited")
 
 
 def _by_verdict(verdict: str, why: Explanation) -> Iterator[Notice]:
@@ -84,7 +85,7 @@ def assess(consignment: Consignment) -> Ruling:
     if outside:
         return settlement.refused(outside)
     try:
-        shipment = shipment_of(settlement)
+        shipment = once(shipment_of, settlement)
         check_codes(settlement)
         assessment = assess_shipment(shipment, settlement.why)
     except Unknown as unknown:
@@ -129,8 +130,9 @@ def shipment_of(settlement: Settlement) -> Shipment:
         Unknown: an amount below zero, or a given rate that is no rate.
     """
     consignment = settlement.consignment
-    amounts = [goods.price for goods in consignment.goods]
-    if min([*amounts, consignment.freight, consignment.insurance, consignment.used_this_year]) < 0:
+    told = (consignment.freight, consignment.insurance, consignment.used_this_year)
+    amounts = (*(goods.price for goods in consignment.goods), *told)
+    if any(each.numerator < 0 for each in amounts):
         raise Unknown("customs_value")
     return Shipment(
         day=consignment.day,
@@ -152,9 +154,10 @@ def _quantities(goods: Goods) -> tuple[Quantity, ...]:
     """Grams, millilitres and pieces at scale 10^5; one that is finer is no use, so unknown."""
     found: list[Quantity] = []
     for each in stated(goods.measures):
-        exact = (each.quantity or Fraction(0)) * FIXED_POINT_SCALE
-        is_usable = exact.denominator == 1 and exact <= QUANTITY_E5_MAX
-        found.append(Quantity(int(exact) if is_usable else None, UNIT_OF[each.measure]))
+        exact = each.quantity or Fraction(0)
+        whole, finer = divmod(exact.numerator * FIXED_POINT_SCALE, exact.denominator)
+        is_usable = not finer and whole <= QUANTITY_E5_MAX
+        found.append(Quantity(whole if is_usable else None, UNIT_OF[each.measure]))
     return tuple(found)
 
 
@@ -176,29 +179,30 @@ def _charges(
     goods: Goods, item: Charges, assessment: Assessment, consignment: Consignment
 ) -> Iterator[Charge]:
     """The three taxes of an item with the citations of their steps."""
+    steps = [step for step in assessment.steps if step.item == goods.place]
     taxes = zip(CODES, (item.duty, item.consumption_tax, item.vat), strict=True)
     for code, tax in taxes:
-        sources = (
-            step.citation
-            for step in assessment.steps
-            if step.item == goods.place and step.code in {code, f"{code}_base"}
+        sources = [step.citation for step in steps if step.code in {code, f"{code}_base"}]
+        lacking = None
+        if tax.amount_fen is None:
+            kind = goods_class("cn.consumption_tax", goods.hs, consignment.day)
+            lacking = named(Unknown(item.missing or code), goods, kind).name
+        yield Charge(
+            code,
+            goods.place,
+            tax.base_fen,
+            _rate(tax),
+            tax.amount_fen,
+            tuple(dict.fromkeys(sources)),
+            lacking,
         )
-        missing = item.missing or code
-        kind = goods_class("cn.consumption_tax", goods.hs, consignment.day)
-        lacking = named(Unknown(missing), goods, kind).name
-        yield _charge(code, goods.place, tax, tuple(dict.fromkeys(sources)), lacking)
-
-
-def _charge(code: str, place: int, tax: Tax, citations: tuple[str, ...], missing: str) -> Charge:
-    lacking = missing if tax.amount_fen is None else None
-    return Charge(code, place, tax.base_fen, _rate(tax), tax.amount_fen, citations, lacking)
 
 
 def _rate(tax: Tax) -> str | None:
     """The rate with the share of it that is payable, so that it can be computed again."""
     if tax.rate_ppm is None:
         return None
-    whole = by_value_and_quantity(Fraction(tax.rate_ppm, RATE_SCALE), tax.specific_fen)
+    whole = by_value_and_quantity(share_of(tax.rate_ppm), tax.specific_fen)
     if tax.share_percent == PERCENT or whole == percent(0):
         return whole
     both = f"({whole})" if tax.rate_ppm and tax.specific_fen else whole

@@ -9,6 +9,7 @@ True
 """
 
 from calendar import monthrange
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -114,25 +115,7 @@ def _is_tax_free(back: ExportReturn, why: Explanation, reasons: list[Notice]) ->
         parameters = {"value": f"{back.exported_on}"}
         reasons.append(Notice("EXPORT_RETURN_RELIEF_NOT_HELD", "exported_on", parameters))
         return None
-    refused = [
-        Notice(code, path, {"value": value})
-        for is_refused, code, path, value in (
-            (
-                back.mode not in str(why.value("cn.export_return.modes").scalar).split(", "),
-                *("EXPORT_RETURN_MODE_WITHOUT_RELIEF", "mode", back.mode),
-            ),
-            (
-                bool(why.value("cn.export_return.original_state").value)
-                and not back.is_original_state,
-                *("EXPORT_RETURN_STATE_CHANGED", "is_original_state", ""),
-            ),
-            (
-                bool(why.value("cn.export_return.is_food_excluded").value) and back.is_food,
-                *("EXPORT_RETURN_FOOD_EXCLUDED", "is_food", ""),
-            ),
-        )
-        if is_refused
-    ]
+    refused = [*_objections(back, why)]
     is_in_time = _is_in_time(back, why, "months", refused)
     reasons += refused
     is_free = not refused and is_in_time is True
@@ -140,3 +123,13 @@ def _is_tax_free(back: ExportReturn, why: Explanation, reasons: list[Notice]) ->
     numbers = str(effect.scalar) if is_free else "the taxes on import are due"
     why.say("relief", None, "mode, time, original state, no food", numbers, relief.citation)
     return is_free
+
+
+def _objections(back: ExportReturn, why: Explanation) -> Iterator[Notice]:
+    """What speaks against the relief besides the time: the mode, the state, and food."""
+    if back.mode not in str(why.value("cn.export_return.modes").scalar).split(", "):
+        yield Notice("EXPORT_RETURN_MODE_WITHOUT_RELIEF", "mode", {"value": back.mode})
+    if why.value("cn.export_return.original_state").value and not back.is_original_state:
+        yield Notice("EXPORT_RETURN_STATE_CHANGED", "is_original_state", {"value": ""})
+    if why.value("cn.export_return.is_food_excluded").value and back.is_food:
+        yield Notice("EXPORT_RETURN_FOOD_EXCLUDED", "is_food", {"value": ""})

@@ -14,11 +14,12 @@ from tumen.law import admission, control
 from tumen.law.cn.amounts import by_value_and_quantity
 from tumen.law.cn.declared import class_of, named, price_share, tax_terms
 from tumen.law.cn.exemption import exempt
-from tumen.law.cn.preference import tell_preference
-from tumen.law.consignment import Consignment, Goods
+from tumen.law.cn.preference import preferential_rate
+from tumen.law.consignment import Consignment, Goods, TariffRate
 from tumen.law.duty_text import spoken
 from tumen.law.explanation import Explanation, Unknown
 from tumen.law.figures import per_cent
+from tumen.law.preference import Preferred
 from tumen.law.ruling import GIVEN, Notice, Ruling
 from tumen.law.settlement import Found, Settlement
 from tumen.law.valuation import check_worth, running, say_value, shares
@@ -35,7 +36,7 @@ def refusals(consignment: Consignment) -> tuple[Notice, ...]:
     trade without a permit of the State, which a shipment does not tell, is our reading.
     """
     services = admission.services(consignment)
-    return services or tuple(control.prohibited(consignment, "cn.control"))
+    return services or control.prohibited_by(consignment, "cn.control", "cn.control.prohibited")
 
 
 def assess(consignment: Consignment) -> Ruling:
@@ -111,24 +112,41 @@ class _Item:
 
     def duty(self) -> Found:
         """3.1 Duty by the given rate, else by the rate that the tariff holds."""
-        tell_preference(self.settlement, self.goods)
         settlement, place = self.settlement, self.goods.place
+        preferred = preferential_rate(settlement, self.goods)
         given = settlement.given(self.goods, "duty")
         if given is None:
-            found = self.duty_by_tariff()
+            found = self.duty_by_tariff(preferred)
         else:
             found = settlement.at_rate("duty", place, "D = V x d", (self.value,), (given, (GIVEN,)))
         self.duty_before_exemption = found.amount
         return found
 
-    def duty_by_tariff(self) -> Found:
-        """By the rate that the tariff prints, to the fen."""
+    def duty_by_tariff(self, preferred: Preferred | None) -> Found:
+        """By the rate that the tariff prints, or the preferential one where it is lower."""
         settlement = self.settlement
         rate, terms = settlement.printed(self.goods, "effective")
         exact = settlement.duty_by(terms, self.goods, self.value)
+        if preferred is not None:
+            rate, exact = self.lower((rate, exact), preferred)
         return settlement.by_tariff(
             self.goods, "D = V x d", self.value, exact, (spoken(rate), rate.edition)
         )
+
+    def lower(
+        self, ordinary: tuple[TariffRate, Fraction], preferred: Preferred
+    ) -> tuple[TariffRate, Fraction]:
+        """The rate of the lower duty, and that duty; both are told."""
+        settlement, rate = self.settlement, preferred.rate
+        settlement.use(self.goods, rate)
+        duty = settlement.duty_by(settlement.terms_of(self.goods, rate), self.goods, self.value)
+        both = (ordinary, (rate, duty))
+        numbers = " against ".join(
+            f"{spoken(each)}: {settlement.money(settlement.minor(amount))}" for each, amount in both
+        )
+        formula = "the lower of both duties"
+        self.why.say("best_rate", self.goods.place, formula, numbers, preferred.citation)
+        return min(both, key=lambda each: each[1])
 
     def duty_in_base(self) -> int:
         """The duty that the bases of the other taxes contain."""
@@ -152,13 +170,15 @@ class _Item:
         price = (before + specific) / (1 - share)
         amount = why.rounded(ROUNDING, price * share + specific)
         rate = by_value_and_quantity(share, specific)
-        numbers = f"({money(before)} + {money(specific)}) / (1 - {per_cent(share)})"
         rule = why.cite("cn.general.consumption_tax_price")
         why.say(
             "consumption_tax",
             self.goods.place,
             "P = (V + D + S) / (1 - t); C = P x t + S",
-            f"P = {numbers} = {money(before + amount)}; C = {money(amount)}",
+            lambda: (
+                f"P = ({money(before)} + {money(specific)}) / (1 - {per_cent(share)})"
+                f" = {money(before + amount)}; C = {money(amount)}"
+            ),
             f"{rule}; {source}",
         )
         return Found(before + amount, rate, amount, (rule, source))

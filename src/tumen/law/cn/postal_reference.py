@@ -38,7 +38,7 @@ def _refusals(settlement: Settlement) -> tuple[Notice, ...]:
     if services:
         return services
     told = [
-        *control.prohibited(consignment, "cn.control"),
+        *control.prohibited_by(consignment, "cn.control", "cn.control.prohibited"),
         *admission.not_personal(consignment),
         *admission.not_by(consignment, TRANSPORTS),
     ]
@@ -66,10 +66,14 @@ def _over_limit(settlement: Settlement) -> tuple[Notice, ...]:
     limit = why.value("cn.postal.limit_hk_mo_tw" if near else "cn.postal.limit_other")
     why.value("cn.postal.limit_value")
     value = fen(consignment.price)
-    is_within = value <= limit.integer
-    numbers = f"{yuan(value)} against {yuan(limit.integer)}"
-    why.say("limit", None, "price of the goods <= limit", numbers, limit.citation)
-    if is_within:
+    why.say(
+        "limit",
+        None,
+        "price of the goods <= limit",
+        lambda: f"{yuan(value)} against {yuan(limit.integer)}",
+        limit.citation,
+    )
+    if value <= limit.integer:
         return ()
     if is_single_indivisible(consignment) and why.value("cn.postal.indivisible").value:
         source = why.cite("cn.postal.indivisible")

@@ -15,6 +15,7 @@ from typing import Final, TypeAlias
 
 from tumen.law.consignment import Consignment, Goods
 from tumen.law.explanation import Unknown
+from tumen.law.findings import once
 from tumen.law.jp.control import check_admission, check_procedure
 from tumen.law.jp.duties import ROUNDING, Valued
 from tumen.law.jp.exemption import Exemption, exemption
@@ -53,8 +54,8 @@ def assess(consignment: Consignment, regime: str, duty_of: DutyOf) -> Ruling:
     if settlement.violations:
         return settlement.refused(settlement.violations)
     try:
-        value = valued(settlement)
-        exempt = exemption(settlement, value)
+        value = once(valued, settlement)
+        exempt = once(exemption, settlement, value)
     except Unknown as unknown:
         return settlement.unknown(TAXES, unknown.name)
     for goods, amount in zip(consignment.goods, value.items, strict=True):

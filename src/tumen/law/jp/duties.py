@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import Final
 
 from tumen.law.consignment import Goods
@@ -67,11 +68,16 @@ def _compare(
     one: tuple[Applied, Fraction],
     other: tuple[Applied, Fraction],
 ) -> None:
-    numbers = " against ".join(
-        f"{_shown(each)}: {settlement.money(amount)}" for each, amount in (one, other)
+    money = settlement.money
+    settlement.why.say(
+        "best_rate",
+        goods.place,
+        "the lower of both duties",
+        lambda: " against ".join(
+            f"{_shown(each)}: {money(amount)}" for each, amount in (one, other)
+        ),
+        other[0].citation,
     )
-    formula = "the lower of both duties"
-    settlement.why.say("best_rate", goods.place, formula, numbers, other[0].citation)
 
 
 def _charged(
@@ -79,7 +85,8 @@ def _charged(
 ) -> Found:
     rate = chosen.rate
     settlement.use(goods, rate)
-    settlement.why.say("duty_rate", goods.place, chosen.reason, _shown(chosen), chosen.citation)
+    told = partial(_shown, chosen)
+    settlement.why.say("duty_rate", goods.place, chosen.reason, told, chosen.citation)
     terms = settlement.terms_of(goods, rate)
     return duty_found(settlement, goods, (base, duty), terms, (spoken(rate), rate.edition))
 
@@ -108,7 +115,11 @@ def duty_found(
     base, duty = amounts
     amount, money = settlement.rounded(duty), settlement.money
     is_by_value = has_base_by_value(terms)
-    shown = f"{money(base)} by {rate} = " if is_by_value else f"{rate}: "
-    formula = "D = V x d, or quantity x amount"
-    settlement.why.say("duty", goods.place, formula, f"{shown}{money(amount)}", citation)
+    settlement.why.say(
+        "duty",
+        goods.place,
+        "D = V x d, or quantity x amount",
+        lambda: f"{f'{money(base)} by {rate} =' if is_by_value else f'{rate}:'} {money(amount)}",
+        citation,
+    )
     return Found(base if is_by_value else None, rate, amount, (citation,))

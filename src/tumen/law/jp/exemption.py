@@ -113,17 +113,26 @@ def _total(settlement: Settlement, value: Valuation) -> int:
     if value.added:
         citation = settlement.why.cite("jp.deminimis.scope")
         money = settlement.money
-        numbers = f"{money(value.total)} + {money(value.added)} = {money(total)}"
-        formula = "total = this + sent together"
-        settlement.why.say("deminimis_total", None, formula, numbers, citation)
+        settlement.why.say(
+            "deminimis_total",
+            None,
+            "total = this + sent together",
+            lambda: f"{money(value.total)} + {money(value.added)} = {money(total)}",
+            citation,
+        )
     return total
 
 
 def _within(settlement: Settlement, code: str, total: int, limit: Value) -> str | None:
     """1. Hold the total against a limit; the citation where it is not above."""
     is_within, money = total <= limit.integer, settlement.money
-    numbers = f"{money(total)} {'<=' if is_within else '>'} {money(limit.integer)}"
-    settlement.why.say(code, None, "total <= limit", numbers, limit.citation)
+    settlement.why.say(
+        code,
+        None,
+        "total <= limit",
+        lambda: f"{money(total)} {'<=' if is_within else '>'} {money(limit.integer)}",
+        limit.citation,
+    )
     return limit.citation if is_within else None
 
 

@@ -20,6 +20,3 @@ REGIMES: Final[tuple[Regime, ...]] = (
     Regime(general_reference.NAME, general_reference.refusals, general_reference.assess),
     Regime(digital.REGIME, admission.goods_among_services, digital_reference.assess),
 )
-
-EXCHANGE_RULE: Final = "jp.fx.rule"
-"""The parameter that says which day's exchange rate a customs value is converted with."""

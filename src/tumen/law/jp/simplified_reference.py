@@ -18,6 +18,7 @@ from tumen.law.admission import cannot_tell, services
 from tumen.law.consignment import Consignment
 from tumen.law.duty import FREE, AdValorem, Duty, Specific
 from tumen.law.explanation import Unknown
+from tumen.law.findings import once
 from tumen.law.goods import GoodsClass
 from tumen.law.jp.assessment import assess as assess_with
 from tumen.law.jp.commodity import classify
@@ -43,7 +44,7 @@ def refusals(consignment: Consignment) -> tuple[Notice, ...]:
         return notices
     settlement = Settlement(NAME, consignment, ROUNDING)
     try:
-        total = customs_value(settlement).total
+        total = once(customs_value, settlement).total
         limit = settlement.why.number(f"{TABLE}.limit")
         names = [_name(classify(settlement, TABLE, goods)) for goods in consignment.goods]
     except Unknown as unknown:

@@ -22,7 +22,6 @@ from tumen.law.settlement import Settlement
 
 IN_BRACKETS: Final = re.compile(r"[(（][^()（）]*[)）]")
 BESIDE_BRACKETS: Final = "*※◎●◆〜又は| "
-OWN_CURRENCY: Final = "JPY"
 COUNTRIES_HELD: Final = frozenset({"CN", "KR", "MN", "RU", "KP"})
 """The origins whose most-favoured-nation treatment stands in a parameter of its own."""
 

@@ -9,8 +9,9 @@
    hundreds once. Adding up the rounded taxes instead is the classic error.
 """
 
-from dataclasses import replace
+from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 from typing import Final
 
 from tumen.law.consignment import Goods
@@ -64,15 +65,21 @@ def national_tax(settlement: Settlement, valued: Valued, duty: int, excised: int
     Raises:
         Unknown: a rate of the day is not held.
     """
-    money, goods = settlement.money, valued.goods
-    rate, citation = national_rate(settlement, goods)
+    money, place = settlement.money, valued.goods.place
+    rate, citation = national_rate(settlement, valued.goods)
     added = in_hundreds(settlement, duty)
     base = base_of(settlement, valued.value + added + excised)
     tax = settlement.rounded(base * rate)
-    parts = f"{money(valued.value)} + {money(added)} + {money(excised)}"
-    numbers = f"{parts} -> {money(base)} x {per_cent(rate)} = {money(tax)}"
-    formula = "C = (V + D in hundreds + E) in thousands x t"
-    settlement.why.say(NATIONAL, goods.place, formula, numbers, citation)
+    settlement.why.say(
+        NATIONAL,
+        place,
+        "C = (V + D in hundreds + E) in thousands x t",
+        lambda: (
+            f"{money(valued.value)} + {money(added)} + {money(excised)}"
+            f" -> {money(base)} x {per_cent(rate)} = {money(tax)}"
+        ),
+        citation,
+    )
     return Found(base, per_cent(rate), tax, (citation,))
 
 
@@ -85,9 +92,14 @@ def local_tax(settlement: Settlement, goods: Goods) -> Found:
     base = in_hundreds(settlement, settlement.charged(NATIONAL, goods.place))
     parts, whole, citation = local_share(settlement)
     tax = settlement.rounded(Fraction(base * parts, whole))
-    ratio = f"{parts}/{whole}"
-    numbers = f"{settlement.money(base)} x {ratio} = {settlement.money(tax)}"
-    settlement.why.say(LOCAL, goods.place, "L = C in hundreds x share", numbers, citation)
+    ratio, money = f"{parts}/{whole}", settlement.money
+    settlement.why.say(
+        LOCAL,
+        goods.place,
+        "L = C in hundreds x share",
+        lambda: f"{money(base)} x {ratio} = {money(tax)}",
+        citation,
+    )
     return Found(base, ratio, tax, (citation,))
 
 
@@ -122,18 +134,29 @@ def make_payable(settlement: Settlement) -> None:
 
 
 def _payable(settlement: Settlement, total: Charge) -> Charge:
-    bare = replace(total, base=None, rate=None)
+    code = total.code
     if total.amount is None:
-        return replace(bare, citations=())
+        return Charge(code, None, None, None, None, (), total.missing)
     try:
         citation = settlement.why.cite("jp.rounding.tax_unit")
         amount = in_hundreds(settlement, total.amount)
     except Unknown as unknown:
-        return replace(bare, amount=None, citations=(), missing=unknown.name)
-    money = settlement.money
-    of_items = [each for each in settlement.charges if each.code == total.code]
-    texts = " + ".join(money(each.amount or 0) for each in of_items if each.item is not None)
-    numbers = f"{texts} = {money(total.amount)} -> {money(amount)}"
-    formula = "the sum of the items' taxes, in hundreds"
-    settlement.why.say(f"payable_{total.code}", None, formula, numbers, citation)
-    return replace(bare, amount=amount, citations=(*total.citations, citation))
+        return Charge(code, None, None, None, None, (), unknown.name)
+    of_items = tuple(
+        each.amount or 0
+        for each in settlement.charges
+        if each.code == code and each.item is not None
+    )
+    settlement.why.say(
+        f"payable_{code}",
+        None,
+        "the sum of the items' taxes, in hundreds",
+        partial(_payable_told, settlement.money, of_items, amount),
+        citation,
+    )
+    return Charge(code, None, None, None, amount, (*total.citations, citation), total.missing)
+
+
+def _payable_told(money: Callable[[int], str], of_items: tuple[int, ...], amount: int) -> str:
+    texts = " + ".join(map(money, of_items))
+    return f"{texts} = {money(sum(of_items))} -> {money(amount)}"

@@ -8,8 +8,10 @@
 3. Goods without a price have no customs value by either rule: it is unknown, never nothing.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 
 from tumen.law.consignment import Consignment, Related
 from tumen.law.explanation import Unknown
@@ -20,9 +22,9 @@ from tumen.law.settlement import Settlement
 from tumen.law.valuation import check_amounts, say_value, shares
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Valuation:
-    """The customs value of a consignment.
+    """The customs value of a consignment, which has one only.
 
     Attributes:
         items: of each item, exactly, in yen.
@@ -81,12 +83,13 @@ def _of_retail_price(settlement: Settlement, share: Fraction) -> tuple[Fraction,
         settlement.warn("JP_PERSONAL_VALUE_FREIGHT", "freight", value=settlement.money(extra))
     citation = settlement.why.cite("jp.personal_use.share")
     for goods in settlement.consignment.goods:
-        price, value = (settlement.money(each) for each in (goods.price, goods.price * share))
-        numbers = f"{price} x {per_cent(share)} = {value}"
-        settlement.why.say(
-            "customs_value", goods.place, "V = retail price x share", numbers, citation
-        )
+        told = partial(_retail_told, settlement.money, goods.price, share)
+        settlement.why.say("customs_value", goods.place, "V = retail price x share", told, citation)
     return tuple(goods.price * share for goods in settlement.consignment.goods)
+
+
+def _retail_told(money: Callable[[Fraction], str], price: Fraction, share: Fraction) -> str:
+    return f"{money(price)} x {per_cent(share)} = {money(price * share)}"
 
 
 def _cif(settlement: Settlement) -> tuple[Fraction, ...]:

@@ -13,6 +13,9 @@ from tumen.law.settlement import Settlement
 ROUNDING: Final = ("kr.tax.rounding", "kr.tax.rounding_unit")
 """Taxes are cut to ten won."""
 
+SCOPE: Final = "kr.tax.rounding_scope"
+"""Whether of each item or of the sum: with one item it is the same."""
+
 
 def settlement_of(regime: str, consignment: Consignment) -> Settlement:
     """A new assessment of goods."""
@@ -21,6 +24,8 @@ def settlement_of(regime: str, consignment: Consignment) -> Settlement:
 
 def ruled(settlement: Settlement, customs_value: int) -> Ruling:
     """The ruling on goods, from the charges of their items."""
+    if settlement.consignment.goods[1:]:
+        settlement.why.holds(SCOPE)
     settlement.sum_items()
     _collect(settlement)
     settlement.violations += prohibitions(settlement)
@@ -39,9 +44,14 @@ def _collect(settlement: Settlement) -> None:
     except Unknown as unknown:
         _change(settlement, amount=None, missing=unknown.name)
         return
-    numbers = f"{settlement.money(total)} against {settlement.money(smallest.integer)}"
-    formula = "total < smallest: not collected"
-    settlement.why.say("minimum_collection", None, formula, numbers, smallest.citation)
+    money = settlement.money
+    settlement.why.say(
+        "minimum_collection",
+        None,
+        "total < smallest: not collected",
+        lambda: f"{money(total)} against {money(smallest.integer)}",
+        smallest.citation,
+    )
     if total < smallest.integer:
         _change(settlement, amount=0, citation=smallest.citation)
 

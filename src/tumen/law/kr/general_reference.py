@@ -15,6 +15,7 @@ from tumen.law import admission
 from tumen.law.consignment import Consignment, Goods
 from tumen.law.duty_text import spoken
 from tumen.law.explanation import Explanation, Unknown
+from tumen.law.findings import once
 from tumen.law.kr.answer import ruled, settlement_of
 from tumen.law.kr.duty_rate import lowest
 from tumen.law.kr.goods_classes import class_of
@@ -45,7 +46,7 @@ def assess(consignment: Consignment) -> Ruling:
         return settlement.refused(services)
     try:
         # 1. The customs value (관세법 30).
-        values = customs_values(settlement)
+        values = once(customs_values, settlement)
     except Unknown as lacking:
         settlement.violations += prohibitions(settlement)
         return settlement.unknown(("duty", "vat"), lacking.name)
@@ -59,7 +60,7 @@ def assess(consignment: Consignment) -> Ruling:
 def _exemption(settlement: Settlement) -> bool | str:
     """Whether the goods are small goods for personal use; or what it takes to tell."""
     try:
-        against = hindrances(settlement)
+        against = once(hindrances, settlement)
     except Unknown as lacking:
         return lacking.name
     return not against
@@ -152,9 +153,14 @@ class _ItemTaxes:
         free = Fraction(threshold.integer)
         if price > free and free > 0:
             free *= measure(self.item, "piece")
-        numbers = f"{self.settlement.money(price)} against {self.settlement.money(free)}"
-        formula = "price with duty > threshold x pieces"
-        why.say("luxury", self.item.place, formula, numbers, threshold.citation)
+        money = self.settlement.money
+        why.say(
+            "luxury",
+            self.item.place,
+            "price with duty > threshold x pieces",
+            lambda: f"{money(price)} against {money(free)}",
+            threshold.citation,
+        )
         if price <= free:
             return None
         base = price - int(free)

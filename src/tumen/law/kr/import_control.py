@@ -8,13 +8,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from tumen.law import control
+from tumen.law.categories import NEVER_ADMITTED
 from tumen.law.explanation import Unknown
 from tumen.law.kr.goods_classes import class_of
 from tumen.law.ruling import Notice
 from tumen.law.settlement import Settlement
-
-PROHIBITED: Final = ("counterfeit", "counterfeit_money", "narcotics", "obscene", "weapons")
-"""The seller's categories that no regime admits."""
 
 TABLE: Final = "kr.control"
 COSMETICS: Final = ("3304", "3305", "3307", "3401")
@@ -31,7 +29,7 @@ def prohibitions(settlement: Settlement) -> tuple[Notice, ...]:
             {"value": item.category} | _cited(settlement, "kr.control.prohibited"),
         )
         for item in consignment.goods
-        if item.category in PROHIBITED
+        if item.category in NEVER_ADMITTED
     )
     return (*control.prohibited(consignment, TABLE), *by_category)
 

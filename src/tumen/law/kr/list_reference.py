@@ -11,6 +11,7 @@ from tumen.law import admission
 from tumen.law.admission import cannot_tell, services
 from tumen.law.consignment import Consignment
 from tumen.law.explanation import Unknown
+from tumen.law.findings import once
 from tumen.law.kr.answer import ruled, settlement_of
 from tumen.law.kr.buyer_identity import code_refusals
 from tumen.law.kr.goods_classes import class_of
@@ -41,7 +42,7 @@ def assess(consignment: Consignment) -> Ruling:
     try:
         if reasons := _refusals(settlement):
             return settlement.refused(reasons)
-        values = customs_values(settlement)
+        values = once(customs_values, settlement)
     except Unknown as lacking:
         return settlement.unknown(("duty", "vat"), lacking.name)
     settlement.tell(*cosmetics_warnings(settlement))
@@ -61,7 +62,7 @@ def _refusals(settlement: Settlement) -> tuple[Notice, ...]:
     if excluded := _excluded(settlement):
         return excluded
     # 3. Personal use, value, quantities.
-    against = hindrances(settlement, limit_name(settlement))
+    against = once(hindrances, settlement, limit_name(settlement))
     # 4. The buyer's personal customs code, since 2020-12-01.
     return (*against, *code_refusals(settlement))
 

@@ -17,6 +17,7 @@ from tumen.law.consignment import Consignment, Goods
 from tumen.law.duty import AdValorem
 from tumen.law.explanation import Unknown
 from tumen.law.figures import per_cent
+from tumen.law.findings import once
 from tumen.law.kr.answer import ruled, settlement_of
 from tumen.law.kr.duty_rate import basic_rate, columns, has_specific
 from tumen.law.kr.goods_classes import class_of, need_codes
@@ -38,7 +39,7 @@ def refusals(consignment: Consignment) -> tuple[Notice, ...]:
         return refusing
     settlement = settlement_of(REGIME, consignment)
     try:
-        return _refusals(settlement, customs_values(settlement))
+        return _refusals(settlement, once(customs_values, settlement))
     except Unknown as lacking:
         return (cannot_tell(lacking.name),)
 
@@ -49,7 +50,7 @@ def assess(consignment: Consignment) -> Ruling:
     if refusing := services(consignment):
         return settlement.refused(refusing)
     try:
-        values = customs_values(settlement)
+        values = once(customs_values, settlement)
         if reasons := _refusals(settlement, values):
             return settlement.refused(reasons)
     except Unknown as lacking:
@@ -82,7 +83,7 @@ def _refusals(settlement: Settlement, values: Sequence[int]) -> tuple[Notice, ..
     ]
     if found:
         return tuple(found)
-    if not hindrances(settlement):
+    if not once(hindrances, settlement):
         return (Notice("KR_SIMPLIFIED_EXEMPT", "items", _cited(settlement)),)
     return ()
 
@@ -135,8 +136,13 @@ def _simplified_duty(settlement: Settlement, item: Goods, value: int) -> Found:
     if not columns(item) and "duty" not in item.rates:
         settlement.warn("KR_DUTY_RATE_NOT_HELD", f"items[{item.place}].hs", value=item.hs)
     money = settlement.money
-    numbers = f"{money(value)}: {rate} = {money(amount)}, cut to {money(cut)}"
-    why.say(code, item.place, f"annex 2, {line}", numbers, citation)
+    why.say(
+        code,
+        item.place,
+        f"annex 2, {line}",
+        lambda: f"{money(value)}: {rate} = {money(amount)}, cut to {money(cut)}",
+        citation,
+    )
     return Found(value, rate, cut, (citation,))
 
 

@@ -49,27 +49,35 @@ def hindrances(settlement: Settlement, limit_name: str = LIMIT) -> tuple[Notice,
 
 def _too_dear(settlement: Settlement, limit: Value) -> tuple[Notice, ...]:
     """The goods price, without freight and insurance to Korea, against the limit."""
-    consignment, why = settlement.consignment, settlement.why
-    cents = settlement.cents(consignment.price)
+    consignment, why, money = settlement.consignment, settlement.why, settlement.money
+    price = consignment.price
+    cents = settlement.cents(price)
     rate = consignment.exchange["USD"].units
     why.say(
         "small_value",
         None,
         "goods price without freight and insurance <= limit, in USD",
-        f"{settlement.money(consignment.price)} KRW / {decimal(rate)} = {_dollars(cents)} USD"
-        f" against {_dollars(limit.integer)} USD",
+        lambda: (
+            f"{money(price)} KRW / {decimal(rate)} = {_dollars(cents)} USD"
+            f" against {_dollars(limit.integer)} USD"
+        ),
         limit.citation,
     )
-    told = {"value": f"{_dollars(cents)} USD", "expected": f"{_dollars(limit.integer)} USD"}
     if cents > limit.integer:
-        return (Notice("VALUE_OVER_LIMIT", "items", told),)
+        return (Notice("VALUE_OVER_LIMIT", "items", _against(cents, limit)),)
+    if not consignment.related:
+        return ()
     together = aggregate(settlement)
     all_cents = settlement.cents(together.certain)
     if all_cents > limit.integer:
-        return (Notice("KR_AGGREGATED", "related", told | {"value": f"{_dollars(all_cents)} USD"}),)
+        return (Notice("KR_AGGREGATED", "related", _against(all_cents, limit)),)
     if together.missing is not None and settlement.cents(together.possible) > limit.integer:
         raise Unknown(together.missing)
     return ()
+
+
+def _against(cents: Fraction, limit: Value) -> dict[str, str]:
+    return {"value": f"{_dollars(cents)} USD", "expected": f"{_dollars(limit.integer)} USD"}
 
 
 def _dollars(cents: int | Fraction) -> str:

@@ -10,10 +10,6 @@ from tumen.law.goods import goods_class
 from tumen.law.kr.categories import CATEGORIES
 
 PROHIBITED: Final = "prohibited"
-NEVER_ADMITTED: Final = frozenset(
-    {"counterfeit", "counterfeit_money", "narcotics", "obscene", "weapons"}
-)
-"""Categories that no regime admits."""
 
 
 def class_name(rule: str, hs: str, category: str | None, day: date) -> str | None:

@@ -15,8 +15,9 @@ import polars as pl
 
 from tumen.kernel.errors import LawError
 from tumen.kernel.limits import FIXED_POINT_SCALE
+from tumen.law.categories import NEVER_ADMITTED
 from tumen.law.goods import CODES_CACHED_MAX
-from tumen.law.kr.vector_classes import NEVER_ADMITTED, PROHIBITED, class_name
+from tumen.law.kr.vector_classes import PROHIBITED, class_name
 from tumen.law.kr.vector_duty import DutyTerms, duty_terms
 from tumen.law.kr.vector_values import FIXED, fixed
 from tumen.law.overlay import remembered, remembered_up_to

@@ -12,7 +12,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
-from tumen.law import admission
+from tumen.law import admission, control
 from tumen.law.consignment import Consignment
 from tumen.law.duty import AdValorem
 from tumen.law.duty_text import spoken
@@ -20,20 +20,31 @@ from tumen.law.figures import per_cent
 from tumen.law.item_charges import ItemCharges
 from tumen.law.mn import notices
 from tumen.law.mn.preference import preferential_rate
-from tumen.law.ruling import GIVEN, Ruling
+from tumen.law.ruling import GIVEN, Notice, Ruling
 from tumen.law.settlement import Found, Settlement
 from tumen.law.valuation import check_priced, with_freight
 
 NAME: Final = "general"
 ROUNDING: Final = "mn.rounding"
 
-refusals = admission.services
-"""General import is open to all goods."""
+PROHIBITED: Final = "mn.control.prohibited"
+
+
+def refusals(consignment: Consignment) -> tuple[Notice, ...]:
+    """Why a consignment is no general import: services are no goods, and some goods may not enter.
+
+    That nobody imports these without a permit of the State, which a shipment does not tell, is our
+    reading.
+    """
+    services = admission.services(consignment)
+    return services or control.prohibited_by(consignment, "mn.control", PROHIBITED)
 
 
 def assess(consignment: Consignment) -> Ruling:
     """Duty, excise and VAT of each item."""
     settlement = Settlement(NAME, consignment, ROUNDING)
+    if refused := refusals(consignment):
+        return settlement.refused(refused)
     values = settlement.value_if_known(lambda: _customs_values(settlement))
     for place, goods in enumerate(consignment.goods):
         _Item(settlement, goods, None if values is None else values[place]).charge()

@@ -44,6 +44,7 @@ def _refusals(consignment: Consignment, why: Explanation) -> Iterator[Notice]:
     yield from admission.not_personal(consignment)
     banned = str(why.value("mn.postal.prohibited").scalar).split()
     yield from control.prohibited(consignment, "mn.control", banned)
+    yield from control.prohibited_categories(consignment, "mn.control.prohibited")
     yield from _value_refusals(consignment, why)
     yield from _number_refusals(consignment, why)
 

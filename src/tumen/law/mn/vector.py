@@ -23,6 +23,7 @@ WAGE: Final = "mn.minimum_wage"
 def _counts(x: ModuleType) -> Columns:
     """Stage 1: how many laptops, and whether an article comes on several lines."""
     laptop = x.col("law_is_laptop") & x.col("law_is_counted")
+    most = product(x.col("law_identical"), FIXED_POINT_SCALE)
     pieces = x.when(laptop).then(x.col("quantity_e5")).otherwise(x.lit(0, x.Int64))
     return (
         pieces.sum().over("shipment").alias("law_pieces"),
@@ -30,7 +31,7 @@ def _counts(x: ModuleType) -> Columns:
         x.col("item").count().over("shipment", "hs").cast(x.Int64).alias("law_same"),
         x.col("quantity_e5").sum().over("shipment", "hs").alias("law_of_code"),
         (~x.col("law_is_counted")).cast(x.Int64).sum().over("shipment").alias("law_uncounted"),
-        (x.col("quantity_e5") > product(x.col("law_identical"), FIXED_POINT_SCALE))
+        (x.col("law_is_counted") & (x.col("quantity_e5") > most))
         .cast(x.Int64)
         .sum()
         .over("shipment")
@@ -47,7 +48,7 @@ def _regime(x: ModuleType) -> Columns:
     )
     limit = x.when(laptops).then(x.col("law_laptop_limit")).otherwise(x.col("law_limit"))
     is_over = (x.col("parcel_up") > limit).fill_null(value=False)
-    is_many = x.col("law_is_counted") & (x.col("law_too_many") > 0)
+    is_many = x.col("law_too_many") > 0
     is_asked = x.col("asked") != "general"
     is_post = (
         is_asked
@@ -60,11 +61,13 @@ def _regime(x: ModuleType) -> Columns:
     )
     most = product(x.col("law_identical"), FIXED_POINT_SCALE)
     is_unclear = (x.col("law_same") > 1) & (x.col("law_of_code") > most)
+    is_mixed = (x.col("law_same") > 1) & ~x.col("law_is_counted")
     return (
         is_post.alias("law_is_post"),
         limit.alias("law_limit_taken"),
         # articles of one code are identical by their descriptions, which only the scalar law reads
         is_unclear.cast(x.Int64).sum().over("shipment").alias("law_unclear"),
+        is_mixed.cast(x.Int64).sum().over("shipment").alias("law_mixed"),
     )
 
 
@@ -88,8 +91,10 @@ def _whole(x: ModuleType) -> Columns:
     """Stage 5: what is payable on the whole."""
     zero = x.lit(0, x.Int64)
     is_post, is_excised = x.col("law_is_post"), x.col("law_excised") > 0
+    counted = x.col("law_uncounted") == 0
     wage_known = ~x.col("law_limit_taken").is_null()
-    exempt = x.when(is_post & wage_known).then(zero)
+    known = wage_known & counted
+    exempt = x.when(is_post & known).then(zero)
     duty = x.col("law_duty_due").sum().over("shipment")
     vat = x.col("law_vat_due").sum().over("shipment")
     value = x.col("value").sum().over("shipment")
@@ -98,27 +103,28 @@ def _whole(x: ModuleType) -> Columns:
         x.when(is_post).then(exempt).otherwise(x.when(~is_excised).then(vat)).alias("vat"),
         x.when(is_post).then(x.col("parcel")).otherwise(value).alias("customs_value"),
         x.when(is_post).then(x.lit("postal")).otherwise(x.lit("general")).alias("regime"),
-        _unknown(x, is_post, wage_known, is_excised).alias("unknown"),
-        _missing(x, is_post, wage_known, is_excised).alias("missing"),
-        (is_post & ~wage_known).alias("law_lacks_wage"),
+        _unknown(x, is_post, known, is_excised).alias("unknown"),
+        _missing(x, is_post, known, is_excised).alias("missing"),
+        (is_post & counted & ~wage_known).alias("law_lacks_wage"),
     )
 
 
-def _unknown(x: ModuleType, is_post: nw.Expr, wage_known: nw.Expr, is_excised: nw.Expr) -> nw.Expr:
+def _unknown(x: ModuleType, is_post: nw.Expr, known: nw.Expr, is_excised: nw.Expr) -> nw.Expr:
     """The charges that are due and not known: by post each that is not exempt."""
-    by_wage = x.when(is_excised).then(x.lit("duty excise vat")).otherwise(x.lit("duty vat"))
+    not_exempt = x.when(is_excised).then(x.lit("duty excise vat")).otherwise(x.lit("duty vat"))
     excise = x.when(is_excised).then(x.lit("excise"))
-    of_post = x.when(wage_known).then(excise).otherwise(by_wage)
+    of_post = x.when(known).then(excise).otherwise(not_exempt)
     of_import = x.when(is_excised).then(x.lit("excise vat"))
     return cast("nw.Expr", x.when(is_post).then(of_post).otherwise(of_import))
 
 
-def _missing(x: ModuleType, is_post: nw.Expr, wage_known: nw.Expr, is_excised: nw.Expr) -> nw.Expr:
-    """What would make them known."""
-    both = x.concat_str([x.lit(f"{WAGE}; "), x.col("first_excise")])
-    by_wage = x.when(is_excised).then(both).otherwise(x.lit(WAGE))
-    lacks_wage = is_post & ~wage_known
-    return cast("nw.Expr", x.when(lacks_wage).then(by_wage).otherwise(x.col("first_excise")))
+def _missing(x: ModuleType, is_post: nw.Expr, known: nw.Expr, is_excised: nw.Expr) -> nw.Expr:
+    """What would make them known: the number of the articles, else the wage; an excise besides."""
+    number = x.col("first_uncounted")
+    first = x.when(number.is_null()).then(x.lit(WAGE)).otherwise(number)
+    both = x.concat_str([first, x.lit("; "), x.col("first_excise")])
+    of_post = x.when(is_excised).then(both).otherwise(first)
+    return cast("nw.Expr", x.when(is_post & ~known).then(of_post).otherwise(x.col("first_excise")))
 
 
 @remembered
@@ -137,13 +143,13 @@ def _status(x: ModuleType) -> Columns:
     number = x.when(x.col("is_number_odd")).then(x.lit(bit("MN_REGISTER_NUMBER_FORM"), x.Int64))
     own = x.when(is_post).then(postal).otherwise(x.col("law_notices"))
     is_clear = (x.col("law_unclear") == 0) | (x.col("law_too_many") > 0)
-    counted = (x.col("law_uncounted") == 0) & is_clear
+    is_clear = is_clear & (x.col("law_mixed") == 0)
     is_covered = (
         x.col("law_is_held")
         & x.col("law_has_one_rounding")
         & (x.col("price_e6") > 0)
         & ((x.col("asked") != "postal") | is_post)
-        & ((x.col("transport") != "post") | counted)
+        & ((x.col("transport") != "post") | is_clear)
         & (x.col("usd_den").is_null() | (x.col("usd_den") <= USD_DEN_MAX))
     )
     return (

@@ -137,9 +137,10 @@ def _doubt(day: date) -> int:
 
 
 def _is_banned(hs: str, day: date) -> bool:
-    """Goods that post does not carry free of duty; the scalar law answers for them."""
+    """Goods that may not enter, or not free of duty by post; the scalar law answers for them."""
     found = goods_class("mn.control", hs, day)
-    return found is not None and found.name in str(at("mn.postal.prohibited", day)).split()
+    lists = [name for name in ("mn.postal.prohibited", "mn.control.prohibited") if holds(name, day)]
+    return found is not None and any(found.name in str(at(each, day)).split() for each in lists)
 
 
 def _control(hs: str, day: date) -> int:

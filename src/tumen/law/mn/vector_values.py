@@ -29,6 +29,7 @@ def values(lines: pl.DataFrame) -> pl.DataFrame:
     whole = rounding()
     until, price = pl.col("until_e6"), pl.col("price_e6")
     worth = pl.col("goods_e6")
+    quantity = pl.format("items[{}].quantity", "item")
     up = converted(worth, Rounding.UP, MONGO)
     return lines.with_columns(
         value=borne(until, whole, MONGO) - borne(until - price, whole, MONGO),
@@ -36,7 +37,8 @@ def values(lines: pl.DataFrame) -> pl.DataFrame:
         parcel_up=up,
         is_free=_is_free(),
         is_number_odd=_is_number_odd(),
-        first_excise=_first_excise(),
+        first_excise=_first(pl.col("law_excise")),
+        first_uncounted=_first(pl.when(~pl.col("law_is_counted")).then(quantity)),
         law_has_one_rounding=pl.lit(len(history("mn.rounding")) == 1),
     )
 
@@ -49,9 +51,8 @@ def _is_free() -> pl.Expr:
     return (cents <= limit * den * AMOUNT_SCALE).fill_null(value=False)
 
 
-def _first_excise() -> pl.Expr:
-    """The excise of a shipment's first line that bears one; asked for on the first line."""
-    named = pl.col("law_excise")
+def _first(named: pl.Expr) -> pl.Expr:
+    """What the first line of a shipment that names anything does; asked for on the first line."""
     of_shipment = pl.when(named.is_not_null()).then(pl.col("shipment")).backward_fill()
     return pl.when(of_shipment == pl.col("shipment")).then(named.backward_fill())
 

@@ -115,16 +115,16 @@ class _Reading:
             return {}
         found: dict[str, Any] = {}
         for name, value in raw.items():
-            if name in others or (name in readers and value is None):
-                continue
-            if name not in readers:
-                near = get_close_matches(str(name), [*readers, *others], 1)
-                self.fault("FIELD_UNKNOWN", f"{path}{name}"[:80], expected="".join(near))
-                continue
-            try:
-                found[name] = readers[name](value)
-            except Fault as fault:
-                self.fault(fault.code, f"{path}{name}{fault.below}", **fault.parameters)
+            reader = readers.get(name)
+            if reader is None:
+                if name not in others:
+                    near = get_close_matches(str(name), [*readers, *others], 1)
+                    self.fault("FIELD_UNKNOWN", f"{path}{name}"[:80], expected="".join(near))
+            elif value is not None:
+                try:
+                    found[name] = reader(value)
+                except Fault as fault:
+                    self.fault(fault.code, f"{path}{name}{fault.below}", **fault.parameters)
         for name in required:
             if raw.get(name) is None:
                 self.fault("FIELD_MISSING", f"{path}{name}")
@@ -160,6 +160,7 @@ def read(raw: object, today: date | None = None) -> tuple[Shipment | None, tuple
         "related": _related(reading, told.get("related")),
     }
     _check_regime(reading, head)
+    _check_days(reading, head)
     _check_rates(reading, head, items)
     if reading.notices:
         return None, tuple(reading.notices)
@@ -198,10 +199,10 @@ def _preference(reading: _Reading, raw: object) -> Preference | None:
 def _related(reading: _Reading, raw: object) -> tuple[RelatedParcel, ...]:
     if raw is None:
         return ()
-    found = [
-        reading.table(each, _RELATED, ("value",), path)
-        for path, each in reading.tables(raw, "related", RELATED_PARCELS_MAX)
-    ]
+    found = []
+    for path, each in reading.tables(raw, "related", RELATED_PARCELS_MAX):
+        found.append(reading.table(each, _RELATED, ("value",), path))
+        _check_days(reading, found[-1], path)
     return tuple(RelatedParcel(each.pop("value", Fraction(0)), **each) for each in found)
 
 
@@ -213,6 +214,15 @@ def _check_regime(reading: _Reading, head: Mapping[str, Any]) -> None:
     known = (AUTO, *REGIMES[destination], DIGITAL_SERVICE, *EXPORTS)
     if regime not in known:
         reading.fault("WORD_UNKNOWN", "regime", value=regime[:40], expected=", ".join(known))
+
+
+def _check_days(reading: _Reading, told: Mapping[str, Any], path: str = "") -> None:
+    """What is ordered arrives on the same day or later."""
+    ordered, arrived = told.get("ordered_at"), told.get("arrived_at")
+    if ordered is not None and arrived is not None and arrived < ordered:
+        expected = ordered.isoformat()
+        where = f"{path}arrived_at"
+        reading.fault("ARRIVED_BEFORE_ORDERED", where, value=str(arrived), expected=expected)
 
 
 def _check_rates(reading: _Reading, head: Mapping[str, Any], items: Sequence[Item]) -> None:

@@ -1,7 +1,8 @@
 """A shipment as a file tells it, and where: what is still to be read, or why it cannot be.
 
-NDJSON tells one native shipment a line, with one field besides: ``shipment``, the filer's own
-reference, which is given back. Flat rows are read by :mod:`tumen.law.native.flat`.
+NDJSON tells one native shipment a line, with two fields besides: ``shipment``, the filer's own
+reference, which is given back, and ``kind``, which names a shipment among other documents. Flat
+rows are read by :mod:`tumen.law.native.flat`.
 """
 
 import json
@@ -14,6 +15,9 @@ from tumen.law.ruling import Notice
 
 REFERENCE: Final = "shipment"
 """The filer's reference: a field of an NDJSON line, a column of flat rows."""
+
+KIND: Final = ("kind", "shipment")
+"""The field of an NDJSON line that says what it is, as `tumen clear` takes it; may be left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,8 @@ def of_line(line: bytes, row: int, source: str | None = None) -> Told:
     found, fault = _object(line)
     if fault is not None:
         return Told(row, None, None, (fault,), source)
+    if KIND in found.items():
+        del found[KIND[0]]
     reference = found.pop(REFERENCE, None)
     if isinstance(reference, int):
         reference = str(reference)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from numbers import Real
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
@@ -32,6 +33,10 @@ _DECIMAL: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _HS: Final = re.compile(r"[0-9]{6,10}")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
+NUMBERS_CACHED_MAX: Final = 16_384
+DIGITS_CACHED_MAX: Final = 24
+"""How many numbers are kept as they were read, and of how many characters at the most."""
+
 RATE_DIGITS: Final = 12
 """Decimals of a stated exchange rate or share."""
 
@@ -55,11 +60,16 @@ def text(raw: object) -> str:
         raise Fault("FIELD_EMPTY", expected="1")
     if len(raw) > TEXT_LENGTH_MAX:
         raise Fault("TEXT_TOO_LONG", expected=str(TEXT_LENGTH_MAX))
+    if not raw.isprintable():  # a text that is has neither
+        _check_characters(raw)
+    return raw.strip()
+
+
+def _check_characters(raw: str) -> None:
     if _CONTROL.search(raw):
         raise Fault("CONTROL_CHARACTER")
     if _SURROGATE.search(raw):
         raise Fault("TEXT_NOT_UNICODE", expected="no lone surrogates")
-    return raw.strip()
 
 
 def number(raw: object, digits: int = FIXED_POINT_DIGITS) -> Fraction:
@@ -69,6 +79,10 @@ def number(raw: object, digits: int = FIXED_POINT_DIGITS) -> Fraction:
     (Fraction(25, 2), Fraction(3, 1))
     """
     written = _digits_of(raw)
+    return _told(written, digits) if len(written) <= DIGITS_CACHED_MAX else _read(written, digits)
+
+
+def _read(written: str, digits: int) -> Fraction:
     if not _DECIMAL.fullmatch(written):
         raise Fault("NUMBER_MALFORMED", value=written[:40], expected="a decimal number")
     whole, _, part = written.partition(".")
@@ -80,7 +94,11 @@ def number(raw: object, digits: int = FIXED_POINT_DIGITS) -> Fraction:
     units = int(whole + part or "0")
     if units and written.startswith("-"):
         raise Fault("AMOUNT_NEGATIVE", value=written)
-    return Fraction(units, 10 ** len(part))
+    return Fraction(units, 10 ** len(part)) if part else Fraction(units)
+
+
+_told: Final = lru_cache(maxsize=NUMBERS_CACHED_MAX)(_read)
+"""Quantities and weights are told again and again."""
 
 
 def _digits_of(raw: object) -> str:
@@ -133,6 +151,8 @@ def truth(raw: object) -> bool:
 
 def commodity(raw: object) -> str:
     """A commodity code: 6 to 10 digits; points and blanks between them do not count."""
+    if isinstance(raw, str) and _HS.fullmatch(raw):
+        return raw
     written = re.sub(r"[ .]", "", text(str(raw) if isinstance(raw, int) else raw))
     if not _HS.fullmatch(written):
         raise Fault("COMMODITY_CODE_MALFORMED", value=written[:20], expected="6 to 10 digits")
@@ -141,6 +161,8 @@ def commodity(raw: object) -> str:
 
 def country(raw: object) -> str:
     """An ISO 3166 alpha-2 code that exists."""
+    if isinstance(raw, str) and raw in countries():
+        return raw
     code = text(raw).upper()
     if code not in countries():
         raise Fault("COUNTRY_UNKNOWN", value=code[:20])
@@ -149,6 +171,8 @@ def country(raw: object) -> str:
 
 def currency(raw: object) -> str:
     """An ISO 4217 code that exists."""
+    if isinstance(raw, str) and raw in currencies():
+        return raw
     code = text(raw).upper()
     if code not in currencies():
         raise Fault("CURRENCY_UNKNOWN", value=code[:20])
@@ -173,6 +197,8 @@ def one_of(*known: str) -> Reader[str]:
     """One of some words."""
 
     def read(raw: object) -> str:
+        if isinstance(raw, str) and raw in known:
+            return raw
         word = text(raw)
         if word not in known:
             raise Fault("WORD_UNKNOWN", value=word[:40], expected=", ".join(known))

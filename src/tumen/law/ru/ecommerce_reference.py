@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Final
 
 from tumen.kernel.limits import RATE_SCALE
+from tumen.law import control
 from tumen.law.consignment import Consignment
 from tumen.law.explanation import Explanation, Unknown
 from tumen.law.figures import decimal, money, per_cent
@@ -37,6 +38,7 @@ def _own_refusals(consignment: Consignment, why: Explanation) -> Iterator[Notice
         yield Notice("PLATFORM_NOT_TOLD", "platform")
     yield from _weight_refusals(consignment, why)
     excluded = str(why.value("ru.ecommerce.excluded").scalar).split()
+    yield from control.prohibited_categories(consignment, "ru.control.prohibited")
     for goods in consignment.goods:
         found = goods_class("ru.control", goods.hs, consignment.day)
         if found is not None and found.name in excluded:
@@ -96,12 +98,17 @@ class _Parcel(Parcel):
         self.why.cite("ru.fx.rule")
         limit = self.why.value("ru.ecommerce.value_limit")
         euros = self.consignment.price / euro
-        within = euros <= Fraction(limit.integer, CENTS)
-        numbers = (
-            f"{self.settlement.money(value)} / {decimal(euro)} = {decimal(euros)} EUR against "
-            f"{money(limit.integer, 'EUR')} EUR"
+        within, in_roubles = euros <= Fraction(limit.integer, CENTS), self.settlement.money
+        self.why.say(
+            "limit",
+            None,
+            "V <= limit",
+            lambda: (
+                f"{in_roubles(value)} / {decimal(euro)} = {decimal(euros)} EUR against "
+                f"{money(limit.integer, 'EUR')} EUR"
+            ),
+            limit.citation,
         )
-        self.why.say("limit", None, "V <= limit", numbers, limit.citation)
         if within:
             self._warn_of_weight()
             return Found(value, "0%", 0, (limit.citation,))
@@ -121,11 +128,17 @@ class _Parcel(Parcel):
         each = Fraction(self.why.number("ru.ecommerce.minimum_per_kg"), CENTS)
         weight = told_weight(self.consignment)
         duty = self.settlement.minor(max(euros * rate, weight * each) * euro)
-        numbers = (
-            f"max({decimal(euros)} x {per_cent(rate)}, {decimal(weight)} x {decimal(each)}) EUR x "
-            f"{decimal(euro)} = {self.settlement.money(duty)}"
-        )
         citation = GIVEN if given is not None else self.why.cite("ru.ecommerce.rate")
-        self.why.say("duty", None, "D = max(V x rate, W x euros per kg)", numbers, citation)
+        in_roubles = self.settlement.money
+        self.why.say(
+            "duty",
+            None,
+            "D = max(V x rate, W x euros per kg)",
+            lambda: (
+                f"max({decimal(euros)} x {per_cent(rate)}, {decimal(weight)} x {decimal(each)})"
+                f" EUR x {decimal(euro)} = {in_roubles(duty)}"
+            ),
+            citation,
+        )
         text = f"{per_cent(rate)}, not less than {decimal(each)} EUR/kg, of the whole"
         return Found(value, text, duty, (citation,))

@@ -7,9 +7,11 @@ Sources: Единый таможенный тариф ЕАЭС (duty), Нало�
 Постановления Правительства РФ № 863, № 342, № 1637 (fees).
 """
 
+from collections.abc import Callable
+from functools import partial
 from typing import Final
 
-from tumen.law import admission
+from tumen.law import admission, control
 from tumen.law.consignment import Consignment
 from tumen.law.duty import AdValorem, Duty, Specific
 from tumen.law.duty_text import spoken
@@ -18,7 +20,7 @@ from tumen.law.figures import per_cent
 from tumen.law.item_charges import ItemCharges
 from tumen.law.parameters import Bracket
 from tumen.law.ru import notices
-from tumen.law.ruling import GIVEN, Ruling
+from tumen.law.ruling import GIVEN, Notice, Ruling
 from tumen.law.settlement import Found, Settlement
 from tumen.law.valuation import check_priced, with_freight
 
@@ -26,13 +28,24 @@ NAME: Final = "general"
 ROUNDING: Final = "ru.rounding"
 IN_LIST, NOT_IN_LIST = "electronics", "other"
 
-refusals = admission.services
-"""General import is open to all goods."""
+PROHIBITED: Final = "ru.control.prohibited"
+
+
+def refusals(consignment: Consignment) -> tuple[Notice, ...]:
+    """Why a consignment is no general import: services are no goods, and some goods may not enter.
+
+    That nobody imports these without a permit of the State, which a shipment does not tell, is our
+    reading.
+    """
+    services = admission.services(consignment)
+    return services or control.prohibited_by(consignment, "ru.control", PROHIBITED)
 
 
 def assess(consignment: Consignment) -> Ruling:
     """Duty, excise and VAT of each item, and the customs fee of the declaration."""
     settlement = Settlement(NAME, consignment, ROUNDING)
+    if refused := refusals(consignment):
+        return settlement.refused(refused)
     values = settlement.value_if_known(lambda: _customs_values(settlement))
     for place, goods in enumerate(consignment.goods):
         _Item(settlement, goods, None if values is None else values[place]).charge()
@@ -95,15 +108,19 @@ def _fee(settlement: Settlement, told: int | None) -> Found:
     value = settlement.known(told)
     if _has_electronics(settlement):
         fixed = settlement.why.value("ru.fee.electronics")
-        numbers, citation = settlement.money(fixed.integer), fixed.citation
-        settlement.why.say("customs_fee", None, "F = fixed for electronics", numbers, citation)
+        shown, citation = settlement.money(fixed.integer), fixed.citation
+        settlement.why.say("customs_fee", None, "F = fixed for electronics", shown, citation)
         return Found(None, "fixed", fixed.integer, (citation,))
     table = settlement.why.value("ru.fee.brackets")
     line = _line(table.value if isinstance(table.value, tuple) else (), value)
-    top = "above all bounds" if line.to is None else f"up to {settlement.money(line.to)}"
-    numbers = f"{settlement.money(value)}, {top}: {settlement.money(line.amount)}"
+    numbers = partial(_fee_told, settlement.money, value, line)
     settlement.why.say("customs_fee", None, "F by brackets of value", numbers, table.citation)
     return Found(value, "by brackets", line.amount, (table.citation,))
+
+
+def _fee_told(money: Callable[[int], str], value: int, line: Bracket) -> str:
+    top = "above all bounds" if line.to is None else f"up to {money(line.to)}"
+    return f"{money(value)}, {top}: {money(line.amount)}"
 
 
 def _line(table: tuple[Bracket, ...], value: int) -> Bracket:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import TypeAlias
 
 from tumen.law import admission
@@ -56,8 +57,8 @@ class Parcel:
         if values is None:
             return None
         value, citation = sum(values), self.why.cite(basis)
-        numbers = self.settlement.money(value)
-        self.why.say("customs_value", None, "V = price without delivery", numbers, citation)
+        told = partial(self.settlement.money, value)
+        self.why.say("customs_value", None, "V = price without delivery", told, citation)
         return value
 
     def _prices(self) -> tuple[int, ...]:

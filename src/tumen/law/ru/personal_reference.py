@@ -40,6 +40,7 @@ def _own_refusals(consignment: Consignment, why: Explanation) -> Iterator[Notice
         yield Notice("RU_BOUGHT_ON_A_PLATFORM", "platform")
     banned = str(why.value("ru.personal.prohibited").scalar).split()
     yield from control.prohibited(consignment, "ru.control", banned)
+    yield from control.prohibited_categories(consignment, "ru.control.prohibited")
 
 
 _refusals: Final = refusals_of("ru.personal.value_limit", _own_refusals)
@@ -72,13 +73,17 @@ class _Parcel(Parcel):
         by_weight = self._by_weight()
         citation = self.why.cite("ru.personal.excess_rule")
         payment = self.settlement.minor(max(by_value.amount, by_weight.amount) * euro)
-        numbers = (
-            f"max({decimal(by_value.amount)}, {decimal(by_weight.amount)}) EUR x "
-            f"{decimal(euro)} = {self.settlement.money(payment)}"
-        )
+        money = self.settlement.money
         self.why.cite("ru.fx.rule")
         self.why.say(
-            "single_payment", None, "S = max(by value, by weight) x EUR rate", numbers, citation
+            "single_payment",
+            None,
+            "S = max(by value, by weight) x EUR rate",
+            lambda: (
+                f"max({decimal(by_value.amount)}, {decimal(by_weight.amount)}) EUR x "
+                f"{decimal(euro)} = {money(payment)}"
+            ),
+            citation,
         )
         rate = f"{by_value.rate}, not less than {by_weight.rate}, of the excess"
         citations = (by_value.citation, citation)
@@ -103,8 +108,10 @@ class _Parcel(Parcel):
             "excess_value",
             None,
             "by value = max(V - limit, 0) x rate",
-            f"max({decimal(price / euro)} - {decimal(left)}, 0) x {per_cent(rate)} = "
-            f"{decimal(excess * rate)} EUR",
+            lambda: (
+                f"max({decimal(price / euro)} - {decimal(left)}, 0) x {per_cent(rate)} = "
+                f"{decimal(excess * rate)} EUR"
+            ),
             self.why.cite("ru.personal.value_limit"),
         )
         citation = GIVEN if given is not None else self.why.cite("ru.personal.rate")
@@ -120,8 +127,10 @@ class _Parcel(Parcel):
             "excess_weight",
             None,
             "by weight = max(W - limit, 0) x euros per kg",
-            f"max({decimal(weight)} - {decimal(limit)}, 0) x {decimal(each)} = "
-            f"{decimal(excess * each)} EUR",
+            lambda: (
+                f"max({decimal(weight)} - {decimal(limit)}, 0) x {decimal(each)} = "
+                f"{decimal(excess * each)} EUR"
+            ),
             self.why.cite("ru.personal.weight_limit"),
         )
         citation = self.why.cite("ru.personal.rate_per_kg")

@@ -88,7 +88,7 @@ def _row(hs: str | None, period: date | None, books: Path | None) -> tuple[objec
     rate = rates_of("RU", hs, period, books).get(COLUMN)
     printed = None if rate is None else rate.terms
     terms = None if printed is None else terms_of(printed)
-    is_held = (printed is None) == (terms is None)
+    is_held = (printed is None) == (terms is None) and not _is_prohibited(hs, period)
     return (
         *(hs, period, is_held),
         *_of_terms(terms),
@@ -160,6 +160,12 @@ def _classes(hs: str, period: date) -> tuple[object, ...]:
         name in _names("ru.ecommerce.excluded", period),
         name == "vehicles",
     )
+
+
+def _is_prohibited(hs: str, period: date) -> bool:
+    """Goods that may not enter at all; the scalar law answers for them."""
+    control = _class("control", hs, period)
+    return control is not None and control.name in _names("ru.control.prohibited", period)
 
 
 def _class(tax: str, hs: str, period: date) -> GoodsClass | None:

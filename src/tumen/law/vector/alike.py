@@ -53,18 +53,17 @@ def with_codes(lines: pl.DataFrame, twin: Twin, folder: Path | None) -> pl.DataF
 def with_rates_of_goods(lines: pl.DataFrame, twin: Twin, folder: Path | None) -> pl.DataFrame:
     """The lines with what a twin's ``rates`` tell, by the codes that stand for theirs."""
     on = [ALIKE, *(name for name in twin.keys if name != "hs")]
+    table = kept("rates", twin.economy, folder)
 
     def find(keys: pl.DataFrame) -> pl.DataFrame:
         found = twin.rates(keys.rename({ALIKE: "hs"}), folder)
         texts = [name for name in _texts(found) if name not in twin.keys]
-        return found.with_columns(_without_code(found, name) for name in texts).drop(twin.keys)
+        marked = found.with_columns(_without_code(found, name) for name in texts).drop(twin.keys)
+        table.marked.update(name for name in texts if _has_mark(marked[name]))
+        return marked
 
-    before = {*lines.columns}
-    found = kept("rates", twin.economy, folder).joined(lines, on, find)
-    texts = [name for name in _texts(found) if name not in before]
-    return found.drop(ALIKE).with_columns(
-        _with_own_code(found, name) for name in texts if found[name].null_count() < len(found)
-    )
+    found = table.joined(lines, on, find)
+    return found.drop(ALIKE).with_columns(_with_own_code(name) for name in sorted(table.marked))
 
 
 def _texts(frame: pl.DataFrame) -> list[str]:
@@ -78,12 +77,15 @@ def _without_code(found: pl.DataFrame, name: str) -> pl.Series:
     return pl.Series(name, marked, dtype=pl.String)
 
 
-def _with_own_code(lines: pl.DataFrame, name: str) -> pl.Series:
+def _has_mark(texts: pl.Series) -> bool:
+    return bool(texts.str.contains(CODE, literal=True).any())
+
+
+def _with_own_code(name: str) -> pl.Expr:
     """Names in which a line's code stands where the mark does."""
-    places = lines[name].is_not_null().arg_true()
-    own = lines.select("hs", name).select(pl.all().gather(places))
-    texts = own.select(pl.col(name).str.replace(CODE, pl.col("hs"), literal=True)).to_series()
-    return lines[name].clone().scatter(places, texts)
+    parts = pl.col(name).str.splitn(CODE, 2).struct
+    told = pl.concat_str(parts.field("field_0"), pl.col("hs"), parts.field("field_1"))
+    return told.fill_null(pl.col(name)).alias(name)
 
 
 def _notice(economy: str, hs: str, folder: Path | None) -> int:

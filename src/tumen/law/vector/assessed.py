@@ -46,7 +46,7 @@ class Answered:
 
     Attributes:
         shipments: columns of answers, one row for each shipment that was covered; ``row`` is
-            that of its first line, from 1.
+            that of its first line, from 1 on, with those before.
         declined: for each row whether its shipment is left to the scalar law.
         shipment: for each row to which shipment it belongs.
     """
@@ -62,6 +62,7 @@ def assess(
     today: date | None,
     folder: Path | None = None,
     official: tuple[OfficialRate, ...] = (),
+    before: int = 0,
 ) -> Answered:
     """What the vectorised law says of flat rows (docs/assess.md).
 
@@ -71,8 +72,9 @@ def assess(
         today: the legal date of shipments that name none.
         folder: where imported tariffs lie; None for those that come with the program.
         official: imported official rates of exchange.
+        before: rows that stand before these; ``row`` counts them, too.
     """
-    lines = read(rows, today).with_row_index("row", offset=1)
+    lines = read(rows, today).with_row_index("row", offset=before + 1)
     lines = lines.with_columns(pl.col("row").cast(pl.Int64))
     answers = []
     for twin in twins:

@@ -20,8 +20,9 @@ from tumen.kernel.limits import (
     QUANTITY_E5_MAX,
     TEXT_LENGTH_MAX,
 )
+from tumen.law.categories import NEVER_ADMITTED
 from tumen.law.native import values
-from tumen.law.native.flat import ITEM, RATE
+from tumen.law.native.flat import ITEM
 from tumen.law.native.shipment import AUTO, BUYER_KINDS, PURPOSES, REGIMES, TRANSPORTS
 from tumen.law.native.told import REFERENCE
 from tumen.law.native.units import PIECE
@@ -43,7 +44,7 @@ _WORDS: Final[Mapping[str, tuple[str | None, Callable[[Any], object]]]] = {
     "buyer_kind": ("person", values.one_of(*BUYER_KINDS)),
     "hs": (None, values.commodity),
     "origin": ("", values.country),
-    "category": ("", values.text),
+    "category": ("", lambda word: _admitted(values.text(word))),
 }
 """Columns with few distinct words: what stands where nothing is told (None: it must be), and how a
 word is read. An empty text stands for what may be left out."""
@@ -171,23 +172,31 @@ def _replaced(
     if told is None:
         return pl.lit(default or None, pl.String).alias(alias), pl.lit(default is not None)
     is_full = rows[name].null_count() == 0
-    distinct = rows.select(told.unique()).to_series().drop_nulls()
-    if name == "hs":
-        distinct = distinct.filter(~distinct.str.contains(_PLAIN_CODE))
-    words = distinct.to_list()
-    if all(word and _read_or_none(reader, word) == word for word in words):
+    found = {word: _read_or_none(reader, word) for word in _words_of(rows, told, name)}
+    if all(word and read_as == word for word, read_as in found.items()):
         column = told.fill_null(default) if default and not is_full else told
         is_plain = _ALWAYS if is_full or default is not None else column.is_not_null()
         return column.alias(alias), is_plain
-    found = {word: _read_or_none(reader, word) for word in words} | {"": default}
-    filled = told.fill_null("")
-    column = filled.replace_strict(
-        [*found], [*found.values()], default=filled, return_dtype=pl.String
-    )
-    is_plain = column.is_not_null()
-    if default == "":  # what may be left out is null where it was
-        column = pl.when(column != "").then(column)
-    return column.alias(alias), is_plain
+    renamed = {word: read_as for word, read_as in found.items() if read_as != word and read_as}
+    unread = [word for word, read_as in found.items() if word and read_as is None]
+    column = told.replace(renamed) if renamed else told
+    is_told = told.is_not_null() & (told != "")
+    is_plain = ~told.is_in(unread) if unread else _ALWAYS
+    filled = pl.when(is_told).then(column).otherwise(pl.lit(default or None, pl.String))
+    return filled.alias(alias), pl.when(is_told).then(is_plain).otherwise(default is not None)
+
+
+def _words_of(rows: pl.DataFrame, told: pl.Expr, name: str) -> list[str]:
+    """The distinct words of a column; codes that are plain digits need not be read."""
+    asked = told.filter(~told.str.contains(_PLAIN_CODE)) if name == "hs" else told
+    return rows.select(asked.drop_nulls().unique()).to_series().to_list()
+
+
+def _admitted(category: str) -> str:
+    """A seller's category, if it is none that no regime admits."""
+    if category in NEVER_ADMITTED:
+        raise values.Fault("WORD_UNKNOWN")
+    return category
 
 
 def _read_or_none(reader: Callable[[str], str], word: str) -> str | None:
@@ -289,8 +298,11 @@ def _nothing_else(rows: pl.DataFrame) -> Iterable[pl.Expr]:
 
 
 def _has_same_head(rows: pl.DataFrame, lines: pl.DataFrame) -> pl.Series:
-    """Where a row repeats the head of the row before it, or begins a shipment."""
-    head = [name for name in rows.columns if name not in _OF_ITEM and not name.startswith(RATE)]
+    """Where a row repeats the head of the row before it, or begins a shipment.
+
+    Columns in which nothing may stand are not looked at: a row with anything there is not plain.
+    """
+    head = [name for name in rows.columns if name in _KNOWN and name not in _OF_ITEM]
     same = [pl.col(name).eq_missing(pl.col(name).shift(1)) for name in head]
     begins = lines["item"] == 0
     if begins.all() or not same:

@@ -4,7 +4,7 @@ Each is looked up once for each distinct key, and told as bits of a mask
 (:func:`tumen.law.vector.twin.bit`); where it is more than a warning, the line is declined.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
@@ -14,7 +14,7 @@ from tumen.law import exchange
 from tumen.law.exchange_days import Days, days_of
 from tumen.law.exchange_import import OfficialRate
 from tumen.law.explanation import Unknown
-from tumen.law.goods import goods_class
+from tumen.law.goods import GoodsClass, goods_class
 from tumen.law.overlay import remembered_up_to
 from tumen.law.parameters import holds
 from tumen.law.plausibility import CODE, COUNTED, PARCELS, PIECE_KG_MAX
@@ -37,7 +37,7 @@ NO_RATE: Final[Rate] = (None, None, 0)
 
 
 def with_rates(
-    lines: pl.DataFrame, economy: str, official: tuple[OfficialRate, ...], others: Iterable[str]
+    lines: pl.DataFrame, economy: str, official: tuple[OfficialRate, ...], others: tuple[str, ...]
 ) -> pl.DataFrame:
     """Add the rate of the shipment's currency, and those in which the law states limits.
 
@@ -45,27 +45,25 @@ def with_rates(
         The lines with ``rate_num``, ``rate_den``, ``rate_notices``, and of each other currency
         such as ``usd_num``, ``usd_den``, ``usd_notices``; null where it is not held.
     """
-    lines = _joined(lines, "rate", economy, official)
-    for currency in others:
-        named = lines.with_columns(law_other=pl.lit(currency))
-        lines = _joined(named, currency.lower(), economy, official, "law_other").drop("law_other")
-    return lines
-
-
-def _joined(
-    lines: pl.DataFrame,
-    name: str,
-    economy: str,
-    official: tuple[OfficialRate, ...],
-    currency: str = "currency",
-) -> pl.DataFrame:
-    columns = (f"{name}_num", f"{name}_den", f"{name}_notices")
 
     def find(keys: pl.DataFrame) -> pl.DataFrame:
-        found = _found(keys.rename({currency: "currency"}), economy, official)
-        return pl.DataFrame(found, schema=dict.fromkeys(columns, pl.Int64), orient="row")
+        found = [_told(keys, "rate", economy, official)]
+        for other in others:
+            named = keys.with_columns(currency=pl.lit(other))
+            found.append(_told(named, other.lower(), economy, official))
+        return pl.concat(found, how="horizontal")
 
-    return kept("exchange", economy, official, name).joined(lines, (currency, "day"), find)
+    kind = kept("exchange", economy, official, others)
+    return kind.joined(lines, ("currency", "day"), find)
+
+
+def _told(
+    keys: pl.DataFrame, name: str, economy: str, official: tuple[OfficialRate, ...]
+) -> pl.DataFrame:
+    """The rates of distinct currencies and days, in columns of that name."""
+    columns = (f"{name}_num", f"{name}_den", f"{name}_notices")
+    schema = dict.fromkeys(columns, pl.Int64)
+    return pl.DataFrame(_found(keys, economy, official), schema=schema, orient="row")
 
 
 def _found(keys: pl.DataFrame, economy: str, official: tuple[OfficialRate, ...]) -> Iterator[Rate]:
@@ -106,6 +104,9 @@ TO_RUSSIA: Final = {"JP": "jp.export_ru", "KR": "kr.export_control"}
 FOR_ALL: Final = ("KR", "kr.export_control.situational_items", "KR_SITUATIONAL_LICENCE")
 """Korea's licence concerns every consignment to Russia, from the first day of the list."""
 
+LISTED: Final = ("JP", "jp.export_ru.approval", "luxury", "JP_EXPORT_RU_CHECK")
+"""Japan has its listed goods for Russia looked at; those of luxury are judged by their price."""
+
 
 def with_sender_notices(lines: pl.DataFrame, economy: str) -> pl.DataFrame:
     """Add ``sender_notices``: what the law of the sending economy says of goods to Russia."""
@@ -123,10 +124,19 @@ def _of_sender(dispatch: str, hs: str, day: date) -> int:
     table = TO_RUSSIA.get(dispatch)
     if table is None:
         return 0
-    if goods_class(table, hs, day) is not None:
-        return DECLINED
+    found = goods_class(table, hs, day)
+    if found is not None:
+        return _of_listed(dispatch, found, day)
     sender, parameter, code = FOR_ALL
     return bit(code) if dispatch == sender and holds(parameter, day) else 0
+
+
+def _of_listed(dispatch: str, found: GoodsClass, day: date) -> int:
+    """What is told of listed goods, where neither price nor quantity decides it."""
+    sender, parameter, by_price, code = LISTED
+    if dispatch != sender or found.name == by_price or not holds(parameter, day):
+        return DECLINED
+    return bit(code) | (0 if found.is_verified else bit("LAW_UNVERIFIED"))
 
 
 def with_weight_notices(lines: pl.DataFrame) -> pl.DataFrame:

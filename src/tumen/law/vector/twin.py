@@ -19,10 +19,10 @@ from tumen.law.columns import Stage
 Rates = Callable[[pl.DataFrame, Path | None], pl.DataFrame]
 Values = Callable[[pl.DataFrame], pl.DataFrame]
 
-OF_SENDERS: Final = frozenset({"KR_SITUATIONAL_LICENCE"})
+OF_SENDERS: Final = frozenset({"KR_SITUATIONAL_LICENCE", "JP_EXPORT_RU_CHECK"})
 """Warnings by the law of the sending economy, told at another destination."""
 
-OF_CODES: Final = frozenset({"HS_LINE_UNVERIFIED"})
+OF_CODES: Final = frozenset({"HS_LINE_UNVERIFIED", "HS_OF_EARLIER_EDITION"})
 """Warnings of another layer that the law tells too: of the tariff's codes."""
 
 BITS_MAX: Final = 63

@@ -47,15 +47,20 @@ def _faults(connection: Connection) -> list[dict[str, str]]:
     faults = []
     for name, times in Counter(key for key, _ in connection.query_params.multi_items()).items():
         if name not in known:
-            faults.append({"path": "query", "message": _unknown(known)})
+            faults.append(_unknown(known))
         elif times > 1 and not known[name]:
             faults.append({"path": name, "message": "It stands there more than once."})
     return faults
 
 
-def _unknown(known: Mapping[str, bool]) -> str:
-    told = f"known are {', '.join(sorted(known))}" if known else "it takes none"
-    return f"A name behind the ? is not one of this route; {told}."
+def _unknown(known: Mapping[str, bool]) -> dict[str, str]:
+    if not known:
+        return {"path": "query", "message": "This route takes nothing behind the ?."}
+    names = ", ".join(sorted(known))
+    return {
+        "path": "query",
+        "message": f"A name behind the ? is not one of this route; known are {names}.",
+    }
 
 
 @cache

@@ -20,6 +20,7 @@ from tumen.web.access.guard import needs
 from tumen.web.api.declarations import PAGE_ROWS, After, Limit
 from tumen.web.api.described import problems
 from tumen.web.api.tracking import Answered, answered
+from tumen.web.legal_day import today
 from tumen.web.office import Office
 from tumen.web.problem import Refusal
 from tumen.web.sessions import of_session
@@ -27,6 +28,7 @@ from tumen.web.spreadsheet import table
 from tumen.window.acts import ZONES
 from tumen.window.bill_statements import BillStated, Month
 from tumen.window.billing import BillState
+from tumen.window.lateness import lateness
 from tumen.window.ledger import bills as stored
 from tumen.window.ledger.bill_statements import StatementDesk
 from tumen.window.ledger.billing import BillDesk, BillsMade
@@ -107,12 +109,29 @@ class BillItem(msgspec.Struct, frozen=True):
     amount: str
 
 
+class BillLate(msgspec.Struct, frozen=True):
+    """That a bill is late; how much is added is not computed.
+
+    Attributes:
+        days: after its last day, until it was paid or until today.
+        rate_per_day: what the law adds for each day, of what is unpaid; null where none is held.
+        citation: the act.
+        is_verified: whether the rate was confirmed in a source.
+    """
+
+    days: int
+    rate_per_day: str | None
+    citation: str | None
+    is_verified: bool
+
+
 class BillShown(msgspec.Struct, frozen=True):
-    """A bill with its charges and its receipt."""
+    """A bill with its charges and its receipt; ``late`` is null where it is not late."""
 
     bill: Bill
     items: list[BillItem]
     receipt: str
+    late: BillLate | None
 
 
 class BillPage(msgspec.Struct, frozen=True):
@@ -240,7 +259,11 @@ async def one_bill(
     """A bill, its charges, and the receipt of its making."""
     line = await found_bill(office, caller, number)
     items = [in_units({**each, "currency": line["currency"]}) for each in line["items"]]
-    return BillShown(bill_told(line), msgspec.convert(items, list[BillItem]), line["receipt"])
+    late = lateness(line, today(office.node.clock))
+    return BillShown(
+        bill_told(line), msgspec.convert(items, list[BillItem]), line["receipt"],
+        None if late is None else msgspec.convert(late, BillLate, from_attributes=True),
+    )  # fmt: skip
 
 
 async def found_bill(office: Office, caller: Caller, number: str) -> Line:

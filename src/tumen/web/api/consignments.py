@@ -1,6 +1,5 @@
 """``POST /v1/consignments``: told once, declared at both ends."""
 
-import uuid
 from itertools import islice
 from typing import Any, Final
 
@@ -16,6 +15,7 @@ from tumen.web.access.guard import needs
 from tumen.web.answering import DocumentAnswer, answer_of
 from tumen.web.api.bodies import json_of
 from tumen.web.api.described import any_object, problems, with_body
+from tumen.web.naming import unique
 from tumen.web.office import Office
 from tumen.web.problem import Refusal
 from tumen.web.submission import submission_of
@@ -66,7 +66,7 @@ async def consign(
     lines = b"\n".join(msgspec.json.encode(each) for each in both_declarations(number, told))
     submission = submission_of(
         lines, content_type="application/x-ndjson", encoding="",
-        name=f"consignment-{uuid.uuid4().hex}", sender=caller.sender,
+        name=f"consignment-{unique()}", sender=caller.sender,
     )  # fmt: skip
     answer = answer_of(submission.name, await office.filing.lodge(submission))
     *exports, importing = sorted(answer.receipts, key=lambda each: each.place)

@@ -28,6 +28,13 @@ def nothing(description: str) -> dict[int, ResponseSpec]:
     return {204: ResponseSpec(None, description=description, generate_examples=False)}
 
 
+UNCHANGED: Final = {
+    304: ResponseSpec(
+        None, generate_examples=False, description="What If-None-Match names is still told"
+    )
+}
+"""The answer to who holds the same already."""
+
 EVERYWHERE: Final = (400, 401, 403, 429, 500, 503)
 """What any route may answer: a fault in the request, no permission, too much at once, ours."""
 

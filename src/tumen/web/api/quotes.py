@@ -1,12 +1,13 @@
 """``POST /v1/quotes``: what shipments cost at the border, and why; for anybody."""
 
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import msgspec
 from litestar import Request, Response, post
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.spec import Schema
+from litestar.params import QueryParameter
 
 from tumen.access.matrix import Permission
 from tumen.codelist.spoken import with_messages
@@ -26,20 +27,37 @@ BODY: Final = with_body(
     f"A native shipment, or 1 to {QUOTES_PER_REQUEST_MAX} of them.",
 )
 
+Explanation = Annotated[
+    bool | None,
+    QueryParameter(
+        description="Whether the steps are told: of one shipment they are, of a list they are not."
+    ),
+]
+
 
 @post(
     "/v1/quotes", status_code=200, guards=[needs(Permission.QUOTE)], tags=["Quotes"],
     summary="What shipments cost at the border", operation_class=BODY, responses=problems(408, 413),
 )  # fmt: skip
-async def quotes(request: Request[Any, Any, Any], office: NamedDependency[Office]) -> Response[Any]:
+async def quotes(
+    request: Request[Any, Any, Any],
+    office: NamedDependency[Office],
+    explanation: Explanation = None,
+) -> Response[Any]:
     """The regime, every charge with its citations, and the steps; a list for a list.
+
+    The steps of one shipment are told unless `explanation=false`; those of a list only with
+    `explanation=true`, else `steps` is empty.
 
     What the law's tables do not hold is ``unknown`` and never zero. A shipment that cannot be
     read has its violations in the place of an answer.
     """
     told = await _read(office, await request.body())
     shipments = told if isinstance(told, list) else [told]
-    answers = await office.quoting.quote(shipments, today(office.node.clock))
+    is_explained = not isinstance(told, list) if explanation is None else explanation
+    answers = await office.quoting.quote(
+        shipments, today(office.node.clock), is_explained=is_explained
+    )
     language = language_of(request)
     if language != ENGLISH:
         answers = await office.reading.run(_in_language, answers, language)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Final, TypeVar
 
 import msgspec
-from litestar import Request, Response, get
+from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery
@@ -19,10 +19,11 @@ from tumen.kernel.errors import TumenError
 from tumen.law.parameters import Parameter, holds, law_version, parameters, value_at
 from tumen.law.tariffs import CODE_DIGITS, code_problem, rates_of, unit_of
 from tumen.web.access.guard import needs
-from tumen.web.api.described import problems
+from tumen.web.api.described import UNCHANGED, problems
 from tumen.web.legal_day import today
 from tumen.web.office import Office
 from tumen.web.problem import REFUSALS, Refusal
+from tumen.web.revalidating import OF_REFERENCE, Revalidating
 from tumen.web.speaking import Say, headers_in, language_of, remarks_in, sentences_in
 
 AnyRequest = Request[Any, Any, Any]
@@ -108,14 +109,14 @@ class TariffPage(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 @get("/v1/reference/code-lists", guards=PUBLIC, tags=TAGS, summary="The code lists",
-     responses=problems())  # fmt: skip
+     responses=problems() | UNCHANGED)  # fmt: skip
 async def code_lists() -> CodeLists:
     """The names of the lists that documents are checked by."""
     return CodeLists([*CUSTOMS_LISTS, *OTHER_LISTS])
 
 
 @get("/v1/reference/code-lists/{name:str}", guards=PUBLIC, tags=TAGS, summary="A code list",
-     responses=problems(404))  # fmt: skip
+     responses=problems(404) | UNCHANGED)  # fmt: skip
 async def code_list(name: FromPath[str]) -> CodeList:
     """The codes of a list; the lists are selections, and each code says how well it is known."""
     if name in CUSTOMS_LISTS:
@@ -133,7 +134,7 @@ async def code_list(name: FromPath[str]) -> CodeList:
 
 
 @get("/v1/reference/violations", guards=PUBLIC, tags=TAGS, summary="Every violation",
-     responses=problems())  # fmt: skip
+     responses=problems() | UNCHANGED)  # fmt: skip
 async def violations(request: AnyRequest) -> Response[list[ViolationPage]]:
     """The catalogue: what each code means, and what mends it."""
     say = remarks_in(language_of(request))
@@ -141,7 +142,7 @@ async def violations(request: AnyRequest) -> Response[list[ViolationPage]]:
 
 
 @get("/v1/reference/violations/{code:str}", guards=PUBLIC, tags=TAGS, summary="A violation",
-     responses=problems(404))  # fmt: skip
+     responses=problems(404) | UNCHANGED)  # fmt: skip
 async def one_violation(request: AnyRequest, code: FromPath[str]) -> Response[ViolationPage]:
     """What one code means, and what mends it."""
     for each in all_violations():
@@ -162,7 +163,7 @@ def _told(request: AnyRequest, content: Content) -> Response[Content]:
 
 
 @get("/v1/reference/problems/{code:str}", guards=PUBLIC, tags=TAGS, summary="A problem",
-     responses=problems(404))  # fmt: skip
+     responses=problems(404) | UNCHANGED)  # fmt: skip
 async def problem(request: AnyRequest, code: FromPath[str]) -> Response[ProblemPage]:
     """What the code of a problem means: the page that its ``type`` leads to."""
     say = sentences_in(language_of(request))
@@ -186,7 +187,7 @@ def _errors(root: type[TumenError]) -> Mapping[str, type[TumenError]]:
 
 
 @get("/v1/reference/law", guards=PUBLIC, tags=TAGS, summary="Parameters of the law",
-     responses=problems())  # fmt: skip
+     responses=problems() | UNCHANGED)  # fmt: skip
 async def law(prefix: FromQuery[str] = "", day: FromQuery[date | None] = None) -> Law:
     """Dated and cited values, such as those of ``cn.cbec``; with a day, those in force on it."""
     named = [each for name, each in parameters().items() if name.startswith(prefix)]
@@ -202,7 +203,8 @@ def _on(parameter: Parameter, day: date | None) -> Parameter:
 
 
 @get("/v1/reference/tariffs/{economy:str}/{hs:str}", guards=PUBLIC, tags=TAGS,
-     summary="Rates of a commodity code", responses=problems(404), sync_to_thread=True)  # fmt: skip
+     summary="Rates of a commodity code", responses=problems(404) | UNCHANGED,
+     sync_to_thread=True)  # fmt: skip
 def tariff(
     office: NamedDependency[Office],
     economy: FromPath[str],
@@ -228,6 +230,9 @@ def tariff(
     )
 
 
-def routes() -> list[HTTPRouteHandler]:
-    """The routes of reference."""
-    return [code_lists, code_list, violations, one_violation, problem, law, tariff]
+def routes() -> list[Router]:
+    """The routes of reference; what they tell may be kept for a while."""
+    told: list[HTTPRouteHandler] = [
+        code_lists, code_list, violations, one_violation, problem, law, tariff
+    ]  # fmt: skip
+    return [Router("/", route_handlers=told, middleware=[Revalidating(OF_REFERENCE)])]

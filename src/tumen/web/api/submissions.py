@@ -1,6 +1,5 @@
 """``POST /v1/submissions``: documents are lodged, and every one gets its receipt."""
 
-import uuid
 from functools import partial
 from typing import Any, Final
 
@@ -23,6 +22,7 @@ from tumen.web.answering import SubmissionAnswer, answer_of, in_language
 from tumen.web.api.described import TEXT, any_object, array_of, problems, with_body
 from tumen.web.later import UNDER_WAY, Later, SubmissionStanding, standing_of
 from tumen.web.locale.languages import ENGLISH
+from tumen.web.naming import unique
 from tumen.web.office import Office
 from tumen.web.problem import RETRY_SECONDS, Refusal
 from tumen.web.speaking import headers_in, language_of, remarks_in
@@ -132,7 +132,7 @@ async def read_submission(
     headers = {
         "content_type": request.headers.get("content-type", ""),
         "encoding": request.headers.get("content-encoding", ""),
-        "name": f"submission-{uuid.uuid4().hex}",
+        "name": f"submission-{unique()}",
         "sender": sender,
     }
     if len(body) <= READ_IN_LINE_BYTES_MAX and not headers["encoding"]:

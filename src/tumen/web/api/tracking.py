@@ -15,9 +15,10 @@ from tumen.access.roles import Role
 from tumen.kernel.limits import REPORTS_MAX
 from tumen.store.session import Session
 from tumen.web.access.guard import needs
-from tumen.web.api.described import problems
+from tumen.web.api.described import UNCHANGED, problems
 from tumen.web.office import Office
 from tumen.web.problem import Refusal
+from tumen.web.revalidating import OF_JOURNEYS, Revalidating
 from tumen.web.sessions import of_session
 from tumen.window import epcis, journey
 from tumen.window.acts import spoken
@@ -28,6 +29,7 @@ from tumen.window.reports import Report, ReportDone, ReportKind, refused
 
 TAGS: Final = ["Tracking"]
 TRACKED: Final = [needs(Permission.TRACK)]
+KEPT: Final = [Revalidating(OF_JOURNEYS)]
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -83,7 +85,7 @@ async def found(office: Office, number: str) -> Found:
 
 @get(
     "/v1/tracking/{number:str}", guards=TRACKED, tags=TAGS, summary="Track a journey",
-    responses=problems(404),
+    responses=problems(404) | UNCHANGED, middleware=KEPT,
 )  # fmt: skip
 async def track(office: NamedDependency[Office], number: FromPath[str]) -> Journey:
     """Status, place and every step of a journey, by the number of its waybill."""
@@ -93,7 +95,7 @@ async def track(office: NamedDependency[Office], number: FromPath[str]) -> Journ
 
 @get(
     "/v1/tracking/{number:str}/epcis", guards=TRACKED, tags=TAGS,
-    summary="A journey as EPCIS 2.0 events", responses=problems(404),
+    summary="A journey as EPCIS 2.0 events", responses=problems(404) | UNCHANGED, middleware=KEPT,
 )  # fmt: skip
 async def track_as_epcis(
     office: NamedDependency[Office], number: FromPath[str]

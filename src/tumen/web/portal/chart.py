@@ -22,9 +22,15 @@ class Bar:
 
 _BAR: Final = Markup(
     '<rect x="{x}" y="{y}" width="{width}" height="{height}" fill="#0b3d6e"/>'
-    '<text x="{middle}" y="{over}" fill="#1b1f24">{count}</text>'
-    '<text x="{middle}" y="{under}" fill="#4b5563">{label}</text>'
+    '<text x="{middle}" y="{over}" fill="#1b1f24"{is_less}>{count}</text>'
+    '<text x="{middle}" y="{under}" fill="#4b5563"{is_between}>{label}</text>'
 )
+
+_MINOR: Final = Markup(' class="minor"')
+"""On a narrow screen letters are larger, and these are not shown."""
+
+NAMED_ON_A_PHONE: Final = 4
+"""There every fourth bar has its label, and the highest its count; the table has them all."""
 
 
 def bars(values: Sequence[Bar]) -> Markup:
@@ -45,11 +51,13 @@ def bars(values: Sequence[Bar]) -> Markup:
             count=short(each.count) if each.count else "",
             under=HEIGHT - 6,
             label=each.label,
+            is_less=_MINOR if each.count < most else "",
+            is_between=_MINOR if place % NAMED_ON_A_PHONE != 1 else "",
         )
         for place, each in enumerate(values)
     )
     frame = Markup(
-        '<svg class="chart" viewBox="0 0 {} {}" aria-hidden="true"'
+        '<svg class="chart" viewBox="0 0 {} {}" aria-hidden="true" overflow="visible"'
         ' text-anchor="middle" font-size="12">{}</svg>'
     )
     return frame.format(WIDTH, HEIGHT, drawn)

@@ -13,7 +13,6 @@ from tumen.access import organisations
 from tumen.access.matrix import Permission
 from tumen.kernel.errors import CallerUnknown, StoreUnavailable, TumenError
 from tumen.web.access.guard import needs
-from tumen.web.locale.catalogue import is_translated
 from tumen.web.office import Office
 from tumen.web.portal import (
     aftercare,
@@ -37,6 +36,7 @@ from tumen.web.portal import (
 )
 from tumen.web.portal.page import IS_DEMO, AnyRequest, language_of, page, stylesheet
 from tumen.web.problem import Told, every_problem, of_error, of_status
+from tumen.web.speaking import sentences_in
 
 API: Final = "/v1/"
 STYLESHEET_HEADERS: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -58,15 +58,15 @@ def handlers() -> list[HTTPRouteHandler]:
 
 
 def _told(request: AnyRequest, told: Told) -> Response[str]:
-    problem = told.problem
+    problem, say = told.problem, sentences_in(language_of(request))
     return page(
         request,
         "problem",
         status=problem.status,
         headers=told.all_headers(),
         problem=problem,
+        said=[(say(each), say(each) != each) for each in (problem.detail, problem.next_step)],
         has_page=problem.code in every_problem(),
-        is_step_translated=is_translated(language_of(request), problem.next_step),
     )
 
 

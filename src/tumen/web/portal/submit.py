@@ -4,7 +4,6 @@ Sending a file again does no harm: what was answered is answered as before. So t
 form is the page itself, and what was refused can be fetched as a file by sending it back.
 """
 
-import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
@@ -21,6 +20,7 @@ from tumen.kernel.limits import FAULTS_SENT_BACK_MAX, PAGE_ROWS_MAX
 from tumen.kernel.service_limits import SUBMISSION_REQUEST_BYTES_MAX
 from tumen.web.access.guard import caller_of, needs
 from tumen.web.answering import DocumentAnswer
+from tumen.web.naming import unique
 from tumen.web.office import Office
 from tumen.web.portal import remarks
 from tumen.web.portal.form import Form
@@ -126,7 +126,7 @@ async def _lodged(
         body,
         content_type=content_type,
         encoding=encoding,
-        name=f"submission-{uuid.uuid4().hex}",
+        name=f"submission-{unique()}",
         sender=caller_of(request).sender,
     )
     return await office.filing.lodge(await office.reading.run(read))

@@ -8,6 +8,10 @@ from types import MappingProxyType
 from typing import Final
 
 from tumen.web.locale.catalogue import catalogue
+from tumen.window.ledger import letting_go
+
+REASON: Final = "reason"
+"""The group of the reasons that the platform itself gives for what it does."""
 
 
 def N_(sentence: str) -> str:  # noqa: N802 - the customary name, by which sentences are found
@@ -231,6 +235,9 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "holding": N_("held at the place"),
             "receiving": N_("handed over to the receiver"),
         },
+        "reason": {
+            letting_go.REASON: N_("The guarantee suffices for the charges."),
+        },
     }
 )
 """Group -> code -> the English words."""
@@ -245,4 +252,6 @@ def word(language: str, group: str, code: str | None) -> str:
     if code is None:
         return ""
     known = WORDS[group].get(code)
-    return code.replace("_", " ") if known is None else catalogue(language).gettext(known)
+    if known is None:  # a reason that somebody wrote stands as it was written
+        return code if group == REASON else code.replace("_", " ")
+    return catalogue(language).gettext(known)

@@ -1,8 +1,7 @@
 """Statements of bills in the store: judged by where the bills stand, under the sequencer's lock."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from typing import Any, Final
 
 import polars as pl
@@ -15,8 +14,7 @@ from tumen.window.acts import Objection
 from tumen.window.bill_statements import BillStated, Month, against_statement, minor_of
 from tumen.window.billing import BILL_TRANSITIONS, BillEntry, BillState
 from tumen.window.ledger.bills import COVERING, STATE, one_bill
-from tumen.window.ledger.letting_go import let_go
-from tumen.window.ledger.reports import ReportDesk
+from tumen.window.ledger.stating import StatingDesk
 from tumen.window.reports import Report, ReportDone, ReportKind, refused
 
 _MEANT: Final = f"""
@@ -53,19 +51,10 @@ _NOTICE_SCHEMA: Final = pl.Schema(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class StatementDesk:
-    """Where an authority states what becomes of its bills.
+class StatementDesk(StatingDesk):
+    """Where an authority states what becomes of its bills."""
 
-    Attributes:
-        reports: records it.
-        authority: the economy.
-        day: by the clock of the authority.
-    """
-
-    reports: ReportDesk
-    authority: str
-    day: date
+    __slots__ = ()
 
     def state(self, told: BillStated) -> ReportDone:
         """Record a statement; sent again, it is answered as it was at first."""
@@ -80,10 +69,8 @@ class StatementDesk:
                 return meant
             return replace(report, columns={**meant, **self._said(told)})
 
-        done = self.reports.lodge_one(ReportKind.BILL_STATEMENT, report, placed)
-        if told.entry is BillEntry.PAID:
-            let_go(self.reports, self.authority)
-        return done
+        frees = told.entry is BillEntry.PAID
+        return self.recorded(ReportKind.BILL_STATEMENT, report, placed, frees=frees)
 
     def _said(self, told: BillStated) -> dict[str, Any]:
         return {

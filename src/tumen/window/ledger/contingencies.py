@@ -61,6 +61,11 @@ _STANDING_SCHEMA: Final = pl.Schema(
 )
 
 
+_BEGUN: Final = f"""
+    SELECT officer FROM ({_NEWEST}) n WHERE act = '{Turn.BEGIN}' AND economy = %(economy)s
+"""  # noqa: S608 - our own constants
+
+
 @dataclass(frozen=True, slots=True)
 class Suspension:
     """Decisions of an economy that are suspended now.
@@ -98,6 +103,12 @@ def awaiting(session: Session, economy: str, after: int, limit: int) -> pl.Serie
 def is_suspended(session: Session, economy: str) -> bool:
     """Whether nothing is decided in the name of an economy."""
     return economy in session.ask(SUSPENDED)[0]["economy"].to_list()
+
+
+def begun_by(session: Session, economy: str) -> str | None:
+    """The mark under which the contingency of an economy that is on was begun; None of none."""
+    found = session.read(_BEGUN, {"economy": economy}, pl.Schema({"officer": pl.String()}))
+    return next(iter(found["officer"]), None)
 
 
 def begin(session: Session, log: NodeLog, officer: Officer, reason: str, at: datetime) -> None:

@@ -10,6 +10,7 @@
 A contingency is ended by and by: what is lodged meanwhile waits behind what waited before.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -80,6 +81,24 @@ class DeferredDesk:
     policy: Policy
     clock: Clock
     log: NodeLog
+
+    def ended(
+        self, reason: str, tell: Callable[[Counter[str]], None] = lambda _: None
+    ) -> Counter[str]:
+        """Go on, round by round, until nothing waits any more; how many got which status.
+
+        Args:
+            reason: why it ends, for everybody.
+            tell: is told after each round what was decided so far.
+        """
+        decided: Counter[str] = Counter()
+        last, is_ended = 0, False
+        while not is_ended:
+            done = self.go_on(reason, last)
+            decided.update(done.decided)
+            last, is_ended = done.last, done.is_ended
+            tell(decided)
+        return decided
 
     def go_on(self, reason: str, after: int = 0, limit: int = DEFERRED_AT_ONCE) -> Round:
         """Decide the next of what waits; where nothing does, end the contingency.

@@ -1,7 +1,5 @@
 """Where an authority states what guarantors lodge with it; goods that waited for it are let go."""
 
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from tumen.kernel.errors import UsageError
@@ -15,24 +13,14 @@ from tumen.window.bill_statements import (
     minor_of,
 )
 from tumen.window.ledger.guarantees import AUTHORITY, CURRENCY, free_of
-from tumen.window.ledger.letting_go import let_go
-from tumen.window.ledger.reports import ReportDesk
+from tumen.window.ledger.stating import StatingDesk
 from tumen.window.reports import Report, ReportDone, ReportKind, refused
 
 
-@dataclass(frozen=True, slots=True)
-class GuaranteeDesk:
-    """Where an authority states what guarantors lodge with it, and take back.
+class GuaranteeDesk(StatingDesk):
+    """Where an authority states what guarantors lodge with it, and take back."""
 
-    Attributes:
-        reports: records it.
-        authority: the economy.
-        day: by the clock of the authority.
-    """
-
-    reports: ReportDesk
-    authority: str
-    day: date
+    __slots__ = ()
 
     def state(self, told: GuaranteeStated) -> ReportDone:
         """Record a statement; sent again, it is answered as it was at first.
@@ -57,10 +45,8 @@ class GuaranteeDesk:
                     return Objection("GUARANTEE_NOT_FREE", "amount", told.amount, told_free)
             return report
 
-        done = self.reports.lodge_one(ReportKind.GUARANTEE, report, placed)
-        if told.entry is GuaranteeChange.DEPOSITED:
-            let_go(self.reports, self.authority)
-        return done
+        frees = told.entry is GuaranteeChange.DEPOSITED
+        return self.recorded(ReportKind.GUARANTEE, report, placed, frees=frees)
 
     def _said(self, told: GuaranteeStated) -> dict[str, Any]:
         return {

@@ -1,6 +1,7 @@
 """How long clearance took, in the form of the WCO Time Release Study."""
 
 from datetime import date
+from typing import Final
 
 import polars as pl
 
@@ -30,7 +31,12 @@ def clearance_times(session: Session, first: date, last: date) -> pl.DataFrame:
     is the economy that decided: where it goes to, or whence an export goes.
     """
     query = f"""
-        {RELEASES}, lodged AS (
+        WITH life AS (
+            SELECT document_id, min(recorded_at) AS decided,
+                   min(recorded_at) FILTER (WHERE status = 'released') AS released,
+                   min(legal_day) FILTER (WHERE status = 'released') AS day
+            FROM declaration_event GROUP BY document_id
+        ), lodged AS (
             SELECT document_id, batch_id, 'import' AS direction, port_office AS office,
                    merchant_code AS filer
             FROM declaration
@@ -41,27 +47,39 @@ def clearance_times(session: Session, first: date, last: date) -> pl.DataFrame:
                    {FILER}
             FROM goods_shipment s JOIN shipment_assessment a USING (document_id)
         ), timed AS (
-            SELECT direction, office, filer, b.recorded_at AS received,
-                   (SELECT min(e.recorded_at) FROM declaration_event e
-                    WHERE e.document_id = l.document_id) AS decided, r.released_at AS released
-            FROM release r JOIN lodged l USING (document_id)
-            JOIN batch b ON b.batch_id = l.batch_id
-            WHERE r.day BETWEEN %(first)s AND %(last)s
-        ), staged AS (
-            SELECT direction, office, filer, stage, extract(epoch FROM taken) * 1000 AS ms
-            FROM timed CROSS JOIN LATERAL (VALUES
-                ('receipt to decision', decided - received),
-                ('decision to release', released - decided),
-                ('receipt to release', released - received)) AS stages (stage, taken)
+            SELECT direction, office, filer, decided - recorded_at AS deciding,
+                   released - decided AS releasing, released - recorded_at AS clearing
+            FROM life JOIN lodged USING (document_id) JOIN batch USING (batch_id)
+            WHERE {_BETWEEN_THE_DAYS}
+        ), measured AS (
+            SELECT direction, office, count(*) AS cases, count(DISTINCT filer) AS contributors,
+                   {_measured("deciding")}, {_measured("releasing")}, {_measured("clearing")}
+            FROM timed GROUP BY direction, office
         )
-        SELECT direction, office, stage, count(*) AS cases,
-               count(DISTINCT filer) AS contributors,
-               round(avg(ms))::bigint AS mean_ms,
-               round(percentile_cont(0.5) WITHIN GROUP (ORDER BY ms))::bigint AS median_ms,
-               round(percentile_cont(0.9) WITHIN GROUP (ORDER BY ms))::bigint AS p90_ms
-        FROM staged GROUP BY direction, office, stage ORDER BY direction DESC, office, stage
+        SELECT direction, office, stage, cases, contributors, {_milliseconds("mean")} AS mean_ms,
+               {_milliseconds("parts[1]")} AS median_ms, {_milliseconds("parts[2]")} AS p90_ms
+        FROM measured CROSS JOIN LATERAL (VALUES
+            ('receipt to decision', deciding_mean, deciding_parts),
+            ('decision to release', releasing_mean, releasing_parts),
+            ('receipt to release', clearing_mean, clearing_parts)) AS stages (stage, mean, parts)
+        ORDER BY direction DESC, office, stage
     """  # noqa: S608 - the text is ours
     return session.read(query, {"first": first, "last": last}, CLEARANCE_SCHEMA)
+
+
+_BETWEEN_THE_DAYS: Final = "CASE WHEN day BETWEEN %(first)s AND %(last)s THEN true ELSE false END"
+"""As a bare condition on a smallest value PostgreSQL takes it for one that few meet, and then looks
+up every declaration of the history by itself: four times as long."""
+
+
+def _measured(stage: str) -> str:
+    """The mean, and the median with the ninth tenth, of how long a stage took."""
+    return f"""avg({stage}) AS {stage}_mean,
+               percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY {stage}) AS {stage}_parts"""
+
+
+def _milliseconds(duration: str) -> str:
+    return f"round(extract(epoch FROM {duration}) * 1000)::bigint"
 
 
 def days_of_release(session: Session, first: date, last: date) -> tuple[date, date]:
