@@ -47,9 +47,10 @@ def test_a_shipment_with_any_values_is_one_document_with_printable_findings(
     (tmp_path / "one.ndjson").write_text(json.dumps({**one(items=items), **head}), "utf-8")
     (texts,) = read(find([tmp_path]))
     prepared = Preparation("tests", KEYS, known_codes(), NO_PARTIES, CLOCK).prepare(texts)
-    shipment = prepared.batch.heads[Kind.SHIPMENT]
+    (batch,) = prepared.waves
+    shipment = batch.heads[Kind.SHIPMENT]
     assert shipment.height == texts.rows.height == 1
-    found = prepared.batch.violations
+    found = batch.violations
     assert bool(shipment["is_refused"].item()) == (found.height > 0)
     if not found.height:
         assert shipment["verdict"].item() in ("payable", "exempt", "not_admissible", "unknown")

@@ -32,6 +32,6 @@ def test_buyer_and_merchant_of_a_declaration_are_compared_and_nobody_else(
     )
     preparation = Preparation("tests", KEYS, known_codes(), parties, CLOCK)
     (texts,) = read(find([tmp_path]), documents_max=10)
-    head = preparation.prepare(texts).batch.heads[Kind.DECLARATION]
+    head = preparation.prepare(texts).waves[0].heads[Kind.DECLARATION]
     found = head["party_hits"].to_list()[0] or []
     assert [hit[: len("demo")] for hit in found] == hits
