@@ -254,7 +254,8 @@ def _steps(materials: Materials, account: Assessment) -> Iterator[Told]:
     is_told = event is not None and event["used_before_fen"] is not None
     for step in account.steps:
         if is_told or step.code != VERDICT:
-            yield asdict(step)
+            named = ("code", "item", "formula", "numbers", "citation")
+            yield {name: getattr(step, name) for name in named}
 
 
 def _assessment(materials: Materials, account: Assessment | None) -> Told | None:
