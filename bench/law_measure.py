@@ -153,7 +153,7 @@ def quotes(count: int, seed: int = 0) -> dict[str, Any]:
 
 def _quote_all(told: list[dict[str, Any]]) -> None:
     for native in told:
-        law.quote(native)
+        law.quote(native, is_explained=False)
 
 
 def _milliseconds(action: Callable[[Any], object], given: object) -> float:

@@ -14,7 +14,7 @@ MACHINE: Final = (
 LIBRARIES: Final = ("narwhals", "numpy", "openfisca-core")
 QUOTES: Final = {
     "one": "one quote after another, each timed",
-    "in_a_row": "32 quotes one after another, each of them",
+    "in_a_row": "32 quotes without the steps, each of them",
     "frame": "a frame of 32 shipments, each of them",
 }
 SIDES: Final = {

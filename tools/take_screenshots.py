@@ -229,7 +229,11 @@ def _wait(port: int) -> None:
 
 
 def take(browser: Browser, address: str, picture: Picture, passwords: Passwords) -> None:
-    """Take one picture."""
+    """Take one picture.
+
+    Raises:
+        SystemExit: a page on the way did not work: no picture is taken of that.
+    """
     context = browser.new_context(
         base_url=address,
         viewport={"width": picture.width, "height": picture.height},
@@ -237,6 +241,8 @@ def take(browser: Browser, address: str, picture: Picture, passwords: Passwords)
         locale=picture.language,
     )
     page = context.new_page()
+    failed: list[str] = []
+    page.on("response", lambda each: failed.append(each.url) if each.status >= 400 else None)
     if picture.login is not None:
         page.goto("/login")
         page.fill("#login", picture.login)
@@ -246,6 +252,8 @@ def take(browser: Browser, address: str, picture: Picture, passwords: Passwords)
     picture.prepare(page)
     page.wait_for_load_state()
     page.evaluate("window.scrollTo(0, 0)")
+    if failed:
+        raise SystemExit(f"{picture.name}: {failed[0]} did not work.")
     page.screenshot(path=PICTURES / f"{picture.name}.png")
     context.close()
 

@@ -118,6 +118,7 @@ def test_what_the_law_keeps_by_functools_is_no_parameter_of_it() -> None:
     }
     assert keeping == {
         "answer.py",  # texts of rates of exchange
+        "cases.py",  # the worked cases as they come along
         "consignment.py",  # the price of one consignment
         "duty_text.py",  # texts of tariffs
         "exchange.py",  # the best of the published rates

@@ -211,35 +211,6 @@ def test_what_is_given_later_is_not_sent_with_a_copy_that_is_still_on_its_way(
     assert count_of(things) == 2_001
 
 
-def test_takers_have_their_rows_while_the_server_still_waits_for_them(things: Database) -> None:
-    taken: list[bytes] = []
-    with psycopg.connect(things.url) as other, things.session() as session:
-        session.execute("SET LOCAL lock_timeout = '20s'")
-        other.execute("LOCK TABLE thing IN EXCLUSIVE MODE")
-        for first in (0, 1_000, 2_000):
-            session.copy("thing", numbers(first, 1_000), taken.append)
-        session.settle()
-        assert [text.splitlines()[0] for text in taken] == [b"0", b"1000", b"2000"]
-        other.rollback()
-    assert count_of(things) == 3_000
-
-
-@pytest.mark.parametrize("height", [1, 100, 1_000], ids=["inserted", "in line", "beside"])
-def test_what_a_taker_cannot_take_is_not_written(things: Database, height: int) -> None:
-    def refuse(_text: bytes) -> None:
-        raise Undone
-
-    def write() -> None:
-        with things.session() as session:
-            session.copy("thing", numbers(0, 1_000))
-            session.copy("thing", numbers(1_000, height), refuse)
-            session.copy("thing", numbers(3_000, 1_000))
-
-    with pytest.raises(Undone):
-        write()
-    assert count_of(things) == 0
-
-
 def test_rows_that_refer_to_others_are_written_after_them(things: Database) -> None:
     with psycopg.connect(things.url, autocommit=True) as administrator:
         administrator.execute(

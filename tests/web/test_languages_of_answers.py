@@ -9,6 +9,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from offices import called, client
+from tumen.access.roles import Role
 from tumen.store.database import Database
 
 Client = TestClient[Litestar]
@@ -105,3 +106,31 @@ def test_a_page_that_did_not_work_says_why_in_the_readers_language(asking: Clien
     assert answer.status_code == 403
     assert "リクエストが別のサイトから来ています。" in answer.text
     assert 'lang="en"' not in answer.text.split("<main", 1)[1].split("</main", 1)[0]
+
+
+OBJECTED = [
+    (Role.CUSTOMS, "/v1/decisions",
+     {"act": "release", "reason": "papers", "declarations": [{"number": "#9"}]}),
+    (Role.CARRIER, "/v1/tracking",
+     [{"reference": "T-1", "waybill_number": "none", "step": "flying", "economy": "CN",
+       "happened_at": "2026-08-03T10:00:00+08:00", "place": "CNHUN"}]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("role", "path", "body"), OBJECTED)
+def test_what_speaks_against_an_act_or_a_report_is_told_in_the_language_asked_for(
+    asking: Client, role: Role, path: str, body: Any
+) -> None:
+    headers = called(asking, f"office-{role}", role)
+    plain = asking.post(path, json=body, headers=headers)
+    told = asking.post(path, json=body, headers={**headers, "accept-language": "ko"})
+    (mine,), (theirs,) = (_objections(each.json()) for each in (told, plain))
+    assert mine["code"] == theirs["code"]
+    assert mine["message"] != theirs["message"]
+    assert mine["fix"] != theirs["fix"]
+
+
+def _objections(answer: Any) -> list[dict[str, str]]:
+    (one,) = answer["decisions"] if isinstance(answer, dict) else answer
+    found: list[dict[str, str]] = one["violations"]
+    return found

@@ -17,7 +17,7 @@ from tumen.codelist.violations import is_rejecting
 from tumen.law.consignment import Consignment, ExchangeRate
 from tumen.law.figures import amount_text
 from tumen.law.parameters import IN_FORCE, history, is_parameter, law_version
-from tumen.law.ruling import PLACE_OF, Charge, Notice, Ruling
+from tumen.law.ruling import CHARGE_CODES, Charge, Notice, Ruling
 
 RATE_DECIMALS: Final = 18
 """Of an exchange rate: those of a rate of ten digits as small as a tugrik in dollars, and more."""
@@ -232,7 +232,7 @@ def _remark(notice: Notice) -> Remark:
 
 
 def _lines(charges: Sequence[Charge], digits: int) -> list[ChargeLine]:
-    ordered = sorted(charges, key=lambda each: PLACE_OF[each.code])
+    ordered = sorted(charges, key=lambda each: CHARGE_CODES.index(each.code))
     return [
         ChargeLine(
             code=each.code,

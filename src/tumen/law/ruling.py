@@ -1,7 +1,7 @@
 """What the scalar law answers: charges, status, explanation, and what it was not sure of."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Final, Literal
@@ -58,6 +58,26 @@ class Charge:
     amount: int | None
     citations: tuple[str, ...]
     missing: str | None = None
+
+
+def on_the_whole(code: str, lines: Sequence[Charge]) -> Charge:
+    """The items' charges of one code as one charge on the whole."""
+    if len(lines) == 1:
+        return replace(lines[0], item=None)
+    bases = [each.base for each in lines if each.base is not None]
+    amounts = [each.amount for each in lines if each.amount is not None]
+    rates = {each.rate for each in lines}
+    citations = dict.fromkeys(text for each in lines for text in each.citations)
+    missing = next((each.missing for each in lines if each.missing is not None), None)
+    return Charge(
+        code,
+        None,
+        sum(bases) if len(bases) == len(lines) else None,
+        rates.pop() if len(rates) == 1 else None,
+        sum(amounts) if len(amounts) == len(lines) else None,
+        tuple(citations),
+        missing,
+    )
 
 
 @dataclass(frozen=True, slots=True)

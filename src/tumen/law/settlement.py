@@ -5,7 +5,7 @@ unknown, adds up the items, and tells what the answer rested on.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache, partial
 from math import floor
@@ -17,7 +17,7 @@ from tumen.law.duty import Duty, amount_of
 from tumen.law.explanation import Explanation, Unknown, each_once
 from tumen.law.figures import money, per_cent
 from tumen.law.goods import GoodsClass, goods_class
-from tumen.law.ruling import GIVEN, PLACE_OF, Charge, Notice, Ruling, Status
+from tumen.law.ruling import GIVEN, PLACE_OF, Charge, Notice, Ruling, Status, on_the_whole
 from tumen.law.tariffs import indicative
 
 Value = TypeVar("Value")
@@ -326,7 +326,7 @@ class Settlement:
             by_code.setdefault(each.code, []).append(each)
         for code in sorted(by_code, key=PLACE_OF.__getitem__):
             if all(each.item is not None for each in by_code[code]):
-                self.charges.append(_sum(code, by_code[code]))
+                self.charges.append(on_the_whole(code, by_code[code]))
 
     def ruling(self, customs_value: int | None) -> Ruling:
         """The answer, with what it misses and what it rests on.
@@ -383,23 +383,3 @@ def _status(charges: list[Charge]) -> Status:
     if None in amounts:
         return "unknown"
     return "payable" if any(amounts) else "exempt"
-
-
-def _sum(code: str, lines: list[Charge]) -> Charge:
-    """The items' charges of one code as one charge on the whole."""
-    if len(lines) == 1:
-        return replace(lines[0], item=None)
-    bases = [each.base for each in lines if each.base is not None]
-    amounts = [each.amount for each in lines if each.amount is not None]
-    rates = {each.rate for each in lines}
-    citations = dict.fromkeys(text for each in lines for text in each.citations)
-    missing = next((each.missing for each in lines if each.missing is not None), None)
-    return Charge(
-        code,
-        None,
-        sum(bases) if len(bases) == len(lines) else None,
-        rates.pop() if len(rates) == 1 else None,
-        sum(amounts) if len(amounts) == len(lines) else None,
-        tuple(citations),
-        missing,
-    )

@@ -4,14 +4,15 @@ A group of routes is a module with ``routes()``; it is named here once.
 """
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
-from litestar import Litestar, MediaType, Router
-from litestar.di import Provide
+from litestar import Litestar, MediaType, Request, Router
+from litestar.di import NamedDependency, Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ControllerRouterHandler
 
+from tumen.access.caller import Caller
 from tumen.access.matrix import Permission
 from tumen.kernel.service_limits import REQUEST_BYTES_MAX
 from tumen.web.access import routes as access
@@ -50,6 +51,9 @@ from tumen.web.later import Later
 from tumen.web.office import Office
 from tumen.web.portal import routes as portal
 from tumen.web.records import recorded, tell_error
+from tumen.web.speaking import Reader, provide_reader
+
+AnyRequest = Request[Any, Any, Any]
 
 API_VERSION: Final = "1.0.0"
 
@@ -88,6 +92,33 @@ def routes() -> list[ControllerRouterHandler]:
     return [route for group in GROUPS for route in group.routes()]
 
 
+def _provided(office: Office, door: Door, later: Later) -> dict[str, Provide]:
+    """What a handler may ask for, each after another: nothing here waits.
+
+    What hangs on nothing is fetched side by side, in tasks that cost a fifth of a small request.
+    """
+
+    async def caller_after_office(office: NamedDependency[Office], request: AnyRequest) -> Caller:
+        return await provide_caller(request)
+
+    def later_after_caller(caller: NamedDependency[Caller]) -> Later:
+        return later
+
+    def door_after_caller(caller: NamedDependency[Caller]) -> Door:
+        return door
+
+    def reader_after_caller(caller: NamedDependency[Caller], request: AnyRequest) -> Reader:
+        return provide_reader(request)
+
+    return {
+        "office": Provide(lambda: office, sync_to_thread=False),
+        "caller": Provide(caller_after_office),
+        "later": Provide(later_after_caller, sync_to_thread=False),
+        "door": Provide(door_after_caller, sync_to_thread=False),
+        "reader": Provide(reader_after_caller, sync_to_thread=False),
+    }
+
+
 def application(office: Office, more: Sequence[ControllerRouterHandler] = ()) -> Litestar:
     """The application of an office.
 
@@ -100,12 +131,7 @@ def application(office: Office, more: Sequence[ControllerRouterHandler] = ()) ->
     identification = Identification(door, proxies())
     made = Litestar(
         [*routes(), *more],
-        dependencies={
-            "office": Provide(lambda: office, sync_to_thread=False),
-            "door": Provide(lambda: door, sync_to_thread=False),
-            "later": Provide(lambda: later, sync_to_thread=False),
-            "caller": Provide(provide_caller),
-        },
+        dependencies=_provided(office, door, later),
         middleware=[identification, DefaultDeny(), KnownQueries()],
         before_request=Board(office).look,
         before_send=[add_headers],

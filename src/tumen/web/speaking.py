@@ -5,6 +5,7 @@ Codes, paths and values are the same in every language; only messages and remedi
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
@@ -15,6 +16,27 @@ from tumen.web.locale.languages import ENGLISH, chosen
 
 VARY: Final = {"vary": "Accept-Language"}
 Say = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads an answer, as far as words go.
+
+    Attributes:
+        language: one of ours.
+    """
+
+    language: str
+
+    @property
+    def remarks(self) -> Say:
+        """What translates the messages and remedies of violations."""
+        return remarks_in(self.language)
+
+
+def provide_reader(request: Request[Any, Any, Any]) -> Reader:
+    """The reader who sent a request."""
+    return Reader(language_of(request))
 
 
 def language_of(request: Request[Any, Any, Any]) -> str:

@@ -4,7 +4,7 @@ An act takes one transition of the one table (:mod:`tumen.window.states`). It ca
 short while, by the same authority, as long as nothing else has happened to the declaration.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -172,8 +172,13 @@ class ActDone:
     receipt: str | None = None
 
 
-def told(done: ActDone) -> dict[str, Any]:
-    """What became of an act, as plain data with the words of every objection."""
+def told(done: ActDone, say: Callable[[str], str] = str) -> dict[str, Any]:
+    """What became of an act, as plain data with the words of every objection.
+
+    Args:
+        done: what became of it.
+        say: translates a sentence of the catalogue; by default it stays English.
+    """
     judged, standing = done.judged, done.judged.standing
     return {
         "declaration": judged.asked.declaration,
@@ -183,15 +188,17 @@ def told(done: ActDone) -> dict[str, Any]:
         "status": None if judged.status is None else str(judged.status),
         "event": done.event_id,
         "receipt": done.receipt,
-        "violations": spoken(judged.objections),
+        "violations": spoken(judged.objections, say),
     }
 
 
-def spoken(objections: Sequence[Objection]) -> list[dict[str, str | None]]:
-    """Objections with message and fix."""
+def spoken(
+    objections: Iterable[Objection], say: Callable[[str], str] = str
+) -> list[dict[str, str | None]]:
+    """Objections with message and fix, in English where nothing translates them."""
     return [
-        {**asdict(each), **dict(zip(("message", "fix"), explained(**asdict(each)), strict=True))}
-        for each in objections
+        {**plain, **dict(zip(("message", "fix"), explained(**plain, say=say), strict=True))}
+        for plain in map(asdict, objections)
     ]
 
 

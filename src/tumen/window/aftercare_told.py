@@ -1,5 +1,6 @@
 """What became of what was asked for after a decision, as plain data for every outward face."""
 
+from collections.abc import Callable
 from typing import Any
 
 from tumen.codelist.currencies import currency
@@ -9,8 +10,20 @@ from tumen.window.affair import AftercareJudged
 from tumen.window.aftercare_asked import Difference
 
 
-def told(judged: AftercareJudged, event: int | None, receipt: str | None) -> dict[str, Any]:
-    """What became of a request, or would: the differences of an application are not due yet."""
+def told(
+    judged: AftercareJudged,
+    event: int | None,
+    receipt: str | None,
+    say: Callable[[str], str] = str,
+) -> dict[str, Any]:
+    """What became of a request, or would: the differences of an application are not due yet.
+
+    Args:
+        judged: the request.
+        event: that was recorded.
+        receipt: the notice of it.
+        say: translates a sentence of the catalogue; by default it stays English.
+    """
     standing = None if judged.affair is None else judged.affair.standing
     return {
         "declaration": judged.asked.declaration,
@@ -24,7 +37,7 @@ def told(judged: AftercareJudged, event: int | None, receipt: str | None) -> dic
         "differences": [difference_told(each) for each in judged.changed.differences],
         "allowance_change": allowance_told(judged.changed.allowance_fen),
         "doubts": [*judged.doubts],
-        "violations": spoken(judged.objections),
+        "violations": spoken(judged.objections, say),
     }
 
 

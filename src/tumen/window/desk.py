@@ -33,10 +33,9 @@ from tumen.window import (
     shipments,
 )
 from tumen.window.admission import Admitted, admit
-from tumen.window.aftercare import NO_EFFECTS, Effects, Targets
+from tumen.window.aftercare import NO_EFFECTS, Effects
 from tumen.window.assessment import customs_values
 from tumen.window.books import SHARED, Stamp, Table, batch_row
-from tumen.window.correction import lists_as_corrected
 from tumen.window.decision import Decided, Policy
 from tumen.window.leaves import WaveLeaves, wave_leaves
 from tumen.window.ledger.freezes import frozen_among
@@ -361,27 +360,12 @@ def _follow(
         return NO_EFFECTS, _NONE_STORED
     done, targeted = [NO_EFFECTS], [_NONE_STORED]
     if revocations is not None:
-        targets = _targets(session, revocations)
+        targets = ledger.targets(session, revocations)
         done.append(aftercare.revoke(revocations, targets))
         targeted.append(targets.declarations)
     if returns is not None:
-        targets = _targets(session, returns)
+        targets = ledger.targets(session, returns)
         values = customs_values(targets.declarations, targets.items)
         done.append(aftercare.take_back(returns, wave.items[Kind.RETURN], targets, values))
         targeted.append(targets.declarations)
     return aftercare.together(done), pl.concat(targeted)
-
-
-def _targets(session: Session, requests: pl.DataFrame) -> Targets:
-    keys = requests.select(key=cases.ORDER_KEY)["key"].unique()
-    declarations = ledger.declarations(session, keys)
-    documents = declarations["document_id"]
-    items, corrections, returned, charged, held = session.ask(
-        ledger.items_of_declarations(documents),
-        ledger.corrections(documents),
-        ledger.returned_quantities(keys),
-        ledger.charge_balances(documents),
-        ledger.allowance_of(documents),
-    )
-    declarations, items = lists_as_corrected(declarations, items, corrections)
-    return Targets(declarations, items, returned, charged, held)

@@ -60,3 +60,16 @@ def test_on_a_narrow_screen_the_highest_bar_keeps_its_count_and_every_fourth_its
     drawn = str(bars([Bar(f"08-0{day}", day) for day in range(1, 9)]))
     kept = re.findall(r'fill="#\w+">([^<]+)</text>', drawn)
     assert kept == ["08-02", "08-06", "8"]
+
+
+def test_a_fault_of_ours_is_told_on_a_page_in_the_readers_language(
+    asking: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("inside")
+
+    monkeypatch.setattr(home, "_days", broken)
+    answer = asking.get("/", headers={"accept-language": "ru"})
+    assert (answer.status_code, answer.headers["content-language"]) == (500, "ru")
+    assert "INTERNAL" in answer.text
+    assert "inside" not in answer.text

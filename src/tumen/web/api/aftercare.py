@@ -21,6 +21,7 @@ from tumen.web.api.decisions import officer_of
 from tumen.web.api.described import problems
 from tumen.web.office import Office
 from tumen.web.sessions import of_session
+from tumen.web.speaking import Reader
 from tumen.window.aftercare_asked import (
     NOTHING_STATED,
     AftercareAsked,
@@ -221,10 +222,10 @@ async def done(
 
 
 async def _answered(
-    office: Office, caller: Caller, asked: AftercareAsked, *, preview: bool
+    office: Office, caller: Caller, asked: AftercareAsked, reader: Reader, *, preview: bool
 ) -> AftercareAnswered:
     found = await done(office, caller, asked, preview=preview)
-    plain = told(found.judged, found.event_id, found.receipt)
+    plain = told(found.judged, found.event_id, found.receipt, reader.remarks)
     return msgspec.convert(plain, AftercareAnswered)
 
 
@@ -235,7 +236,7 @@ async def _answered(
 )  # fmt: skip
 async def correct(
     number: FromPath[str], data: JSONBody[CorrectionAsked], office: NamedDependency[Office],
-    caller: NamedDependency[Caller],
+    caller: NamedDependency[Caller], reader: NamedDependency[Reader],
 ) -> AftercareAnswered:  # fmt: skip
     """State what is true; the law of the declaration's day is asked again.
 
@@ -247,7 +248,7 @@ async def correct(
         number, AftercareStep.CORRECT, data.reason, data.reference, stated, data.basis,
         seen_event=data.seen_event,
     )  # fmt: skip
-    return await _answered(office, caller, asked, preview=data.preview)
+    return await _answered(office, caller, asked, reader, preview=data.preview)
 
 
 @post(
@@ -256,12 +257,12 @@ async def correct(
 )  # fmt: skip
 async def give_back(
     number: FromPath[str], data: JSONBody[ReturnAsked], office: NamedDependency[Office],
-    caller: NamedDependency[Caller],
+    caller: NamedDependency[Caller], reader: NamedDependency[Reader],
 ) -> AftercareAnswered:  # fmt: skip
     """Goods of a released shipment come back; lists are returned by their message (CEB 625)."""
     stated = Stated(items=tuple(data.items))
     asked = AftercareAsked(number, AftercareStep.RETURN, data.reason, data.reference, stated)
-    return await _answered(office, caller, asked, preview=data.preview)
+    return await _answered(office, caller, asked, reader, preview=data.preview)
 
 
 @post(
@@ -271,13 +272,13 @@ async def give_back(
 )  # fmt: skip
 async def revoke(
     number: FromPath[str], data: JSONBody[RevocationAsked], office: NamedDependency[Office],
-    caller: NamedDependency[Caller],
+    caller: NamedDependency[Caller], reader: NamedDependency[Reader],
 ) -> AftercareAnswered:  # fmt: skip
     """A shipment that is held or examined is taken back, and may be lodged anew."""
     asked = AftercareAsked(
         number, AftercareStep.REVOKE, data.reason, data.reference, NOTHING_STATED
     )
-    return await _answered(office, caller, asked, preview=data.preview)
+    return await _answered(office, caller, asked, reader, preview=data.preview)
 
 
 @get(
@@ -300,14 +301,17 @@ async def applications(
     summary="Grant, refuse, record what came back", responses=problems(),
 )  # fmt: skip
 async def answer(
-    data: JSONBody[AnswerGiven], office: NamedDependency[Office], caller: NamedDependency[Caller]
+    data: JSONBody[AnswerGiven],
+    office: NamedDependency[Office],
+    caller: NamedDependency[Caller],
+    reader: NamedDependency[Reader],
 ) -> AftercareAnswered:
     """Answer what a filer asked for, or say whether returned goods are back in time."""
     asked = AftercareAsked(
         data.declaration, AftercareStep(data.act), data.reason, None, NOTHING_STATED, data.basis,
         data.happened_on, data.seen_event,
     )  # fmt: skip
-    return await _answered(office, caller, asked, preview=data.preview)
+    return await _answered(office, caller, asked, reader, preview=data.preview)
 
 
 def routes() -> list[HTTPRouteHandler]:

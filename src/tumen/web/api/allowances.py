@@ -20,6 +20,7 @@ from tumen.web.api.declarations import After
 from tumen.web.api.described import problems
 from tumen.web.guarding import Own
 from tumen.web.office import Office
+from tumen.web.speaking import Reader
 from tumen.window.acts import spoken
 from tumen.window.ledger.persons import PersonDesk, StepDone, open_disputes
 from tumen.window.persons import Ground, Step
@@ -231,12 +232,15 @@ async def own(
     summary="Freeze one's own allowance, or unfreeze it", responses=problems(),
 )  # fmt: skip
 async def freeze(
-    data: JSONBody[Freezing], office: NamedDependency[Office], caller: NamedDependency[Caller]
+    data: JSONBody[Freezing],
+    office: NamedDependency[Office],
+    caller: NamedDependency[Caller],
+    reader: NamedDependency[Reader],
 ) -> StepTold:
     """While it is frozen, whatever states the person's number is held."""
     person = guarding.holder_of(caller)
     work = partial(PersonDesk.freeze, person=person, is_frozen=data.frozen)
-    return _done(await guarding.by_person(office, work))
+    return _done(await guarding.by_person(office, work), reader)
 
 
 @post(
@@ -244,12 +248,16 @@ async def freeze(
     summary="Dispute a use", responses=problems(),
 )  # fmt: skip
 async def dispute(
-    data: JSONBody[Disputing], office: NamedDependency[Office], caller: NamedDependency[Caller]
+    data: JSONBody[Disputing],
+    office: NamedDependency[Office],
+    caller: NamedDependency[Caller],
+    reader: NamedDependency[Reader],
 ) -> StepTold:
     """An officer judges it: where it is upheld, what the use holds is given back."""
     person = guarding.holder_of(caller)
     return _done(
-        await guarding.by_person(office, lambda desk: desk.dispute(person, data.use, data.ground))
+        await guarding.by_person(office, lambda desk: desk.dispute(person, data.use, data.ground)),
+        reader,
     )
 
 
@@ -284,13 +292,13 @@ async def lookup(
 )  # fmt: skip
 async def hand_out(
     data: JSONBody[PassAsked], office: NamedDependency[Office], caller: NamedDependency[Caller],
-    door: NamedDependency[Door],
+    reader: NamedDependency[Reader], door: NamedDependency[Door],
 ) -> PassMade:  # fmt: skip
     """Records that the officer saw the papers; the person's pass before it ends."""
     person = guarding.concealed(office, data.number)
     found = await guarding.identified(office, door, caller, person, data.reason)
     if isinstance(found, StepDone):
-        return PassMade("rejected", violations=spoken(found.objections))
+        return PassMade("rejected", violations=spoken(found.objections, reader.remarks))
     return PassMade("accepted", found.text, found.expires_at.isoformat())
 
 
@@ -300,12 +308,15 @@ async def hand_out(
     request_max_body_size=SIGN_IN_BYTES_MAX,
 )  # fmt: skip
 async def freeze_for(
-    data: JSONBody[FreezingFor], office: NamedDependency[Office], caller: NamedDependency[Caller]
+    data: JSONBody[FreezingFor],
+    office: NamedDependency[Office],
+    caller: NamedDependency[Caller],
+    reader: NamedDependency[Reader],
 ) -> StepTold:
     """Or unfreeze it: as the person asked for who came to the office."""
     person = guarding.concealed(office, data.number)
     work = partial(PersonDesk.freeze, person=person, is_frozen=data.frozen, reason=data.reason)
-    return _done(await guarding.by_officer(office, caller, work))
+    return _done(await guarding.by_officer(office, caller, work), reader)
 
 
 @get(
@@ -334,14 +345,15 @@ async def disputes(
 )  # fmt: skip
 async def judge(
     number: FromPath[int], data: JSONBody[Judging], office: NamedDependency[Office],
-    caller: NamedDependency[Caller],
+    caller: NamedDependency[Caller], reader: NamedDependency[Reader],
 ) -> StepTold:  # fmt: skip
     """Uphold it, so that the amount is given back and the filer is told, or refuse it."""
     outcome = Step(data.outcome)
     return _done(
         await guarding.by_officer(
             office, caller, lambda desk: desk.judge(number, outcome, data.reason)
-        )
+        ),
+        reader,
     )
 
 
@@ -350,9 +362,9 @@ def _told(found: Own) -> AllowanceTold:
     return msgspec.convert({**asdict(found), "looked_at": looked_at}, AllowanceTold)
 
 
-def _done(done: StepDone) -> StepTold:
+def _done(done: StepDone, reader: Reader) -> StepTold:
     if done.objections:
-        return StepTold("rejected", None, spoken(done.objections))
+        return StepTold("rejected", None, spoken(done.objections, reader.remarks))
     return StepTold("duplicate" if done.number is None else "accepted", done.number, [])
 
 

@@ -24,6 +24,7 @@ from tumen.web.legal_day import today
 from tumen.web.office import Office
 from tumen.web.problem import Refusal
 from tumen.web.sessions import of_session
+from tumen.web.speaking import Reader
 from tumen.web.spreadsheet import table
 from tumen.window.acts import ZONES
 from tumen.window.bill_statements import BillStated, Month
@@ -337,10 +338,13 @@ async def made(office: Office, caller: Caller) -> BillsMade:
     summary="Sum up in a notice, state as paid, or void", responses=problems(413),
 )  # fmt: skip
 async def state_bills(
-    data: JSONBody[BillStated], office: NamedDependency[Office], caller: NamedDependency[Caller]
+    data: JSONBody[BillStated],
+    office: NamedDependency[Office],
+    caller: NamedDependency[Caller],
+    reader: NamedDependency[Reader],
 ) -> Answered:
     """What the caller's authority states of bills: a document with a receipt and a leaf."""
-    return answered(data.reference, await stated(office, caller, data))
+    return answered(data.reference, await stated(office, caller, data), reader)
 
 
 async def stated(office: Office, caller: Caller, told: BillStated) -> ReportDone:

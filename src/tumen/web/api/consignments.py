@@ -18,6 +18,7 @@ from tumen.web.api.described import any_object, problems, with_body
 from tumen.web.naming import unique
 from tumen.web.office import Office
 from tumen.web.problem import Refusal
+from tumen.web.speaking import Reader, language_of
 from tumen.web.submission import submission_of
 from tumen.window.acts import spoken
 from tumen.window.consigning import NUMBER, both_declarations, unknown_fields
@@ -61,7 +62,7 @@ async def consign(
 
     Which field goes where is one table; nothing is asked twice, and nothing personal crosses.
     """
-    told = _read(await request.body())
+    told = _read(await request.body(), Reader(language_of(request)))
     number = _number(told)
     lines = b"\n".join(msgspec.json.encode(each) for each in both_declarations(number, told))
     submission = submission_of(
@@ -73,7 +74,7 @@ async def consign(
     return ConsignmentAnswer(number, exports[0] if exports else None, importing)
 
 
-def _read(body: bytes) -> dict[str, Any]:
+def _read(body: bytes, reader: Reader) -> dict[str, Any]:
     """The consignment in a body.
 
     Raises:
@@ -82,7 +83,7 @@ def _read(body: bytes) -> dict[str, Any]:
     told = json_of(body)
     if not isinstance(told, dict):
         raise Refusal("REQUEST_INVALID", "Send one consignment as a JSON object.")
-    unknown = spoken([*islice(unknown_fields(told), FAULTS_MAX)])
+    unknown = spoken(islice(unknown_fields(told), FAULTS_MAX), reader.remarks)
     if unknown:
         faults = [{name: text for name, text in each.items() if text} for each in unknown]
         raise Refusal("REQUEST_INVALID", "Some fields go to no end.", members={"faults": faults})

@@ -17,6 +17,7 @@ from tumen.web.api.described import problems
 from tumen.web.office import Office
 from tumen.web.problem import Refusal
 from tumen.web.sessions import of_session
+from tumen.web.speaking import Reader
 from tumen.window.acts import ActAsked, ActDone, Officer, told
 from tumen.window.ledger.acts import OfficerDesk
 from tumen.window.states import Act
@@ -94,6 +95,7 @@ async def decide(
     data: JSONBody[DecisionsAsked],
     office: NamedDependency[Office],
     caller: NamedDependency[Caller],
+    reader: NamedDependency[Reader],
 ) -> Decisions:
     """Decide what waits before the caller's own authority; each is answered by itself.
 
@@ -116,7 +118,7 @@ async def decide(
         return desk.decide(asked)
 
     done = await (office.act(work) if data.preview else office.record(work))
-    plain: list[dict[str, Any]] = [told(each) for each in done]
+    plain: list[dict[str, Any]] = [told(each, reader.remarks) for each in done]
     return Decisions(data.preview, msgspec.convert(plain, list[DecisionTold]))
 
 

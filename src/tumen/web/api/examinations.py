@@ -23,6 +23,7 @@ from tumen.web.api.tracking import Answered, answered
 from tumen.web.office import Office
 from tumen.web.problem import Refusal
 from tumen.web.sessions import of_session
+from tumen.web.speaking import Reader
 from tumen.window.examinations import ExaminationReport, read_entry
 from tumen.window.ledger.examinations import ExaminationDesk, calendar
 from tumen.window.ledger.reports import ReportDesk
@@ -68,7 +69,7 @@ async def examinations(
 )  # fmt: skip
 async def lodge_entries(
     data: JSONBody[list[ExaminationReport]], office: NamedDependency[Office],
-    caller: NamedDependency[Caller],
+    caller: NamedDependency[Caller], reader: NamedDependency[Reader],
 ) -> list[Answered]:  # fmt: skip
     """What agencies of the caller's economy require, appoint and find, each with a receipt.
 
@@ -78,7 +79,7 @@ async def lodge_entries(
     recognised where the node's table names an agreement.
     """
     done = await taken(office, caller, data)
-    return [answered(told.reference, each) for told, each in zip(data, done, strict=True)]
+    return [answered(told.reference, each, reader) for told, each in zip(data, done, strict=True)]
 
 
 async def taken(

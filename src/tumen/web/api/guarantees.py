@@ -19,6 +19,7 @@ from tumen.web.api.bills import READ, RECORD, TAGS, desk_of
 from tumen.web.api.described import problems
 from tumen.web.api.tracking import Answered, answered
 from tumen.web.office import Office
+from tumen.web.speaking import Reader
 from tumen.window.bill_statements import GuaranteeStated
 from tumen.window.ledger import guarantees as held
 from tumen.window.ledger.bills import in_units
@@ -72,10 +73,10 @@ async def guarantees_of(office: Office, caller: Caller) -> list[dict[str, Any]]:
 )  # fmt: skip
 async def state_guarantee(
     data: JSONBody[GuaranteeStated], office: NamedDependency[Office],
-    caller: NamedDependency[Caller],
+    caller: NamedDependency[Caller], reader: NamedDependency[Reader],
 ) -> Answered:  # fmt: skip
     """What a guarantor lodged with the caller's authority: a document with a receipt and a leaf."""
-    return answered(data.reference, await guaranteed(office, caller, data))
+    return answered(data.reference, await guaranteed(office, caller, data), reader)
 
 
 async def guaranteed(office: Office, caller: Caller, told: GuaranteeStated) -> ReportDone:

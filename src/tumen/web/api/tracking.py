@@ -20,6 +20,7 @@ from tumen.web.office import Office
 from tumen.web.problem import Refusal
 from tumen.web.revalidating import OF_JOURNEYS, Revalidating
 from tumen.web.sessions import of_session
+from tumen.web.speaking import Reader
 from tumen.window import epcis, journey
 from tumen.window.acts import spoken
 from tumen.window.journey import JourneyReport, read_report
@@ -131,7 +132,7 @@ class Answered(msgspec.Struct, frozen=True, omit_defaults=True):
 )  # fmt: skip
 async def report(
     data: JSONBody[list[JourneyReport]], office: NamedDependency[Office],
-    caller: NamedDependency[Caller],
+    caller: NamedDependency[Caller], reader: NamedDependency[Reader],
 ) -> list[Answered]:  # fmt: skip
     """Up to 1,000 reports of a carrier; each is a document with a receipt and a leaf in the log.
 
@@ -153,12 +154,12 @@ async def report(
 
     recorded = iter(await office.record(record) if good else [])
     done = [next(recorded) if isinstance(each, Report) else refused(*each) for each in read]
-    return [answered(told.reference, each) for told, each in zip(data, done, strict=True)]
+    return [answered(told.reference, each, reader) for told, each in zip(data, done, strict=True)]
 
 
-def answered(reference: str, done: ReportDone) -> Answered:
-    """The answer to a report."""
-    against = spoken(done.objections)
+def answered(reference: str, done: ReportDone, reader: Reader) -> Answered:
+    """The answer to a report, in the language of its reader."""
+    against = spoken(done.objections, reader.remarks)
     return Answered(reference, done.answer, done.document_id, done.receipt, against)
 
 

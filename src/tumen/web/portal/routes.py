@@ -35,7 +35,7 @@ from tumen.web.portal import (
     webhooks,
 )
 from tumen.web.portal.page import IS_DEMO, AnyRequest, language_of, page, stylesheet
-from tumen.web.problem import Told, every_problem, of_error, of_status
+from tumen.web.problem import Told, every_problem, of_error, of_status, request_id
 from tumen.web.speaking import sentences_in
 
 API: Final = "/v1/"
@@ -80,9 +80,14 @@ def _http_exception(request: AnyRequest, error: HTTPException) -> Response[str]:
     return _told(request, Told(of_status(error.status_code)))
 
 
+def _unexpected(request: AnyRequest, _: Exception) -> Response[str]:
+    return _told(request, Told(of_status(HTTPStatus.INTERNAL_SERVER_ERROR, request_id(request))))
+
+
 EXCEPTION_HANDLERS: Final[Mapping[int | type[Exception], Any]] = {
     TumenError: _tumen_error,
     HTTPException: _http_exception,
+    Exception: _unexpected,
 }
 
 

@@ -6,17 +6,13 @@ Every query takes keys and gives frames; hexadecimal text stands for uuid.
 from tumen.window.ledger import inquiry
 from tumen.window.ledger.balances import (
     NEXT_EVENT,
-    allowance_of,
     balances,
-    charge_balances,
-    corrections,
     lists,
     newest_list,
     notices_of,
     positive_list,
     recognise,
     refusals,
-    returned_quantities,
     violations_of,
 )
 from tumen.window.ledger.beginning import Signing, opened_log
@@ -24,7 +20,6 @@ from tumen.window.ledger.contingencies import SUSPENDED
 from tumen.window.ledger.counterparts import (
     DECLARATION_SCHEMA,
     counterparts_of,
-    declarations,
     items_of_declarations,
     order_items,
     orders,
@@ -35,6 +30,7 @@ from tumen.window.ledger.counterparts import (
 )
 from tumen.window.ledger.log import StoredLog
 from tumen.window.ledger.log import newest as newest_checkpoint
+from tumen.window.ledger.targets import targets
 
 __all__ = [
     "DECLARATION_SCHEMA",
@@ -42,12 +38,8 @@ __all__ = [
     "SUSPENDED",
     "Signing",
     "StoredLog",
-    "allowance_of",
     "balances",
-    "charge_balances",
-    "corrections",
     "counterparts_of",
-    "declarations",
     "inquiry",
     "items_of_declarations",
     "lists",
@@ -62,7 +54,7 @@ __all__ = [
     "positive_list",
     "recognise",
     "refusals",
-    "returned_quantities",
+    "targets",
     "versions",
     "violations_of",
     "waybills",
