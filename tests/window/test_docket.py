@@ -102,7 +102,8 @@ def test_what_was_decided_leaves_the_queue_and_comes_back_when_it_is_undone(
         assert number not in [line["number"] for line in docket.queue(session, Chosen()).lines]
     desk.decide([ActAsked(number, Act.UNDO, "the wrong line")])
     with node.database.session() as session:
-        assert number in [line["number"] for line in docket.queue(session, Chosen()).lines]
+        (back,) = [x for x in docket.queue(session, Chosen()).lines if x["number"] == number]
+    assert "SCREEN_VAGUE_DESCRIPTION" in back["reasons"], "why it waits, not that it was undone"
 
 
 def test_pages_of_declarations_give_each_once_and_the_filters_choose(node: Clearing) -> None:

@@ -88,16 +88,20 @@ _LISTED: Final = f"""
     WITH h AS MATERIALIZED (SELECT unnest(%(numbers)s) AS document_id)
     SELECT h.document_id, d.kind, d.sender, d.economy, d.order_number, d.waybill_number,
            d.declaration_number, d.own_reference, e.event_id, e.status,
-           (SELECT f.lane FROM declaration_event f WHERE f.document_id = h.document_id
-            AND f.lane IS NOT NULL ORDER BY f.event_id DESC LIMIT 1) AS lane,
-           told_codes(e.codes) AS codes, e.legal_day, e.recorded_at AS since,
+           f.lane, told_codes(CASE WHEN e.status IN ('held', 'examination') AND e.lane IS NULL
+                THEN concat_ws(',', f.codes, e.codes) ELSE e.codes END) AS codes,
+           e.legal_day, e.recorded_at AS since,
            b.recorded_at AS lodged_at, ({_WAITING_SINCE}) AS waiting_since
     FROM h CROSS JOIN LATERAL ({_DECLARED}) d LEFT JOIN batch b USING (batch_id)
     CROSS JOIN LATERAL (
-        SELECT event_id, status, codes, legal_day, recorded_at FROM declaration_event
+        SELECT event_id, status, lane, codes, legal_day, recorded_at FROM declaration_event
         WHERE document_id = h.document_id ORDER BY event_id DESC LIMIT 1
-    ) e
+    ) e LEFT JOIN LATERAL (
+        SELECT lane, codes FROM declaration_event
+        WHERE document_id = h.document_id AND lane IS NOT NULL ORDER BY event_id DESC LIMIT 1
+    ) f ON true
 """  # noqa: S608 - our own constants
+"""What an officer lets wait, or what waits again by undoing an act, has the screening's reasons too."""
 
 _CONDITIONS: Final = {
     "status": "l.status = %(status)s",
