@@ -101,7 +101,7 @@ _LISTED: Final = f"""
         WHERE document_id = h.document_id AND lane IS NOT NULL ORDER BY event_id DESC LIMIT 1
     ) f ON true
 """  # noqa: S608 - our own constants
-"""What an officer lets wait, or what waits again by undoing an act, has the screening's reasons too."""
+"""What an officer lets wait, also by undoing an act, has the reasons of the screening besides."""
 
 _CONDITIONS: Final = {
     "status": "l.status = %(status)s",
