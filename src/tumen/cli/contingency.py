@@ -31,9 +31,6 @@ def contingency() -> None:
     """Suspend an authority's decisions while it is unreachable, and take them up again."""
 
 
-app.command("watch")(contingency_watch.watch)
-
-
 @app.command("begin")
 def begin(
     economy: EconomyArgument,
@@ -102,6 +99,9 @@ def status(database: HeldDatabaseOption = None, as_json: JsonOption = False) -> 
         Console().print(_table(found))
     else:
         typer.echo("Every authority decides; no contingency is on.")
+
+
+app.command("watch")(contingency_watch.watch)
 
 
 def _table(found: list[Suspension]) -> Table:

@@ -45,7 +45,7 @@ def watch(  # noqa: PLR0913 - a parameter is a flag
     office: Annotated[str, typer.Option(help="The office that says so.")] = "local",
     database: HeldDatabaseOption = None,
 ) -> None:
-    """Suspend an authority's decisions by itself while it gives no answer; end that once it does.
+    """Suspend decisions by itself while an authority gives no answer; end that once it does.
 
     What a person began, a person ends. Where a person ends it before the authority answers, none
     begins by itself until it has answered once.
