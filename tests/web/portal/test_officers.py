@@ -66,7 +66,7 @@ def test_what_waits_is_shown_where_too_much_waits_to_look_for_what_is_overdue(
     monkeypatch.setattr(docket, "LOOKED_AT_MAX", 1)
     seen = [pages.get("/queue", "customs").text]
     assert "due=all" in seen[0]
-    while later := re.search(r'href="(/queue\?due=all[^"]+)"', seen[-1]):
+    while later := re.search(r'rel="next" href="(/queue\?due=all[^"]+)"', seen[-1]):
         seen.append(pages.get(unescape(later[1]), "customs").text)
     for order in ("Q-1", "Q-3"):
         assert [order in page for page in seen].count(True) == 1
