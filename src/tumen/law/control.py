@@ -6,6 +6,7 @@ A screen, not the list of the law: goods without a remark are not thereby allowe
 from collections.abc import Collection, Iterator
 from typing import Final
 
+from tumen.law import admission
 from tumen.law.consignment import Consignment
 from tumen.law.explanation import Explanation
 from tumen.law.goods import goods_class
@@ -24,6 +25,15 @@ def prohibited(
         if found is not None and found.name in classes:
             told = {"value": found.what, "expected": found.citation}
             yield Notice("GOODS_PROHIBITED", f"items[{goods.place}].hs", told)
+
+
+def refusals_of_import(consignment: Consignment, table: str, name: str) -> tuple[Notice, ...]:
+    """Why a consignment is no general import: services are no goods, and some goods may not enter.
+
+    That nobody imports these without a permit of the State, which a shipment does not tell, is our
+    reading. The arguments are those of :func:`prohibited_by`.
+    """
+    return admission.services(consignment) or prohibited_by(consignment, table, name)
 
 
 def prohibited_by(consignment: Consignment, table: str, name: str) -> tuple[Notice, ...]:

@@ -7,10 +7,11 @@ Exact fractions, a step for each number, a citation for each step. The numbered 
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import Final
 
 from tumen.kernel.limits import RATE_SCALE
-from tumen.law import admission, control
+from tumen.law import control
 from tumen.law.cn.amounts import by_value_and_quantity
 from tumen.law.cn.declared import class_of, named, price_share, tax_terms
 from tumen.law.cn.exemption import exempt
@@ -20,7 +21,7 @@ from tumen.law.duty_text import spoken
 from tumen.law.explanation import Explanation, Unknown
 from tumen.law.figures import per_cent
 from tumen.law.preference import Preferred
-from tumen.law.ruling import GIVEN, Notice, Ruling
+from tumen.law.ruling import GIVEN, Ruling
 from tumen.law.settlement import Found, Settlement
 from tumen.law.valuation import check_worth, running, say_value, shares
 
@@ -29,14 +30,11 @@ ROUNDING: Final = "cn.general.rounding"
 CODES: Final = ("duty", "consumption_tax", "vat")
 
 
-def refusals(consignment: Consignment) -> tuple[Notice, ...]:
-    """Why a consignment is no general trade: services are no goods, and some goods may not enter.
-
-    The list that names those is one of articles; that nobody may import them as goods of general
-    trade without a permit of the State, which a shipment does not tell, is our reading.
-    """
-    services = admission.services(consignment)
-    return services or control.prohibited_by(consignment, "cn.control", "cn.control.prohibited")
+refusals: Final = partial(
+    control.refusals_of_import, table="cn.control", name="cn.control.prohibited"
+)
+"""General trade is open to all goods but those that may not enter at all; the list that names those
+is one of articles."""
 
 
 def assess(consignment: Consignment) -> Ruling:

@@ -10,9 +10,10 @@ the tariff table of 2025, pages of 2017 on the seasonal rates.
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from typing import Final
 
-from tumen.law import admission, control
+from tumen.law import control
 from tumen.law.consignment import Consignment
 from tumen.law.duty import AdValorem
 from tumen.law.duty_text import spoken
@@ -20,24 +21,17 @@ from tumen.law.figures import per_cent
 from tumen.law.item_charges import ItemCharges
 from tumen.law.mn import notices
 from tumen.law.mn.preference import preferential_rate
-from tumen.law.ruling import GIVEN, Notice, Ruling
+from tumen.law.ruling import GIVEN, Ruling
 from tumen.law.settlement import Found, Settlement
 from tumen.law.valuation import check_priced, with_freight
 
 NAME: Final = "general"
 ROUNDING: Final = "mn.rounding"
 
-PROHIBITED: Final = "mn.control.prohibited"
-
-
-def refusals(consignment: Consignment) -> tuple[Notice, ...]:
-    """Why a consignment is no general import: services are no goods, and some goods may not enter.
-
-    That nobody imports these without a permit of the State, which a shipment does not tell, is our
-    reading.
-    """
-    services = admission.services(consignment)
-    return services or control.prohibited_by(consignment, "mn.control", PROHIBITED)
+refusals: Final = partial(
+    control.refusals_of_import, table="mn.control", name="mn.control.prohibited"
+)
+"""General import is open to all goods but those that may not enter at all."""
 
 
 def assess(consignment: Consignment) -> Ruling:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from tumen.law import admission, control
+from tumen.law import control
 from tumen.law.consignment import Consignment
 from tumen.law.duty import AdValorem, Duty, Specific
 from tumen.law.duty_text import spoken
@@ -20,7 +20,7 @@ from tumen.law.figures import per_cent
 from tumen.law.item_charges import ItemCharges
 from tumen.law.parameters import Bracket
 from tumen.law.ru import notices
-from tumen.law.ruling import GIVEN, Notice, Ruling
+from tumen.law.ruling import GIVEN, Ruling
 from tumen.law.settlement import Found, Settlement
 from tumen.law.valuation import check_priced, with_freight
 
@@ -28,17 +28,10 @@ NAME: Final = "general"
 ROUNDING: Final = "ru.rounding"
 IN_LIST, NOT_IN_LIST = "electronics", "other"
 
-PROHIBITED: Final = "ru.control.prohibited"
-
-
-def refusals(consignment: Consignment) -> tuple[Notice, ...]:
-    """Why a consignment is no general import: services are no goods, and some goods may not enter.
-
-    That nobody imports these without a permit of the State, which a shipment does not tell, is our
-    reading.
-    """
-    services = admission.services(consignment)
-    return services or control.prohibited_by(consignment, "ru.control", PROHIBITED)
+refusals: Final = partial(
+    control.refusals_of_import, table="ru.control", name="ru.control.prohibited"
+)
+"""General import is open to all goods but those that may not enter at all."""
 
 
 def assess(consignment: Consignment) -> Ruling:
