@@ -15,8 +15,8 @@ from offices import called, client
 from tumen.kernel.service_limits import SUBMISSION_LOST_SECONDS
 from tumen.simulation import one_bundle
 from tumen.store.database import Database
-from tumen.web.gathering import GroupCommit
 from tumen.web.later import standing_of
+from tumen.web.road import Road
 from tumen.window.ledger import submissions
 
 Client = TestClient[Litestar]
@@ -94,7 +94,7 @@ def test_a_fault_of_ours_is_told_where_the_answer_would_be(
         raise RuntimeError
 
     with monkeypatch.context() as patched:
-        patched.setattr(GroupCommit, "_prepared", broken)
+        patched.setattr(Road, "_prepared", broken)
         found = standing(asking, sent(asking, body())["submission"])
     assert (found["state"], found["fault"], found["answer"]) == ("failed", "INTERNAL", None)
 

@@ -35,8 +35,8 @@ SUBMISSION_LOST_SECONDS: Final = 900
 GROUP_DOCUMENTS_MAX: Final = 2_048
 """Documents of several submissions that go down the road together; a larger one goes alone."""
 
-PREPARED_AHEAD_DOCUMENTS_MIN: Final = 512
-"""Documents of a group from which the next one is prepared while it is recorded."""
+AHEAD_DOCUMENTS_MIN: Final = 512
+"""Documents of a group from which the next one goes while it is under way."""
 
 GROUP_RETURN_MICROSECONDS: Final = 600
 """How long a group waits for each of those who were just answered and may ask again: about what
@@ -44,9 +44,6 @@ the loop takes for an answer and the next request."""
 
 GROUP_WAIT_MILLISECONDS_MAX: Final = 40
 """How long it waits in all; a batch of some takes longer."""
-
-GROUP_LOOK_MILLISECONDS: Final = 2
-"""How often it looks meanwhile whether all are there: to be woken by each costs more."""
 
 LINES_WRITTEN_MILLISECONDS: Final = 50
 """How often the lines that tell of requests are written: one by one they would hold up answers."""
@@ -107,3 +104,6 @@ QUOTE_REMEMBERED_BYTES_MAX: Final = 64 << 10
 
 QUOTING_PROCESSES: Final = 1
 """Processes that quote beside one worker process of the service."""
+
+ROAD_PROCESSES: Final = 2
+"""Processes that go the road beside one worker process: one prepares while the other records."""

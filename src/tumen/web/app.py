@@ -141,7 +141,7 @@ def application(office: Office, more: Sequence[ControllerRouterHandler] = ()) ->
         openapi_config=_described(),
         request_max_body_size=REQUEST_BYTES_MAX,
         on_startup=[portal.demonstration_of(office)],
-        on_shutdown=[later.finish, lambda: office.close()],
+        on_shutdown=[later.finish, office.close],
         debug=False,
     )
     made.asgi_handler = recorded(timely(bodiless(made.asgi_handler)))

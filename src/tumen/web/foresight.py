@@ -66,7 +66,7 @@ async def foresee(office: Office, submission: Submission) -> list[Foreseen]:
 
 
 def _foreseen(connection: Connection, *, office: Office, submission: Submission) -> list[Foreseen]:
-    node = office.filing.node
+    node = office.lists.look()
     preparation = node.preparation(submission.sender, office.books)
     desk = node.desk(connection.transaction)
     texts = read([submission.source], signatures=preparation.signatures)

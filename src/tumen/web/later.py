@@ -7,7 +7,7 @@ of it is then a duplicate with its first receipts.
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -67,7 +67,7 @@ class Later:
         await asyncio.gather(*self._under_way, return_exceptions=True)
 
     async def _end(
-        self, submission: Submission, lodging: "asyncio.Future[list[DocumentAnswer]]"
+        self, submission: Submission, lodging: "asyncio.Future[Sequence[DocumentAnswer]]"
     ) -> None:
         at = self._office.node.clock.now
         try:

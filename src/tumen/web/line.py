@@ -1,17 +1,15 @@
 """The line of submissions: they wait within bounds, and leave it in groups."""
 
 import asyncio
-import threading
-import time
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Final
 
 from tumen.kernel.errors import Overloaded
 from tumen.kernel.service_limits import (
     GROUP_DOCUMENTS_MAX,
-    GROUP_LOOK_MILLISECONDS,
     GROUP_RETURN_MICROSECONDS,
     GROUP_WAIT_MILLISECONDS_MAX,
     LODGED_BY_SENDER_MAX,
@@ -25,26 +23,19 @@ from tumen.web.submission import Submission
 NODE_CLOSES: Final = "The service is being stopped."
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Waiting:
-    """A submission in line, and who waits for its answer."""
+    """A submission in line, and where its answer is waited for."""
 
     submission: Submission
-    loop: asyncio.AbstractEventLoop
-    answered: "asyncio.Future[list[DocumentAnswer]]"
-    rows: list[DocumentAnswer] = field(default_factory=list)
+    answered: "asyncio.Future[Sequence[DocumentAnswer]]"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Group:
     """Submissions of one format that go together."""
 
     members: Sequence[Waiting]
-
-    @property
-    def senders(self) -> dict[str, str]:
-        """By source, who lodged it."""
-        return {each.submission.name: each.submission.sender for each in self.members}
 
     @property
     def documents(self) -> int:
@@ -57,15 +48,17 @@ class Group:
 
 
 class Line:
-    """The submissions that wait, within bounds."""
+    """The submissions that wait, within bounds; it belongs to one loop."""
 
     def __init__(self) -> None:
-        self._changed = threading.Condition()
         self._waiting: deque[Waiting] = deque()
         self._documents: Counter[str] = Counter()
         self._bytes: Counter[str] = Counter()
+        self._in_line = 0
+        """How many documents wait."""
         self._expected = 0
         """How many were here when a group was last answered: clients that ask again and again."""
+        self._enough = asyncio.Event()
         self._is_closed = False
 
     def join(self, waiting: Waiting) -> None:
@@ -74,70 +67,73 @@ class Line:
         Raises:
             Overloaded: the line is full, or it is closed.
         """
+        if self._is_closed:
+            raise Overloaded(NODE_CLOSES)
         submission = waiting.submission
-        with self._changed:
-            if self._is_closed:
-                raise Overloaded(NODE_CLOSES)
-            sender, size = submission.sender, len(submission.content)
-            own = self._documents[sender] + submission.documents
-            own_bytes = self._bytes[sender] + size
-            if own > LODGED_BY_SENDER_MAX or own_bytes > LODGED_BYTES_BY_SENDER_MAX:
-                raise Overloaded("More of yours waits than may wait.", is_sender=True)
-            if (
-                self._documents.total() + submission.documents > LODGED_WAITING_MAX
-                or self._bytes.total() + size > LODGED_BYTES_WAITING_MAX
-            ):
-                raise Overloaded
-            self._documents[sender], self._bytes[sender] = own, own_bytes
-            self._waiting.append(waiting)
-            if len(self._waiting) == 1:  # who gathers looks by itself whether more came
-                self._changed.notify()
+        sender, size = submission.sender, len(submission.content)
+        own = self._documents[sender] + submission.documents
+        own_bytes = self._bytes[sender] + size
+        if own > LODGED_BY_SENDER_MAX or own_bytes > LODGED_BYTES_BY_SENDER_MAX:
+            raise Overloaded("More of yours waits than may wait.", is_sender=True)
+        if (
+            self._documents.total() + submission.documents > LODGED_WAITING_MAX
+            or self._bytes.total() + size > LODGED_BYTES_WAITING_MAX
+        ):
+            raise Overloaded
+        self._documents[sender], self._bytes[sender] = own, own_bytes
+        self._in_line += submission.documents
+        self._waiting.append(waiting)
+        self._look()
 
-    def group(self) -> Group | None:
-        """The next group, once there is one; None when the line is closed and empty."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._waiting or self._is_closed)
-            if not self._waiting:
-                return None
-            self._gather()
-            return self._taken()
+    async def group(self) -> Group:
+        """The next group of those who wait; there must be somebody.
+
+        Those come back first who were just answered; who asks alone waits for nobody. A batch of
+        all of them costs hardly more than one of half.
+        """
+        missing = self._expected - len(self._waiting)
+        wait = min(missing * GROUP_RETURN_MICROSECONDS, GROUP_WAIT_MILLISECONDS_MAX * 1_000)
+        self._look()
+        if not self._enough.is_set():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(wait / 1_000_000):
+                    await self._enough.wait()
+        return self._taken()
 
     def leave(self, group: Group) -> None:
         """Make room for others: the group is answered."""
-        with self._changed:
-            for each in group.members:
-                self._documents[each.submission.sender] -= each.submission.documents
-                self._bytes[each.submission.sender] -= len(each.submission.content)
-            self._expected = len(group.members) + len(self._waiting)
-            self._documents += Counter()  # forgets senders of whom nothing waits
-            self._bytes += Counter()
+        for each in group.members:
+            self._documents[each.submission.sender] -= each.submission.documents
+            self._bytes[each.submission.sender] -= len(each.submission.content)
+        self._expected = len(group.members) + len(self._waiting)
+        self._documents += Counter()  # forgets senders of whom nothing waits
+        self._bytes += Counter()
 
     def close(self) -> None:
         """Let nobody join any more; who waits is still served."""
-        with self._changed:
-            self._is_closed = True
-            self._changed.notify_all()
+        self._is_closed = True
+        self._look()
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether somebody does."""
+        return bool(self._waiting)
 
     @property
     def documents(self) -> int:
         """How many documents wait or are under way."""
         return self._documents.total()
 
-    def _gather(self) -> None:
-        """Let those come back who were just answered; who asks alone waits for nobody.
-
-        A batch of all of them costs hardly more than one of half.
-        """
-        missing = self._expected - len(self._waiting)
-        wait = min(missing * GROUP_RETURN_MICROSECONDS, GROUP_WAIT_MILLISECONDS_MAX * 1_000)
-        until = time.monotonic() + wait / 1_000_000
-        while not self._is_enough() and time.monotonic() < until:
-            self._changed.wait(GROUP_LOOK_MILLISECONDS / 1_000)
-
-    def _is_enough(self) -> bool:
-        if self._is_closed or len(self._waiting) >= self._expected:
-            return True
-        return sum(each.submission.documents for each in self._waiting) >= GROUP_DOCUMENTS_MAX
+    def _look(self) -> None:
+        """Say whether there are enough for a group."""
+        if (
+            self._is_closed
+            or len(self._waiting) >= self._expected
+            or self._in_line >= GROUP_DOCUMENTS_MAX
+        ):
+            self._enough.set()
+        else:
+            self._enough.clear()
 
     def _taken(self) -> Group:
         """The first in line, and those behind it that fit it; the others keep their places."""
@@ -155,4 +151,5 @@ class Line:
             else:
                 others.append(each)
         self._waiting = deque(others)
+        self._in_line -= documents
         return Group(members)

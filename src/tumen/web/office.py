@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Self, TypeVar
 
 from tumen.access.caller import Caller
@@ -28,8 +29,10 @@ from tumen.store.session import Session
 from tumen.store.viewer import Viewer
 from tumen.web.beside import Beside
 from tumen.web.gathering import GroupCommit
+from tumen.web.lists_in_force import ListsInForce
 from tumen.web.pool import Pool
 from tumen.web.quoting import Quoting
+from tumen.web.road import Road
 from tumen.web.shares import Shares
 from tumen.window.ledger import proofs
 
@@ -43,7 +46,8 @@ class Office:
     Attributes:
         node: the node: its store, keys, policy, log and clock.
         books: imported tariffs and rates of exchange.
-        filing: takes what is lodged down the road, many submissions together.
+        lists: the node with the lists in force, for who foresees or decides.
+        filing: takes what is lodged down the road, many submissions together, in a process apart.
         quoting: says what shipments cost, in a process apart.
         enquiries: sessions of who is known and asks for its own.
         public: sessions for anybody, such as tracking; a rush there slows nothing else.
@@ -65,6 +69,7 @@ class Office:
 
     node: Node
     books: Books
+    lists: ListsInForce
     filing: GroupCommit
     quoting: Quoting
     enquiries: Pool
@@ -84,8 +89,24 @@ class Office:
     sign_ins: Pool
 
     @classmethod
-    def of(cls, node: Node, books: Books = NO_BOOKS, *, quoting_processes: int = 0) -> Self:
-        """The office of a node; without a process that quotes, a thread does."""
+    def of(
+        cls,
+        node: Node,
+        books: Books = NO_BOOKS,
+        *,
+        road: Callable[[], Road] | None = None,
+        road_processes: int = 0,
+        quoting_processes: int = 0,
+    ) -> Self:
+        """The office of a node; what has no process of its own is done in a thread.
+
+        Args:
+            node: the open node.
+            books: imported tariffs and rates.
+            road: opens the road where it is gone; none takes the open node.
+            road_processes: how many go it.
+            quoting_processes: how many quote.
+        """
 
         def pool(
             role: Role, name: str, threads: int = POOL_THREADS, waiting: int = POOL_WAITING_MAX
@@ -104,7 +125,8 @@ class Office:
         return cls(
             node,
             books,
-            GroupCommit(node, books),
+            ListsInForce(node),
+            GroupCommit(node, road or partial(Road, node, books), road_processes),
             Quoting(books, quoting_processes),
             enquiries=reading(Role.APP, "enquiries"),
             public=reading(Role.RECORDER, "public"),
@@ -159,9 +181,9 @@ class Office:
         await self.publishing.run(self.node.publish_log)
         return found
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """End what is under way and let go of the store."""
-        self.filing.close()
+        await self.filing.close()
         self.quoting.close()
         for pool in (
             self.enquiries, self.public, self.surveys, self.acts, self.prechecks, self.exports,

@@ -30,6 +30,7 @@ from tumen.kernel.service_limits import (
     HEADER_BYTES_MAX,
     HEADER_SECONDS_MAX,
     QUOTING_PROCESSES,
+    ROAD_PROCESSES,
 )
 from tumen.law.quoting import NO_BOOKS, Books
 from tumen.settings import key_ring, webhook_private
@@ -40,6 +41,7 @@ from tumen.web.access.guard import needs
 from tumen.web.app import application as whole_application
 from tumen.web.log_files import log_routes
 from tumen.web.office import Office
+from tumen.web.road import Road
 from tumen.web.webhooks.delivering import Deliveries
 from tumen.web.witness import witness_route
 
@@ -91,7 +93,14 @@ def _whole(served: Served) -> Litestar:
     log = Router("/", route_handlers=public, guards=[needs(Permission.READ_LOG)])
     log.include_in_schema = False
     whole = whole_application(
-        Office.of(node, served.books, quoting_processes=QUOTING_PROCESSES), [log]
+        Office.of(
+            node,
+            served.books,
+            road=partial(Road.at, served.database, served.books),
+            road_processes=ROAD_PROCESSES,
+            quoting_processes=QUOTING_PROCESSES,
+        ),
+        [log],
     )
     deliveries = Deliveries(node, is_private_allowed=webhook_private())
     whole.on_startup.append(deliveries.start)

@@ -211,7 +211,7 @@ async def done(
     """Let what is asked for be judged, and recorded unless it is only looked at."""
 
     def work(session: Session) -> AftercareDone:
-        node = office.node
+        node = office.lists.look()
         desk = AftercareDesk(
             of_session(session), asker_of(caller), node.clock, node.log, node.keys, office.books,
             node.policy.positive_list,

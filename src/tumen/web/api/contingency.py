@@ -100,13 +100,14 @@ async def turn(
     While it is on, documents are received, matched and accepted, and nothing is decided. Its end
     decides what waited in the order of recording, a bounded number with each request.
     """
-    officer, node = officer_of(caller), office.filing.node
+    officer, node = officer_of(caller), office.node
 
     def begin(session: Session) -> None:
         contingencies.begin(session, node.log, officer, data.reason, node.clock.now())
 
     def go_on(session: Session) -> Round:
-        desk = DeferredDesk(of_session(session), officer, node.policy, node.clock, node.log)
+        policy = office.lists.look().policy
+        desk = DeferredDesk(of_session(session), officer, policy, node.clock, node.log)
         return desk.go_on(data.reason, data.after)
 
     if data.turn is Turn.BEGIN:

@@ -115,7 +115,7 @@ def _form_of(name: str) -> tuple[str, str]:
 
 async def _lodged(
     request: AnyRequest, office: Office, body: bytes, content_type: str, encoding: str
-) -> list[DocumentAnswer]:
+) -> Sequence[DocumentAnswer]:
     """Take a body down the road.
 
     Raises:
