@@ -17,6 +17,7 @@ from http.client import HTTPConnection, HTTPException
 from itertools import count
 from pathlib import Path
 
+import psutil  # type: ignore[import-untyped]
 import psycopg
 import pytest
 from lodging import one
@@ -184,7 +185,14 @@ def test_a_service_that_is_stopped_answers_what_it_took(
         end(process)
 
 
-def test_a_service_whose_database_was_restarted_goes_on(
+def kill_processes_apart(service: int) -> None:
+    """Kill what works beside the workers of a service: who goes the road, and who quotes."""
+    for worker in psutil.Process(service).children():
+        for each in worker.children():
+            each.kill()
+
+
+def test_a_service_goes_on_whose_processes_were_killed_and_whose_database_was_restarted(
     server_folder: Path, tmp_path: Path
 ) -> None:
     location = server_folder / "server"
@@ -193,6 +201,8 @@ def test_a_service_whose_database_was_restarted_goes_on(
     process = start(tmp_path, load.port, database, workers=1)
     try:
         with load.running():
+            load.until_acknowledged(ACKNOWLEDGED_BETWEEN_KILLS)
+            kill_processes_apart(process.pid)
             load.until_acknowledged(ACKNOWLEDGED_BETWEEN_KILLS)
             embedded.stop(location)
             time.sleep(1)

@@ -30,19 +30,19 @@ def apart(processes: int) -> Iterator[Apart[int]]:
     try:
         yield made
     finally:
-        made.close()
+        made.close(process)
 
 
 @pytest.mark.parametrize("processes", [0, 1])
 def test_work_is_done_on_what_was_begun(processes: int) -> None:
     with apart(processes) as made:
-        assert asyncio.run(made.run(added, 2)) == BEGUN + 2
+        assert asyncio.run(made.run(partial(added, more=2))) == BEGUN + 2
         assert (asyncio.run(made.run(process)) == os.getpid()) is (processes == 0)
 
 
 def test_a_killed_process_is_begun_again_and_asked_once_more(tmp_path: Path) -> None:
     with apart(1) as made:
-        assert asyncio.run(made.run(killed_once, tmp_path / "mark")) == BEGUN
+        assert asyncio.run(made.run(partial(killed_once, mark=tmp_path / "mark"))) == BEGUN
 
 
 def test_a_process_finishes_its_work_though_it_is_told_to_stop() -> None:

@@ -13,12 +13,13 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from functools import partial
 from multiprocessing.connection import wait
-from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
+from typing import Any, Generic, TypeVar
 
 Held = TypeVar("Held")
 Result = TypeVar("Result")
-Given = ParamSpec("Given")
 
 _own = threading.local()
 """What this process, or this thread where there is none, works on."""
@@ -34,46 +35,68 @@ class Apart(Generic[Held]):
     """
 
     def __init__(self, name: str, begin: Callable[[], Held], processes: int) -> None:
-        self._name = name
-        self._begin = begin
-        self._processes = processes
-        self._executor = self._begun()
+        start = partial(_process if processes else _thread, name, begin)
+        self._workers = [_Worker(start) for _ in range(max(1, processes))]
 
-    async def run(
-        self, work: Callable[Concatenate[Held, Given], Result], *given: Given.args,
-        **named: Given.kwargs,
-    ) -> Result:  # fmt: skip
-        """Do some work; it, what it is given and what it gives go over as pickles.
+    async def run(self, work: Callable[[Held], Result]) -> Result:
+        """Do some work; it and what it gives go over as pickles.
 
         Raises:
             BrokenProcessPool: the process ended twice while it worked on this.
         """
-        loop, executor = asyncio.get_running_loop(), self._executor
+        worker = min(self._workers, key=lambda each: each.asked)
+        worker.asked += 1
         try:
-            return await loop.run_in_executor(executor, _do, work, given, named)
-        except BrokenProcessPool:
-            if self._executor is executor:
-                self._executor = self._begun()
-            return await loop.run_in_executor(self._executor, _do, work, given, named)
+            return await worker.run(work)
+        finally:
+            worker.asked -= 1
 
-    def _begun(self) -> Executor:
-        if not self._processes:
-            return ThreadPoolExecutor(1, self._name, _hold, (self._begin,))
-        context = multiprocessing.get_context("spawn")  # a fork would take locks along
-        made = ProcessPoolExecutor(self._processes, context, _live, (self._begin,))
-        for _ in range(self._processes):  # nobody waits later for a process to begin
-            made.submit(_stand_by)
-        return made
-
-    def close(self, end: Callable[[Held], None] | None = None) -> None:
+    def close(self, end: Callable[[Held], None]) -> None:
         """Let what is under way end.
 
         Args:
-            end: lets go of what a thread works on; a process lets go of all by its end.
+            end: lets go of what is worked on.
         """
-        if end is not None and not self._processes:
-            self._executor.submit(_do, end, (), {})
+        for each in self._workers:
+            each.close(end)
+
+
+class _Worker:
+    """A process, or a thread; a killed process is begun again, and breaks no other."""
+
+    def __init__(self, start: Callable[[], Executor]) -> None:
+        self.asked = 0
+        """How much it has been asked and has not done."""
+        self._start = start
+        self._executor = start()
+
+    async def run(self, work: Callable[[Any], Result]) -> Result:
+        executor = self._executor
+        try:
+            return await self._done(work)
+        except BrokenProcessPool:
+            if self._executor is executor:
+                self._executor = self._start()
+            return await self._done(work)
+
+    async def _done(self, work: Callable[[Any], Result]) -> Result:
+        return await asyncio.get_running_loop().run_in_executor(self._executor, _do, work)
+
+    def close(self, end: Callable[[Any], None]) -> None:
+        with suppress(BrokenProcessPool):
+            self._executor.submit(_do, end)
         self._executor.shutdown(wait=True)
+
+
+def _thread(name: str, begin: Callable[[], Any]) -> Executor:
+    return ThreadPoolExecutor(1, name, _hold, (begin,))
+
+
+def _process(_name: str, begin: Callable[[], Any]) -> Executor:
+    context = multiprocessing.get_context("spawn")  # a fork would take locks along
+    made = ProcessPoolExecutor(1, context, _live, (begin,))
+    made.submit(_stand_by)  # nobody waits later for it to begin
+    return made
 
 
 def _hold(begin: Callable[[], Any]) -> None:
@@ -98,5 +121,5 @@ def _stand_by() -> None:
     """Nothing is to be done yet."""
 
 
-def _do(work: Callable[..., Result], given: tuple[Any, ...], named: dict[str, Any]) -> Result:
-    return work(_own.held, *given, **named)
+def _do(work: Callable[[Any], Result]) -> Result:
+    return work(_own.held)

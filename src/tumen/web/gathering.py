@@ -17,6 +17,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 
 from tumen.bootstrap import Node
 from tumen.kernel.errors import StoreUnavailable, TumenError
@@ -116,7 +117,8 @@ class GroupCommit:
 
     async def _go(self, group: Group) -> None:
         try:
-            gone = await self._road.run(Road.go, [each.submission for each in group.members])
+            submissions = [each.submission for each in group.members]
+            gone = await self._road.run(partial(Road.go, submissions=submissions))
         except BrokenProcessPool as error:
             raise StoreUnavailable("The process that records was ended.") from error
         for stage, seconds in gone.seconds.items():
