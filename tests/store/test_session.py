@@ -325,6 +325,19 @@ def test_a_connection_that_was_cut_is_reported_as_unavailable(things: Database) 
     assert count_of(things) == 0
 
 
+def test_a_connection_that_was_cut_while_nothing_was_asked_is_known_to_be_broken(
+    things: Database,
+) -> None:
+    process_schema = pl.Schema({"process": pl.Int64})
+    with things.connect() as connection:
+        with connection.transaction() as session:
+            process = session.read("SELECT pg_backend_pid()", None, process_schema).item()
+        assert not connection.is_broken
+        with psycopg.connect(things.url) as administrator:
+            administrator.execute("SELECT pg_terminate_backend(%s, 5000)", (process,))
+        assert connection.is_broken
+
+
 def test_a_server_killed_during_a_batch_keeps_what_was_acknowledged_and_no_more(
     things: Database, database_location: str
 ) -> None:

@@ -7,6 +7,7 @@ on; the next read waits for them. All ways of writing give the same rows, and a 
 at the latest by the commit.
 """
 
+import select
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -69,6 +70,13 @@ _COLUMNS: Final = """
 """
 
 
+def _has_come(number: int) -> bool:
+    """Whether something can be read of a file, its end included."""
+    look = select.poll()
+    look.register(number, select.POLLIN)
+    return bool(look.poll(0))
+
+
 class Connection:
     """A connection of one role; gives one transaction after the other."""
 
@@ -97,8 +105,11 @@ class Connection:
 
     @property
     def is_broken(self) -> bool:
-        """Whether the server is gone; open another one then."""
-        return self._connection.closed
+        """Whether the server is gone; open another one then. It is asked between transactions.
+
+        A server that left meanwhile has left word of it on the wire, where else there is none.
+        """
+        return self._connection.closed or _has_come(self._connection.fileno())
 
     def __enter__(self) -> Self:
         return self

@@ -92,11 +92,19 @@ class Pool:
     def _connection(self) -> Connection:
         """This thread's connection; another one where the server went away."""
         held: Connection | None = getattr(self._own, "connection", None)
-        if held is None or held.is_broken:
+        if held is not None and held.is_broken:
+            self._let_go(held)
+            held = None
+        if held is None:
             held = self._database.connect(self._role, statement_seconds_max=self._seconds_max)
             self._own.connection = held
-            self._open = [each for each in self._open if not each.is_broken] + [held]
+            self._open.append(held)
         return held
+
+    def _let_go(self, held: Connection) -> None:
+        self._own.connection = None
+        self._open.remove(held)
+        held.close()
 
     def close(self) -> None:
         """Let the work under way end, and close the connections."""

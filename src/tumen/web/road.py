@@ -94,6 +94,7 @@ class Road:
         """Let go of the store."""
         if self._connection is not None:
             self._connection.close()
+            self._connection = None
 
     def _prepared(self, submissions: Sequence[Submission]) -> list[Prepared]:
         senders = {each.name: each.sender for each in submissions}
@@ -124,6 +125,7 @@ class Road:
     @contextmanager
     def _session(self) -> Iterator[Session]:
         if self._connection is None or self._connection.is_broken:
+            self.close()
             self._connection = self._lists.node.database.connect()
         with self._connection.transaction() as session:
             yield session
