@@ -11,7 +11,6 @@ from tumen.store.database import Database, Role
 from tumen.store.session import Session
 from tumen.web.pool import Pool
 
-
 PROCESS = pl.Schema({"process": pl.Int64})
 
 
