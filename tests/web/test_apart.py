@@ -30,7 +30,7 @@ def apart(processes: int) -> Iterator[Apart[int]]:
     try:
         yield made
     finally:
-        made.close(process)
+        made.close()
 
 
 @pytest.mark.parametrize("processes", [0, 1])

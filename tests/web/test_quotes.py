@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-import os
-import signal
 from collections.abc import Iterator, Sequence
 from datetime import date
 from enum import StrEnum
@@ -23,7 +21,7 @@ from tumen.kernel.service_limits import (
     QUOTES_PER_REQUEST_MAX,
     QUOTES_WAITING_MAX,
 )
-from tumen.law.quoting import NO_BOOKS, quote
+from tumen.law.quoting import NO_BOOKS
 from tumen.store.database import Database
 from tumen.web.quoting import Quoting
 from tumen.web.told_before import ToldBefore
@@ -106,23 +104,6 @@ def test_a_shipment_that_cannot_be_read_has_its_violations(asking: Client) -> No
 def test_what_is_no_shipment_is_a_problem(asking: Client, body: bytes, status: int) -> None:
     answer = asking.post("/v1/quotes", content=body)
     assert (answer.status_code, answer.json()["status"]) == (status, status)
-
-
-def test_a_process_that_quotes_is_started_again_when_it_was_killed() -> None:
-    async def asked() -> list[int]:
-        quoting = Quoting(NO_BOOKS, processes=1)
-        day = date(2026, 8, 3)
-        first = await quoting.quote([native()], day)
-        for process in [*quoting._executor._processes]:  # type: ignore[attr-defined]
-            os.kill(process, signal.SIGKILL)
-        quoting._told = ToldBefore()  # else it would be told again, and not asked
-        again = await quoting.quote([native()], day)
-        assert await quoting.answer(native(), day) == quote(native(), today=day, books=NO_BOOKS)
-        quoting.close()
-        return [bytes(each) for each in (*first, *again)]
-
-    first, again = asyncio.run(asked())
-    assert first == again
 
 
 def test_more_than_may_wait_is_refused_and_not_kept() -> None:

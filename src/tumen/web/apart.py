@@ -51,11 +51,11 @@ class Apart(Generic[Held]):
         finally:
             worker.asked -= 1
 
-    def close(self, end: Callable[[Held], None]) -> None:
+    def close(self, end: Callable[[Held], None] | None = None) -> None:
         """Let what is under way end.
 
         Args:
-            end: lets go of what is worked on.
+            end: lets go of what is worked on, where that must be.
         """
         for each in self._workers:
             each.close(end)
@@ -82,9 +82,10 @@ class _Worker:
     async def _done(self, work: Callable[[Any], Result]) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._executor, _do, work)
 
-    def close(self, end: Callable[[Any], None]) -> None:
-        with suppress(BrokenProcessPool):
-            self._executor.submit(_do, end)
+    def close(self, end: Callable[[Any], None] | None) -> None:
+        if end is not None:
+            with suppress(BrokenProcessPool):
+                self._executor.submit(_do, end)
         self._executor.shutdown(wait=True)
 
 

@@ -10,17 +10,14 @@ is told again as it was told (``told_before.py``).
 """
 
 import asyncio
-import multiprocessing
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from itertools import islice
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import msgspec
 
@@ -28,27 +25,25 @@ from tumen.codelist.spoken import with_messages
 from tumen.kernel.errors import Overloaded
 from tumen.kernel.service_limits import QUOTES_WAITING_MAX
 from tumen.law.answer import Answer
-from tumen.law.quoting import NO_BOOKS, Books, quote
+from tumen.law.quoting import Books, quote
 from tumen.web import metrics
+from tumen.web.apart import Apart
 from tumen.web.told_before import ToldBefore
 
-Told = TypeVar("Told")
-Result = TypeVar("Result")
 
-_held: Books = NO_BOOKS
-
-
-def _hold(books: Books) -> None:
-    """Keep the books in the process that quotes."""
-    global _held
-    _held = books
+def _given(books: Books) -> Books:
+    """What the process that quotes begins with."""
+    return books
 
 
 def quoted(
-    shipments: Sequence[dict[str, Any]], today: date, *, is_explained: bool = True
+    books: Books, *, shipments: Sequence[dict[str, Any]], today: date, is_explained: bool = True
 ) -> list[msgspec.Raw]:
     """The answers to some native shipments as JSON, each remark with its message."""
-    return [_written(answered(each, today, is_explained=is_explained)) for each in shipments]
+    return [
+        _written(quote(each, today=today, books=books, is_explained=is_explained))
+        for each in shipments
+    ]
 
 
 def _written(answer: Answer) -> msgspec.Raw:
@@ -58,9 +53,9 @@ def _written(answer: Answer) -> msgspec.Raw:
     return msgspec.Raw(msgspec.json.encode(with_messages(told)))
 
 
-def answered(shipment: dict[str, Any], today: date, *, is_explained: bool = True) -> Answer:
+def answered(books: Books, *, shipment: dict[str, Any], today: date) -> Answer:
     """The answer to one native shipment."""
-    return quote(shipment, today=today, books=_held, is_explained=is_explained)
+    return quote(shipment, today=today, books=books)
 
 
 REMARKED: Final = ("warnings", "violations", "considered")
@@ -96,13 +91,12 @@ class Quoting:
     """
 
     def __init__(self, books: Books, processes: int = 0) -> None:
-        self._books = books
         self._processes = processes
         self._waiting = 0
         self._line: deque[_Asked] = deque()
         self._askers: set[asyncio.Task[None]] = set()
         self._told = ToldBefore()
-        self._executor = self._started()
+        self._apart = Apart("quoting", partial(_given, books), processes)
 
     async def quote(
         self, shipments: Sequence[dict[str, Any]], today: date, *, is_explained: bool = True
@@ -174,8 +168,9 @@ class Quoting:
         """Give the requests of a group their answers, or the one that is alone its error."""
         shipments = [each for asked in group for each in asked.shipments]
         try:
-            ask = partial(quoted, is_explained=group[0].is_explained)
-            answers = iter(await self._asked(ask, shipments, group[0].today))
+            today, is_explained = group[0].today, group[0].is_explained
+            ask = partial(quoted, shipments=shipments, today=today, is_explained=is_explained)
+            answers = iter(await self._apart.run(ask))
         except Exception as error:
             if len(group) > 1:
                 for asked in group:
@@ -195,7 +190,7 @@ class Quoting:
             Overloaded: too many wait for a quote.
         """
         with self._in_line(1):
-            return await self._asked(answered, shipment, today)
+            return await self._apart.run(partial(answered, shipment=shipment, today=today))
 
     @contextmanager
     def _in_line(self, shipments: int) -> Iterator[None]:
@@ -209,22 +204,6 @@ class Quoting:
             self._waiting -= shipments
         metrics.QUOTES.inc(shipments)
 
-    async def _asked(self, ask: Callable[[Told, date], Result], told: Told, today: date) -> Result:
-        """Ask the process; once more where it was killed meanwhile."""
-        loop, executor = asyncio.get_running_loop(), self._executor
-        try:
-            return await loop.run_in_executor(executor, ask, told, today)
-        except BrokenProcessPool:
-            if self._executor is executor:
-                self._executor = self._started()
-            return await loop.run_in_executor(self._executor, ask, told, today)
-
-    def _started(self) -> Executor:
-        if not self._processes:
-            return ThreadPoolExecutor(1, "quoting", _hold, (self._books,))
-        context = multiprocessing.get_context("spawn")  # a fork would take locks along
-        return ProcessPoolExecutor(self._processes, context, _hold, (self._books,))
-
     def close(self) -> None:
         """Let the process end."""
-        self._executor.shutdown(wait=True, cancel_futures=True)
+        self._apart.close()
