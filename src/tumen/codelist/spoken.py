@@ -1,18 +1,17 @@
 """What codes say in words: those of a document's violations, and those of the law's remarks."""
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from string import Formatter
-from typing import Any
+from typing import Any, Final
 
 from tumen.codelist.violations import violation
 
+SENTENCES_CACHED_MAX: Final = 8_192
+"""Sentences that are kept in their parts; the catalogue has fewer in all languages."""
 
-class _Lenient(Formatter):
-    """Leaves a place empty for which a remark has no value."""
-
-    def get_value(self, key: Any, args: Any, kwargs: Any) -> Any:
-        """The value of a place, or an ellipsis."""
-        return kwargs.get(key, "…")
+UNTOLD: Final = "…"
+"""Stands in a place for which a remark has no value."""
 
 
 def messages(remark: Mapping[str, Any], say: Callable[[str], str] = str) -> dict[str, str]:
@@ -24,8 +23,25 @@ def messages(remark: Mapping[str, Any], say: Callable[[str], str] = str) -> dict
     """
     entry = violation(remark["code"])
     values = {"path": remark["path"], **remark["parameters"]}
-    fill = _Lenient().format
-    return {"message": fill(say(entry.message), **values), "fix": fill(say(entry.fix), **values)}
+    return {"message": _filled(say(entry.message), values), "fix": _filled(say(entry.fix), values)}
+
+
+def _filled(sentence: str, values: Mapping[str, object]) -> str:
+    """A sentence with values in its places."""
+    return "".join(
+        text if name is None else f"{text}{values.get(name, UNTOLD)}"
+        for text, name in _parts(sentence)
+    )
+
+
+@lru_cache(maxsize=SENTENCES_CACHED_MAX)
+def _parts(sentence: str) -> tuple[tuple[str, str | None], ...]:
+    """The texts of a sentence, each with the name of the place behind it; None where none is.
+
+    >>> _parts("from {path} on")
+    (('from ', 'path'), (' on', None))
+    """
+    return tuple((text, name) for text, name, _, _ in Formatter().parse(sentence))
 
 
 def with_messages(answer: Mapping[str, Any], say: Callable[[str], str] = str) -> dict[str, Any]:

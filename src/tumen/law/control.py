@@ -4,16 +4,21 @@ A screen, not the list of the law: goods without a remark are not thereby allowe
 """
 
 from collections.abc import Collection, Iterator
+from datetime import date
 from typing import Final
 
 from tumen.law import admission
 from tumen.law.consignment import Consignment
 from tumen.law.explanation import Explanation
 from tumen.law.goods import goods_class
+from tumen.law.overlay import remembered_up_to
 from tumen.law.ruling import Notice
 from tumen.law.settlement import Settlement
 
 PROHIBITED: Final = "prohibited"
+
+WORDS_CACHED_MAX: Final = 4_096
+"""Parameters and days whose words are kept."""
 
 
 def prohibited(
@@ -44,13 +49,13 @@ def prohibited_by(consignment: Consignment, table: str, name: str) -> tuple[Noti
         table: the classes, such as ``ru.control``.
         name: the parameter, with blanks between its words; where it is not held, there are none.
     """
-    words = _words(consignment, name)
+    words = _words(name, consignment.day)
     return (*prohibited(consignment, table, words), *prohibited_categories(consignment, name))
 
 
 def prohibited_categories(consignment: Consignment, name: str) -> Iterator[Notice]:
     """The items of which the seller says that they are of a kind that a parameter names."""
-    words = _words(consignment, name)
+    words = _words(name, consignment.day)
     for goods in consignment.goods:
         if goods.category is not None and goods.category in words:
             told = {
@@ -60,8 +65,9 @@ def prohibited_categories(consignment: Consignment, name: str) -> Iterator[Notic
             yield Notice("GOODS_PROHIBITED", f"items[{goods.place}].category", told)
 
 
-def _words(consignment: Consignment, name: str) -> frozenset[str]:
-    why = Explanation(consignment.day)
+@remembered_up_to(WORDS_CACHED_MAX)
+def _words(name: str, day: date) -> frozenset[str]:
+    why = Explanation(day)
     return frozenset(str(why.value(name).scalar).split() if why.holds(name) else ())
 
 

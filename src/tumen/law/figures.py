@@ -72,23 +72,34 @@ def money(minor: int | Fraction, code: str) -> str:
     return f"{whole:,}.{part:0{one.minor_digits}d}" if one.minor_digits else f"{whole:,}"
 
 
-@lru_cache(maxsize=RATES_CACHED_MAX)
 def per_cent(rate: Fraction) -> str:
     """A share in per cent.
 
     >>> per_cent(Fraction(15, 100)), per_cent(Fraction(35, 1000)), per_cent(Fraction(1, 3))
     ('15%', '3.5%', '≈33.3333%')
     """
-    return f"{decimal(rate * 100)}%"
+    return _per_cent(rate.numerator, rate.denominator)
 
 
-def decimal(amount: Fraction) -> str:
+@lru_cache(maxsize=RATES_CACHED_MAX)
+def _per_cent(above: int, below: int) -> str:
+    """The same; of two numbers, for those are found sooner than a fraction."""
+    return f"{decimal(Fraction(above * 100, below))}%"
+
+
+def decimal(amount: int | Fraction, parts: int = 1) -> str:
     """A number in decimals; with a sign of approximation where four of them do not hold it.
+
+    Args:
+        amount: the number.
+        parts: of how many it is told in one, as cents are of a dollar.
 
     >>> decimal(Fraction(21, 2)), decimal(Fraction(4300)), decimal(Fraction(2, 3))
     ('10.5', '4,300', '≈0.6667')
+    >>> decimal(1050, 100)
+    '10.5'
     """
-    above, below = amount.numerator * SCALE, amount.denominator
+    above, below = amount.numerator * SCALE, amount.denominator * parts
     whole, part = divmod((2 * above + below) // (2 * below), SCALE)
     digits = f"{whole:,}.{part:0{PLACES}d}".rstrip("0").rstrip(".")
     return f"≈{digits}" if above % below else digits

@@ -18,7 +18,6 @@ from tumen.kernel.service_limits import REQUEST_BYTES_MAX
 from tumen.web.access import routes as access
 from tumen.web.access.door import Door
 from tumen.web.access.guard import DefaultDeny, needs, provide_caller
-from tumen.web.access.headers import add_headers
 from tumen.web.access.identification import Identification, proxies
 from tumen.web.access.queries import KnownQueries
 from tumen.web.access.strays import handlers_with
@@ -47,8 +46,8 @@ from tumen.web.api import (
 from tumen.web.arriving import timely
 from tumen.web.board import Board
 from tumen.web.heads import bodiless
-from tumen.web.later import Later
-from tumen.web.office import Office
+from tumen.web.later import LATER, Later
+from tumen.web.office import OFFICE, Office
 from tumen.web.portal import routes as portal
 from tumen.web.records import recorded, tell_error
 from tumen.web.speaking import Reader, provide_reader
@@ -134,7 +133,6 @@ def application(office: Office, more: Sequence[ControllerRouterHandler] = ()) ->
         dependencies=_provided(office, door, later),
         middleware=[identification, DefaultDeny(), KnownQueries()],
         before_request=Board(office).look,
-        before_send=[add_headers],
         after_exception=[tell_error],
         logging_config=None,
         exception_handlers=portal.for_readers(handlers_with(identification)),
@@ -144,5 +142,6 @@ def application(office: Office, more: Sequence[ControllerRouterHandler] = ()) ->
         on_shutdown=[later.finish, office.close],
         debug=False,
     )
+    made.state[OFFICE], made.state[LATER] = office, later
     made.asgi_handler = recorded(timely(bodiless(made.asgi_handler)))
     return made

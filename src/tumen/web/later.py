@@ -30,6 +30,9 @@ UNDER_WAY: Final = "under_way"
 FAILED: Final = "failed"
 LOST: Final = "lost"
 
+LATER: Final = "later"
+"""Under this name the application knows what it answers later."""
+
 
 class Later:
     """The submissions that this process answers later.

@@ -19,6 +19,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from tumen.kernel.errors import TumenError
 from tumen.web import metrics
+from tumen.web.access.headers import add_headers
 from tumen.web.lines import Lines
 from tumen.web.naming import unique
 
@@ -59,7 +60,11 @@ def _as_json(_logger: object, _method: str, line: MutableMapping[str, Any]) -> s
 
 
 def recorded(app: ASGIApp) -> ASGIApp:
-    """The application with an id, a line and figures for every request."""
+    """The application with an id, a line and figures for every request.
+
+    Where an answer gets its id it gets the other headers too: to hand on what is sent costs more
+    than either.
+    """
 
     async def asked(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP:
@@ -72,7 +77,7 @@ def recorded(app: ASGIApp) -> ASGIApp:
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
                 status[0] = message["status"]
-                message["headers"] = [*message["headers"], (REQUEST_ID_RAW, number.encode())]
+                add_headers(message, scope, (REQUEST_ID_RAW, number.encode()))
             await send(message)
 
         try:

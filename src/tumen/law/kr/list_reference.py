@@ -29,7 +29,7 @@ def refusals(consignment: Consignment) -> tuple[Notice, ...]:
     if refusing := services(consignment):
         return refusing
     try:
-        return _refusals(settlement_of(REGIME, consignment))
+        return once(_refusals, settlement_of(REGIME, consignment))
     except Unknown as lacking:
         return (cannot_tell(lacking.name),)
 
@@ -40,7 +40,7 @@ def assess(consignment: Consignment) -> Ruling:
     if refusing := services(consignment):
         return settlement.refused(refusing)
     try:
-        if reasons := _refusals(settlement):
+        if reasons := once(_refusals, settlement):
             return settlement.refused(reasons)
         values = once(customs_values, settlement)
     except Unknown as lacking:

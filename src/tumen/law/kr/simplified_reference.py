@@ -39,7 +39,7 @@ def refusals(consignment: Consignment) -> tuple[Notice, ...]:
         return refusing
     settlement = settlement_of(REGIME, consignment)
     try:
-        return _refusals(settlement, once(customs_values, settlement))
+        return once(_refusals, settlement, once(customs_values, settlement))
     except Unknown as lacking:
         return (cannot_tell(lacking.name),)
 
@@ -51,7 +51,7 @@ def assess(consignment: Consignment) -> Ruling:
         return settlement.refused(refusing)
     try:
         values = once(customs_values, settlement)
-        if reasons := _refusals(settlement, values):
+        if reasons := once(_refusals, settlement, values):
             return settlement.refused(reasons)
     except Unknown as lacking:
         return settlement.unknown(("simplified_duty",), lacking.name)

@@ -82,7 +82,7 @@ def _against(cents: Fraction, limit: Value) -> dict[str, str]:
 
 def _dollars(cents: int | Fraction) -> str:
     """An amount of cents in dollars, for the explanation."""
-    return decimal(Fraction(cents) / CENTS)
+    return decimal(cents, CENTS)
 
 
 def _too_many(settlement: Settlement) -> Iterator[Notice]:

@@ -13,9 +13,8 @@ from litestar import Litestar
 from litestar.connection import ASGIConnection, Request
 from litestar.enums import HttpMethod, ScopeType
 from litestar.handlers import BaseRouteHandler
-from litestar.middleware import ASGIMiddleware
 from litestar.routes import HTTPRoute
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
 from tumen.access.caller import PUBLIC, Caller
 from tumen.access.matrix import Permission
@@ -73,24 +72,32 @@ def permissions_of(application: Litestar) -> dict[tuple[str, str], Permission | 
     }
 
 
-class DefaultDeny(ASGIMiddleware):
+class DefaultDeny:
     """Refuses every route that states no permission; a guard would copy the route each time.
 
     OPTIONS says which methods a route takes, as 405 says to everybody.
     """
 
-    scopes = (ScopeType.HTTP,)
+    def __call__(self, app: ASGIApp) -> ASGIApp:
+        """The application behind it."""
 
-    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        """Go on where the route states one.
+        async def asked(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] == ScopeType.HTTP:
+                _need_stated(scope)
+            await app(scope, receive, send)
 
-        Raises:
-            NotPermitted: the route states none.
-        """
-        asks_methods = scope.get("method") == HttpMethod.OPTIONS
-        if not asks_methods and permission_of(scope["route_handler"]) is None:
-            raise NotPermitted("This route states no permission, so nobody has it.")
-        await next_app(scope, receive, send)
+        return asked
+
+
+def _need_stated(scope: HTTPScope) -> None:
+    """Refuse a request to a route that states no permission.
+
+    Raises:
+        NotPermitted: it states none.
+    """
+    asks_methods = scope["method"] == HttpMethod.OPTIONS
+    if not asks_methods and permission_of(scope["route_handler"]) is None:
+        raise NotPermitted("This route states no permission, so nobody has it.")
 
 
 def caller_of(connection: Connection) -> Caller:

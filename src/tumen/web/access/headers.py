@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from litestar.types import Message, Scope
+from litestar.types import Scope
+from litestar.types.asgi_types import HTTPResponseStartEvent
 
 from tumen.access.caller import Caller
 
@@ -35,15 +36,15 @@ HEADERS: Final = {
 
 NOT_KEPT: Final = "no-store"
 
+RawHeader = tuple[bytes, bytes]
+
 _RAW: Final = tuple((name.encode(), value.encode()) for name, value in HEADERS.items())
 _RAW_NOT_KEPT: Final = (b"cache-control", NOT_KEPT.encode())
 
 
-async def add_headers(message: Message, scope: Scope) -> None:
-    """Put the headers on an answer; a route may have said otherwise."""
-    if message["type"] != "http.response.start":
-        return
-    headers = list(message["headers"])
+def add_headers(message: HTTPResponseStartEvent, scope: Scope, *own: RawHeader) -> None:
+    """Put the headers on an answer, and some of its own; a route may have said otherwise."""
+    headers = [*message["headers"], *own]
     said = {name.lower() for name, _ in headers}
     headers += (each for each in _RAW if each[0] not in said)
     caller = scope.get("user")

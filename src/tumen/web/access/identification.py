@@ -17,7 +17,6 @@ from typing import Any, Final
 
 from litestar.connection import ASGIConnection
 from litestar.enums import ScopeType
-from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
 from tumen.access.caller import PUBLIC, Caller
@@ -61,7 +60,7 @@ class Paces:
     questions: Pace = field(default_factory=lambda: Pace(QUESTIONS_A_MINUTE))
 
 
-class Identification(ASGIMiddleware):
+class Identification:
     """Puts the caller into the scope of every request.
 
     Args:
@@ -70,8 +69,6 @@ class Identification(ASGIMiddleware):
         paces: how often one may ask.
     """
 
-    scopes = (ScopeType.HTTP,)
-
     def __init__(
         self, door: Door, proxies: frozenset[str] = frozenset(), paces: Paces | None = None
     ) -> None:
@@ -79,20 +76,31 @@ class Identification(ASGIMiddleware):
         self._proxies = proxies
         self._paces = paces or Paces()
 
-    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        """Find out who is calling, and go on; refused requests raise."""
+    def __call__(self, app: ASGIApp) -> ASGIApp:
+        """The application behind it."""
+
+        async def asked(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] == ScopeType.HTTP:
+                await self._identify(scope)
+            await app(scope, receive, send)
+
+        return asked
+
+    async def _identify(self, scope: HTTPScope) -> None:
+        """Find out who is calling; refused requests raise."""
         connection: Connection = ASGIConnection(scope)
-        address = connection.state[ADDRESS] = self._address(connection)
-        if "authorization" not in connection.headers:
-            need_same_origin(connection, _method(scope))
-        if _changes(scope, Permission.SIGN_IN):
+        address = scope["state"][ADDRESS] = self._address(connection)
+        shown = connection.headers.get("authorization")
+        changes = None if scope["method"] in SAFE else permission_of(scope["route_handler"])
+        if shown is None:
+            need_same_origin(connection, scope["method"])
+        if changes is Permission.SIGN_IN:
             self._paces.sign_ins.take(address, time.monotonic())
-        scope["user"] = caller = await self._caller(connection, address)
+        scope["user"] = caller = await self._caller(connection, shown, address)
         if caller.is_known:
             self._paces.known.take(caller.organisation, time.monotonic())
-        elif _changes(scope, Permission.ASK_HELP):
+        elif changes is Permission.ASK_HELP:
             self._paces.questions.take(address, time.monotonic())
-        await next_app(scope, receive, send)
 
     def count_stray(self, connection: Connection) -> None:
         """Count a request that met no route, by address.
@@ -102,20 +110,16 @@ class Identification(ASGIMiddleware):
         """
         self._paces.public.take(self._address(connection), time.monotonic())
 
-    async def _caller(self, connection: Connection, address: str) -> Caller:
+    async def _caller(self, connection: Connection, shown: str | None, address: str) -> Caller:
         """Who is calling; the public is counted by address, and so is who shows a wrong key."""
-        shown = connection.headers.get("authorization")
-        token, held = token_of(connection), pass_of(connection)
-        caller: Caller | None = None
         if shown is not None:
-            scheme, _, key = shown.partition(" ")
-            if scheme.lower() != BEARER:
-                raise CallerUnknown("Keys are sent as `Authorization: Bearer KEY`.")
-            caller = await self._whose(key.strip(), self._door.by_key, address)
-        elif token is not None:
+            caller = await self._whose(_key(shown), self._door.by_key, address)
+        elif (token := token_of(connection)) is not None:
             caller = await self._whose(token, self._door.by_token, address)
-        elif held is not None:
+        elif (held := pass_of(connection)) is not None:
             caller = await self._whose(held, self._door.by_pass, address)
+        else:
+            caller = PUBLIC
         if caller is None or not caller.is_known:
             self._paces.public.take(address, time.monotonic())
             if shown is not None and caller is None:
@@ -142,10 +146,12 @@ class Identification(ASGIMiddleware):
 
         It may add a line of its own below those that the client sent: the lines are one list.
         """
-        client = connection.client
-        address = client.host if client is not None else ""
+        client = connection.scope["client"]
+        address = client[0] if client is not None else ""
+        if address not in self._proxies:
+            return address
         told = ",".join(connection.headers.getall(FORWARDED, []))
-        return told.rpartition(",")[2].strip() if told and address in self._proxies else address
+        return told.rpartition(",")[2].strip() if told else address
 
 
 def address_of(connection: Connection) -> str:
@@ -159,11 +165,13 @@ def proxies() -> frozenset[str]:
     return frozenset(each.strip() for each in stated.split(",") if each.strip())
 
 
-def _changes(scope: Scope, permission: Permission) -> bool:
-    """Whether a request changes something by a permission that everybody has."""
-    return _method(scope) not in SAFE and permission_of(scope["route_handler"]) is permission
+def _key(shown: str) -> str:
+    """The key in an ``Authorization``.
 
-
-def _method(scope: Scope) -> str:
-    http: HTTPScope = scope  # type: ignore[assignment]  # the middleware runs for nothing else
-    return str(http["method"])
+    Raises:
+        CallerUnknown: there is none.
+    """
+    scheme, _, key = shown.partition(" ")
+    if scheme.lower() != BEARER:
+        raise CallerUnknown("Keys are sent as `Authorization: Bearer KEY`.")
+    return key.strip()

@@ -12,7 +12,6 @@ from typing import Final
 from litestar import Litestar
 from litestar.connection import ASGIConnection
 from litestar.enums import ScopeType
-from litestar.middleware import ASGIMiddleware
 from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp, Receive, Scope, Send
 
@@ -23,20 +22,28 @@ API: Final = "/v1/"
 """Below this the names are held to; pages may be asked for with others, as links are shared."""
 
 
-class KnownQueries(ASGIMiddleware):
+class KnownQueries:
     """Refuses names that a route of the API does not know; no guard, as ``DefaultDeny`` says."""
 
-    scopes = (ScopeType.HTTP,)
+    def __call__(self, app: ASGIApp) -> ASGIApp:
+        """The application behind it."""
 
-    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        """Go on where every name is known.
+        async def asked(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] == ScopeType.HTTP and scope["query_string"]:
+                _need_known(ASGIConnection(scope))
+            await app(scope, receive, send)
 
-        Raises:
-            Refusal: a name is unknown, or one that says one thing stands there twice.
-        """
-        if scope["query_string"] and (faults := _faults(ASGIConnection(scope))):
-            raise Refusal("REQUEST_INVALID", members={"faults": faults})
-        await next_app(scope, receive, send)
+        return asked
+
+
+def _need_known(connection: Connection) -> None:
+    """Refuse a request with names that its route does not know.
+
+    Raises:
+        Refusal: a name is unknown, or one that says one thing stands there twice.
+    """
+    if faults := _faults(connection):
+        raise Refusal("REQUEST_INVALID", members={"faults": faults})
 
 
 def _faults(connection: Connection) -> list[dict[str, str]]:

@@ -4,7 +4,6 @@ from typing import Annotated, Any, Final
 
 import msgspec
 from litestar import Request, Response, post
-from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.spec import Schema
 from litestar.params import QueryParameter
@@ -17,7 +16,7 @@ from tumen.web.api.bodies import json_of
 from tumen.web.api.described import any_object, array_of, problems, with_body
 from tumen.web.legal_day import today
 from tumen.web.locale.languages import ENGLISH
-from tumen.web.office import Office
+from tumen.web.office import Office, office_of
 from tumen.web.problem import Refusal
 from tumen.web.speaking import headers_in, language_of, remarks_in
 
@@ -39,11 +38,7 @@ Explanation = Annotated[
     "/v1/quotes", status_code=200, guards=[needs(Permission.QUOTE)], tags=["Quotes"],
     summary="What shipments cost at the border", operation_class=BODY, responses=problems(408, 413),
 )  # fmt: skip
-async def quotes(
-    request: Request[Any, Any, Any],
-    office: NamedDependency[Office],
-    explanation: Explanation = None,
-) -> Response[Any]:
+async def quotes(request: Request[Any, Any, Any], explanation: Explanation = None) -> Response[Any]:
     """The regime, every charge with its citations, and the steps; a list for a list.
 
     The steps of one shipment are told unless `explanation=false`; those of a list only with
@@ -52,6 +47,7 @@ async def quotes(
     What the law's tables do not hold is ``unknown`` and never zero. A shipment that cannot be
     read has its violations in the place of an answer.
     """
+    office = office_of(request)
     told = await _read(office, await request.body())
     shipments = told if isinstance(told, list) else [told]
     is_explained = not isinstance(told, list) if explanation is None else explanation

@@ -17,13 +17,13 @@ from tumen.kernel.service_limits import (
     SUBMISSION_DOCUMENTS_MAX,
     SUBMISSION_REQUEST_BYTES_MAX,
 )
-from tumen.web.access.guard import needs
+from tumen.web.access.guard import caller_of, needs
 from tumen.web.answering import SubmissionAnswer, answer_of, in_language
 from tumen.web.api.described import TEXT, any_object, array_of, problems, with_body
-from tumen.web.later import UNDER_WAY, Later, SubmissionStanding, standing_of
+from tumen.web.later import LATER, UNDER_WAY, Later, SubmissionStanding, standing_of
 from tumen.web.locale.languages import ENGLISH
 from tumen.web.naming import unique
-from tumen.web.office import Office
+from tumen.web.office import Office, office_of
 from tumen.web.problem import RETRY_SECONDS, Refusal
 from tumen.web.speaking import headers_in, language_of, remarks_in
 from tumen.web.submission import Submission, submission_of
@@ -60,12 +60,7 @@ TAKEN: Final = ResponseSpec(
     operation_class=BODY,
     responses={**problems(408, 413, 415), 200: DONE, 202: TAKEN},
 )
-async def lodge(
-    request: Request[Any, Any, Any],
-    office: NamedDependency[Office],
-    caller: NamedDependency[Caller],
-    later: NamedDependency[Later],
-) -> Response[Any]:
+async def lodge(request: Request[Any, Any, Any]) -> Response[Any]:
     """Take documents down the road; the reply comes when they are durable.
 
     Every row is answered with its receipt, refused ones too: a refusal is an answer, not an
@@ -73,9 +68,10 @@ async def lodge(
     an answer may be sent again as it is. With ``Prefer: respond-async`` the reply is 202 at once,
     and ``Location`` tells where to ask what became of them.
     """
-    submission = await read_submission(request, office, caller.sender)
+    office = office_of(request)
+    submission = await read_submission(request, office, caller_of(request).sender)
     if wants_later(request.headers.get("prefer", "")):
-        return await _taken(office, later, submission)
+        return await _taken(office, request.app.state[LATER], submission)
     answer, language = await office.filing.lodge(submission), language_of(request)
     told = answer_of(submission.name, answer)
     return Response(
@@ -128,16 +124,16 @@ async def read_submission(
     request: Request[Any, Any, Any], office: Office, sender: str
 ) -> Submission:
     """The submission in a request; large ones are read beside the loop."""
-    body = await request.body()
-    headers = {
-        "content_type": request.headers.get("content-type", ""),
-        "encoding": request.headers.get("content-encoding", ""),
+    body, headers = await request.body(), request.headers
+    told = {
+        "content_type": headers.get("content-type", ""),
+        "encoding": headers.get("content-encoding", ""),
         "name": f"submission-{unique()}",
         "sender": sender,
     }
-    if len(body) <= READ_IN_LINE_BYTES_MAX and not headers["encoding"]:
-        return submission_of(body, **headers)
-    return await office.reading.run(submission_of, body, **headers)
+    if len(body) <= READ_IN_LINE_BYTES_MAX and not told["encoding"]:
+        return submission_of(body, **told)
+    return await office.reading.run(submission_of, body, **told)
 
 
 def routes() -> list[HTTPRouteHandler]:

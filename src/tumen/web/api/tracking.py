@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any, Final
 
 import msgspec
-from litestar import Response, get, post
+from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
@@ -16,7 +16,7 @@ from tumen.kernel.limits import REPORTS_MAX
 from tumen.store.session import Session
 from tumen.web.access.guard import needs
 from tumen.web.api.described import UNCHANGED, problems
-from tumen.web.office import Office
+from tumen.web.office import Office, office_of
 from tumen.web.problem import Refusal
 from tumen.web.revalidating import OF_JOURNEYS, Revalidating
 from tumen.web.sessions import of_session
@@ -88,9 +88,9 @@ async def found(office: Office, number: str) -> Found:
     "/v1/tracking/{number:str}", guards=TRACKED, tags=TAGS, summary="Track a journey",
     responses=problems(404) | UNCHANGED, middleware=KEPT,
 )  # fmt: skip
-async def track(office: NamedDependency[Office], number: FromPath[str]) -> Journey:
+async def track(request: Request[Any, Any, Any], number: FromPath[str]) -> Journey:
     """Status, place and every step of a journey, by the number of its waybill."""
-    told = journey.told(number, *await found(office, number))
+    told = journey.told(number, *await found(office_of(request), number))
     return msgspec.convert(told, Journey)
 
 
