@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from tests.tidy.sources import ROOT, name_of, project_files, text_of
+from tests.tidy.sources import ROOT, name_of, project_files, python_files, text_of
 
 INDEXES: Final = (ROOT / "docs/README.md", ROOT / "docs/guides/README.md")
 CODE: Final = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
@@ -49,3 +49,12 @@ def test_every_page_of_the_docs_is_found_from_their_index() -> None:
     found = {target for index in INDEXES for target, _ in links(index)}
     docs = {page for page in pages() if page.is_relative_to(ROOT / "docs")}
     assert not sorted(name_of(page) for page in docs - found - {INDEXES[0]})
+
+
+def test_every_page_that_the_code_names_is_there() -> None:
+    named = {
+        (name_of(path), page)
+        for path in python_files("src", "tests", "tools", "bench")
+        for page in re.findall(r"docs/[\w/-]+\.md|[(]design [^)]*", text_of(path))
+    }
+    assert not sorted(each for each in named if not (ROOT / each[1]).exists())
