@@ -161,7 +161,7 @@ class FreezingFor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Attributes:
         number: of the papers that the officer has seen.
         frozen: whether the allowance is to be frozen.
-        reason: which papers they were, without a number.
+        reason: why, such as that it was asked for at the counter; nothing personal.
     """
 
     number: str
