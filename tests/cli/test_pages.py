@@ -24,12 +24,6 @@ def text(page: str) -> str:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_every_link_of_a_page_leads_to_a_file(page: str) -> None:
-    targets = re.findall(r"\]\(([^)#:]+)\)", text(page))
-    assert not [each for each in targets if not (ROOT / page).parent.joinpath(each).exists()]
-
-
-@pytest.mark.parametrize("page", PAGES)
 def test_every_make_target_of_a_page_exists(page: str) -> None:
     targets = set(re.findall(r"^([a-z]+):", text("Makefile"), re.MULTILINE))
     assert set(re.findall(r"(?:`|^ *)make ([a-z]+)", text(page), re.MULTILINE)) <= targets

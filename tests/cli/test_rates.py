@@ -35,7 +35,7 @@ def test_an_imported_rate_is_shown_from_then_on(home: Path) -> None:
 
 
 def test_a_rate_that_is_not_held_is_shown_as_unknown(home: Path) -> None:
-    told = run("show", "--economy", "MN", "--currency", "GBP", "--at", "2026-01-31")
+    told = run("show", "--economy", "mn", "--currency", "GBP", "--at", "2026-01-31")
     assert told == "1 GBP = unknown  (not held: exchange_rates.GBP)\n"
 
 

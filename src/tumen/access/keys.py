@@ -214,15 +214,7 @@ def caller_by_key(session: Session, text: str, at: datetime) -> Caller | None:
     key, organisation = _key(found[0]), of_row(found[0])
     if not key.is_in_force(at) or not organisation.is_active:
         return None
-    return Caller(
-        organisation.mark,
-        organisation.name,
-        organisation.roles,
-        organisation.economy,
-        matters=organisation.matters,
-        scopes=key.scopes,
-        credential=credential_of(key.mark),
-    )
+    return organisation.caller(credential_of(key.mark), scopes=key.scopes)
 
 
 def scopes_of(names: Iterable[str]) -> frozenset[Permission]:

@@ -8,6 +8,8 @@ from typing import Any, Final
 
 import polars as pl
 
+from tumen.access.caller import Caller
+from tumen.access.matrix import Permission
 from tumen.access.roles import ASSIGNABLE, AUTHORITIES, Role
 from tumen.access.rows import TEXT, append, rows
 from tumen.codelist.matters import OF_AGENCIES
@@ -70,6 +72,19 @@ class Organisation:
         need_name(self.name)
         _need_roles(self.roles, self.economy)
         _need_matters(self.matters, self.roles)
+
+    def caller(
+        self,
+        credential: str,
+        *,
+        person: str | None = None,
+        scopes: frozenset[Permission] | None = None,
+    ) -> Caller:
+        """The organisation as who asks: by a person of it, or by a key that is for something."""
+        return Caller(
+            self.mark, self.name, self.roles, self.economy, person, scopes, credential,
+            matters=self.matters,
+        )  # fmt: skip
 
 
 def record(session: Session, organisation: Organisation, at: datetime, by: str) -> None:

@@ -225,16 +225,8 @@ def caller_by_session(session: Session, token: str, at: datetime) -> Caller | No
     found = rows(session, _OPEN, {"hash": _hash(token), "at": at}, _OPEN_COLUMNS)
     if not found or not found[0]["is_active"]:
         return None
-    organisation = of_row(found[0])
-    return Caller(
-        organisation.mark,
-        organisation.name,
-        organisation.roles,
-        organisation.economy,
-        matters=organisation.matters,
-        person=found[0]["login"],
-        credential=f"session by {found[0]['method']}",
-    )
+    credential = f"session by {found[0]['method']}"
+    return of_row(found[0]).caller(credential, person=found[0]["login"])
 
 
 def sign_out(session: Session, token: str, at: datetime) -> None:

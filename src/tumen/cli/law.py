@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from difflib import get_close_matches
-from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Final
@@ -11,6 +10,7 @@ import typer
 from rich.console import Console
 
 from tumen.cli import law_page
+from tumen.cli.economy import Economy
 from tumen.cli.groups import command_group
 from tumen.kernel.errors import UsageError
 from tumen.law.check import check as check_data
@@ -25,16 +25,6 @@ _CASES: Final = "tumen.cli.law_cases"
 """Loaded only by the commands that compute, so that the others are quick."""
 
 app = command_group("Show what the law holds, check it, and compare it by day or by proposal.")
-
-
-class Economy(StrEnum):
-    """Whose law."""
-
-    CN = "CN"
-    RU = "RU"
-    JP = "JP"
-    KR = "KR"
-    MN = "MN"
 
 
 EconomyOption = Annotated[

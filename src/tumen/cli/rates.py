@@ -3,13 +3,13 @@
 import os
 from datetime import datetime
 from decimal import Context, Decimal
-from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
+from tumen.cli.economy import Economy
 from tumen.cli.groups import command_group
 from tumen.cli.imported_file import bytes_of, reason_of, tell_refused, text_of
 from tumen.codelist.currencies import CURRENCY_OF
@@ -29,17 +29,9 @@ SHOWN: Final = ("USD", "EUR", "CNY", "JPY", "KRW", "RUB", "MNT", "HKD")
 app = command_group()
 
 
-class Economy(StrEnum):
-    """Whose rates."""
-
-    CN = "CN"
-    RU = "RU"
-    JP = "JP"
-    KR = "KR"
-    MN = "MN"
-
-
-EconomyOption = Annotated[Economy, typer.Option("--economy", help="Whose customs rates.")]
+EconomyOption = Annotated[
+    Economy, typer.Option("--economy", case_sensitive=False, help="Whose customs rates.")
+]
 
 
 @app.callback()

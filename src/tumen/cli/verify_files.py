@@ -3,7 +3,7 @@
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from hashlib import sha256
@@ -101,36 +101,44 @@ def pairs(paths: Sequence[Path]) -> list[Pair]:
         OutsideError: a file cannot be read.
     """
     held = [each for path in paths for file in _files(path) for each in _held(file)]
-    found = [
-        Pair(each.where, None, None, each.refused) for each in held if isinstance(each, Unreadable)
+    told = [(sha256(each.data).hexdigest(), each) for each in held if isinstance(each, Receipt)]
+    named = {name for name, _ in told}
+    proofs = _proofs(paths, held, named)
+    refused = [each for each in held if isinstance(each, Unreadable)]
+    spare = [one for name, several in proofs.items() if name not in named for one in several]
+    return [
+        *(Pair(each.where, None, None, each.refused) for each in refused),
+        *_proven(told, proofs),
+        *(Pair(one.where, None, one.data) for one in spare),
     ]
+
+
+def _proofs(
+    paths: Sequence[Path], held: Sequence[Held], named: set[str]
+) -> Mapping[str | None, Sequence[ProofText]]:
+    """By the receipt that it names each proof that was given, else those that lie beside."""
     proofs: dict[str | None, list[ProofText]] = defaultdict(list)
     for each in held:
         if isinstance(each, ProofText):
             proofs[each.receipt].append(each)
-    used: set[str | None] = set()
-    unproven = {sha256(each.data).hexdigest() for each in held if isinstance(each, Receipt)}
-    unproven -= proofs.keys()
+    unproven = named - proofs.keys()
     for one in _beside(paths) if unproven else ():
         if one.receipt in unproven:
             proofs[one.receipt].append(one)
-    for each in held:
-        if isinstance(each, Receipt):
-            name = sha256(each.data).hexdigest()
-            # The first of equal receipts meets every proof, the others one: never all with all.
-            told = proofs.get(name, [])[: 1 if name in used else None]
-            used.add(name)
-            texts: list[bytes | None] = [one.data for one in told]
-            found += [
-                Pair(each.where, each.data, text, token=each.token) for text in texts or [None]
-            ]
-    found += [
-        Pair(one.where, None, one.data)
-        for name, several in proofs.items()
-        if name not in used
-        for one in several
-    ]
-    return found
+    return proofs
+
+
+def _proven(
+    told: Iterable[tuple[str, Receipt]], proofs: Mapping[str | None, Sequence[ProofText]]
+) -> Iterator[Pair]:
+    """Each receipt with its proofs; equal ones but the first with one, never all with all."""
+    met: set[str] = set()
+    for name, each in told:
+        several = proofs.get(name, ())[: 1 if name in met else None]
+        met.add(name)
+        texts: list[bytes | None] = [one.data for one in several]
+        for text in texts or [None]:
+            yield Pair(each.where, each.data, text, token=each.token)
 
 
 def _beside(paths: Sequence[Path]) -> Iterator[ProofText]:

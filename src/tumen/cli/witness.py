@@ -11,7 +11,7 @@ from tumen.bootstrap import open_node, open_register
 from tumen.cli.groups import command_group
 from tumen.cli.held_database import HeldDatabaseOption, WitnessDatabaseOption
 from tumen.cli.imported_file import bytes_of
-from tumen.cli.location import DatabaseOption
+from tumen.cli.location import DatabaseOption, PortOption
 from tumen.cli.witness_feed import feed_all, peers_of, print_fed
 from tumen.kernel.clock import SystemClock
 from tumen.kernel.errors import UsageError
@@ -58,9 +58,7 @@ def init(
 @app.command("serve")
 def serve(
     database: WitnessDatabaseOption = None,
-    port: Annotated[
-        int, typer.Option(min=0, max=65_535, help="The port to listen on.")
-    ] = DEFAULT_PORT,
+    port: PortOption = DEFAULT_PORT,
     address: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     workers: Annotated[int, typer.Option(help="How many processes answer.", min=1, max=64)] = 1,
     log: Annotated[Path | None, typer.Option(help="Serve the files of this log too.")] = None,

@@ -85,7 +85,7 @@ class RateLine(msgspec.Struct, frozen=True):
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """What the law says of a shipment (design §6)."""
+    """What the law says of a shipment (docs/shipment.md)."""
 
     destination: str | None
     regime: str | None

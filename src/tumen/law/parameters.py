@@ -118,7 +118,14 @@ class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
 
 class Parameter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A named parameter with all its values in order of time."""
+    """A named parameter with all its values in order of time.
+
+    Attributes:
+        name: the economy, the topic, and what it is, such as ``cn.cbec.annual_limit``.
+        title: the same in words.
+        unit: of its values.
+        values: each with its days, its instrument and how well it is known.
+    """
 
     name: str
     title: str

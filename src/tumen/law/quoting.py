@@ -121,7 +121,7 @@ def quote(
     certified: CertifiedOrigin | None = None,
     is_explained: bool = True,
 ) -> Answer:
-    """What the law says of a native shipment (design §6; docs/shipment.md).
+    """What the law says of a native shipment (docs/shipment.md).
 
     Args:
         shipment: the fields of the native shipment.

@@ -192,30 +192,6 @@ class TrustBundle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """The keys of a role with their members, whatever their validity."""
         return tuple(each for each in self.all_keys() if each[1].role is role)
 
-    def key_at(self, key_id: str, role: Role, at: int) -> tuple[Member, MemberKey]:
-        """The key of this name that is believed in a role at a POSIX time.
-
-        Args:
-            key_id: ``name+id`` of a C2SP key, or the thumbprint of a JWK.
-            role: what it must be for.
-            at: when it signed, as told by somebody else than its holder.
-
-        Raises:
-            VerificationError: ``KEY_UNKNOWN``, ``KEY_ROLE_WRONG``, ``KEY_NOT_YET_VALID``,
-                ``KEY_EXPIRED`` or ``KEY_DISTRUSTED``.
-        """
-        for member, key in self.all_keys():
-            if key.key_id == key_id:
-                if key.role is not role:
-                    raise VerificationError(
-                        "KEY_ROLE_WRONG", f"the key {key_id} is of a {key.role}, not of a {role}"
-                    )
-                key.need_valid(at)
-                return member, key
-        raise VerificationError(
-            "KEY_UNKNOWN", f"no member of the trust bundle has the key {key_id}"
-        )
-
     def policy(self, document_type: str) -> Policy:
         """The policy of a type of document, or that of ``any``.
 

@@ -43,6 +43,7 @@ from tumen.web.api import (
     tracking,
     webhooks,
 )
+from tumen.web.api.docstrings import DocstringSchemas
 from tumen.web.arriving import timely
 from tumen.web.board import Board
 from tumen.web.heads import bodiless
@@ -137,6 +138,7 @@ def application(office: Office, more: Sequence[ControllerRouterHandler] = ()) ->
         logging_config=None,
         exception_handlers=portal.for_readers(handlers_with(identification)),
         openapi_config=_described(),
+        plugins=[DocstringSchemas()],
         request_max_body_size=REQUEST_BYTES_MAX,
         on_startup=[portal.demonstration_of(office)],
         on_shutdown=[later.finish, office.close],

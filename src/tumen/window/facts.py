@@ -1,7 +1,7 @@
 """What is recorded of a document: its common facts, its table, its blind indexes.
 
 A blind index is a keyed hash of a personal value: equal values have equal indexes, and nobody
-without the node's key can tell the value (design 3.13).
+without the node's key can tell the value (docs/erasure.md).
 """
 
 from collections.abc import Mapping

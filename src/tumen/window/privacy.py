@@ -1,4 +1,4 @@
-"""Personal data: blind indexes to compare by, and sealed fields to keep (design 3.13).
+"""Personal data: blind indexes to compare by, and sealed fields to keep (docs/erasure.md).
 
 A blind index is BLAKE2b of a normalised value under the node's index key, so that equal
 values can be matched and nothing can be read. The personal fields of a document are sealed

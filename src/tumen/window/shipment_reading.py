@@ -1,4 +1,4 @@
-"""Native shipments on their way to the sequencer: read, and assessed by the law (design §6).
+"""Native shipments on their way to the sequencer: read, and assessed by the law (ADR 5).
 
 1. The law reads the shipment; every fault becomes a violation of its row.
 2. What can be read is assessed by the scalar law, which also explains. That needs no store, so it

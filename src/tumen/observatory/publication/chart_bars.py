@@ -4,6 +4,7 @@ from typing import Any, Final
 
 import altair as alt
 
+from tumen.observatory.indicators.model import REGION
 from tumen.observatory.publication.canvas import Canvas
 from tumen.observatory.publication.edition import period_text
 from tumen.observatory.publication.material import Series
@@ -15,7 +16,6 @@ DOT_HEIGHT: Final = 15
 LETTER_WIDTH: Final = 7
 """Pixels of room for a letter of a label, in whatever font a reader has."""
 GAP: Final = 14
-REGION: Final = frozenset({"CN", "JP", "KR", "RU", "MN"})
 
 
 def bars(canvas: Canvas) -> Any:

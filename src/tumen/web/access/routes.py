@@ -7,7 +7,7 @@ from typing import Any, Final
 from litestar import Request, Response, delete, get, post
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import FromPath, JSONBody
+from litestar.params import JSONBody
 from litestar.response import Stream
 
 from tumen.access import keys
@@ -27,6 +27,7 @@ from tumen.web.access.exporting import begun
 from tumen.web.access.guard import needs
 from tumen.web.access.identification import address_of
 from tumen.web.api.described import nothing, problems
+from tumen.web.api.parameters import KeyMark
 from tumen.web.office import Office
 
 TAGS: Final = ["Access"]
@@ -206,7 +207,7 @@ async def make_key(
     responses=problems(404),
 )
 async def end_key(
-    mark: FromPath[str],
+    mark: KeyMark,
     caller: NamedDependency[Caller],
     office: NamedDependency[Office],
     door: NamedDependency[Door],
@@ -220,7 +221,7 @@ async def end_key(
     guards=[needs(Permission.KEEP_KEYS)],
 )  # fmt: skip
 async def rotate_key(
-    mark: FromPath[str], caller: NamedDependency[Caller], office: NamedDependency[Office]
+    mark: KeyMark, caller: NamedDependency[Caller], office: NamedDependency[Office]
 ) -> KeyMade:
     """Makes a key in the place of another, which lives on for seven days."""
     return KeyMade(await own_keys.rotated(office, caller, mark))

@@ -9,7 +9,7 @@ import msgspec
 from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.params import JSONBody, QueryParameter
 
 from tumen.access.caller import Caller
 from tumen.access.matrix import Permission
@@ -19,6 +19,7 @@ from tumen.store.session import Session
 from tumen.web.access.guard import needs
 from tumen.web.api.decisions import officer_of
 from tumen.web.api.described import problems
+from tumen.web.api.parameters import DeclarationNumber
 from tumen.web.office import Office
 from tumen.web.sessions import of_session
 from tumen.web.speaking import Reader
@@ -82,7 +83,13 @@ class ReturnAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RevocationAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A shipment that is taken back before its release: reference, reason, and whether to look."""
+    """A shipment that is taken back before its release.
+
+    Attributes:
+        reference: the asker's own for this request.
+        reason: why, which the other side reads.
+        preview: only look what would become of it.
+    """
 
     reference: str
     reason: str
@@ -235,7 +242,7 @@ async def _answered(
     responses=problems(),
 )  # fmt: skip
 async def correct(
-    number: FromPath[str], data: JSONBody[CorrectionAsked], office: NamedDependency[Office],
+    number: DeclarationNumber, data: JSONBody[CorrectionAsked], office: NamedDependency[Office],
     caller: NamedDependency[Caller], reader: NamedDependency[Reader],
 ) -> AftercareAnswered:  # fmt: skip
     """State what is true; the law of the declaration's day is asked again.
@@ -256,7 +263,7 @@ async def correct(
     tags=TAGS, summary="Return goods of a shipment", responses=problems(),
 )  # fmt: skip
 async def give_back(
-    number: FromPath[str], data: JSONBody[ReturnAsked], office: NamedDependency[Office],
+    number: DeclarationNumber, data: JSONBody[ReturnAsked], office: NamedDependency[Office],
     caller: NamedDependency[Caller], reader: NamedDependency[Reader],
 ) -> AftercareAnswered:  # fmt: skip
     """Goods of a released shipment come back; lists are returned by their message (CEB 625)."""
@@ -271,7 +278,7 @@ async def give_back(
     responses=problems(),
 )  # fmt: skip
 async def revoke(
-    number: FromPath[str], data: JSONBody[RevocationAsked], office: NamedDependency[Office],
+    number: DeclarationNumber, data: JSONBody[RevocationAsked], office: NamedDependency[Office],
     caller: NamedDependency[Caller], reader: NamedDependency[Reader],
 ) -> AftercareAnswered:  # fmt: skip
     """A shipment that is held or examined is taken back, and may be lodged anew."""

@@ -8,7 +8,7 @@ import msgspec
 from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import FromPath, JSONBody
+from litestar.params import JSONBody
 
 from tumen.access.caller import Caller
 from tumen.access.matrix import Permission
@@ -18,6 +18,7 @@ from tumen.web.access.door import Door
 from tumen.web.access.guard import needs
 from tumen.web.api.declarations import After
 from tumen.web.api.described import problems
+from tumen.web.api.parameters import DisputeNumber
 from tumen.web.guarding import Own
 from tumen.web.office import Office
 from tumen.web.speaking import Reader
@@ -155,7 +156,13 @@ class PassAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class FreezingFor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a person asked for at the counter."""
+    """What a person asked for at the counter.
+
+    Attributes:
+        number: of the papers that the officer has seen.
+        frozen: whether the allowance is to be frozen.
+        reason: why, such as that it was asked for at the counter; nothing personal.
+    """
 
     number: str
     frozen: bool
@@ -344,7 +351,7 @@ async def disputes(
     summary="Judge a dispute", responses=problems(),
 )  # fmt: skip
 async def judge(
-    number: FromPath[int], data: JSONBody[Judging], office: NamedDependency[Office],
+    number: DisputeNumber, data: JSONBody[Judging], office: NamedDependency[Office],
     caller: NamedDependency[Caller], reader: NamedDependency[Reader],
 ) -> StepTold:  # fmt: skip
     """Uphold it, so that the amount is given back and the filer is told, or refuse it."""

@@ -10,7 +10,7 @@ import msgspec
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.params import JSONBody, QueryParameter
 
 from tumen.access.caller import Caller
 from tumen.access.matrix import Permission
@@ -19,6 +19,7 @@ from tumen.store.session import Session
 from tumen.web.access.guard import needs
 from tumen.web.api.declarations import PAGE_ROWS, After, Limit
 from tumen.web.api.described import problems
+from tumen.web.api.parameters import BillNumber
 from tumen.web.api.tracking import Answered, answered
 from tumen.web.legal_day import today
 from tumen.web.office import Office
@@ -45,11 +46,19 @@ XML: Final = "application/xml"
 READ: Final = [needs(Permission.READ_BILLS)]
 RECORD: Final = [needs(Permission.RECORD_BILLS)]
 
-_MONTH: Final = QueryParameter(pattern=r"^20[0-9][0-9]-(0[1-9]|1[0-2])$")
+_MONTH: Final = QueryParameter(
+    pattern=r"^20[0-9][0-9]-(0[1-9]|1[0-2])$",
+    description="The month in which bills were made, such as 2026-12.",
+)
 MonthText = Annotated[str, _MONTH]
 AnyMonth = Annotated[str | None, _MONTH]
-State = Annotated[BillState | None, QueryParameter(name="state")]
-Payer = Annotated[str | None, QueryParameter(max_length=PAYER_LENGTH_MAX)]
+State = Annotated[
+    BillState | None, QueryParameter(name="state", description="Only bills in this state.")
+]
+Payer = Annotated[
+    str | None,
+    QueryParameter(max_length=PAYER_LENGTH_MAX, description="Only bills of this payer."),
+]
 
 
 class Bill(msgspec.Struct, frozen=True):
@@ -103,7 +112,13 @@ class Bill(msgspec.Struct, frozen=True):
 
 
 class BillItem(msgspec.Struct, frozen=True):
-    """A charge of a bill; ``goods_item`` counts from 0, null where a shipment is charged whole."""
+    """A charge of a bill.
+
+    Attributes:
+        goods_item: which one, counted from 0; null where a shipment is charged whole.
+        code: of the charge, such as ``vat``.
+        amount: in the bill's currency; below zero where it is given back.
+    """
 
     goods_item: int | None
     code: str
@@ -127,7 +142,14 @@ class BillLate(msgspec.Struct, frozen=True):
 
 
 class BillShown(msgspec.Struct, frozen=True):
-    """A bill with its charges and its receipt; ``late`` is null where it is not late."""
+    """A bill with its charges and its receipt.
+
+    Attributes:
+        bill: the bill.
+        items: its charges.
+        receipt: byte for byte.
+        late: by how much it is late; null where it is not.
+    """
 
     bill: Bill
     items: list[BillItem]
@@ -255,7 +277,7 @@ def attached(name: str) -> dict[str, str]:
     responses=problems(404),
 )  # fmt: skip
 async def one_bill(
-    office: NamedDependency[Office], caller: NamedDependency[Caller], number: FromPath[str]
+    office: NamedDependency[Office], caller: NamedDependency[Caller], number: BillNumber
 ) -> BillShown:
     """A bill, its charges, and the receipt of its making."""
     line = await found_bill(office, caller, number)
@@ -284,7 +306,7 @@ async def found_bill(office: Office, caller: Caller, number: str) -> Line:
     responses=problems(404), media_type=XML,
 )  # fmt: skip
 async def bill_as_message(
-    office: NamedDependency[Office], caller: NamedDependency[Caller], number: FromPath[str]
+    office: NamedDependency[Office], caller: NamedDependency[Caller], number: BillNumber
 ) -> Response[bytes]:
     """The electronic tax bill of a Chinese list in the form of the specification of 202205."""
     return await _message(office, caller, number, tax_bills, "CEB816")
@@ -295,7 +317,7 @@ async def bill_as_message(
     responses=problems(404), media_type=XML,
 )  # fmt: skip
 async def state_as_message(
-    office: NamedDependency[Office], caller: NamedDependency[Caller], number: FromPath[str]
+    office: NamedDependency[Office], caller: NamedDependency[Caller], number: BillNumber
 ) -> Response[bytes]:
     """Where the bill stands: made, summed up in a notice, or void."""
     return await _message(office, caller, number, tax_statuses, "CEB818")

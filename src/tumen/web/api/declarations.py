@@ -1,7 +1,6 @@
 """Lists and consignments: what was lodged, what waits, and all about one."""
 
 from dataclasses import replace
-from datetime import date
 from functools import partial
 from typing import Annotated, Any, Final
 
@@ -9,7 +8,7 @@ import msgspec
 from litestar import get
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.params import QueryParameter
 
 from tumen.access.caller import Caller
 from tumen.access.matrix import Permission
@@ -19,14 +18,21 @@ from tumen.kernel.limits import LIST_ROWS_MAX, ORPHANS_MAX
 from tumen.settings import queue_targets
 from tumen.web.access.guard import needs
 from tumen.web.api.described import problems
+from tumen.web.api.parameters import (
+    AnyReference,
+    DueWanted,
+    LaneWanted,
+    LodgedSince,
+    Reference,
+    StatusWanted,
+)
 from tumen.web.office import Office
 from tumen.web.problem import Refusal
 from tumen.window.ledger import docket
 from tumen.window.ledger import orphans as left_alone
 from tumen.window.ledger.consignment import consignment
 from tumen.window.ledger.docket import Chosen, Lines
-from tumen.window.service_level import Due, timed
-from tumen.window.states import Lane, Status
+from tumen.window.service_level import timed
 from tumen.window.story import plain
 
 TAGS: Final = ["Declarations"]
@@ -104,9 +110,9 @@ def _page(found: Lines) -> Page:
 async def declarations(  # noqa: PLR0913 - a parameter is a filter
     office: NamedDependency[Office],
     caller: NamedDependency[Caller],
-    status: FromQuery[Status | None] = None,
-    lane: FromQuery[Lane | None] = None,
-    since: FromQuery[date | None] = None,
+    status: StatusWanted = None,
+    lane: LaneWanted = None,
+    since: LodgedSince = None,
     after: After = 0,
     limit: Limit = PAGE_ROWS,
 ) -> Page:
@@ -126,8 +132,8 @@ async def declarations(  # noqa: PLR0913 - a parameter is a filter
 async def queue(
     office: NamedDependency[Office],
     caller: NamedDependency[Caller],
-    lane: FromQuery[Lane | None] = None,
-    due: FromQuery[Due | None] = None,
+    lane: LaneWanted = None,
+    due: DueWanted = None,
     after: After = 0,
     limit: Limit = PAGE_ROWS,
 ) -> Page:
@@ -200,7 +206,7 @@ async def orphans(
     summary="All about one consignment", responses=problems(404),
 )  # fmt: skip
 async def one_consignment(
-    office: NamedDependency[Office], caller: NamedDependency[Caller], reference: FromPath[str]
+    office: NamedDependency[Office], caller: NamedDependency[Caller], reference: Reference
 ) -> dict[str, Any]:
     """Documents, match, assessment, charges explained, allowance and history, by any number of it.
 
@@ -215,7 +221,7 @@ async def one_consignment(
     summary="All about one consignment, by any reference", responses=problems(404),
 )  # fmt: skip
 async def consignment_by_reference(
-    office: NamedDependency[Office], caller: NamedDependency[Caller], reference: FromQuery[str]
+    office: NamedDependency[Office], caller: NamedDependency[Caller], reference: AnyReference
 ) -> dict[str, Any]:
     """The same by a reference that no path can hold, such as `T-1/export`, which has a slash."""
     return await _told(office, caller, reference)

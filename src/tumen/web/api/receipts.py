@@ -8,13 +8,13 @@ import polars as pl
 from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import FromPath, FromQuery
 
 from tumen.access.caller import Caller
 from tumen.access.matrix import Permission
 from tumen.store.session import Session
 from tumen.web.access.guard import needs
 from tumen.web.api.described import problems
+from tumen.web.api.parameters import AnyReference, DocumentNumber, Reference, WithProof
 from tumen.web.office import Office
 from tumen.web.problem import Refusal
 from tumen.window.ledger import inquiry
@@ -58,8 +58,8 @@ class Receipts(msgspec.Struct, frozen=True):
 async def receipts(
     office: NamedDependency[Office],
     caller: NamedDependency[Caller],
-    reference: FromPath[str],
-    proof: FromQuery[bool] = False,
+    reference: Reference,
+    proof: WithProof = False,
 ) -> Receipts:
     """The receipts of a consignment by an order, waybill, payment or declaration number."""
     return await _told(office, caller, reference, proof=proof)
@@ -72,8 +72,8 @@ async def receipts(
 async def receipts_by_reference(
     office: NamedDependency[Office],
     caller: NamedDependency[Caller],
-    reference: FromQuery[str],
-    proof: FromQuery[bool] = False,
+    reference: AnyReference,
+    proof: WithProof = False,
 ) -> Receipts:
     """The same by a reference that no path can hold, such as `T-1/export`, which has a slash."""
     return await _told(office, caller, reference, proof=proof)
@@ -102,8 +102,8 @@ async def _told(office: Office, caller: Caller, reference: str, *, proof: bool) 
 async def one_receipt(
     office: NamedDependency[Office],
     caller: NamedDependency[Caller],
-    reference: FromPath[str],
-    number: FromPath[int],
+    reference: Reference,
+    number: DocumentNumber,
 ) -> Response[bytes]:
     """The bytes of one receipt and nothing else, as its proof speaks of them."""
     receipt = await _one(office, caller, reference, number)
@@ -118,8 +118,8 @@ async def one_receipt(
 async def one_proof(
     office: NamedDependency[Office],
     caller: NamedDependency[Caller],
-    reference: FromPath[str],
-    number: FromPath[int],
+    reference: Reference,
+    number: DocumentNumber,
 ) -> Response[bytes]:
     """The tlog-proof of one receipt, to be verified without us: ``tumen verify``."""
     receipt = await _one(office, caller, reference, number)

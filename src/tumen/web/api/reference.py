@@ -8,7 +8,6 @@ import msgspec
 from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import FromPath, FromQuery
 
 from tumen.access.matrix import Permission
 from tumen.codelist.currencies import currencies
@@ -20,6 +19,15 @@ from tumen.law.parameters import Parameter, holds, law_version, parameters, valu
 from tumen.law.tariffs import CODE_DIGITS, code_problem, rates_of, unit_of
 from tumen.web.access.guard import needs
 from tumen.web.api.described import UNCHANGED, problems
+from tumen.web.api.parameters import (
+    Code,
+    CommodityCode,
+    DayInForce,
+    DayOfTariff,
+    Economy,
+    ListName,
+    NamePrefix,
+)
 from tumen.web.legal_day import today
 from tumen.web.office import Office
 from tumen.web.problem import REFUSALS, Refusal
@@ -39,7 +47,14 @@ OTHER_LISTS: Final = ("iso_countries", "currencies")
 
 
 class CodeLine(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One code of a list, with its names and how well it is known."""
+    """One code of a list.
+
+    Attributes:
+        code: as documents state it.
+        name_en: what it stands for.
+        name_zh: the same in Chinese, where it is held.
+        evidence: how well it is known, where the list says so.
+    """
 
     code: str
     name_en: str
@@ -61,7 +76,16 @@ class CodeList(msgspec.Struct, frozen=True):
 
 
 class ViolationPage(msgspec.Struct, frozen=True):
-    """What a code says of a document or of a shipment, and what mends it."""
+    """What a code says of a document or of a shipment, and what mends it.
+
+    Attributes:
+        code: stable, the same in every language.
+        layer: at which step of the road it is found.
+        severity: ``error`` refuses, ``warning`` is told.
+        message: what is wrong, in the reader's language.
+        fix: what mends it.
+        ceb: by kind of document, the code of the Chinese table that a receipt prints.
+    """
 
     code: str
     layer: str
@@ -72,7 +96,14 @@ class ViolationPage(msgspec.Struct, frozen=True):
 
 
 class ProblemPage(msgspec.Struct, frozen=True):
-    """What a code says of a request, and what to do."""
+    """What a code says of a request, and what to do.
+
+    Attributes:
+        code: stable, the same in every language.
+        status: of HTTP; null where several may carry it.
+        title: what is wrong, in the reader's language.
+        next_step: what to do.
+    """
 
     code: str
     status: int | None
@@ -88,7 +119,15 @@ class Law(msgspec.Struct, frozen=True):
 
 
 class RateLine(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A rate as a tariff prints it."""
+    """A rate as a tariff prints it.
+
+    Attributes:
+        column: of the tariff, such as ``wto``.
+        text: as it is printed.
+        edition: of the tariff.
+        evidence: how well it is known.
+        note: what the tariff adds to it.
+    """
 
     column: str
     text: str
@@ -98,7 +137,16 @@ class RateLine(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class TariffPage(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a tariff prints for a code on a day."""
+    """What a tariff prints for a code on a day.
+
+    Attributes:
+        economy: whose tariff.
+        hs: the code that was asked for.
+        day: on which it is asked.
+        rates: what each column prints; none where the code is not held.
+        unit: in which its goods are counted.
+        remark: the code of what is to be told of the commodity code itself.
+    """
 
     economy: str
     hs: str
@@ -117,7 +165,7 @@ async def code_lists() -> CodeLists:
 
 @get("/v1/reference/code-lists/{name:str}", guards=PUBLIC, tags=TAGS, summary="A code list",
      responses=problems(404) | UNCHANGED)  # fmt: skip
-async def code_list(name: FromPath[str]) -> CodeList:
+async def code_list(name: ListName) -> CodeList:
     """The codes of a list; the lists are selections, and each code says how well it is known."""
     if name in CUSTOMS_LISTS:
         lines = [
@@ -143,7 +191,7 @@ async def violations(request: AnyRequest) -> Response[list[ViolationPage]]:
 
 @get("/v1/reference/violations/{code:str}", guards=PUBLIC, tags=TAGS, summary="A violation",
      responses=problems(404) | UNCHANGED)  # fmt: skip
-async def one_violation(request: AnyRequest, code: FromPath[str]) -> Response[ViolationPage]:
+async def one_violation(request: AnyRequest, code: Code) -> Response[ViolationPage]:
     """What one code means, and what mends it."""
     for each in all_violations():
         if each.code == code:
@@ -164,7 +212,7 @@ def _told(request: AnyRequest, content: Content) -> Response[Content]:
 
 @get("/v1/reference/problems/{code:str}", guards=PUBLIC, tags=TAGS, summary="A problem",
      responses=problems(404) | UNCHANGED)  # fmt: skip
-async def problem(request: AnyRequest, code: FromPath[str]) -> Response[ProblemPage]:
+async def problem(request: AnyRequest, code: Code) -> Response[ProblemPage]:
     """What the code of a problem means: the page that its ``type`` leads to."""
     say = sentences_in(language_of(request))
     if code in REFUSALS:
@@ -188,7 +236,7 @@ def _errors(root: type[TumenError]) -> Mapping[str, type[TumenError]]:
 
 @get("/v1/reference/law", guards=PUBLIC, tags=TAGS, summary="Parameters of the law",
      responses=problems() | UNCHANGED)  # fmt: skip
-async def law(prefix: FromQuery[str] = "", day: FromQuery[date | None] = None) -> Law:
+async def law(prefix: NamePrefix = "", day: DayInForce = None) -> Law:
     """Dated and cited values, such as those of ``cn.cbec``; with a day, those in force on it."""
     named = [each for name, each in parameters().items() if name.startswith(prefix)]
     held = [_on(each, day) for each in named if day is None or holds(each.name, day)]
@@ -207,9 +255,9 @@ def _on(parameter: Parameter, day: date | None) -> Parameter:
      sync_to_thread=True)  # fmt: skip
 def tariff(
     office: NamedDependency[Office],
-    economy: FromPath[str],
-    hs: FromPath[str],
-    day: FromQuery[date | None] = None,
+    economy: Economy,
+    hs: CommodityCode,
+    day: DayOfTariff = None,
 ) -> TariffPage:
     """What the tariff of an economy prints for a commodity code on a day, and where it is from."""
     place = economy.upper()

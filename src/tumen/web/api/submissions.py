@@ -8,7 +8,6 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import Schema
-from litestar.params import FromPath
 
 from tumen.access.caller import Caller
 from tumen.access.matrix import Permission
@@ -20,6 +19,7 @@ from tumen.kernel.service_limits import (
 from tumen.web.access.guard import caller_of, needs
 from tumen.web.answering import SubmissionAnswer, answer_of, in_language
 from tumen.web.api.described import TEXT, any_object, array_of, problems, with_body
+from tumen.web.api.parameters import SubmissionName
 from tumen.web.later import LATER, UNDER_WAY, Later, SubmissionStanding, standing_of
 from tumen.web.locale.languages import ENGLISH
 from tumen.web.naming import unique
@@ -110,7 +110,7 @@ async def _taken(
     summary="What became of a submission", responses=problems(404),
 )  # fmt: skip
 async def standing(
-    office: NamedDependency[Office], caller: NamedDependency[Caller], name: FromPath[str]
+    office: NamedDependency[Office], caller: NamedDependency[Caller], name: SubmissionName
 ) -> SubmissionStanding:
     """Where a submission stands that was not waited for, and once it is answered its receipts."""
     ask = partial(standing_of, name=name, now=office.node.clock.now())

@@ -6,7 +6,7 @@ import msgspec
 from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import FromPath, HeaderParameter, JSONBody
+from litestar.params import HeaderParameter, JSONBody
 
 from tumen.access.caller import Caller
 from tumen.access.matrix import Permission
@@ -18,6 +18,7 @@ from tumen.kernel.person_limits import QUESTION_BYTES_MAX
 from tumen.web import asking
 from tumen.web.access.guard import needs
 from tumen.web.api.described import problems
+from tumen.web.api.parameters import TicketNumber
 from tumen.web.office import Office
 from tumen.window.story import plain
 
@@ -152,7 +153,7 @@ async def tickets(
     responses=problems(404),
 )  # fmt: skip
 async def ticket(
-    number: FromPath[str], office: NamedDependency[Office], caller: NamedDependency[Caller],
+    number: TicketNumber, office: NamedDependency[Office], caller: NamedDependency[Caller],
     secret: Secret = "",
 ) -> TicketTold:  # fmt: skip
     """For who has its secret, whose organisation asked, or who answers it."""
@@ -166,7 +167,7 @@ async def ticket(
     request_max_body_size=QUESTION_BYTES_MAX,
 )  # fmt: skip
 async def say(
-    number: FromPath[str], data: JSONBody[Message], office: NamedDependency[Office],
+    number: TicketNumber, data: JSONBody[Message], office: NamedDependency[Office],
     caller: NamedDependency[Caller], secret: Secret = "",
 ) -> None:  # fmt: skip
     """A message of the asker, or an answer of the help desk."""
@@ -178,7 +179,7 @@ async def say(
     summary="Close a ticket", responses=problems(404),
 )  # fmt: skip
 async def end(
-    number: FromPath[str], office: NamedDependency[Office], caller: NamedDependency[Caller],
+    number: TicketNumber, office: NamedDependency[Office], caller: NamedDependency[Caller],
     secret: Secret = "",
 ) -> None:  # fmt: skip
     """Its words are forgotten 90 days later."""
@@ -191,7 +192,7 @@ async def end(
     summary="Pass a ticket on to an office", responses=problems(404),
 )  # fmt: skip
 async def pass_on(
-    number: FromPath[str], data: JSONBody[Passed], office: NamedDependency[Office],
+    number: TicketNumber, data: JSONBody[Passed], office: NamedDependency[Office],
     caller: NamedDependency[Caller],
 ) -> None:  # fmt: skip
     """Others of the economy no longer find it in their lists, until it is overdue."""

@@ -7,7 +7,7 @@ import msgspec
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import FromPath, JSONBody
+from litestar.params import JSONBody
 
 from tumen.access.caller import Caller
 from tumen.access.matrix import Permission
@@ -16,6 +16,7 @@ from tumen.kernel.limits import REPORTS_MAX
 from tumen.store.session import Session
 from tumen.web.access.guard import needs
 from tumen.web.api.described import UNCHANGED, problems
+from tumen.web.api.parameters import JourneyNumber
 from tumen.web.office import Office, office_of
 from tumen.web.problem import Refusal
 from tumen.web.revalidating import OF_JOURNEYS, Revalidating
@@ -88,7 +89,7 @@ async def found(office: Office, number: str) -> Found:
     "/v1/tracking/{number:str}", guards=TRACKED, tags=TAGS, summary="Track a journey",
     responses=problems(404) | UNCHANGED, middleware=KEPT,
 )  # fmt: skip
-async def track(request: Request[Any, Any, Any], number: FromPath[str]) -> Journey:
+async def track(request: Request[Any, Any, Any], number: JourneyNumber) -> Journey:
     """Status, place and every step of a journey, by the number of its waybill."""
     told = journey.told(number, *await found(office_of(request), number))
     return msgspec.convert(told, Journey)
@@ -99,7 +100,7 @@ async def track(request: Request[Any, Any, Any], number: FromPath[str]) -> Journ
     summary="A journey as EPCIS 2.0 events", responses=problems(404) | UNCHANGED, middleware=KEPT,
 )  # fmt: skip
 async def track_as_epcis(
-    office: NamedDependency[Office], number: FromPath[str]
+    office: NamedDependency[Office], number: JourneyNumber
 ) -> Response[dict[str, Any]]:
     """The same as an EPCIS document in JSON-LD; its bytes change only when the journey goes on."""
     seen, steps = await found(office, number)

@@ -7,7 +7,7 @@ import msgspec
 from litestar import delete, get, post
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import FromPath, JSONBody
+from litestar.params import JSONBody
 
 from tumen.access.caller import Caller
 from tumen.access.matrix import Permission
@@ -15,6 +15,7 @@ from tumen.access.webhooks import Turn, TurnKind, Webhook
 from tumen.kernel.access_limits import SIGN_IN_BYTES_MAX
 from tumen.web.access.guard import needs
 from tumen.web.api.described import nothing, problems
+from tumen.web.api.parameters import WebhookMark
 from tumen.web.office import Office
 from tumen.web.webhooks import keeping
 from tumen.web.webhooks.keeping import Asked
@@ -133,7 +134,7 @@ async def list_webhooks(
     responses=problems(404),
 )  # fmt: skip
 async def show_webhook(
-    mark: FromPath[str], office: NamedDependency[Office], caller: NamedDependency[Caller]
+    mark: WebhookMark, office: NamedDependency[Office], caller: NamedDependency[Caller]
 ) -> WebhookSeen:
     """A webhook of the caller's organisation, and what came of its last deliveries."""
     found, turns = await keeping.seen(office, caller, mark)
@@ -157,7 +158,7 @@ async def make_webhook(
     responses=problems(404) | nothing("Ended"),
 )  # fmt: skip
 async def end_webhook(
-    mark: FromPath[str], office: NamedDependency[Office], caller: NamedDependency[Caller]
+    mark: WebhookMark, office: NamedDependency[Office], caller: NamedDependency[Caller]
 ) -> None:
     """Ends a webhook of the caller's organisation; a delivery under way may still arrive."""
     await keeping.ended(office, caller, mark)
@@ -169,7 +170,7 @@ async def end_webhook(
     responses=problems(404, 413),
 )  # fmt: skip
 async def replay_webhook(
-    mark: FromPath[str], data: JSONBody[Replay], office: NamedDependency[Office],
+    mark: WebhookMark, data: JSONBody[Replay], office: NamedDependency[Office],
     caller: NamedDependency[Caller],
 ) -> WebhookShown:  # fmt: skip
     """Sends the events after a cursor again, and then what comes; a disabled one lives again."""

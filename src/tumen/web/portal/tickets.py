@@ -11,6 +11,7 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 
+from tumen.access.caller import Caller
 from tumen.access.matrix import Permission
 from tumen.access.roles import Reach
 from tumen.assistance import tickets
@@ -92,22 +93,13 @@ async def ticket_form(request: AnyRequest, office: NamedDependency[Office]) -> R
 async def ticket(request: AnyRequest, office: NamedDependency[Office]) -> Response[str]:
     """A ticket; with a text in the form what is said more, with ``close`` its end."""
     form, caller = await _form(request), caller_of(request)
-    number, secret, problem = form["number"], form["secret"], ""
     try:
-        if "close" in form.values:
-            await asking.end(office, caller, number, secret)
-        elif "say" in form.values:
-            problem = await _said(office, caller, form)
-        elif "pass_on" in form.values:
-            await asking.pass_on(office, caller, number, form["office"])
-        found = await asking.shown(office, caller, number, secret)
+        problem = await _done(office, caller, form)
+        found = await asking.shown(office, caller, form["number"], form["secret"])
     except Refusal as refusal:
         if refusal.code != "NOT_FOUND":
             raise
-        return page(
-            request, "tickets", status=404, found=[], is_answering=False,
-            is_known=False, is_missing=True,
-        )  # fmt: skip
+        return _missing(request)
     state = found.ticket.state(office.node.clock.now())
     offices = await asking.offices(office, found.ticket) if found.is_answering else {}
     return page(
@@ -118,7 +110,7 @@ async def ticket(request: AnyRequest, office: NamedDependency[Office]) -> Respon
         is_open=state is not State.CLOSED,
         is_answering=found.is_answering,
         offices=offices,
-        secret=secret,
+        secret=form["secret"],
         length=QUESTION_LENGTH_MAX,
         days=TICKET_DAYS_KEPT,
         problem=problem,
@@ -126,7 +118,26 @@ async def ticket(request: AnyRequest, office: NamedDependency[Office]) -> Respon
     )
 
 
-async def _said(office: Office, caller: Any, form: Filled) -> str:
+def _missing(request: AnyRequest) -> Response[str]:
+    return page(
+        request, "tickets", status=404, found=[], is_answering=False, is_known=False,
+        is_missing=True,
+    )  # fmt: skip
+
+
+async def _done(office: Office, caller: Caller, form: Filled) -> str:
+    """Do what the button of the form stands for; the code of what is wrong, or nothing."""
+    number, secret = form["number"], form["secret"]
+    if "say" in form.values:
+        return await _said(office, caller, form)
+    if "close" in form.values:
+        await asking.end(office, caller, number, secret)
+    elif "pass_on" in form.values:
+        await asking.pass_on(office, caller, number, form["office"])
+    return ""
+
+
+async def _said(office: Office, caller: Caller, form: Filled) -> str:
     """Add a message; the code of what is wrong with it, or nothing."""
     try:
         await asking.say(office, caller, form["number"], form["secret"], form["text"])

@@ -22,8 +22,8 @@ from tumen.window.ledger.balances import CHARGED, IS_UNKNOWN, NEXT_EVENT
 from tumen.window.ledger.guarantees import AUTHORITY as GUARANTEED
 from tumen.window.ledger.guarantees import add_up
 from tumen.window.ledger.letting_go import let_go
-from tumen.window.ledger.reports import ReportDesk
 from tumen.window.ledger.standings import AUTHORITY_OF_SHIPMENT
+from tumen.window.ledger.stating import AuthorityDesk
 from tumen.window.reports import Report, ReportKind
 
 _STANDS: Final = """
@@ -141,19 +141,10 @@ class _Step:
     after: int
 
 
-@dataclass(frozen=True, slots=True)
-class BillDesk:
-    """Where an authority makes its bills.
+class BillDesk(AuthorityDesk):
+    """Where an authority makes its bills."""
 
-    Attributes:
-        reports: records them.
-        authority: the economy.
-        day: by the clock of the authority.
-    """
-
-    reports: ReportDesk
-    authority: str
-    day: date
+    __slots__ = ()
 
     def make(self) -> BillsMade:
         """Bill the declarations of the next events, in one transaction."""

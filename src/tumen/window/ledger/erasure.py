@@ -1,4 +1,4 @@
-"""The erasure of a person: the keys are destroyed, the facts and their leaves stay (design 3.13).
+"""The erasure of a person: keys are destroyed, facts and their leaves stay (docs/erasure.md).
 
 1. The keys of the person are found, one for each batch that recorded something about them.
 2. The hash of each key's row goes into ``erased_key``, under the leaf of an artefact of the kind

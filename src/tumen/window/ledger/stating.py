@@ -12,8 +12,8 @@ from tumen.window.reports import Report, ReportDone, ReportKind
 
 
 @dataclass(frozen=True, slots=True)
-class StatingDesk:
-    """What every desk of an authority's statements works with.
+class AuthorityDesk:
+    """What every desk at which an authority bills or states something works with.
 
     Attributes:
         reports: records them.
@@ -24,6 +24,12 @@ class StatingDesk:
     reports: ReportDesk
     authority: str
     day: date
+
+
+class StatingDesk(AuthorityDesk):
+    """Where an authority states something; sent again, it is answered as it was at first."""
+
+    __slots__ = ()
 
     def recorded(
         self,
