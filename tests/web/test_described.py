@@ -40,4 +40,4 @@ def test_each_of_many_fields_says_what_it_is() -> None:
 def test_a_field_is_told_in_the_words_of_its_class() -> None:
     key = SCHEMAS["KeyShown"]
     assert key["description"] == "A key as it is listed."
-    assert key["properties"]["label"] == {"type": "string", "description": "what it is for."}
+    assert key["properties"]["label"] == {"type": "string", "description": "What it is for."}

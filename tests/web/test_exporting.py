@@ -17,6 +17,9 @@ from tumen.web.access import exporting
 from tumen.web.access.exporting import begun
 from tumen.web.office import Office
 
+FREE_SECONDS = 60
+"""After so long a thread that is not free never will be: a failure is told and hangs nowhere."""
+
 
 @pytest.fixture(scope="module")
 def office(database_location: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
@@ -71,8 +74,9 @@ def test_whoever_goes_away_leaves_the_thread_free(office: Office) -> None:
         gone = await begun(office, "tests")
         await anext(gone)
         await gone.aclose()  # type: ignore[attr-defined]
-        while office.exporting.total:
-            await asyncio.sleep(0.01)
+        async with asyncio.timeout(FREE_SECONDS):
+            while office.exporting.total:
+                await asyncio.sleep(0.01)
         return await joined(await begun(office, "tests"))
 
     assert asyncio.run(work())[1] > 20

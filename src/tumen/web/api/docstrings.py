@@ -24,11 +24,16 @@ def about(docstring: str) -> tuple[str, Mapping[str, str]]:
     r"""What a docstring says of a class, and of each of its attributes.
 
     >>> about("A key.\n\nAttributes:\n    mark: by which\n        it is known.\n    days: left.")
-    ('A key.', {'mark': 'by which it is known.', 'days': 'left.'})
+    ('A key.', {'mark': 'By which it is known.', 'days': 'Left.'})
     """
-    whole, *parts = _PART.split(docstring)
+    whole, *parts = _PART.split(docstring.replace("``", "`"))
     fields = _FIELD.findall(parts[0]) if parts else []
-    return " ".join(whole.split()), {name: " ".join(text.split()) for name, text in fields}
+    return _line(whole), {name: _line(text) for name, text in fields}
+
+
+def _line(text: str) -> str:
+    line = " ".join(text.split())
+    return line[:1].upper() + line[1:]
 
 
 class DocstringSchemas(OpenAPISchemaPlugin):
