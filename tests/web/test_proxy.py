@@ -25,7 +25,7 @@ def test_a_refusal_of_the_proxy_is_told_as_the_service_tells_it(told: dict[str, 
 
 
 def test_every_status_that_the_proxy_gives_by_itself_is_told_so() -> None:
-    places = dict(re.findall(r"error_page ([\d ]+) (@\w+);", TEXT))
+    places = dict(re.findall(r"error_page ([\d ]+) (?:= )?(@\w+);", TEXT))
     assert set(places.values()) == set(re.findall(r"location (@\w+)", TEXT))
     assert {int(each) for key in places for each in key.split()} == {413, 429, 502, 504}
     assert {told["status"] for told in TOLD} == {413, 429, 503}
