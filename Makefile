@@ -54,9 +54,11 @@ SEEDS ?= 20000
 simulate: $(STAMP) ## Run the simulator of log, publisher and witnesses for SEEDS seeds
 	$(BIN)/python -m tests.simulator $(SEEDS)
 
-lock: ## Lock the dependencies again, with hashes and no index address
+lock: ## Lock the dependencies again, all and those of a service, with hashes and no index address
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --all-extras --group dev \
 	  --group build pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --extra pkcs11 \
+	  --group package --constraint requirements.lock pyproject.toml -o requirements-service.lock
 
 clean: ## Remove what was made here
 	rm -rf .venv demo out build dist

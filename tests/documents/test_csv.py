@@ -157,3 +157,8 @@ def test_a_real_export_is_read_by_the_example_map() -> None:
     assert batch.rows.height == 138
     assert clean.height > 100
     assert clean.filter(order_number="536389")["goods_value"].to_list() == [358_25000]
+
+
+def test_of_a_header_with_very_many_faults_the_first_are_told(tmp_path: Path) -> None:
+    texts = read(tmp_path, "kind," + ",".join(f"colour{n}" for n in range(20_000)) + "\n")
+    assert told(texts) == [(0, "FIELD_UNKNOWN", f"column {n}") for n in range(2, 102)]

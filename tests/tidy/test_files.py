@@ -5,6 +5,8 @@ import re
 from pathlib import Path
 from typing import Final
 
+import pytest
+
 from tests.tidy.exceptions import exceptions
 from tests.tidy.sources import PACKAGE, ROOT, name_of, project_files, text_of
 
@@ -84,10 +86,20 @@ def test_no_foreign_word_is_in_any_file() -> None:
     assert not found
 
 
-def test_the_lock_names_no_address() -> None:
-    lock = text_of(ROOT / "requirements.lock")
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-service.lock"])
+def test_a_lock_names_no_address(name: str) -> None:
+    lock = text_of(ROOT / name)
     assert "://" not in lock
     assert not re.findall(r"^--(?!hash)\S*", lock, re.MULTILINE)
+
+
+def test_a_service_installs_what_was_tested_and_no_tool_of_the_tests() -> None:
+    tested, served = (
+        set(re.findall(r"^[a-z][\w.\[\],-]*==\S+", text_of(ROOT / name), re.MULTILINE))
+        for name in ("requirements.lock", "requirements-service.lock")
+    )
+    assert served < tested
+    assert not {each.partition("==")[0] for each in served} & {"pytest", "mypy", "schemathesis"}
 
 
 def test_every_page_has_one_title_at_its_top() -> None:

@@ -203,3 +203,9 @@ def test_who_asks_again_as_soon_as_answered_is_answered_again() -> None:
         return len(found)
 
     assert asyncio.run(asked()) == len(places)
+
+
+@pytest.mark.parametrize("sent", [r'{"destination": "\ud800"}', r'{"\udfff": "KR"}'])
+def test_half_a_character_is_no_json(asking: Client, sent: str) -> None:
+    answer = asking.post("/v1/quotes", content=sent, headers={"content-type": "application/json"})
+    assert (answer.status_code, answer.json()["code"]) == (400, "REQUEST_INVALID")

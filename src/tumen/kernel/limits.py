@@ -68,6 +68,9 @@ MESSAGE_BYTES_MAX: Final = 64 << 20
 TEXT_LENGTH_MAX: Final = 1_000
 """Characters of one text field where the field table names no smaller limit."""
 
+FAULTS_PER_SHIPMENT_MAX: Final = 100
+"""Faults of a native shipment after which no further unknown field is told."""
+
 NESTING_DEPTH_MAX: Final = 32
 """Depth of nested XML elements or JSON values."""
 

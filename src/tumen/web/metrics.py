@@ -5,7 +5,7 @@ The figures are the process's; where several workers serve, each writes its own 
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Final
 
@@ -17,7 +17,9 @@ from prometheus_client import (
     Histogram,
     generate_latest,
 )
+from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
 
 from tumen.window.ledger.waiting import Waiting
 
@@ -92,19 +94,35 @@ def count_request(method: str, route: str, status: int, seconds: float) -> None:
 def of_queue(lines: Iterable[Waiting]) -> bytes:
     """What waits for officers, as the store says now: the same whichever worker is asked."""
     registry = CollectorRegistry()
-    counted = Gauge(
-        QUEUE_WAITING, "Declarations that wait for an officer.", ("economy", "lane", "due"),
-        registry=registry,
-    )  # fmt: skip
-    oldest = Gauge(
-        QUEUE_OLDEST, "How long the one waits that waits longest.", ("economy", "lane"),
-        registry=registry,
-    )  # fmt: skip
-    for each in lines:
-        oldest.labels(each.economy, each.lane).set(each.oldest_seconds)
-        for due, count in each.counts.items():
-            counted.labels(each.economy, each.lane, due).set(count)
+    registry.register(_Queue(lines))
     return generate_latest(registry)
+
+
+class _Queue(Collector):
+    """Figures that are told and not kept: gauges would lie in the workers' folder, told twice.
+
+    Args:
+        lines: what waits.
+    """
+
+    def __init__(self, lines: Iterable[Waiting]) -> None:
+        self._lines = lines
+
+    def collect(self) -> Iterator[Metric]:
+        """How many wait, and how long the first of them has."""
+        counted = GaugeMetricFamily(
+            QUEUE_WAITING, "Declarations that wait for an officer.",
+            labels=("economy", "lane", "due"),
+        )  # fmt: skip
+        oldest = GaugeMetricFamily(
+            QUEUE_OLDEST, "How long the one waits that waits longest.", labels=("economy", "lane")
+        )
+        for each in self._lines:
+            oldest.add_metric([each.economy, each.lane], each.oldest_seconds)
+            for due, count in each.counts.items():
+                counted.add_metric([each.economy, each.lane, due], count)
+        yield counted
+        yield oldest
 
 
 def exposed() -> bytes:

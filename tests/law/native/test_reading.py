@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tumen.codelist.violations import violation
+from tumen.kernel.limits import FAULTS_PER_SHIPMENT_MAX
 from tumen.law.native.reading import read
 
 ITEM = {"hs": "6109100101", "quantity": "2", "unit_price": "12.50"}
@@ -186,3 +187,11 @@ def test_zeros_that_say_nothing_may_be_more_than_a_number_of_python_has() -> Non
     assert notices == ()
     assert shipment is not None
     assert shipment.items[0].unit_price == Fraction(25, 2)
+
+
+def test_of_very_many_unknown_fields_the_first_are_told_and_all_that_is_missing() -> None:
+    shipment, notices = read({f"destinatoin{number}": "JP" for number in range(5_000)})
+    assert shipment is None
+    codes = [each.code for each in notices]
+    assert codes.count("FIELD_UNKNOWN") == FAULTS_PER_SHIPMENT_MAX
+    assert {each.path for each in notices if each.code == "FIELD_MISSING"} >= {"dispatch"}

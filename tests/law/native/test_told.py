@@ -7,7 +7,7 @@ import pytest
 
 from tumen.kernel.limits import DOCUMENT_BYTES_MAX
 from tumen.law.native.reading import read
-from tumen.law.native.told import Told, decoded, of_line
+from tumen.law.native.told import KeyTwice, Told, decoded, of_line
 
 
 def test_a_line_gives_the_shipment_its_reference_and_its_place() -> None:
@@ -49,3 +49,11 @@ def test_a_line_that_is_no_shipment_says_why(line: bytes, code: str) -> None:
     assert [fault.code for fault in told.faults] == [code]
     assert told.items == 1
     assert pickle.loads(pickle.dumps(told)) == told  # noqa: S301
+
+
+def test_a_field_that_stands_twice_is_found_among_very_many() -> None:
+    """Looking at each for each would take minutes, and who asks needs no key."""
+    fields = ", ".join(f'"f{number}": 1' for number in (*range(100_000), 99_999))
+    with pytest.raises(KeyTwice) as raised:
+        decoded("{" + fields + "}")
+    assert raised.value.name == "f99999"

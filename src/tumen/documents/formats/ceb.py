@@ -382,6 +382,8 @@ def _layout(
     last = -1
     for index, tag in enumerate(tags):
         at, name = known.get(tag, (-1, ""))
+        if len(broken) >= FAULTS_PER_DOCUMENT_MAX and (at < 0 or at in places):
+            continue  # no more is told, and what a name may mean takes long to find
         if at < 0:
             broken.append(("FIELD_UNKNOWN", f"element {index + 1}", _nearest(tag, list(known))))
         elif at in places:

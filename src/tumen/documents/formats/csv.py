@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import islice
 from typing import Final
 
 from tumen.documents.batch import Texts
@@ -172,7 +173,7 @@ class _Reader:
         if fault:
             faults = [_line_ends(fault, content)]
         else:
-            faults = list(self._header_faults(names))
+            faults = list(islice(self._header_faults(names), _FAULTS_MAX))
             if faults and (other := _other_separator(names)):
                 faults = [Fault("CSV_SEPARATOR", value=other)]
         if faults:

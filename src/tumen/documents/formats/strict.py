@@ -224,6 +224,8 @@ def _values(read: _Object, names: tuple[str, ...], path: str, parsed: Parsed) ->
         parsed.fault("KEY_TWICE", path + told)
     values = [_text(read.pop(name, None), path + name, parsed) for name in names]
     for name in read:
+        if len(parsed.faults) >= FAULTS_PER_DOCUMENT_MAX:
+            break  # no more is told, and what a name may mean takes long to find
         told = f"{path}key {read.places[name]}"
         parsed.fault("FIELD_UNKNOWN", told, expected=nearest(name, names))
     return values

@@ -12,7 +12,11 @@ from fractions import Fraction
 from typing import Any, Final
 
 from tumen.codelist.currencies import CURRENCY_OF
-from tumen.kernel.limits import ITEMS_PER_DOCUMENT_MAX, RELATED_PARCELS_MAX
+from tumen.kernel.limits import (
+    FAULTS_PER_SHIPMENT_MAX,
+    ITEMS_PER_DOCUMENT_MAX,
+    RELATED_PARCELS_MAX,
+)
 from tumen.law.consignment import Preference
 from tumen.law.native import values
 from tumen.law.native.shipment import (
@@ -117,8 +121,9 @@ class _Reading:
         for name, value in raw.items():
             reader = readers.get(name)
             if reader is None:
-                if name not in others:
-                    near = get_close_matches(str(name), [*readers, *others], 1)
+                # What a name may mean takes long to find: of thousands the first are told.
+                if name not in others and len(self.notices) < FAULTS_PER_SHIPMENT_MAX:
+                    near = get_close_matches(str(name)[:80], [*readers, *others], 1)
                     self.fault("FIELD_UNKNOWN", f"{path}{name}"[:80], expected="".join(near))
             elif value is not None:
                 try:

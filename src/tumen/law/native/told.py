@@ -6,6 +6,7 @@ rows are read by :mod:`tumen.law.native.flat`.
 """
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -67,8 +68,8 @@ def decoded(text: str) -> Any:
 def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise KeyTwice(next(name for name in names if names.count(name) > 1)[:40])
+        counts = Counter(name for name, _ in pairs)
+        raise KeyTwice(next(name for name, count in counts.items() if count > 1)[:40])
     return found
 
 

@@ -1,5 +1,6 @@
 """Bodies of requests that are one JSON value, read as the native shipment is."""
 
+import json
 from typing import Any
 
 from tumen.law.native.told import KeyTwice, decoded
@@ -13,7 +14,10 @@ def json_of(body: bytes) -> Any:
         Refusal: it is no JSON, or an object has a field twice.
     """
     try:
-        return decoded(body.decode())
+        value = decoded(body.decode())
+        if b"\\u" in body:  # half a character can be written so, and no answer could repeat it
+            json.dumps(value, ensure_ascii=False).encode()
+        return value
     except KeyTwice as error:
         raise Refusal("REQUEST_INVALID", f"The field {error.name!r} stands twice.") from error
     except (ValueError, RecursionError) as error:
