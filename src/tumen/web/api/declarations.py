@@ -24,7 +24,8 @@ from tumen.web.problem import Refusal
 from tumen.window.ledger import docket
 from tumen.window.ledger import orphans as left_alone
 from tumen.window.ledger.consignment import consignment
-from tumen.window.ledger.docket import Chosen, Lines
+from tumen.window.ledger.docket import Chosen
+from tumen.window.ledger.stretches import Lines
 from tumen.window.service_level import Due, timed
 from tumen.window.states import Lane, Status
 from tumen.window.story import plain
