@@ -1,4 +1,4 @@
-"""Pages of lists with filters are full, or the last, or say that as much was looked at as may be."""
+"""Pages of lists with filters are full, or the last, or as much was looked at as may be."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -112,6 +112,6 @@ def test_the_queue_of_an_economy_goes_on_behind_what_waits_for_another(history: 
     assert (found.lines, found.next) == ([], None)
     with session_for(history, VIEWERS["customs"]) as session:
         pages = [*paged(partial(docket.queue, session, Chosen(economy="CN"), limit=1))]
-        red = docket.queue(session, Chosen(economy="CN", lane="red"), limit=1)
+        green = docket.queue(session, Chosen(economy="CN", lane="green"), limit=1)
     assert [len(each.lines) for each in pages] == [1, 1, 1]
-    assert (red.lines, red.next) == ([], None)
+    assert (green.lines, green.next) == ([], None)
