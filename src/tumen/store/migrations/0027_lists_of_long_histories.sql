@@ -49,3 +49,19 @@ BEGIN ATOMIC
 END;
 REVOKE EXECUTE ON FUNCTION first_document_since(timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION first_document_since(timestamptz) TO tumen_app, tumen_recorder;
+
+-- Bills of what an organisation lodged, as those that it pays: by index. They are made by runs, not on
+-- the road.
+CREATE INDEX ON bill (filer, document_id);
+
+-- What no row decides is asked once, and not of each row: half of the time of a sum of bills.
+DO $$
+DECLARE name regclass;
+BEGIN
+    FOR name IN SELECT polrelid FROM pg_policy WHERE polname = 'not_for_agencies'
+    LOOP
+        EXECUTE format(
+            'ALTER POLICY not_for_agencies ON %s USING'
+            ' ((SELECT coalesce(current_setting(''tumen.authority'', true), '''')) <> ''agency'')', name);
+    END LOOP;
+END $$;

@@ -50,7 +50,7 @@ def filled(look: Look, after: int, wanted: int, cursor: str, *, is_filtered: boo
         is_filtered: whether some of what is looked at may not fit.
     """
     lines: list[Line] = []
-    looked_at, most = 0, max(wanted, LOOKED_AT_LEAST) if is_filtered else wanted
+    looked_at, most = 0, max(wanted + 1, LOOKED_AT_LEAST if is_filtered else 0)
     while True:
         most = min(most, LOOKED_AT_AT_ONCE, LOOKED_AT_MAX - looked_at)
         stretch = look(after, most)
