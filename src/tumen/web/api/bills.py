@@ -138,7 +138,10 @@ class BillShown(msgspec.Struct, frozen=True):
 
 
 class BillPage(msgspec.Struct, frozen=True):
-    """A page of bills; ``next`` is the cursor of the one after it, null at the end."""
+    """A page of bills; ``next`` is the cursor of the one after it, null at the end.
+
+    A page is full or the last, but where 20,000 were looked at and fewer of them stand there.
+    """
 
     items: list[Bill]
     next: int | None
