@@ -2,10 +2,11 @@
 
 The first bundles go down the road; their documents, numbers and events are then copied by the
 server with every number and key made anew, so that each row is as wide and as linked as those of
-the road. Goods items, charges, sealed fields and leaves are not repeated: who asks where goods are
-reads none of them.
+the road. Sealed fields and leaves are not repeated: no list reads them. Who asks where goods are
+needs the journeys alone.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 import psycopg
@@ -13,6 +14,18 @@ import psycopg
 from tumen.bootstrap import Node
 
 HEADS: Final = ("trade_order", "payment", "waybill", "declaration", "goods_shipment")
+JOURNEYS: Final = (*HEADS, "declaration_number", "declaration_event", "batch")
+LISTED: Final = (
+    *JOURNEYS, "refusal", "revocation", "goods_return", "bill", "examination_entry",
+    "declaration_item", "goods_shipment_item", "document_violation", "assessment", "charge",
+    "shipment_assessment", "shipment_charge", "decision", "allowance_entry", "bill_item",
+)  # fmt: skip
+"""All that a list, an export or a statistic reads."""
+
+WITHOUT_DOCUMENT: Final = ("batch", "charge", "shipment_charge")
+FEW: Final = "few"
+"""Who lodged the first copy: a filer with little among much."""
+
 NUMBERED: Final = {
     "key": "{} || '-' || k",
     "order_number": "{} || '-' || k",
@@ -25,32 +38,34 @@ NUMBERED: Final = {
     "document_id": "{} + k * %(documents)s",
     "event_id": "{} + k * %(events)s",
     "batch_id": "{} + k * %(batches)s",
+    "declaration": "{} + k * %(documents)s",
+    "person": "md5({}::text || k)::uuid",
+    **dict.fromkeys(("sender", "filer", "payer"), f"CASE k WHEN 1 THEN '{FEW}' ELSE {{}} END"),
 }
 """What is made anew for the copy number k."""
 
-TABLES: Final = (*HEADS, "declaration_number", "declaration_event", "batch")
 
-
-def fill(node: Node, declarations: int) -> int:
+def fill(node: Node, declarations: int, tables: Sequence[str] = JOURNEYS) -> int:
     """Repeat what is recorded until there are so many declarations; how many there are then."""
     with psycopg.connect(node.database.url, autocommit=True) as connection:
         connection.execute("SET synchronous_commit = off")
         (there,) = _row(connection, "SELECT count(*) FROM declaration_number")
         copies = declarations // there
         highest = {
-            "documents": _row(connection, f"SELECT greatest({_highest()})")[0],
+            "documents": _row(connection, f"SELECT greatest({_highest(tables)})")[0],
             "events": _row(connection, "SELECT max(event_id) FROM declaration_event")[0],
             "batches": _row(connection, "SELECT max(batch_id) FROM batch")[0],
             "copies": copies - 1,
         }
-        for table in TABLES:
+        for table in tables:
             connection.execute(_copying(connection, table).encode(), highest)
             connection.execute(f"VACUUM (ANALYZE) {table}".encode())
     return int(there * copies)
 
 
-def _highest() -> str:
-    return ", ".join(f"(SELECT coalesce(max(document_id), 0) FROM {table})" for table in HEADS)
+def _highest(tables: Sequence[str]) -> str:
+    numbered = [table for table in tables if table not in WITHOUT_DOCUMENT]
+    return ", ".join(f"(SELECT coalesce(max(document_id), 0) FROM {table})" for table in numbered)
 
 
 def _copying(connection: "psycopg.Connection[tuple[object, ...]]", table: str) -> str:

@@ -75,7 +75,7 @@ def test_the_filer_is_told_that_it_is_held_and_not_that_a_watch_list_was_hit(
     with session_for(database, Viewer("one")) as session:
         shown = told(session, number)
         target = io.BytesIO()
-        export.export(session, target, CLOCK.at)
+        export.export(session, "one", target, CLOCK.at)
     assert CODE not in shown
     assert "demo" not in shown
     with zipfile.ZipFile(target) as archive:

@@ -12,9 +12,10 @@ from tumen.kernel.clock import FixedClock
 from tumen.store.database import Database
 from tumen.store.viewer import Viewer, session_for
 from tumen.window.acts import ActAsked, Officer
-from tumen.window.ledger import docket
+from tumen.window.ledger import docket, stretches
 from tumen.window.ledger.acts import OfficerDesk
 from tumen.window.ledger.docket import Chosen
+from tumen.window.ledger.stretches import Line
 from tumen.window.ledger.waiting import waiting
 from tumen.window.service_level import Due, service_level
 from tumen.window.states import Act
@@ -35,14 +36,14 @@ def node(shared_database: Database, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.fixture(scope="module")
-def waited(node: Clearing) -> list[docket.Line]:
+def waited(node: Clearing) -> list[Line]:
     """What waited before any officer did anything."""
     with session_for(node.database, CUSTOMS) as session:
         return docket.queue(session, Chosen()).lines
 
 
 def test_what_waits_stands_in_the_queue_the_longest_waiting_first(
-    node: Clearing, waited: list[docket.Line]
+    node: Clearing, waited: list[Line]
 ) -> None:
     assert [line["status"] for line in waited] == ["held", "held"]
     assert all("SCREEN_VAGUE_DESCRIPTION" in line["reasons"] for line in waited)
@@ -76,7 +77,7 @@ def test_the_clock_parts_what_is_overdue_from_what_is_in_time(node: Clearing) ->
 
 
 def test_an_act_that_leaves_it_waiting_does_not_set_the_clock_back(
-    node: Clearing, waited: list[docket.Line]
+    node: Clearing, waited: list[Line]
 ) -> None:
     later = FixedClock(CLOCK.now() + timedelta(hours=3))
     desk = OfficerDesk(
@@ -92,7 +93,7 @@ def test_an_act_that_leaves_it_waiting_does_not_set_the_clock_back(
 
 
 def test_what_was_decided_leaves_the_queue_and_comes_back_when_it_is_undone(
-    node: Clearing, waited: list[docket.Line]
+    node: Clearing, waited: list[Line]
 ) -> None:
     officer = Officer("CN", "office", "officer-7")
     desk = OfficerDesk(node.database.session, officer, CLOCK, node_log(node.database))
@@ -110,7 +111,7 @@ def test_pages_of_declarations_give_each_once_and_the_filters_choose(node: Clear
     with node.database.session() as session:
         whole = docket.declarations(session, Chosen()).lines
         assert [line["kind"] for line in whole] == ["declaration"] * 3 + ["shipment"]
-        paged: list[docket.Line] = []
+        paged: list[Line] = []
         after: int | None = 0
         while after is not None:
             page = docket.declarations(session, Chosen(), after, 1)
@@ -150,8 +151,8 @@ def test_events_by_a_cursor_skip_nothing(node: Clearing) -> None:
 def test_a_filtered_list_looks_at_a_bounded_part_and_goes_on(
     node: Clearing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(docket, "LOOKED_AT_MAX", 1)
-    found: list[docket.Line] = []
+    monkeypatch.setattr(stretches, "LOOKED_AT_MAX", 1)
+    found: list[Line] = []
     after: int | None = 0
     pages = 0
     with node.database.session() as session:

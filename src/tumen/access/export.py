@@ -1,7 +1,8 @@
 """Everything that the node holds of an organisation, for it to take away.
 
 The rows are those that row-level security shows to the organisation as a sender, table by table, as
-lines of JSON. What is found out about it for the authorities alone is kept back, and named.
+lines of JSON; ``owned`` says where they lie. What is found out about it for the authorities alone
+is kept back, and named.
 """
 
 import json
@@ -13,8 +14,9 @@ from typing import IO, Final
 
 import polars as pl
 
+from tumen.access.owned import OWNED
 from tumen.access.rows import TEXT, rows
-from tumen.store.literal import identifier
+from tumen.store.literal import bind, identifier
 from tumen.store.session import Session
 
 KEPT_BACK: Final = {
@@ -50,11 +52,12 @@ class Exported:
     rows: dict[str, int]
 
 
-def export(session: Session, target: IO[bytes], at: datetime) -> Exported:
-    """Write a zip file of all that a session sees.
+def export(session: Session, sender: str, target: IO[bytes], at: datetime) -> Exported:
+    """Write a zip file of all that is a sender's own.
 
     Args:
-        session: of the application's role, for one viewer who is no authority.
+        session: of the application's role, for this sender as a viewer who is no authority.
+        sender: whose rows.
         target: where to; it is only written on, never sought in.
         at: now, for the page in the file.
     """
@@ -63,7 +66,7 @@ def export(session: Session, target: IO[bytes], at: datetime) -> Exported:
         for table, columns in _tables(session).items():
             counts[table] = 0
             with archive.open(f"{table}.ndjson", "w", force_zip64=True) as file:
-                for page in _pages(session, table, columns):
+                for page in _pages(session, table, columns, sender):
                     file.write("".join(f"{line}\n" for line in page).encode())
                     counts[table] += len(page)
         found = Exported(counts)
@@ -79,11 +82,13 @@ def _tables(session: Session) -> dict[str, list[str]]:
     return found
 
 
-def _pages(session: Session, table: str, columns: list[str]) -> Iterator[list[str]]:
+def _pages(session: Session, table: str, columns: list[str], sender: str) -> Iterator[list[str]]:
     """The rows of a table as JSON, some thousand at a time."""
     named = ", ".join(map(_selected, columns))
+    where = bind(OWNED.get(table, "true"), {"sender": sender})
     # Names of tables and columns are the catalogue's, and quoted.
-    query = f"SELECT row_to_json(r)::text FROM (SELECT {named} FROM {identifier(table)}) r"  # noqa: S608
+    query = f"""SELECT row_to_json(r)::text
+                FROM (SELECT {named} FROM {identifier(table)} WHERE {where}) r"""  # noqa: S608
     session.execute(f"DECLARE exported NO SCROLL CURSOR FOR {query}")
     while True:
         page = session.read(f"FETCH {PAGE_ROWS:d} FROM exported", None, pl.Schema({"row": TEXT}))

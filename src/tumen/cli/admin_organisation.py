@@ -112,7 +112,7 @@ def export_own(
     with store.session() as session:
         organisations.needed(session, mark)
     with out.open("xb") as file, session_for(store, Viewer(mark)) as session:
-        found = export.export(session, file, SystemClock().now())
+        found = export.export(session, mark, file, SystemClock().now())
     typer.echo(f"{sum(found.rows.values())} rows of {len(found.rows)} tables in {out}")
 
 

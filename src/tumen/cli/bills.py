@@ -26,7 +26,8 @@ from tumen.window.billing import BillState
 from tumen.window.lateness import Lateness, lateness
 from tumen.window.ledger import bills as stored
 from tumen.window.ledger import guarantees as held
-from tumen.window.ledger.bills import ChosenBills, Line, in_units
+from tumen.window.ledger.bills import ChosenBills, in_units
+from tumen.window.ledger.stretches import Line
 from tumen.window.ledger.tax_messages import tax_bills_of
 from tumen.window.tax_messages import tax_bills, tax_statuses
 

@@ -188,11 +188,14 @@ EVENTS_COUNTED_AT_ONCE: Final = 50_000
 EVENTS_UNTIL_KEPT: Final = 5_000
 """Events after which that count is kept, so that the next one goes on from it."""
 
-LOOKED_AT_TIMES: Final = 4
-"""Documents that a page of a filtered list looks at, for each line that is asked for."""
+LOOKED_AT_LEAST: Final = 100
+"""Documents that a page of a list with filters looks at first, however few lines are asked for."""
 
-LOOKED_AT_MAX: Final = 4_000
-"""The most of them; the cursor goes on from the last one."""
+LOOKED_AT_AT_ONCE: Final = 4_000
+"""The most of them that are looked at in one go."""
+
+LOOKED_AT_MAX: Final = 20_000
+"""The most that one page looks at; its cursor goes on from the last one."""
 
 LIST_ROWS_MAX: Final = 1_000
 """Rows of one page of a list; a cursor leads to the next."""

@@ -8,7 +8,7 @@ import pytest
 from portals import Portal, consignment, found, portal, text_of, vague
 
 from tumen.store.database import Database
-from tumen.window.ledger import docket
+from tumen.window.ledger import stretches
 
 PERSON = "360426199101010071"
 
@@ -63,7 +63,7 @@ def test_what_waits_is_shown_where_too_much_waits_to_look_for_what_is_overdue(
 ) -> None:
     for order in ("Q-1", "Q-3"):
         pages.submit(vague(order), "day.ndjson")
-    monkeypatch.setattr(docket, "LOOKED_AT_MAX", 1)
+    monkeypatch.setattr(stretches, "LOOKED_AT_MAX", 1)
     seen = [pages.get("/queue", "customs").text]
     assert "due=all" in seen[0]
     while later := re.search(r'rel="next" href="(/queue\?due=all[^"]+)"', seen[-1]):

@@ -91,7 +91,7 @@ async def begun(office: Office, sender: str) -> AsyncIterator[bytes]:
 
 
 async def _written(office: Office, sender: str, pipe: Pipe) -> None:
-    work = partial(_write, pipe=pipe, at=office.node.clock.now())
+    work = partial(_write, sender=sender, pipe=pipe, at=office.node.clock.now())
     try:
         with office.exporting.one(sender):
             await office.exports.run(work, Viewer(sender))
@@ -99,9 +99,9 @@ async def _written(office: Office, sender: str, pipe: Pipe) -> None:
         await pipe.pieces.put(END)
 
 
-def _write(session: Session, *, pipe: Pipe, at: datetime) -> None:
+def _write(session: Session, *, sender: str, pipe: Pipe, at: datetime) -> None:
     with suppress(_Abandoned):
-        export(session, cast("IO[bytes]", pipe), at)
+        export(session, sender, cast("IO[bytes]", pipe), at)
         pipe.finish()
 
 

@@ -14,6 +14,7 @@ from litestar.params import JSONBody, QueryParameter
 
 from tumen.access.caller import Caller
 from tumen.access.matrix import Permission
+from tumen.access.viewing import filer_of
 from tumen.kernel.limits import PAYER_LENGTH_MAX
 from tumen.store.session import Session
 from tumen.web.access.guard import needs
@@ -34,8 +35,9 @@ from tumen.window.lateness import lateness
 from tumen.window.ledger import bills as stored
 from tumen.window.ledger.bill_statements import StatementDesk
 from tumen.window.ledger.billing import BillDesk, BillsMade
-from tumen.window.ledger.bills import ChosenBills, Line, in_units
+from tumen.window.ledger.bills import ChosenBills, in_units
 from tumen.window.ledger.reports import ReportDesk
+from tumen.window.ledger.stretches import Line
 from tumen.window.ledger.tax_messages import tax_bills_of
 from tumen.window.reports import ReportDone
 from tumen.window.tax_messages import tax_bills, tax_statuses
@@ -158,7 +160,10 @@ class BillShown(msgspec.Struct, frozen=True):
 
 
 class BillPage(msgspec.Struct, frozen=True):
-    """A page of bills; ``next`` is the cursor of the one after it, null at the end."""
+    """A page of bills; ``next`` is the cursor of the one after it, null at the end.
+
+    A page is full or the last, but where 20,000 were looked at and fewer of them stand there.
+    """
 
     items: list[Bill]
     next: int | None
@@ -207,7 +212,8 @@ async def list_bills(  # noqa: PLR0913 - a parameter is a filter
     limit: Limit = PAGE_ROWS,
 ) -> BillPage:
     """Own bills, those that the caller pays, for customs those of its economy, oldest first."""
-    chosen = ChosenBills(standing, payer, month=None if month is None else month_of(month))
+    own, days = filer_of(caller), None if month is None else month_of(month)
+    chosen = ChosenBills(standing, payer, month=days, own=own)
     ask = partial(stored.bills, chosen=chosen, after=after, limit=limit)
     found = await office.read_as(caller, ask)
     return BillPage([bill_told(line) for line in found.lines], found.next)
@@ -254,7 +260,8 @@ async def bill_summary_file(
 async def _summed(
     office: Office, caller: Caller, month: str, payer: str | None
 ) -> list[dict[str, Any]]:
-    ask = partial(stored.month_of_bills, month=month_of(month), payer=payer)
+    own = filer_of(caller)
+    ask = partial(stored.month_of_bills, month=month_of(month), payer=payer, own=own)
     return [in_units(line) for line in await office.read_as(caller, ask)]
 
 

@@ -31,7 +31,8 @@ from tumen.web.problem import Refusal
 from tumen.window.ledger import docket
 from tumen.window.ledger import orphans as left_alone
 from tumen.window.ledger.consignment import consignment
-from tumen.window.ledger.docket import Chosen, Lines
+from tumen.window.ledger.docket import Chosen
+from tumen.window.ledger.stretches import Lines
 from tumen.window.service_level import timed
 from tumen.window.story import plain
 
@@ -91,7 +92,8 @@ class Line(msgspec.Struct, frozen=True):
 class Page(msgspec.Struct, frozen=True):
     """A page of a list; ``next`` is the cursor of the one after it, null at the end.
 
-    With filters a page may hold fewer lines than asked for, or none, and yet not be the last.
+    A page is full or the last, but where 20,000 were looked at and fewer of them fit the filters:
+    then it has fewer lines, or none, and its cursor goes on.
     """
 
     items: list[Line]
@@ -189,7 +191,8 @@ async def orphans(
     """Own documents that wait, the oldest first; for customs those of every sender.
 
     The counterpart is often another sender's: whether it is there is told, not what it says. A
-    page may hold fewer lines than asked for, or none, and yet not be the last.
+    page looks at 20,000 documents at most: it may hold fewer lines than asked for, or none, and yet
+    not be the last.
     """
     is_customs = caller.reach(Permission.READ_ORPHANS) is Reach.ECONOMY
     if is_customs and caller.economy != "CN":

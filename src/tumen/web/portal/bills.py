@@ -13,6 +13,7 @@ from litestar.params import FromPath, FromQuery
 from tumen.access.caller import Caller
 from tumen.access.matrix import Permission
 from tumen.access.roles import Reach
+from tumen.access.viewing import filer_of
 from tumen.kernel.limits import PAGE_ROWS_MAX
 from tumen.web.access.guard import caller_of, needs
 from tumen.web.api import bills as served
@@ -79,10 +80,11 @@ async def _page(request: AnyRequest, office: Office, shown: Shown) -> Response[s
     month = shown.month if Month.of(shown.month) else current
     days = served.month_of(month)
     state = BillState(shown.stands) if shown.stands in set(BillState) else None
-    chosen = ChosenBills(state, month=days)
+    own = filer_of(caller)
+    chosen = ChosenBills(state, month=days, own=own)
     ask = partial(stored.bills, chosen=chosen, after=shown.after, limit=PAGE_ROWS_MAX)
     found = await office.read_as(caller, ask)
-    sums = await office.read_as(caller, partial(stored.month_of_bills, month=days))
+    sums = await office.read_as(caller, partial(stored.month_of_bills, month=days, own=own))
     return page(
         request,
         "bills",

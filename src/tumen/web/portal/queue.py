@@ -28,7 +28,8 @@ from tumen.web.sessions import of_session
 from tumen.window.acts import ActAsked, ActDone
 from tumen.window.ledger import docket
 from tumen.window.ledger.acts import OfficerDesk
-from tumen.window.ledger.docket import Chosen, Lines
+from tumen.window.ledger.docket import Chosen
+from tumen.window.ledger.stretches import Lines
 from tumen.window.service_level import Due, timed
 from tumen.window.states import Act, Lane
 

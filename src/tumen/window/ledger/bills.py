@@ -10,15 +10,14 @@ from typing import Any, Final
 
 import polars as pl
 
-from tumen.kernel.limits import LIST_ROWS_MAX, LOOKED_AT_MAX
+from tumen.kernel.limits import LIST_ROWS_MAX
 from tumen.law.figures import plain_amount
 from tumen.store.literal import Value
 from tumen.store.session import Session
 from tumen.window.bill_statements import Month
 from tumen.window.billing import BillState
+from tumen.window.ledger.stretches import Line, Lines, Stretch, filled
 from tumen.window.story import plain
-
-Line = dict[str, Any]
 
 COVERING: Final = """
     SELECT bool_or(s.entry = 'voided' AND s.first_bill = s.last_bill) AS is_void,
@@ -61,12 +60,21 @@ _SCHEMA: Final = pl.Schema(
 
 _PAGE: Final = """
     WITH b AS MATERIALIZED (
-        SELECT * FROM bill b WHERE b.document_id > %(after)s {conditions}
-        ORDER BY b.document_id LIMIT {most}
+        SELECT * FROM ({parts}) b ORDER BY b.document_id LIMIT {most}
     )
     SELECT {columns} FROM b CROSS JOIN LATERAL ({covering}) s
     ORDER BY b.document_id
 """
+
+_PART: Final = """
+    (SELECT * FROM bill b WHERE b.document_id > %(after)s {conditions} {whose}
+     ORDER BY b.document_id LIMIT {most})
+"""
+_OWN: Final = (
+    "AND b.payer = %(own)s",
+    "AND b.filer = %(own)s AND b.payer <> %(own)s",
+)
+"""What an organisation pays, and what others pay of what it lodged: each by its index."""
 
 _CONDITIONS: Final[Mapping[str, str]] = {
     "payer": "AND b.payer = %(payer)s",
@@ -87,6 +95,7 @@ class ChosenBills:
         filer: who lodged their declarations.
         declaration: the document that they charge.
         month: in which they were made.
+        own: who pays them or lodged their declarations: found without a look at those of others.
     """
 
     state: BillState | None = None
@@ -94,19 +103,12 @@ class ChosenBills:
     filer: str | None = None
     declaration: int | None = None
     month: Month | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class BillLines:
-    """A page of bills, and the cursor of the page after it; None at the end."""
-
-    lines: list[Line]
-    next: int | None
+    own: str | None = None
 
 
 def bills(
     session: Session, chosen: ChosenBills, after: int = 0, limit: int = LIST_ROWS_MAX
-) -> BillLines:
+) -> Lines:
     """Bills in the order of their making, from the number ``after`` on."""
     named: dict[str, Value] = {
         "payer": chosen.payer, "filer": chosen.filer, "declaration": chosen.declaration,
@@ -114,20 +116,28 @@ def bills(
         "until": None if chosen.month is None else chosen.month.until,
     }  # fmt: skip
     given = {name: value for name, value in named.items() if value is not None}
-    most = limit + 1 if chosen.state is None else LOOKED_AT_MAX
-    query = _PAGE.format(
-        conditions=" ".join(_CONDITIONS[name] for name in given), most=most, columns=_COLUMNS,
-        covering=COVERING,
-    )  # fmt: skip
-    found = session.read(query, {**given, "after": after}, _SCHEMA)
-    fitting = [
-        line
-        for line in found.iter_rows(named=True)
-        if chosen.state is None or line["state"] == chosen.state
-    ]
-    if len(fitting) > limit:
-        return BillLines(fitting[:limit], fitting[limit - 1]["document_id"])
-    return BillLines(fitting, found["document_id"][-1] if found.height == most else None)
+    conditions = " ".join(_CONDITIONS[name] for name in given)
+    given |= {} if chosen.own is None else {"own": chosen.own}
+
+    def look(after: int, most: int) -> Stretch:
+        query = _listing(conditions, most, is_own=chosen.own is not None)
+        found = session.read(query, {**given, "after": after}, _SCHEMA)
+        fitting = [
+            line
+            for line in found.iter_rows(named=True)
+            if chosen.state is None or line["state"] == chosen.state
+        ]
+        return Stretch(found["document_id"].to_list(), fitting)
+
+    return filled(look, after, limit, "document_id", is_filtered=chosen.state is not None)
+
+
+def _listing(conditions: str, most: int, *, is_own: bool) -> str:
+    parts = " UNION ALL ".join(
+        _PART.format(conditions=conditions, whose=whose, most=most)
+        for whose in (_OWN if is_own else ("",))
+    )
+    return _PAGE.format(parts=parts, most=most, columns=_COLUMNS, covering=COVERING)
 
 
 _ONE: Final = f"""
@@ -173,12 +183,30 @@ _MONTH_SCHEMA: Final = pl.Schema(
 )  # fmt: skip
 
 
-def month_of_bills(session: Session, month: Month, payer: str | None = None) -> list[Line]:
-    """The bills of a month, summed up by day, payer, currency and state."""
+_AMONG_OWN: Final = """
+    AND b.document_id IN (SELECT document_id FROM bill WHERE payer = %(own)s
+                          UNION ALL SELECT document_id FROM bill WHERE filer = %(own)s)
+"""
+
+
+def month_of_bills(
+    session: Session, month: Month, payer: str | None = None, own: str | None = None
+) -> list[Line]:
+    """The bills of a month, summed up by day, payer, currency and state.
+
+    Args:
+        session: what it may see is summed up.
+        month: in which they were made.
+        payer: who pays them; None for all.
+        own: who pays them or lodged their declarations; None for all.
+    """
     known: dict[str, Value] = {"first": month.first, "until": month.until}
+    conditions = ""
     if payer is not None:
-        known["payer"] = payer
-    query = _MONTH.format(conditions=_CONDITIONS["payer"] if payer is not None else "")
+        known["payer"], conditions = payer, _CONDITIONS["payer"]
+    if own is not None:
+        known["own"], conditions = own, conditions + _AMONG_OWN
+    query = _MONTH.format(conditions=conditions)
     return session.read(query, known, _MONTH_SCHEMA).to_dicts()
 
 

@@ -12,18 +12,14 @@ from typing import Any, Final
 
 import polars as pl
 
-from tumen.kernel.limits import (
-    EVENTS_LOOKED_AT_MAX,
-    LIST_ROWS_MAX,
-    LOOKED_AT_MAX,
-    LOOKED_AT_TIMES,
-)
+from tumen.kernel.limits import EVENTS_LOOKED_AT_MAX, LIST_ROWS_MAX
 from tumen.store.session import Session
+from tumen.window.ledger import sought
 from tumen.window.ledger.standings import AUTHORITY_OF_SHIPMENT
+from tumen.window.ledger.stretches import Line, Lines, Stretch, filled
 from tumen.window.service_level import Due
 from tumen.window.states import Lane
 
-Line = dict[str, Any]
 HIGHEST: Final = (1 << 63) - 1
 
 
@@ -49,20 +45,6 @@ class Chosen:
     due: Due | None = None
     overdue_before: Mapping[Lane, datetime] | None = None
 
-
-_LODGED: Final = """
-    (SELECT document_id FROM declaration WHERE answer = 'accepted' AND document_id > %(after)s
-     {own} ORDER BY document_id LIMIT {limit})
-    UNION ALL
-    (SELECT document_id FROM goods_shipment WHERE answer = 'accepted' AND document_id > %(after)s
-     {own} ORDER BY document_id LIMIT {limit})
-    ORDER BY 1 LIMIT {limit}
-"""
-"""The next documents that have a life: by two indexes, which stop where the page is full."""
-
-_OWN: Final = "AND sender = %(sender)s"
-
-_WAITING: Final = "SELECT document_id FROM waiting_documents(%(after)s, {limit})"
 
 _DECLARED: Final = f"""
     SELECT 'declaration' AS kind, d.sender, 'CN' AS economy, d.order_number, d.waybill_number,
@@ -137,28 +119,14 @@ _LISTED_SCHEMA: Final = pl.Schema(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
-    """A page of a list.
-
-    Attributes:
-        lines: what was chosen; fewer than asked for where filters leave little.
-        next: the cursor of the page after it; None at the end of the list.
-    """
-
-    lines: list[Line]
-    next: int | None
-
-
 def declarations(
     session: Session, chosen: Chosen, after: int = 0, limit: int = LIST_ROWS_MAX
 ) -> Lines:
     """Declarations and shipments in the order of lodging, from the number ``after`` on."""
-    numbers, most = _numbers(session, _LODGED, chosen, after, limit)
-    found = _listed(session, chosen, numbers, "document_id")
-    if len(found) > limit:
-        return Lines(found[:limit], found[limit - 1]["document_id"])
-    return Lines(found, int(numbers[-1]) if len(numbers) == most else None)
+    if chosen.since is not None:
+        after = max(after, sought.first_since(session, chosen.since) - 1)
+    query = sought.declarations(chosen.status, chosen.lane, chosen.sender)
+    return _page(session, chosen, after, limit, (query, "document_id"))
 
 
 def queue(session: Session, chosen: Chosen, after: int = 0, limit: int = LIST_ROWS_MAX) -> Lines:
@@ -170,36 +138,35 @@ def queue(session: Session, chosen: Chosen, after: int = 0, limit: int = LIST_RO
         after: the last event that was seen.
         limit: the most lines.
     """
-    numbers, most = _numbers(session, _WAITING, chosen, after, limit)
-    found = _listed(session, chosen, numbers, "event_id")
-    if len(found) > limit:
-        return Lines(found[:limit], found[limit - 1]["event_id"])
-    if len(numbers) < most:
-        return Lines(found, None)
-    (last,) = _listed(session, Chosen(), numbers.tail(1), "event_id")
-    return Lines(found, last["event_id"])
+    return _page(session, chosen, after, limit, (sought.WAITING, "event_id"))
 
 
-def _numbers(
-    session: Session, query: str, chosen: Chosen, after: int, limit: int
-) -> tuple[pl.Series, int]:
-    """The documents to look at, and how many there may be: with filters more than one page."""
+def _page(
+    session: Session, chosen: Chosen, after: int, limit: int, listed_by: tuple[str, str]
+) -> Lines:
+    """A page of what a query seeks, in the order of its cursor."""
+    query, cursor = listed_by
+    given = _given(chosen)
+
+    def look(after: int, most: int) -> Stretch:
+        schema = pl.Schema(dict.fromkeys(dict.fromkeys(("document_id", cursor)), pl.Int64()))
+        found = session.read(query.format(limit=most), {**given, "after": after}, schema)
+        return Stretch(
+            found[cursor].to_list(), _listed(session, chosen, found["document_id"], cursor)
+        )
+
     is_filtered = replace(chosen, sender=None) != Chosen()
-    asked = max(1, min(limit, LIST_ROWS_MAX))
-    most = min(LOOKED_AT_MAX, LOOKED_AT_TIMES * asked) if is_filtered else asked
-    schema = pl.Schema({"document_id": pl.Int64()})
-    own = "" if chosen.sender is None else _OWN
-    given: dict[str, str | int] = {"after": after}
-    if chosen.sender is not None:
-        given["sender"] = chosen.sender
-    found = session.read(query.format(limit=most, own=own), given, schema)
-    return found["document_id"], most
+    return filled(look, after, _bounded(limit), cursor, is_filtered=is_filtered)
+
+
+def _given(chosen: Chosen) -> dict[str, Any]:
+    named = {name: getattr(chosen, name) for name in _CONDITIONS}
+    return {name: value for name, value in named.items() if value is not None}
 
 
 def _listed(session: Session, chosen: Chosen, numbers: pl.Series, order: str) -> list[Line]:
     """The chosen ones of some documents."""
-    named = {name: getattr(chosen, name) for name in _CONDITIONS}
-    given = {name: value for name, value in named.items() if value is not None}
+    given = _given(chosen)
     conditions = [_CONDITIONS[name] for name in given]
     if chosen.due is not None:
         conditions.append(_DUE[chosen.due])

@@ -30,6 +30,9 @@ RELEASES = """
 """
 """The first release of each declaration: a part that is returned later releases the rest again."""
 
+BETWEEN_THE_DAYS: Final = "CASE WHEN day BETWEEN %(first)s AND %(last)s THEN true ELSE false END"
+"""Of releases, which. As a bare condition on a smallest value PostgreSQL takes it for one that few
+meet, and then looks up every declaration of the history by itself: four times as long."""
 
 FILER = "coalesce(s.seller, s.platform, s.sender)"
 """Whose trade a native shipment is, as far as it tells."""
@@ -49,7 +52,7 @@ def trade(session: Session, first: date, last: date) -> pl.DataFrame:
                coalesce(sum(i.total_price / 1000), 0)::bigint AS value
         FROM release r JOIN declaration d USING (document_id)
         JOIN declaration_item i USING (document_id)
-        WHERE r.day BETWEEN %(first)s AND %(last)s AND i.currency = '142'
+        WHERE {BETWEEN_THE_DAYS} AND i.currency = '142'
         GROUP BY 1, 2, 3, 4, 5
     """  # noqa: S608 - the text is ours
     rows = session.read(query, {"first": first, "last": last}, TRADE_SCHEMA)
@@ -86,7 +89,7 @@ def shipped(session: Session, first: date, last: date) -> pl.DataFrame:
                sum(coalesce(a.customs_value_minor, 1))::bigint AS value
         FROM release r JOIN goods_shipment s USING (document_id)
         JOIN shipment_assessment a USING (document_id) JOIN chapters c USING (document_id)
-        WHERE r.day BETWEEN %(first)s AND %(last)s
+        WHERE {BETWEEN_THE_DAYS}
         GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6
     """  # noqa: S608 - the text is ours
     codes = {"several": SEVERAL_CHAPTERS, "none": NO_CURRENCY}

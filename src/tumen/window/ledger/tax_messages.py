@@ -12,8 +12,8 @@ from tumen.window.assessment import customs_values
 from tumen.window.billing import BillKind
 from tumen.window.correction import lists_as_corrected
 from tumen.window.ledger.balances import corrections, returned_quantities
-from tumen.window.ledger.bills import Line
 from tumen.window.ledger.counterparts import items_of_declarations
+from tumen.window.ledger.stretches import Line
 from tumen.window.tax_messages import TaxBill, TaxedGoods
 
 _HEADS: Final = """
