@@ -31,7 +31,8 @@ from tumen.documents.formats.lexical import (
     plain_decimals,
     plain_integers,
 )
-from tumen.kernel.violation import VIOLATION_SCHEMA, gather, violations
+from tumen.kernel.columns import column, from_rows
+from tumen.kernel.violation import VIOLATION_SCHEMA, gather, no_violations, violations
 
 KEY_FIELDS: Final = {
     Kind.ORDER: ("platform_code", "order_number"),
@@ -245,8 +246,8 @@ def _typed(
         for name, mask in broken.items()
     ]
     frame = sheet.frame.with_columns(columns) if columns else sheet.frame.clone()
-    for column in numbers[sheet.kind, sheet.part]:
-        frame.replace_column(frame.get_column_index(column.name), column)
+    for typed in numbers[sheet.kind, sheet.part]:
+        frame.replace_column(frame.get_column_index(typed.name), typed)
     if sheet.ceb and "currency" in frame.columns and (frame["currency"] == "").any():
         frame = frame.with_columns(pl.col("currency").replace("", CEB_FIXED["currency"]))
     return frame
@@ -269,7 +270,7 @@ def _numbers(
         ]
         if columns:
             faults += _read_numbers(columns, read, typed)
-    return typed, pl.DataFrame(faults, schema=VIOLATION_SCHEMA, orient="row")
+    return typed, from_rows(faults, VIOLATION_SCHEMA) if faults else no_violations()
 
 
 def _read_numbers(
@@ -285,13 +286,13 @@ def _read_numbers(
     faults = []
     if numbers.null_count() > long.null_count():
         for at in (numbers.is_null() & long.is_not_null()).arg_true():
-            column = bisect_right(starts, at) - 1
-            sheet, field = columns[column]
+            place = bisect_right(starts, at) - 1
+            sheet, field = columns[place]
             outcome = _odd_number(long[at], field, sheet)
             if isinstance(outcome, int):
                 values[at] = outcome
             elif outcome is not None:
-                line = sheet.frame.row(at - starts[column], named=True)
+                line = sheet.frame.row(at - starts[place], named=True)
                 code, expected = outcome
                 faults.append(
                     (line["row"], code, _path(field, line), _value(field, line), expected)
@@ -323,7 +324,7 @@ def _keys(frame: pl.DataFrame, kind: Kind) -> pl.Series:
         messages = frame.get_column("message_id").to_list()
         parts[-1] = [own or message for own, message in zip(parts[-1], messages, strict=True)]
     keys = ["|".join([_part(part) for part in key]) for key in zip(*parts, strict=True)]
-    return pl.Series("key", keys, dtype=pl.String)
+    return column("key", keys, pl.String)
 
 
 def key_of(*columns: str) -> pl.Expr:

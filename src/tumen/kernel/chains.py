@@ -13,6 +13,8 @@ from typing import Any, Final
 
 import polars as pl
 
+from tumen.kernel.columns import at_places, chosen, column, frame_of, where
+
 AS_WRITTEN: Final = pl.QueryOptFlags._eager()
 """With what every method of a DataFrame runs; Polars has no public name for it. Planning costs
 more than it saves on few rows: three joins take 0.8 ms with its public flags, 0.2 ms with these."""
@@ -45,7 +47,7 @@ def repeated(
     if isinstance(value, datetime):
         microseconds = (value - _EPOCH) // timedelta(microseconds=1)
         return repeated(name, microseconds, height, pl.Int64).cast(kind)
-    return pl.Series(name, [value], kind).new_from_index(0, height)
+    return column(name, [value], kind).new_from_index(0, height)
 
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -58,20 +60,31 @@ def added(frame: pl.DataFrame, columns: Sequence[pl.Expr]) -> pl.DataFrame:
 
 def without(frame: pl.DataFrame, *names: str) -> pl.DataFrame:
     """The frame less some of its columns."""
-    return _frame_of(_others(frame, names))
+    return chosen(frame, [name for name in frame.columns if name not in names])
 
 
-def is_among(column: pl.Series, values: Collection[Any]) -> pl.Series:
-    """Which values of a column are among some; null is not.
+def is_among(values: pl.Series, known: Collection[Any]) -> pl.Series:
+    """Which values of a column are among some that are known; null is not.
 
     >>> is_among(pl.Series([1, 2, None]), {2, 3}).to_list()
     [False, True, False]
     """
-    if len(column) > IN_LINE_MAX:
-        known = pl.Series(values=list(values), dtype=column.dtype)
-        return column.is_in(known.implode()).fill_null(value=False)
-    known_ones = {*values} - {None}
-    return pl.Series(column.name, [each in known_ones for each in column.to_list()], pl.Boolean)
+    if len(values) > IN_LINE_MAX:
+        listed = pl.Series(values=list(known), dtype=values.dtype)
+        return values.is_in(listed.implode()).fill_null(value=False)
+    known_ones = {*known} - {None}
+    return column(values.name, [each in known_ones for each in values.to_list()], pl.Boolean)
+
+
+def is_there(values: pl.Series) -> pl.Series:
+    """Which values of a column are not null; that of Polars is planned as a frame's.
+
+    >>> is_there(pl.Series([1, None])).to_list()
+    [True, False]
+    """
+    if len(values) > IN_LINE_MAX:
+        return values.is_not_null()
+    return column(values.name, [each is not None for each in values.to_list()], pl.Boolean)
 
 
 def kept(frame: pl.DataFrame, mask: pl.Series) -> pl.DataFrame:
@@ -87,7 +100,7 @@ def kept(frame: pl.DataFrame, mask: pl.Series) -> pl.DataFrame:
         return frame.clear()
     if frame.height > IN_LINE_MAX:
         return frame.filter(mask)
-    return _frame_of([column.filter(mask) for column in frame.iter_columns()])
+    return frame_of(where(frame.get_columns(), mask))
 
 
 def taken(frame: pl.DataFrame, places: Sequence[int]) -> pl.DataFrame:
@@ -98,7 +111,7 @@ def taken(frame: pl.DataFrame, places: Sequence[int]) -> pl.DataFrame:
     """
     if len(places) > IN_LINE_MAX:
         return frame[pl.Series(values=places, dtype=pl.UInt32)]
-    return _frame_of(_picked(frame.get_columns(), places))
+    return frame_of(_picked(frame.get_columns(), places))
 
 
 def distinct(frame: pl.DataFrame) -> pl.DataFrame:
@@ -180,8 +193,7 @@ def beside(
     [(1, None), (2, 'x')]
     """
     if more.is_empty():
-        nowhere = repeated("", None, frame.height, pl.UInt32)
-        return frame.hstack([each[nowhere] for each in _others(more, keys)])
+        return frame.hstack(at_places(_others(more, keys), [None] * frame.height))
     places = _places(frame, more, keys, nulls_equal=nulls_equal)
     if places is None:
         return frame.join(more, on=keys, how="left", nulls_equal=nulls_equal, maintain_order="left")
@@ -197,21 +209,14 @@ def _hung(
 
 def _others(frame: pl.DataFrame, names: Sequence[str]) -> list[pl.Series]:
     """The other columns than those named."""
-    return [frame.get_column(name) for name in frame.columns if name not in names]
+    return without(frame, *names).get_columns()
 
 
 def _picked(columns: Sequence[pl.Series], places: Sequence[int | None]) -> list[pl.Series]:
     """The values of columns at some places, null where there is none; mostly all, as they stand."""
     if places == [*range(len(places))]:
         return [each.slice(0, len(places)) for each in columns]
-    at = pl.Series(values=places, dtype=pl.UInt32)
-    return [each[at] for each in columns]
-
-
-def _frame_of(columns: Sequence[pl.Series]) -> pl.DataFrame:
-    """Columns of one height as a frame; that of ``pl.DataFrame`` takes five times as long."""
-    first, *others = columns
-    return first.to_frame().hstack(others)
+    return at_places(columns, places)
 
 
 def _places(
@@ -233,7 +238,7 @@ def _places(
 
 def _values(frame: pl.DataFrame, keys: Sequence[str]) -> list[Any]:
     """The keys of each row: the value of the one column, or those of several together."""
-    columns = [frame[key].to_list() for key in keys]
+    columns = [frame.get_column(key).to_list() for key in keys]
     return columns[0] if len(columns) == 1 else list(zip(*columns, strict=True))
 
 

@@ -18,9 +18,10 @@ from typing import Any, Final, Self
 import polars as pl
 import psycopg
 
+from tumen.kernel.columns import chosen, from_rows
 from tumen.store.faults import translated
 from tumen.store.literal import Value, bind, identifier, literal
-from tumen.store.rows import WRITTEN_BY_HAND_MAX, Kinds, copy_text
+from tumen.store.rows import Kinds, copy_text
 from tumen.store.writer import Writer
 
 SEQUENCER_LOCK: Final = 0x74756D656E  # "tumen"
@@ -176,7 +177,7 @@ class Session:
         if frame.is_empty():
             return
         kinds = self._kinds(table)
-        frame = frame[_ordered(table, frame, kinds)]
+        frame = chosen(frame, _ordered(table, frame, kinds))
         if frame.height * frame.width <= INSERTED_VALUES_MAX:
             self._waiting.append(_insertion(table, frame))
             if taken is not None:
@@ -327,10 +328,7 @@ _NUMBER: Final = pl.Schema({"first": pl.Int64()})
 def _frame(rows: Sequence[tuple[Any, ...]], schema: pl.Schema) -> pl.DataFrame:
     if not rows:
         return _empty(tuple(schema.items())).clear()
-    if len(rows) <= WRITTEN_BY_HAND_MAX:  # a series for each column takes longer
-        return pl.DataFrame(rows, schema=schema, orient="row")
-    columns = zip(schema.items(), zip(*rows, strict=True), strict=True)
-    return pl.DataFrame([pl.Series(name, values, kind) for (name, kind), values in columns])
+    return from_rows(rows, schema)
 
 
 @cache

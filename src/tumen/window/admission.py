@@ -14,6 +14,7 @@ import polars as pl
 
 from tumen.documents.fields import Kind
 from tumen.kernel.chains import added, beside, repeated, stacked
+from tumen.kernel.columns import chosen
 from tumen.kernel.violation import gather, no_violations, violations
 from tumen.window.states import (
     CEB_ACCEPTED,
@@ -136,7 +137,7 @@ _VERDICT: Final = _verdict()
 
 def _documents(heads: Mapping[Kind, pl.DataFrame]) -> pl.DataFrame:
     frames = [
-        head[_ADMITTED_BY].hstack(
+        chosen(head, _ADMITTED_BY).hstack(
             [repeated("kind", str(kind), head.height, pl.String), _blamed(kind, head)]
         )
         for kind, head in heads.items()
@@ -200,6 +201,12 @@ def _answered(documents: pl.DataFrame, versions: pl.DataFrame) -> pl.DataFrame:
     return added(added(known, _SPOKEN), _ANSWERS)
 
 
+_ANSWERED: Final = (
+    "row", "kind", "key", "digest", "answer", "status", "original_id", "original_batch",
+    "original_answer", "receipt", "replaces", "life",
+)  # fmt: skip
+
+
 def admit(heads: Mapping[Kind, pl.DataFrame], versions: pl.DataFrame) -> Admitted:
     """Answer every document.
 
@@ -210,12 +217,9 @@ def admit(heads: Mapping[Kind, pl.DataFrame], versions: pl.DataFrame) -> Admitte
     """
     answered = _answered(_documents(heads), versions)
     return Admitted(
-        answered[[
-            "row", "kind", "key", "digest", "answer", "status", "original_id", "original_batch",
-            "original_answer", "receipt", "replaces", "life",
-        ]],
+        chosen(answered, _ANSWERED),
         _told(answered),
-    )  # fmt: skip
+    )
 
 
 def _told(answered: pl.DataFrame) -> pl.DataFrame:

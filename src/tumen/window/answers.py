@@ -12,6 +12,7 @@ from tumen.documents import receipt
 from tumen.documents.batch import Batch
 from tumen.documents.fields import Kind
 from tumen.kernel.chains import added, beside, repeated, without
+from tumen.kernel.columns import chosen, column
 from tumen.window.states import CEB_ACCEPTED, CEB_CONCLUDED, CEB_REFUSED, CEB_STATUS, Status
 
 RECEIPT_COLUMNS: Final = (
@@ -160,7 +161,7 @@ def details(batch: Batch) -> pl.DataFrame:
     frames = []
     for kind, head in batch.heads.items():
         there = [name for name in RECEIPT_COLUMNS if name in head.columns]
-        told = head[["row", *there]]
+        told = chosen(head, ["row", *there])
         if kind is Kind.SHIPMENT:
             told = told.hstack(head.select(**receipt.SHIPMENT_FIELDS))
         frames.append(told)
@@ -178,7 +179,7 @@ def guids(digests: pl.Series) -> pl.Series:
         f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}".upper()
         for text in digests.to_list()
     ]
-    return pl.Series("guid", texts, pl.String)
+    return column("guid", texts, pl.String)
 
 
 MOMENT: Final = pl.Datetime("us", "UTC")
@@ -214,11 +215,11 @@ def notices(events: pl.DataFrame, recorded_at: datetime) -> pl.Series:
     ]
     constant = _OF_NOTICES.items()
     told = [
-        pl.Series("status", numbers, pl.Int32),
+        column("status", numbers, pl.Int32),
         events["status"].alias("declaration"),
         pl.Series("codes", codes, pl.List(pl.String)),
         pl.Series("paths", [[""] * len(said) for said in codes], pl.List(pl.String)),
-        pl.Series("digest", [f"{each:032d}" for each in events["event_id"].to_list()], pl.String),
+        column("digest", [f"{each:032d}" for each in events["event_id"].to_list()], pl.String),
         *(repeated(name, value, events.height, kind) for name, (value, kind) in constant),
     ]
     known = without(events, *(each.name for each in told))

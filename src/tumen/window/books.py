@@ -12,7 +12,8 @@ from typing import Final
 import polars as pl
 
 from tumen.documents.batch import Batch
-from tumen.kernel.chains import in_line, kept, matched, repeated, stacked
+from tumen.kernel.chains import in_line, is_there, kept, matched, repeated, stacked
+from tumen.kernel.columns import chosen, column
 from tumen.law.parameters import law_version
 from tumen.window.decision import ASSESSED_SCHEMA, Columns, Decided
 from tumen.window.facts import TABLES, head_columns, item_columns
@@ -68,11 +69,12 @@ def batch_row(stamp: Stamp, seed: str, documents: int) -> Table:
 
 def personal(batch: Batch, answers: pl.DataFrame, stamp: Stamp) -> Table:
     """The sealed personal fields of the documents to record."""
-    sealed = [head[["row", "person", "sealed"]] for head in batch.heads.values()]
+    sealed = [chosen(head, ["row", "person", "sealed"]) for head in batch.heads.values()]
     told = stacked([_NOTHING_SEALED, *sealed])
-    placed = matched(told, answers[["row", "document_id"]], "row")
+    placed = matched(told, chosen(answers, ["row", "document_id"]), "row")
     batch_id = repeated("batch_id", stamp.batch_id, placed.height, pl.Int64)
-    return "personal_data", placed[["document_id", "person", "sealed"]].hstack([batch_id])
+    sealed_rows = chosen(placed, ["document_id", "person", "sealed"])
+    return "personal_data", sealed_rows.hstack([batch_id])
 
 
 _NOTHING_SEALED: Final = pl.DataFrame(
@@ -82,11 +84,12 @@ _NOTHING_SEALED: Final = pl.DataFrame(
 
 def items(batch: Batch, answers: pl.DataFrame) -> Iterator[Table]:
     """The goods items of the documents to record."""
-    numbers = answers[["row", "document_id"]]
+    numbers = chosen(answers, ["row", "document_id"])
     for kind, lines in batch.items.items():
         names = ["document_id", "position", *item_columns(kind)]
         placed = matched(lines, numbers, "row")
-        yield f"{TABLES[kind]}_item", placed.hstack([placed["index"].alias("position")])[names]
+        positions = placed["index"].alias("position")
+        yield f"{TABLES[kind]}_item", chosen(placed.hstack([positions]), names)
 
 
 def heads(batch: Batch, told: pl.DataFrame, stamp: Stamp) -> Iterator[Table]:
@@ -99,9 +102,10 @@ def heads(batch: Batch, told: pl.DataFrame, stamp: Stamp) -> Iterator[Table]:
         stamp: the batch.
     """
     names = ["row", "sender", "document_id", "answer", "status", "receipt", "format"]
-    facts = told[names].hstack([repeated("batch_id", stamp.batch_id, told.height, pl.Int64)])
+    batch_id = repeated("batch_id", stamp.batch_id, told.height, pl.Int64)
+    facts = chosen(told, names).hstack([batch_id])
     for kind, head in batch.heads.items():
-        yield TABLES[kind], matched(head, facts, "row")[head_columns(kind)]
+        yield TABLES[kind], chosen(matched(head, facts, "row"), head_columns(kind))
 
 
 def refusals(answers: pl.DataFrame, stamp: Stamp) -> Table:
@@ -136,13 +140,14 @@ def violated(placed: pl.DataFrame, stamp: Stamp) -> Table:
 
 def numbers(lodged: pl.DataFrame) -> Table:
     """The numbers that customs assigns to declarations it has accepted."""
-    return "declaration_number", lodged[["document_id", "preliminary_number", "declaration_number"]]
+    names = ["document_id", "preliminary_number", "declaration_number"]
+    return "declaration_number", chosen(lodged, names)
 
 
 def with_event_ids(events: pl.DataFrame, first: int) -> pl.DataFrame:
     """Number the events of the batch from ``first``."""
-    taken = range(first, first + events.height)
-    return events.hstack([pl.Series("event_id", taken, pl.Int64)])
+    taken = [*range(first, first + events.height)]
+    return events.hstack([column("event_id", taken, pl.Int64)])
 
 
 EVENT_SCHEMA: Final[Columns] = {
@@ -192,17 +197,17 @@ _EVENT_ROW: Final = [
 
 def assessment_rows(events: pl.DataFrame) -> Table:
     """What the declarations were assessed at."""
-    assessed = kept(events, events["verdict"].is_not_null())
+    assessed = kept(events, is_there(events["verdict"]))
     value = assessed["declaration_value_fen"].alias("customs_value_fen")
     names = ["event_id", "document_id", "verdict", "used_before_fen", "missing", "unverified"]
-    return "assessment", assessed[names].hstack([value])
+    return "assessment", chosen(assessed, names).hstack([value])
 
 
 def charge_rows(charges: pl.DataFrame, events: pl.DataFrame) -> Table:
     """The charges, under the event that made them."""
-    placed = matched(charges, events[["document_id", "event_id"]], "document_id")
+    placed = matched(charges, chosen(events, ["document_id", "event_id"]), "document_id")
     names = ["event_id", "position", "code", "base_fen", "rate_ppm", "amount_fen"]
-    return "charge", placed[names]
+    return "charge", chosen(placed, names)
 
 
 def shipment_charge_rows(changed: pl.DataFrame, events: pl.DataFrame) -> Table:
@@ -234,8 +239,8 @@ def allowance_rows(events: pl.DataFrame) -> Table:
     entries = [_ENTRIES.get(status) for status in events["status"].to_list()]
     values = events["declaration_value_fen"].to_list()
     is_taking = [None not in each for each in zip(entries, values, strict=True)]
-    told = events.hstack([pl.Series("entry", entries, pl.String)])
-    taking = kept(told, pl.Series(values=is_taking, dtype=pl.Boolean))
+    told = events.hstack([column("entry", entries, pl.String)])
+    taking = kept(told, column("", is_taking, pl.Boolean))
     return "allowance_entry", in_line(taking, _TAKEN)
 
 

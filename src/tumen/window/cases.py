@@ -16,6 +16,7 @@ from tumen.kernel.chains import (
     matched,
     stacked,
 )
+from tumen.kernel.columns import chosen, column
 from tumen.window.assessment import ITEM_COLUMNS
 from tumen.window.matching import (
     AMOUNTS,
@@ -106,7 +107,7 @@ def waiting(stored: pl.DataFrame, first_row: int, origin: str = "pending") -> pl
 
 def together(*parts: pl.DataFrame | None) -> pl.DataFrame | None:
     """All cases in recorded order; None where there is nothing to decide."""
-    there = [part[[*CASE_COLUMNS]] for part in parts if part is not None]
+    there = [chosen(part, CASE_COLUMNS) for part in parts if part is not None]
     return in_order(stacked(there), "document_id") if there else None
 
 
@@ -148,8 +149,8 @@ def _order_items(orders: pl.DataFrame | None, items: Mapping[Kind, pl.DataFrame]
                 **{n: pl.Int64 if n in numbers else pl.String for n in ORDER_ITEM_COLUMNS},
             }
         )
-    placed = matched(lines, orders[["row", "document_id"]], "row")
-    return placed[["document_id", "item_number", *ORDER_ITEM_COLUMNS]]
+    placed = matched(lines, chosen(orders, ["row", "document_id"]), "row")
+    return chosen(placed, ["document_id", "item_number", *ORDER_ITEM_COLUMNS])
 
 
 def own_items(accepted: Accepted, items: Mapping[Kind, pl.DataFrame]) -> pl.DataFrame | None:
@@ -157,15 +158,16 @@ def own_items(accepted: Accepted, items: Mapping[Kind, pl.DataFrame]) -> pl.Data
     head, lines = accepted.get(Kind.DECLARATION), items.get(Kind.DECLARATION)
     if head is None or lines is None:
         return None
-    placed = matched(lines, head[["row", "document_id"]], "row")
-    return placed.hstack([placed["index"].cast(pl.Int32).alias("position")])[[*ITEM_COLUMNS]]
+    placed = matched(lines, chosen(head, ["row", "document_id"]), "row")
+    positions = placed["index"].cast(pl.Int32).alias("position")
+    return chosen(placed.hstack([positions]), ITEM_COLUMNS)
 
 
 def absent(wanted: pl.Series, *there: pl.Series) -> pl.Series:
     """The wanted keys that are not there, each once."""
     known = set[str | None]((None,)).union(*(keys.to_list() for keys in there))
     absent_ones = (key for key in wanted.to_list() if key not in known)
-    return pl.Series("key", list(dict.fromkeys(absent_ones)), pl.String)
+    return column("key", list(dict.fromkeys(absent_ones)), pl.String)
 
 
 def waited_for(accepted: Accepted) -> tuple[pl.Series, pl.Series]:
@@ -237,6 +239,6 @@ def untouched(payments: pl.DataFrame, accepted: Accepted) -> pl.DataFrame:
     if head is None or payments.is_empty():
         return payments
     names = ["payment_provider_code", "payment_number"]
-    brought = set(head[names].rows())
-    is_untouched = [each not in brought for each in payments[names].iter_rows()]
-    return kept(payments, pl.Series(values=is_untouched, dtype=pl.Boolean))
+    brought = set(chosen(head, names).rows())
+    is_untouched = [each not in brought for each in chosen(payments, names).rows()]
+    return kept(payments, column("", is_untouched, pl.Boolean))

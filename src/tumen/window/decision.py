@@ -6,6 +6,7 @@ from typing import Final
 import polars as pl
 
 from tumen.kernel.chains import added, beside, is_among, kept, without
+from tumen.kernel.columns import chosen, column
 from tumen.kernel.fixed_point import text_of
 from tumen.kernel.violation import gather, no_violations, violations
 from tumen.window import matching
@@ -171,7 +172,7 @@ def decide(
         complete, items, counterparts.order_items, payer_must_be_buyer=policy.payer_must_be_buyer
     )
     matched = _known_persons(without(_without(complete, differences), "missing"), balances)
-    assessed = assess(matched, items, balances[["person", "year", "balance_fen"]])
+    assessed = assess(matched, items, chosen(balances, ["person", "year", "balance_fen"]))
     unlisted = policy.positive_list.refusals(matched, items)
     refusals = gather(differences, _law_refusals(assessed.cases), unlisted)
     lanes = _screened(assessed, refusals, items, policy)
@@ -193,7 +194,7 @@ def _known_persons(cases: pl.DataFrame, balances: pl.DataFrame) -> pl.DataFrame:
         "is_first_time": [person not in known for person in persons],
         "is_frozen": [person in frozen for person in persons],
     }
-    return cases.hstack([pl.Series(name, each, pl.Boolean) for name, each in flags.items()])
+    return cases.hstack([column(name, each, pl.Boolean) for name, each in flags.items()])
 
 
 def _with_warnings(
@@ -231,7 +232,7 @@ def _concluded(
     joined: pl.DataFrame, assessed: Assessed | None, refusals: pl.DataFrame, lanes: pl.DataFrame
 ) -> Decided:
     """Bring the findings together and take the transition."""
-    facts = _NO_FACTS if assessed is None else assessed.cases[_NO_FACTS.columns]
+    facts = _NO_FACTS if assessed is None else chosen(assessed.cases, [*ASSESSED_SCHEMA])
     spoken = _NOBODY_REFUSED if refusals.is_empty() else _refused(refusals)
     told = joined.rename({"missing": "missing_counterparts"})
     told = beside(beside(told, facts, "document_id"), lanes, "document_id")

@@ -4,7 +4,8 @@ from typing import Final
 
 import polars as pl
 
-from tumen.kernel.chains import added, beside, in_line, kept, repeated
+from tumen.kernel.chains import added, beside, is_there, kept, repeated
+from tumen.kernel.columns import chosen, renamed
 from tumen.window import answers, books
 from tumen.window.admission import DECLARED
 from tumen.window.aftercare import Effects
@@ -81,33 +82,33 @@ def _replacements(told: pl.DataFrame, decided: Decided | None) -> pl.DataFrame:
     )
 
 
-_KNOWN: Final = [
-    pl.col("document_id"),
-    pl.col("status").alias("status_before"),
-    pl.col("batch_id").alias("origin_batch"),
-    pl.col("legal_day").alias("day_before"),
-    *map(
-        pl.col,
-        ("format", "platform_code", "merchant_code", "order_number", "agent_code",
-         "customs_office", "own_reference", "preliminary_number", "declaration_number"),
-    ),
-]  # fmt: skip
+_SHOWN: Final = (
+    "document_id", "format", "platform_code", "merchant_code", "order_number", "agent_code",
+    "customs_office", "own_reference", "preliminary_number", "declaration_number",
+)  # fmt: skip
+_KNOWN: Final = {
+    "status_before": "status",
+    "origin_batch": "batch_id",
+    "day_before": "legal_day",
+    **dict(zip(_SHOWN, _SHOWN, strict=True)),
+}
+"""What the store tells of a declaration, and in which of its columns."""
 
 
 def _noticed(events: pl.DataFrame, stored: pl.DataFrame, stamp: Stamp) -> pl.DataFrame:
     """Give the events of stored declarations their receipts, from what the store holds."""
-    known = in_line(stored, _KNOWN)
+    known = renamed(stored, _KNOWN)
     if known["document_id"].n_unique() < known.height:
         known = known.unique("document_id")
     today = pl.lit(stamp.recorded_at.date())
     legal_day = pl.coalesce("legal_day", "day_before", today)
     joined = added(beside(events, known, "document_id"), [legal_day])
-    is_stored = joined["status_before"].is_not_null()
+    is_stored = is_there(joined["status_before"])
     if not is_stored.any():
         return joined.hstack([repeated("receipt", None, joined.height, pl.String)])
     notices = kept(joined, is_stored)
     bodies = answers.notices(notices, stamp.recorded_at)
     if notices is joined:
         return joined.hstack([bodies])
-    told = notices[["event_id"]].hstack([bodies])
+    told = chosen(notices, ["event_id"]).hstack([bodies])
     return beside(joined, told, "event_id")

@@ -13,6 +13,7 @@ from typing import Final
 import polars as pl
 
 from tumen.kernel.chains import added, beside, in_line, kept, matched
+from tumen.kernel.columns import chosen, renamed
 from tumen.kernel.fixed_point import text_of
 from tumen.kernel.violation import gather, no_violations, violations
 
@@ -139,12 +140,10 @@ class Counterparts:
     order_items: pl.DataFrame
 
 
-def _sides(name: str, columns: tuple[str, ...], key: str = "key") -> list[pl.Expr]:
-    return [
-        pl.col("key").alias(key),
-        pl.col("document_id").alias(f"{name}_id"),
-        *(pl.col(column).alias(f"{name}_{column}") for column in columns),
-    ]
+def _sides(name: str, columns: tuple[str, ...], key: str = "key") -> dict[str, str]:
+    """How the columns of a counterpart are called beside its case."""
+    told = {f"{name}_{column}": column for column in columns}
+    return {key: "key", f"{name}_id": "document_id", **told}
 
 
 def _differs(comparison: Comparison) -> pl.Expr:
@@ -161,7 +160,7 @@ _ORDERS: Final = _sides("order", ORDER_COLUMNS)
 _PAYMENTS: Final = _sides("payment", PAYMENT_COLUMNS)
 _WAYBILLS: Final = _sides("waybill", WAYBILL_COLUMNS, "waybill_key")
 _NAMING: Final = ("payment_number", "payment_provider_code")
-_NAMES: Final = [pl.col("key"), *(pl.col(name).alias(f"order_{name}") for name in _NAMING)]
+_NAMES: Final = {"key": "key", **{f"order_{name}": name for name in _NAMING}}
 _CHOSEN: Final = [
     pl.exclude([f"order_{name}" for name in _NAMING]),
     (~pl.any_horizontal(_differs(each) for each in PAYMENT_NAMED)).alias("is_named"),
@@ -179,7 +178,7 @@ def choose(payments: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
         key, the payment's columns with ``payment_`` before them, and ``is_named``: whether it is
         the one that the order names; true where the order names none or is not there.
     """
-    sides, names = in_line(payments, _PAYMENTS), in_line(orders, _NAMES)
+    sides, names = renamed(payments, _PAYMENTS), renamed(orders, _NAMES)
     named = in_line(beside(sides, names, "key"), _CHOSEN)
     if named["key"].n_unique() == named.height:
         return named
@@ -216,8 +215,8 @@ def join(cases: pl.DataFrame, counterparts: Counterparts, *told: pl.Expr) -> pl.
         missing, and stands beside the case with ``is_named`` false.
     """
     payments = choose(counterparts.payments, counterparts.orders)
-    orders = in_line(counterparts.orders, _ORDERS)
-    waybills = in_line(counterparts.waybills, _WAYBILLS)
+    orders = renamed(counterparts.orders, _ORDERS)
+    waybills = renamed(counterparts.waybills, _WAYBILLS)
     joined = beside(beside(cases, orders, "key"), payments, "key")
     return added(beside(joined, waybills, "waybill_key"), [*_BESIDE, *told])
 
@@ -265,8 +264,8 @@ def _item_failures(
     cases: pl.DataFrame, items: pl.DataFrame, order_items: pl.DataFrame
 ) -> list[pl.DataFrame]:
     """Lines of list and order are one to one by item number, and equal."""
-    own = cases[["row", "document_id", "order_id"]]
-    ordered = in_line(order_items, _ORDERED)
+    own = chosen(cases, ["row", "document_id", "order_id"])
+    ordered = renamed(order_items, _ORDERED)
     pairs = beside(matched(items, own, "document_id"), ordered, "order_id", "item_number")
     found = _uneven(own, items, order_items)
     if pairs["order_total_price"].null_count():
@@ -277,11 +276,11 @@ def _item_failures(
     return [*found, *_failures(pairs, ITEM_COMPARISONS, prefix="items")]
 
 
-_ORDERED: Final = [
-    pl.col("document_id").alias("order_id"),
-    pl.col("item_number"),
-    *(pl.col(column).alias(f"order_{column}") for column in ITEM_COLUMNS),
-]
+_ORDERED: Final = {
+    "order_id": "document_id",
+    "item_number": "item_number",
+    **{f"order_{column}": column for column in ITEM_COLUMNS},
+}
 
 
 def _uneven(

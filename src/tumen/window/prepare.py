@@ -17,6 +17,7 @@ from tumen.documents.formats.signed import Signatures
 from tumen.documents.rules import KnownCodes
 from tumen.kernel.chains import repeated
 from tumen.kernel.clock import Clock
+from tumen.kernel.columns import column
 from tumen.kernel.violation import gather, violations
 from tumen.law.quoting import NO_BOOKS, Books
 from tumen.window.parties import PartyIndex
@@ -116,8 +117,8 @@ class Preparation:
             rows = head["row"].to_list()
             marks = [
                 digests(head["content_hash"], [lodged_by[row] for row in rows]),
-                pl.Series("is_refused", [row in refused for row in rows], pl.Boolean),
-                pl.Series("signature", [signed.get(row) for row in rows], pl.String),
+                column("is_refused", [row in refused for row in rows], pl.Boolean),
+                column("signature", [signed.get(row) for row in rows], pl.String),
             ]
             if kind in NAMED:
                 marks.append(self._party_hits(head, *NAMED[kind]))
@@ -158,7 +159,7 @@ def _signed(rows: pl.DataFrame) -> dict[int, str]:
 def digests(content_hashes: pl.Series, senders: Sequence[str]) -> pl.Series:
     """The identity of each submission: sender and content hash, as 32 hexadecimal digits."""
     salts = {each: blake2b(each.encode(), digest_size=32).digest() for each in set(senders)}
-    return pl.Series(
+    return column(
         "digest",
         [
             blake2b(content_hash, key=salts[sender], digest_size=16).hexdigest()

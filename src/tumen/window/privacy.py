@@ -16,6 +16,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from tumen.documents.batch import Batch
 from tumen.documents.fields import Kind
+from tumen.kernel.chains import without
+from tumen.kernel.columns import column, frame_of
 from tumen.window.facts import INDEXES, PERSON, personal_fields
 
 KEY_BYTES = 16
@@ -86,7 +88,7 @@ def blind(values: pl.Series, what: str, keys: NodeKeys) -> pl.Series:
         ).hexdigest()
         for value in values.to_list()
     ]
-    return pl.Series(values.name, indexes, pl.String)
+    return column(values.name, indexes, pl.String)
 
 
 def _class_of(field: str) -> str:
@@ -108,9 +110,9 @@ def _blind_columns(batch: Batch, keys: NodeKeys) -> dict[tuple[Kind, str], pl.Se
         stacked = pl.concat([batch.heads[kind][field].rename("value") for kind, _, field in same])
         values = stacked.to_list()
         known = list(dict.fromkeys(values))
-        indexes = blind(pl.Series("value", known, pl.String), what, keys).to_list()
+        indexes = blind(column("value", known, pl.String), what, keys).to_list()
         index_of = dict(zip(known, indexes, strict=True))
-        blinded = pl.Series("value", list(map(index_of.__getitem__, values)), pl.String)
+        blinded = column("value", list(map(index_of.__getitem__, values)), pl.String)
         start = 0
         for kind, index, _ in same:
             size = batch.heads[kind].height
@@ -166,8 +168,8 @@ def _conceal_head(head: pl.DataFrame, kind: Kind, sealer: _Sealer) -> pl.DataFra
         for person, text, digest in zip(persons, told["sealed"].to_list(), digests, strict=True)
     ]
     personal = {*personal_fields(kind)}
-    return head[[name for name in head.columns if name not in personal]].hstack(
-        [pl.Series("person", persons, pl.String), pl.Series("sealed", sealed, pl.Binary)]
+    return without(head, *personal).hstack(
+        [column("person", persons, pl.String), column("sealed", sealed, pl.Binary)]
     )
 
 
@@ -186,8 +188,10 @@ def conceal(batch: Batch, keys: NodeKeys) -> Concealed:
     for kind, head in batch.heads.items():
         indexed = head.hstack([columns[kind, index] for index in INDEXES[kind]])
         heads[kind] = _conceal_head(indexed, kind, sealer)
-    person_keys = pl.DataFrame(
-        {"person": list(sealer.wrapped), "wrapped": list(sealer.wrapped.values())},
-        schema={"person": pl.String, "wrapped": pl.Binary},
+    person_keys = frame_of(
+        [
+            column("person", [*sealer.wrapped], pl.String),
+            column("wrapped", [*sealer.wrapped.values()], pl.Binary),
+        ]
     )
     return Concealed(replace(batch, heads=heads), person_keys)

@@ -17,11 +17,13 @@ from tumen.kernel.chains import (
     collected,
     in_line,
     in_order,
+    is_there,
     kept,
     matched,
     repeated,
     without,
 )
+from tumen.kernel.columns import chosen, from_rows
 from tumen.kernel.violation import VIOLATION_SCHEMA, gather
 from tumen.window import answers, books, numbering, shipments
 from tumen.window.aftercare import Effects
@@ -181,10 +183,10 @@ _NONE_PLACED: Final = pl.DataFrame(
 
 def _notices(events: pl.DataFrame) -> pl.DataFrame:
     """What the events tell the filers of declarations that were answered before."""
-    notices = events[["event_id", "format", "receipt"]]
+    notices = chosen(events, ["event_id", "format", "receipt"])
     if not notices["receipt"].null_count():
         return notices
-    return kept(notices, notices["receipt"].is_not_null())
+    return kept(notices, is_there(notices["receipt"]))
 
 
 def _fresh(told: pl.DataFrame) -> pl.DataFrame:
@@ -195,13 +197,13 @@ def _fresh(told: pl.DataFrame) -> pl.DataFrame:
 def _places(recorded: pl.DataFrame, judged: Judged) -> pl.DataFrame:
     """Which document a violation's row stands for: this wave's own, and stored cases."""
     columns = ["row", "document_id", "source", "place", "kind", "key"]
-    own = recorded[columns]
+    own = chosen(recorded, columns)
     if judged.decided is None:
         return own
     stored = kept(judged.decided.cases, judged.decided.cases["origin"] != "lodged")
     kind = repeated("kind", str(Kind.DECLARATION), stored.height, pl.String)
-    cases = stored[["row", "document_id", "key"]].hstack([kind])
-    return pl.concat([own, cases], how="diagonal")[columns]
+    cases = chosen(stored, ["row", "document_id", "key"]).hstack([kind])
+    return pl.concat([own, cases], how="diagonal").select(columns)
 
 
 LODGED_SCHEMA: Final[Columns] = {
@@ -235,7 +237,7 @@ def _told(wave: Batch, judged: Judged, asked: pl.DataFrame, stamp: Stamp) -> pl.
     if judged.decided is not None:
         case_status = in_line(judged.decided.cases, _CASE_STATUS)
         found = gather(found, judged.decided.violations)
-    numbers = judged.lodged[["row", "preliminary_number", "declaration_number"]]
+    numbers = chosen(judged.lodged, ["row", "preliminary_number", "declaration_number"])
     told = beside(answers.concluded(asked, found, case_status), answers.details(wave), "row")
     full = beside(beside(told, numbers, "row"), without(wave.rows, "kind"), "row")
     full = full.hstack([full["message"].alias("source_message")])
@@ -335,11 +337,12 @@ def _charge_totals(judged: Judged) -> pl.DataFrame:
     for charges, declarations in placed:
         columns = (declarations[name].to_list() for name in ("document_id", "status"))
         status = dict(zip(*columns, strict=True))
-        for document, code, amount in charges[["document_id", "code", "amount_fen"]].iter_rows():
+        names = ["document_id", "code", "amount_fen"]
+        for document, code, amount in chosen(charges, names).rows():
             if amount is not None:
                 sums[code, status.get(document)] += amount
     rows = [(code, status, "CNY", amount) for (code, status), amount in sums.items()]
-    totals = pl.DataFrame(rows, schema=_NO_TOTALS.schema, orient="row")
+    totals = from_rows(rows, _NO_TOTALS.schema)
     if judged.shipments is None or judged.decided is None:
         return totals
     own = shipments.totals(judged.shipments, judged.decided.cases)

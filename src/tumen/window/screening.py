@@ -21,6 +21,7 @@ import msgspec
 import polars as pl
 
 from tumen.kernel.chains import taken
+from tumen.kernel.columns import chosen, column, frame_of
 from tumen.kernel.limits import RATE_SCALE
 from tumen.window.states import Lane
 
@@ -321,7 +322,7 @@ def screen(
     """
     screened = Screened(cases, items, lists, lots(cases["key"].to_list(), seed))
     asked = rules() if using is None else using
-    return cases[["document_id"]].hstack(_verdicts(asked, _masks(asked, screened)))
+    return chosen(cases, ["document_id"]).hstack(_verdicts(asked, _masks(asked, screened)))
 
 
 def _masks(asked: Sequence[AnyRule], screened: Screened) -> list[int]:
@@ -345,7 +346,5 @@ def _verdicts(asked: Sequence[AnyRule], masks: Sequence[int]) -> pl.DataFrame:
     spoken = [[rule for n, rule in enumerate(asked) if mask >> n & 1] for mask in places]
     lanes = [str(found[0].lane if found else Lane.GREEN) for found in spoken]
     codes = [list(dict.fromkeys(rule.code for rule in found)) for found in spoken]
-    known = pl.DataFrame(
-        [pl.Series("lane", lanes, pl.String), pl.Series("codes", codes, pl.List(pl.String))]
-    )
+    known = frame_of([column("lane", lanes, pl.String), column("codes", codes, pl.List(pl.String))])
     return taken(known, of_masks)

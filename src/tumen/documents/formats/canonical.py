@@ -12,6 +12,8 @@ from typing import Final
 
 import polars as pl
 
+from tumen.kernel.columns import chosen
+
 CONTROL: Final = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
 """What no text may hold: every control character but tab and line ends."""
 
@@ -33,7 +35,7 @@ def encoded(frame: pl.DataFrame, names: Sequence[str], has_controls: bool) -> li
         names: the columns, in the order of the field table.
         has_controls: whether any value may have a control character.
     """
-    lines = pl.DataFrame([frame.get_column(name) for name in names])
+    lines = chosen(frame, names)
     if has_controls:
         lines = lines.select(pl.all().str.replace_many(list(_ESCAPED), list(_ESCAPED.values())))
     return _few(lines) if frame.height <= FEW_LINES else _many(lines)

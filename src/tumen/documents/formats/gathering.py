@@ -14,6 +14,7 @@ import polars as pl
 
 from tumen.documents.batch import ROW_SCHEMA, SHIPMENT_SCHEMA, Texts
 from tumen.documents.fields import Field, Kind, Part, fields, has_items
+from tumen.kernel.columns import column, frame_of
 from tumen.kernel.limits import (
     BATCH_BYTES_MAX,
     BATCH_DOCUMENTS_FIRST,
@@ -27,9 +28,6 @@ _ISO: Final = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ]([0-9]{2}):([0-9]{2}):([0-9]{2}))?"
 )
 """A date, or a date and time without a zone: customs writes it as 8 or 14 digits."""
-
-
-_FEW_ROWS: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +155,7 @@ class Gathering:
             "content": contents,
             "signature": [self._signatures.get(row) for row in range(len(self._rows))],
         }
-        return pl.DataFrame(
-            [pl.Series(name, columns[name], dtype=dtype) for name, dtype in ROW_SCHEMA.items()]
-        )
+        return frame_of([column(name, columns[name], kind) for name, kind in ROW_SCHEMA.items()])
 
     def _shipment_frame(self) -> pl.DataFrame | None:
         if not self._shipments:
@@ -180,24 +176,11 @@ class Gathering:
         )
         if self.format != "ceb":
             columns = [_complete(*each) for each in zip(known, columns, strict=True)]
-        frame = _text_frame([field.name for field in known], columns)
-        frame.insert_column(0, pl.Series("row", sheet.rows, dtype=pl.UInt32))
+        made = [column("row", sheet.rows, pl.UInt32)]
         if part is Part.ITEM:
-            frame.insert_column(1, pl.Series("index", sheet.indices, dtype=pl.UInt16))
-        return frame
-
-
-def _text_frame(names: Sequence[str], columns: Sequence[Sequence[Value]]) -> pl.DataFrame:
-    """A frame of texts; the way to it that is faster for few rows is slower for many."""
-    if len(columns[0]) <= _FEW_ROWS:
-        rows = list(zip(*columns, strict=True))
-        return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
-    return pl.DataFrame(
-        [
-            pl.Series(name, column, dtype=pl.String)
-            for name, column in zip(names, columns, strict=True)
-        ]
-    )
+            made.append(column("index", sheet.indices, pl.UInt16))
+        texts = zip(known, columns, strict=True)
+        return frame_of([*made, *(column(each.name, text, pl.String) for each, text in texts)])
 
 
 def _complete(field: Field, column: Sequence[Value]) -> Sequence[Value]:

@@ -11,6 +11,7 @@ from typing import Final
 
 import polars as pl
 
+from tumen.kernel.columns import chosen, from_rows
 from tumen.kernel.errors import LawError
 from tumen.kernel.limits import FIXED_POINT_SCALE
 from tumen.law.goods import CODES_CACHED_MAX, Unit, duty_rate, goods_class, units
@@ -95,8 +96,7 @@ def rates(keys: pl.DataFrame) -> pl.DataFrame:
     Args:
         keys: distinct rows of :data:`KEYS`; anything may be null.
     """
-    rows = [_row(*key) for key in keys[[*KEYS]].iter_rows()]
-    return pl.DataFrame(rows, schema=RATES_SCHEMA, orient="row")
+    return from_rows([_row(*key) for key in chosen(keys, KEYS).rows()], RATES_SCHEMA)
 
 
 @remembered_up_to(CODES_CACHED_MAX)

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from tumen.kernel.columns import from_rows
 from tumen.kernel.errors import LogDamaged, LogNotExtended
 from tumen.kernel.limits import HASH_BYTES
 from tumen.store.session import Query, Session
@@ -151,7 +152,7 @@ class NodeLog:
                 (self.origin.number, each.level, each.index, each.hashes, each.root)
                 for each in grown.tiles
             ]
-            session.copy("log_tile", pl.DataFrame(tiles, schema=_TILE_SCHEMA, orient="row"))
+            session.copy("log_tile", from_rows(tiles, _TILE_SCHEMA))
         self._signed, self._edge = signed, grown.edge
         session.once_durable(partial(self._show, head))
 
@@ -205,23 +206,12 @@ class NodeLog:
     def _row(
         self, first: int, leaves: Leaves, seed: bytes, entries: bytes, signed: bytes
     ) -> pl.DataFrame:
-        return pl.DataFrame(
-            {
-                "origin_id": [self.origin.number],
-                "first_leaf": [first],
-                "leaves": [len(leaves.statements)],
-                "kind": [leaves.kind],
-                "subject": [leaves.subject],
-                "first_document": [leaves.first_document],
-                "documents": [leaves.documents],
-                "first_event": [leaves.first_event],
-                "events": [leaves.events],
-                "commitments": [entries],
-                "facts": [leaves.facts],
-                "checkpoint": [signed],
-                "seed": [seed],
-            }
-        )
+        row = (
+            self.origin.number, first, len(leaves.statements), leaves.kind, leaves.subject,
+            leaves.first_document, leaves.documents, leaves.first_event, leaves.events, entries,
+            leaves.facts, signed, seed,
+        )  # fmt: skip
+        return from_rows([row], _APPEND_SCHEMA)
 
 
 def _whole_edge(tree: Tree, signed: bytes) -> Edge:
@@ -231,6 +221,21 @@ def _whole_edge(tree: Tree, signed: bytes) -> Edge:
         raise LogDamaged("the tiles in the database do not give the root that was signed")
     return edge
 
+
+_APPEND_SCHEMA: Final = pl.Schema(
+    {
+        "origin_id": pl.Int32(),
+        "first_leaf": pl.Int64(),
+        "leaves": pl.Int64(),
+        "kind": pl.String(),
+        "subject": pl.Int64(),
+        "first_document": pl.Int64(),
+        "documents": pl.Int64(),
+        "first_event": pl.Int64(),
+        "events": pl.Int64(),
+        **dict.fromkeys(("commitments", "facts", "checkpoint", "seed"), pl.Binary()),
+    }
+)
 
 _TILE_SCHEMA: Final = pl.Schema(
     {
