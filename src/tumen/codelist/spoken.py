@@ -2,9 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from string import Formatter
-from typing import Any
+from typing import Any, Final
 
 from tumen.codelist.violations import violation
+
+WHOLE: Final = "the document"
+CONCEALED: Final = "not shown"
+UNTOLD: Final = "not known"
+"""What stands in a sentence where a violation names no field, no value, or nothing expected."""
+
+STAND_INS: Final = (WHOLE, CONCEALED, UNTOLD)
 
 
 class _Lenient(Formatter):
@@ -55,8 +62,8 @@ def explained(
     """Message and fix of a violation, with its particulars in place."""
     entry = violation(code)
     particulars = {
-        "path": path or "the document",
-        "value": "not shown" if value is None else value,
-        "expected": "not known" if expected is None else expected,
+        "path": path or say(WHOLE),
+        "value": say(CONCEALED) if value is None else value,
+        "expected": say(UNTOLD) if expected is None else expected,
     }
     return say(entry.message).format_map(particulars), say(entry.fix).format_map(particulars)
