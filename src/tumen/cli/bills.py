@@ -23,7 +23,7 @@ from tumen.web.legal_day import today
 from tumen.web.spreadsheet import table
 from tumen.window.bill_statements import Month
 from tumen.window.billing import BillState
-from tumen.window.lateness import Lateness, lateness
+from tumen.window.lateness import Lateness, late_days, lateness
 from tumen.window.ledger import bills as stored
 from tumen.window.ledger import guarantees as held
 from tumen.window.ledger.bills import ChosenBills, Line, in_units
@@ -60,10 +60,11 @@ def list_bills(  # noqa: PLR0913 - a parameter is a flag
     chosen = ChosenBills(state, payer, month=None if month is None else month_of(month))
     with open_store(database).session() as session:
         found = stored.bills(session, chosen, after, limit)
+    day = today(SystemClock())
     _print(
-        [in_units(line) for line in found.lines],
+        [{**in_units(line), "late_days": late_days(line, day) or 0} for line in found.lines],
         {"number": "number", "payer": "payer", "made_on": "made", "due_by": "due by",
-         "total": "total", "currency": "", "state": "state"},
+         "late_days": "late", "total": "total", "currency": "", "state": "state"},
         "There is no bill.", as_json=as_json,
     )  # fmt: skip
     if found.next is not None and not as_json:

@@ -53,17 +53,23 @@ def lateness(line: Mapping[str, Any], day: date) -> Lateness | None:
             ``total_minor``.
         day: by the clock of the authority.
     """
-    last = line["due_by"]
-    if last is None or line["total_minor"] <= 0 or line["state"] == BillState.VOIDED:
-        return None
-    days = ((line["paid_on"] or day) - last).days
-    if days <= 0:
+    days = late_days(line, day)
+    if days is None:
         return None
     parameter = RATES.get((line["economy"], line["regime"]))
     if parameter is None:
         return Lateness(days)
     try:
-        found = value_at(parameter, last)
+        found = value_at(parameter, line["due_by"])
     except LawError:  # the law of that day is not held
         return Lateness(days)
     return Lateness(days, found.integer, cited(found), found.evidence in VERIFIED)
+
+
+def late_days(line: Mapping[str, Any], day: date) -> int | None:
+    """The days after the last day of a bill, as of :func:`lateness`; None where it is not late."""
+    last = line["due_by"]
+    if last is None or line["total_minor"] <= 0 or line["state"] == BillState.VOIDED:
+        return None
+    days: int = ((line["paid_on"] or day) - last).days
+    return days if days > 0 else None

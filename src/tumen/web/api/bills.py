@@ -29,7 +29,7 @@ from tumen.web.spreadsheet import table
 from tumen.window.acts import ZONES
 from tumen.window.bill_statements import BillStated, Month
 from tumen.window.billing import BillState
-from tumen.window.lateness import lateness
+from tumen.window.lateness import late_days, lateness
 from tumen.window.ledger import bills as stored
 from tumen.window.ledger.bill_statements import StatementDesk
 from tumen.window.ledger.billing import BillDesk, BillsMade
@@ -72,6 +72,7 @@ class Bill(msgspec.Struct, frozen=True):
         made_on: the day on which it was made.
         due_from: the first day on which it may be paid; null: at once.
         due_by: the last day; null where the law that is held names none.
+        late_days: after the last day, until it was paid or until today; null where it is not late.
         citation: where the days stand in the law.
         is_verified: whether the days were confirmed in a source.
         currency: of the amounts.
@@ -95,6 +96,7 @@ class Bill(msgspec.Struct, frozen=True):
     made_on: str
     due_from: str | None
     due_by: str | None
+    late_days: int | None
     citation: str | None
     is_verified: bool
     currency: str
@@ -168,10 +170,10 @@ class BillSum(msgspec.Struct, frozen=True):
     total: str
 
 
-def bill_told(line: Line) -> Bill:
-    """A bill as the API tells it."""
-    told = in_units(line)
-    return msgspec.convert({**told, "declaration": f"#{line['declaration']}"}, Bill)
+def bill_told(line: Line, day: date) -> Bill:
+    """A bill as the API tells it on a day."""
+    more = {"declaration": f"#{line['declaration']}", "late_days": late_days(line, day)}
+    return msgspec.convert({**in_units(line), **more}, Bill)
 
 
 @get("/v1/bills", guards=READ, tags=TAGS, summary="Bills by filters", responses=problems())
@@ -188,7 +190,8 @@ async def list_bills(  # noqa: PLR0913 - a parameter is a filter
     chosen = ChosenBills(standing, payer, month=None if month is None else month_of(month))
     ask = partial(stored.bills, chosen=chosen, after=after, limit=limit)
     found = await office.read_as(caller, ask)
-    return BillPage([bill_told(line) for line in found.lines], found.next)
+    day = today(office.node.clock)
+    return BillPage([bill_told(line, day) for line in found.lines], found.next)
 
 
 def month_of(text: str) -> Month:
@@ -260,9 +263,10 @@ async def one_bill(
     """A bill, its charges, and the receipt of its making."""
     line = await found_bill(office, caller, number)
     items = [in_units({**each, "currency": line["currency"]}) for each in line["items"]]
-    late = lateness(line, today(office.node.clock))
+    day = today(office.node.clock)
+    late = lateness(line, day)
     return BillShown(
-        bill_told(line), msgspec.convert(items, list[BillItem]), line["receipt"],
+        bill_told(line, day), msgspec.convert(items, list[BillItem]), line["receipt"],
         None if late is None else msgspec.convert(late, BillLate, from_attributes=True),
     )  # fmt: skip
 
