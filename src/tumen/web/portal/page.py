@@ -168,6 +168,7 @@ def _environment(language: str) -> Environment:
     environment.filters |= {
         "amount": partial(figures.amount, language),
         "count": partial(figures.count, language),
+        "breakable": figures.breakable,
         "minute": figures.minute,
         "plainly": figures.plainly,
     }
