@@ -210,6 +210,8 @@ def test_both_ends_are_lodged_from_the_quote_where_an_export_is_chosen(pages: Po
     }  # fmt: skip
     answer = pages.post("/submit/shipment", "broker", data=filled)
     assert "2 accepted" in text_of(answer)
+    number = found(r'href="/documents/(\d+)"', answer.text)
+    assert "F-2/export" in text_of(pages.get(f"/documents/{number}", "broker"))
     shown = text_of(pages.get("/consignment?number=F-2", "broker"))
     assert "Shipment F-2/export" in shown
     assert "legal day 2026-07-30" in shown
