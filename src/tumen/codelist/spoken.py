@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from string import Formatter
 from typing import Any
 
+from tumen.codelist.terms import worded
 from tumen.codelist.violations import violation
 
 
@@ -56,7 +57,7 @@ def explained(
     entry = violation(code)
     particulars = {
         "path": path or "the document",
-        "value": "not shown" if value is None else value,
-        "expected": "not known" if expected is None else expected,
+        "value": "not shown" if value is None else worded(code, value, say),
+        "expected": "not known" if expected is None else worded(code, expected, say),
     }
     return say(entry.message).format_map(particulars), say(entry.fix).format_map(particulars)
