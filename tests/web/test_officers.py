@@ -313,6 +313,9 @@ def test_an_agency_sees_the_goods_of_a_shipment_and_no_charges(asking: Client) -
     page = asking.get("/consignment?number=T-9", headers=agency).text
     assert "cotton shirts" in page
     assert "/aftercare" not in page
+    assert f"/examinations?declaration=%23{export[1:]}" in page
+    form = asking.get(f"/examinations?declaration=%23{export[1:]}", headers=agency).text
+    assert f'value="{export}"' in form
     assert "name=pick" not in page.replace('"', "")
 
 

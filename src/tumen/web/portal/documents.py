@@ -72,6 +72,7 @@ async def consignment_page(
         status=status,
         asked=asked,
         consignment=told,
+        may_examine=_may(request, Permission.RECORD_EXAMINATIONS),
         may_correct=_may(request, Permission.CORRECT),
         may_read_receipts=_may(request, Permission.READ_RECEIPTS),
         to_decide=_to_decide(request, office, told),
