@@ -106,7 +106,7 @@ def show(
 def _late(late: Lateness | None) -> Line | None:
     if late is None:
         return None
-    names = ("days", "rate_per_day", "citation", "is_verified")
+    names = ("days", "rate_per_day", "per_day", "so_far", "citation", "is_verified")
     return {name: getattr(late, name) for name in names}
 
 
@@ -124,8 +124,14 @@ def _told(line: Line) -> Iterator[str]:
     yield f"  {_days(line)}"
     if line["late"]:
         rate = line["late"]["rate_per_day"]
-        adds = f"the law adds {rate} of it a day" if rate else "what the law adds is not held"
-        yield f"  late by {line['late']['days']} days; {adds}, and no amount is computed"
+        late = line["late"]
+        adds = (
+            f"the law adds {rate} of it a day, {late['so_far']} {line['currency']} so far before "
+            "any rounding"
+            if rate
+            else "what the law adds is not held"
+        )
+        yield f"  late by {late['days']} days; {adds}"
     if line["notice"]:
         yield f"  summed up in notice {line['notice']}"
     if line["paid_on"]:

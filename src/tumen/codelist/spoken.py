@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from string import Formatter
 from typing import Any, Final
 
+from tumen.codelist.terms import worded
 from tumen.codelist.violations import violation
 
 WHOLE: Final = "the document"
@@ -63,7 +64,7 @@ def explained(
     entry = violation(code)
     particulars = {
         "path": path or say(WHOLE),
-        "value": say(CONCEALED) if value is None else value,
-        "expected": say(UNTOLD) if expected is None else expected,
+        "value": say(CONCEALED) if value is None else worded(code, value, say),
+        "expected": say(UNTOLD) if expected is None else worded(code, expected, say),
     }
     return say(entry.message).format_map(particulars), say(entry.fix).format_map(particulars)

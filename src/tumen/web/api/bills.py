@@ -29,7 +29,7 @@ from tumen.web.spreadsheet import table
 from tumen.window.acts import ZONES
 from tumen.window.bill_statements import BillStated, Month
 from tumen.window.billing import BillState
-from tumen.window.lateness import late_days, lateness
+from tumen.window.lateness import late_days, lateness, on_weekend
 from tumen.window.ledger import bills as stored
 from tumen.window.ledger.bill_statements import StatementDesk
 from tumen.window.ledger.billing import BillDesk, BillsMade
@@ -113,28 +113,43 @@ class BillItem(msgspec.Struct, frozen=True):
 
 
 class BillLate(msgspec.Struct, frozen=True):
-    """That a bill is late; how much is added is not computed.
+    """That a bill is late, and what the law adds.
 
     Attributes:
         days: after its last day, until it was paid or until today.
         rate_per_day: what the law adds for each day, of what is unpaid; null where none is held.
+        per_day: what that is for a day, exactly; from which sum on it is charged, and how it is
+            rounded, is not held.
+        so_far: the same for all of the days.
         citation: the act.
         is_verified: whether the rate was confirmed in a source.
     """
 
     days: int
     rate_per_day: str | None
+    per_day: str | None
+    so_far: str | None
     citation: str | None
     is_verified: bool
 
 
 class BillShown(msgspec.Struct, frozen=True):
-    """A bill with its charges and its receipt; ``late`` is null where it is not late."""
+    """A bill with its charges and its receipt.
+
+    Attributes:
+        bill: the bill.
+        items: its charges.
+        receipt: that it was made.
+        late: null where it is not late.
+        due_on_weekend: whether its last day is a Saturday or Sunday. No calendar of rest days is
+            held, and the day is not moved.
+    """
 
     bill: Bill
     items: list[BillItem]
     receipt: str
     late: BillLate | None
+    due_on_weekend: bool
 
 
 class BillPage(msgspec.Struct, frozen=True):
@@ -268,6 +283,7 @@ async def one_bill(
     return BillShown(
         bill_told(line, day), msgspec.convert(items, list[BillItem]), line["receipt"],
         None if late is None else msgspec.convert(late, BillLate, from_attributes=True),
+        on_weekend(line["due_by"]),
     )  # fmt: skip
 
 

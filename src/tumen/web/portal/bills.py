@@ -25,7 +25,7 @@ from tumen.web.portal.page import AnyRequest, language_of, page
 from tumen.web.problem import Refusal
 from tumen.window.bill_statements import BillStated, GuaranteeChange, GuaranteeStated, Month
 from tumen.window.billing import BillEntry, BillState
-from tumen.window.lateness import late_days, lateness
+from tumen.window.lateness import late_days, lateness, on_weekend
 from tumen.window.ledger import bills as stored
 from tumen.window.ledger import guarantees as held
 from tumen.window.ledger.bills import ChosenBills, in_units
@@ -124,6 +124,7 @@ async def bill(
     return page(
         request, "bill", bill={**in_units(line), "items": items}, consignment=known.get(document),
         late=lateness(line, today(office.node.clock)),
+        due_on_weekend=on_weekend(line["due_by"]),
         has_messages=(line["economy"], line["regime"], line["kind"]) == ("CN", "cbec", "assessed"),
     )  # fmt: skip
 
