@@ -37,7 +37,8 @@ BUNDLE = Path(__file__).parents[1] / "examples/consignment.ndjson"
 
 def text_of(answer: Response) -> str:
     """What a page says, without its markup, every blank once."""
-    words = re.sub(r"<head>.*?</head>|<[^>]+>", " ", answer.text, flags=re.DOTALL)
+    whole = answer.text.replace("<wbr>", "")
+    words = re.sub(r"<head>.*?</head>|<[^>]+>", " ", whole, flags=re.DOTALL)
     return " ".join(unescape(words).split())
 
 

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-RAISED: Final = frozenset({"Refusal", "UsageError", "NotPermitted", "CallerUnknown"})
+from tumen.web.problem import REFUSALS
+
+RAISED: Final = frozenset({"Refusal", "UsageError", "NotPermitted", "CallerUnknown", "PathAbsent"})
 """Errors whose own words a caller reads; of those of the outside only the title is told."""
 
 _SPOKEN: Final = frozenset({"detail", "next_step"})
@@ -30,6 +32,8 @@ def _spoken(node: ast.AST) -> list[ast.expr]:
     """What a node says to a caller."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in RAISED:
         return [*node.args, *(each.value for each in node.keywords if each.arg in _SPOKEN)]
+    if isinstance(node, ast.Tuple) and len(node.elts) == 2 and _is_code(node.elts[0]):
+        return node.elts[1:]
     if isinstance(node, ast.Dict):
         return [
             value
@@ -37,6 +41,11 @@ def _spoken(node: ast.AST) -> list[ast.expr]:
             if isinstance(key, ast.Constant) and key.value == _FAULT
         ]
     return []
+
+
+def _is_code(first: ast.expr) -> bool:
+    """Whether a pair begins with a code of a refusal, and so holds what is said under it."""
+    return isinstance(first, ast.Constant) and first.value in REFUSALS
 
 
 def template_of(spoken: ast.expr) -> str | None:

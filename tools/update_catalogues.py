@@ -16,6 +16,8 @@ from babel.messages.pofile import read_po, write_po
 from raised_sentences import raised_in
 
 from tumen.access.matrix import MEANINGS
+from tumen.codelist.spoken import STAND_INS
+from tumen.codelist.terms import TERMS
 from tumen.codelist.verdict_words import WITHSTANDS, WITHSTANDS_NONE, WORDS
 from tumen.codelist.violations import all_violations
 from tumen.web.locale.catalogue import PORTAL, VIOLATIONS
@@ -72,6 +74,10 @@ def violation_texts() -> Iterator[tuple[Sentence, str]]:
     for each in all_violations():
         yield each.message, each.code
         yield each.fix, each.code
+    for words in STAND_INS:
+        yield words, "spoken.py"
+    for term in TERMS.values():
+        yield term, "terms.py"
 
 
 DOMAINS: Final = {PORTAL: sentences, VIOLATIONS: violation_texts}

@@ -39,6 +39,12 @@ def test_an_authority_acts_for_one_of_our_economies(role: Role) -> None:
         Organisation("far", "Far", frozenset({role}), "FR")
 
 
+def test_an_agency_in_charge_of_nothing_is_not_entered(database: Database) -> None:
+    idle = Organisation("idle", "Idle", frozenset({Role.AGENCY}), "CN")
+    with database.session() as session, pytest.raises(UsageError, match="at least one matter"):
+        organisations.record(session, idle, NOW, "console")
+
+
 @pytest.mark.parametrize(
     "mark", ["", "A", "with space", "../up", "a\n", "日本", "-a", "a-", "a" * 41, "a'b"]
 )

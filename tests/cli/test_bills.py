@@ -49,6 +49,9 @@ def test_bills_are_made_summed_up_paid_and_told_to_machines_and_people(
     assert "海关总署公告2018年第194号" in shown
     listed = tumen(folder, "bills", "list", "--state", "paid", "--database", database.url).stdout
     assert line["number"] in listed
+    (paid, *_) = bills(folder, database, "list", "--state", "paid")
+    assert paid["late_days"] > 0
+    assert str(paid["late_days"]) in listed
     deposit = ("guarantee", "deposited", "G-1", "--guarantor", payer, "--amount", "5")
     assert bills(folder, database, *deposit)[0]["answer"] == "accepted"
     held = {each["guarantor"]: each for each in bills(folder, database, "guarantees")}

@@ -10,8 +10,11 @@ from litestar.testing import TestClient
 from scenarios.test_held_goods import four
 
 from offices import called, client
+from tumen.access.looks import last_look
 from tumen.access.roles import Role
 from tumen.store.database import Database
+from tumen.web.guarding import concealed
+from tumen.window.ledger.docket import last_event
 
 Client = TestClient[Litestar]
 DOCUMENTS, UNTOUCHED = four(9), four(11)
@@ -55,6 +58,15 @@ def test_a_pass_shows_its_person_every_use_and_nobody_elses(asking: Client) -> N
     assert number not in json.dumps(told)
 
 
+def test_a_resident_s_number_with_a_character_mistyped_gets_no_pass(asking: Client) -> None:
+    wrong = NUMBER[:-1] + ("1" if NUMBER[-1] != "1" else "2")
+    asked = {"number": wrong, "reason": PAPERS}
+    answer = asking.post("/v1/allowances/passes", json=asked, headers=customs(asking))
+    assert (answer.status_code, answer.json()["code"]) == (400, "REQUEST_INVALID")
+    assert "check character" in answer.json()["detail"]
+    assert wrong not in answer.text
+
+
 def test_without_a_believed_pass_nothing_is_told(asking: Client) -> None:
     held = pass_of(asking)
     assert asking.get("/v1/allowances/own").status_code == 401
@@ -84,6 +96,15 @@ def test_what_was_seen_is_new_no_more(asking: Client) -> None:
     assert [each["is_new"] for each in told["uses"]] == [False]
     assert told["looked_at"] is not None
     assert own(asking, held, after=use["event"])["uses"] == []
+
+
+def test_what_is_yet_to_come_stays_new(asking: Client) -> None:
+    number = UNTOUCHED[0]["buyer_id_number"]
+    seen = {"event": 2**40}
+    asking.post("/v1/allowances/own/seen", json=seen, headers=pass_of(asking, number))
+    with asking.app.state.database.session() as session:
+        person = concealed(asking.app.state.office, number)
+        assert last_look(session, person).seen_event == last_event(session) > 0
 
 
 def test_a_person_freezes_and_disputes_and_customs_judges(asking: Client) -> None:

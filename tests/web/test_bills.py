@@ -1,6 +1,7 @@
 """Bills over HTTP: made by customs, seen by who may, summed up, paid, downloaded."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 from tests.web.test_officers import customs, lodge
 
+from clearing import CLOCK
 from offices import called, client
 from tumen.access.roles import Role
 from tumen.simulation import one_bundle
@@ -47,7 +49,10 @@ def test_bills_are_walked_by_a_cursor_and_shown_with_their_charges(asking: Clien
     (bill,) = rest["items"]
     assert rest["next"] is None
     assert (bill["charged"], bill["total"], bill["due_by"]) == ("62.01", "52.21", "2026-09-17")
+    late = (CLOCK.at.date() - date.fromisoformat(bill["due_by"])).days
+    assert bill["late_days"] == late
     shown = get(asking, f"/v1/bills/{bill['number']}")
+    assert shown["bill"]["late_days"] == shown["late"]["days"] == late
     told = {each["code"]: each["amount"] for each in shown["items"]}
     assert told == {"consumption_tax": "27.97", "vat": "24.24"}
     assert '"kind":"bill"' in shown["receipt"]

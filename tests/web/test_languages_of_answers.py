@@ -1,5 +1,6 @@
 """Programs are told in the language that they ask for; codes and receipts stay the same."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,41 @@ def test_findings_are_told_in_a_language_and_receipts_stay_as_they_are(asking: C
     (mine,), (theirs,) = told["receipts"], plain["receipts"]
     assert mine["receipt"] == theirs["receipt"]
     assert mine["findings"][0]["fix"] != theirs["findings"][0]["fix"]
+
+
+def test_findings_of_both_ends_are_told_in_a_language_by_the_names_that_were_told(
+    asking: Client,
+) -> None:
+    told = {"number": "L-1", "export_regime": "export_9710", "dispatched_on": "5 May"}
+    headers = {**called(asking), "accept-language": "ru"}
+    answer = in_language("ru", asking.post("/v1/consignments", json=told, headers=headers))
+    exported, imported = (answer[end]["findings"] for end in ("export", "import"))
+    assert "dispatched_on" in {each["path"] for each in exported}
+    assert "destination" in {each["path"] for each in imported}
+    assert all("is missing" not in each["message"] for each in (*exported, *imported))
+
+
+def test_a_precheck_and_a_submission_asked_for_later_speak_the_readers_language(
+    asking: Client,
+) -> None:
+    faulty = {"kind": "payment", "payment_number": "L-2"}
+    headers = {**called(asking), "accept-language": "ko"}
+    seen = in_language("ko", asking.post("/v1/matches", json=faulty, headers=headers))
+    later = {**headers, "prefer": "respond-async"}
+    place = asking.post("/v1/submissions", json=faulty, headers=later).headers["location"]
+    told = _answered(asking, place, headers)
+    for (one,) in (seen["documents"], told["answer"]["receipts"]):
+        assert one["findings"]
+        assert all("is missing" not in each["message"] for each in one["findings"])
+
+
+def _answered(asking: Client, place: str, headers: dict[str, str]) -> Any:
+    for _ in range(500):
+        told = in_language("ko", asking.get(place, headers=headers))
+        if told["state"] != "under_way":
+            break
+        time.sleep(0.02)
+    return told
 
 
 @pytest.mark.parametrize("page", ["violations/FIELD_MISSING", "problems/NOT_FOUND"])

@@ -1,6 +1,7 @@
 """Lists, decisions, tracking and events over HTTP."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -294,3 +295,60 @@ def test_agencies_lodge_entries_and_the_filer_sees_the_appointment(asking: Clien
     assert done["answer"] == "accepted"
     answer = asking.post("/v1/examinations", json=[passed], headers=called(asking))
     assert answer.status_code == 403
+
+
+def test_an_agency_sees_the_goods_of_a_shipment_and_no_charges(asking: Client) -> None:
+    headers = {"content-type": "application/json", **called(asking)}
+    content = json.dumps({"number": "T-9", **CONSIGNMENT})
+    told = asking.post("/v1/consignments", content=content, headers=headers).json()
+    agency, export = called(asking, "food-agency", Role.AGENCY), f"#{told['export']['number']}"
+    entry = {"reference": "T-9", "declaration": export, "entry": "required", "matter": "food"}
+    asking.post("/v1/examinations", json=[entry], headers=agency)
+    (seen,) = asking.get("/v1/consignments/T-9", headers=agency).json()["shipments"]
+    assert (seen["reference"], seen["answer"]) == ("T-9/export", None)
+    assert [(each["description"], each["quantity"]) for each in seen["goods"]] == [
+        ("cotton shirts", "3")
+    ]
+    assert [each["matter"] for each in seen["examinations"]] == ["food"]
+    page = asking.get("/consignment?number=T-9", headers=agency).text
+    assert "cotton shirts" in page
+    assert "/aftercare" not in page
+    assert f"/examinations?declaration=%23{export[1:]}" in page
+    form = asking.get(f"/examinations?declaration=%23{export[1:]}", headers=agency).text
+    assert f'value="{export}"' in form
+    assert "name=pick" not in page.replace('"', "")
+
+
+def test_an_officer_decides_and_undoes_on_the_page_of_a_consignment(asking: Client) -> None:
+    headers = {"content-type": "application/json", **called(asking)}
+    content = json.dumps({"number": "T-10", **CONSIGNMENT})
+    told = asking.post("/v1/consignments", content=content, headers=headers).json()
+    office, number = customs(asking), f"#{told['export']['number']}"
+
+    def offered() -> tuple[str, list[str]]:
+        page = asking.get("/consignment?number=T-10", headers=office).text
+        acts = [act for act in ("release", "hold", "undo") if f'name="act" value="{act}"' in page]
+        (pick,) = re.findall(r'name="pick" value="([^"]+)"', page)
+        assert "/documents/" not in page  # a receipt is the filer's
+        return pick, acts
+
+    for expected, act in ((["release", "hold"], "release"), (["undo"], "undo")):
+        pick, acts = offered()
+        assert (pick.partition("|")[0], acts) == (number, expected)
+        form = {"act": act, "pick": pick, "reason": REASON, "do": "1"}
+        assert asking.post("/queue", data=form, headers=office).status_code == 200
+    assert offered()[1] == ["release", "hold"]
+
+
+def test_what_an_act_may_not_be_is_told_in_words_of_the_reader(asking: Client) -> None:
+    (held, *_) = [line["number"] for line in queue(asking) if line["status"] == "held"]
+    asked = {"act": "hold", "declarations": [{"number": held}], "reason": REASON}
+    said = []
+    for language in ("en", "ru"):
+        headers = {**customs(asking), "accept-language": language}
+        answer = asking.post("/v1/decisions", json=asked, headers=headers)
+        (against,) = answer.json()["decisions"][0]["violations"]
+        assert (against["value"], against["expected"]) == ("held", "examination")
+        said.append(against["message"])
+    assert "only where it is in examination" in said[0]
+    assert "на досмотре" in said[1]

@@ -12,6 +12,7 @@ from tumen.access import organisations
 from tumen.access.organisations import Organisation
 from tumen.access.roles import Role
 from tumen.assistance import tickets
+from tumen.codelist.matters import OF_AGENCIES
 from tumen.store.database import Database
 from tumen.web import asking
 from tumen.web.access import identification
@@ -69,7 +70,9 @@ def test_a_question_is_passed_on_to_an_office_of_its_economy_and_is_everybodys_w
     one = opened(site, "broker")
     path = f"/v1/tickets/{one['number']}"
     with shared_database.session() as session:
-        second = Organisation("second-office", "Second", frozenset({Role.AGENCY}), "CN")
+        second = Organisation(
+            "second-office", "Second", frozenset({Role.AGENCY}), "CN", matters=OF_AGENCIES
+        )
         organisations.record(session, second, CLOCK.at, "console")
 
     def lists(after: timedelta = timedelta()) -> tuple[bool, bool]:

@@ -10,7 +10,7 @@ import pytest
 from clearing import Clearing
 from tumen.law.native import reading
 from tumen.store.database import Database
-from tumen.window.consigning import both_declarations, crossings, unknown_fields
+from tumen.window.consigning import both_declarations, crossings, objections, told_as
 from tumen.window.ledger import journeys
 
 CONSIGNMENT: dict[str, Any] = {
@@ -79,12 +79,46 @@ def test_without_an_export_there_is_the_import_alone() -> None:
     [
         ({"colour": "red"}, "colour"),
         ({"buyer": {"Zhang San": "x"}}, "buyer"),
-        ({"Zhang San": "x"}, "the document"),
+        ({"Zhang San": "x"}, ""),
         ({"items": [{}, {"colour": "red"}]}, "items[1].colour"),
     ],
 )
 def test_a_field_that_goes_to_no_end_is_named(more: dict[str, Any], path: str) -> None:
-    assert [each.path for each in unknown_fields({**CONSIGNMENT, **more})] == [path]
+    assert [each.path for each in objections({**CONSIGNMENT, **more})] == [path]
+
+
+@pytest.mark.parametrize(
+    ("more", "path", "expected"),
+    [
+        ({"export_regime": "general"}, "export_regime", "export_9610"),
+        ({"regime": "export_9610"}, "regime", "simplified"),
+        ({"sellers": "x"}, "sellers", "seller"),
+    ],
+)
+def test_an_end_is_not_asked_for_what_only_the_other_end_does(
+    more: dict[str, Any], path: str, expected: str
+) -> None:
+    (one,) = objections({**CONSIGNMENT, **more})
+    assert one.path == path
+    assert expected in str(one.expected)
+
+
+def test_an_export_mode_that_is_null_is_not_told() -> None:
+    declared = both_declarations("T-1", {**CONSIGNMENT, "export_regime": None})
+    assert [each["shipment"] for each in declared] == ["T-1/import"]
+
+
+@pytest.mark.parametrize(
+    ("path", "as_told"),
+    [("date", "dispatched_on"), ("regime", "export_regime"), ("currency", "currency"),
+     ("items[0].hs", "items[0].export_hs"), ("items[0].quantity", "items[0].quantity"),
+     ("buyer.kind", "buyer.kind"), ("exchange_rates", "export_exchange_rates")],
+)  # fmt: skip
+def test_a_field_of_the_export_is_told_by_its_name_in_the_consignment(
+    path: str, as_told: str
+) -> None:
+    assert told_as(path, CONSIGNMENT) == as_told
+    assert told_as("items[0].hs", {**CONSIGNMENT, "items": [{"hs": "1"}]}) == "items[0].hs"
 
 
 def test_both_authorities_decide_their_own_and_one_number_tracks_both(

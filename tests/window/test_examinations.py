@@ -1,5 +1,6 @@
 """One examination for all agencies: required, appointed, found, recognised."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from tumen.window.examinations import (
 )
 from tumen.window.ledger import examinations
 from tumen.window.ledger.acts import OfficerDesk
+from tumen.window.ledger.consignment import consignment
 from tumen.window.ledger.examinations import ExaminationDesk, calendar
 from tumen.window.ledger.reports import ReportDesk
 from tumen.window.recognition import recognitions
@@ -286,3 +288,24 @@ def test_a_node_recognises_nothing_until_its_table_names_an_agreement(
 def test_a_table_of_recognition_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(UsageError):
         recognitions(text)
+
+
+def test_all_that_was_required_and_found_is_told_to_who_sees_the_goods(node: Clearing) -> None:
+    appointed = said("A-1", Entry.APPOINTED, place="shed 4", starts_at=LATER)
+    passed = said("F-2", Entry.PASSED, matter=Matter.FOOD, evidence="record 7")
+    done = lodge(node, FOOD, appointed, passed)
+    release(node)
+    asked = partial(consignment, reference=number(node), payer_must_be_buyer=False)
+    told = []
+    for viewer in (Viewer("tests"), Viewer("food", "agency", "CN", "food")):
+        with session_for(node.database, viewer) as session:
+            found = asked(session)
+        assert found is not None
+        told.append(found["declarations"][0]["examinations"])
+    assert told[0] == told[1]
+    assert [each["entry"] for each in told[0]] == ["required", "appointed", "passed"]
+    assert [each["number"] for each in told[0]] == [f"#{each.document_id}" for each in done]
+    assert told[0][2]["evidence"] == "record 7"
+    assert told[0][1]["starts_at"] == "2026-12-01T01:00:00+00:00"
+    with session_for(node.database, Viewer("other", "agency", "CN", "quarantine")) as session:
+        assert asked(session) is None

@@ -138,6 +138,18 @@ def test_a_journey_is_told_in_the_order_of_time_with_its_last_place_and_status(
     assert [each["what"] for each in told["timeline"]] == ["departing", "arriving", "released"]
 
 
+def test_a_declaration_lodged_again_stands_where_its_successor_stands() -> None:
+    economies, statuses = ("CN", "KR", "CN", "CN"), ("rejected", "released", "held", "replaced")
+    steps = [
+        {"recorded_at": NOW, "economy": economy, "status": status}
+        for economy, status in zip(economies, statuses, strict=True)
+    ]
+    told = journey.told("T-1", [], steps)
+    assert told["status"] == "held"
+    assert told["decisions"] == {"CN": "held", "KR": "released"}
+    assert [each["what"] for each in told["timeline"]] == [*statuses]
+
+
 def test_no_personal_value_and_no_goods_are_told_of_a_journey(
     travelled: tuple[Database, str, list[dict[str, Any]]],
 ) -> None:

@@ -14,14 +14,16 @@ def bill(**told: Any) -> dict[str, Any]:
     """A bill of Chinese general import that nobody paid."""
     usual = {
         "economy": "CN", "regime": "general", "state": "made", "due_by": LAST, "paid_on": None,
-        "total_minor": 910,
+        "currency": "CNY", "total_minor": 910,
     }  # fmt: skip
     return {**usual, **told}
 
 
 def test_the_last_day_is_in_time_and_the_day_after_it_is_late() -> None:
     assert lateness(bill(), LAST) is None
-    assert lateness(bill(), date(2026, 12, 18)) == Lateness(3, 500, "关税法", is_verified=True)
+    assert lateness(bill(), date(2026, 12, 18)) == Lateness(
+        3, 500, "关税法", is_verified=True, unpaid_minor=910
+    )  # fmt: skip
 
 
 def test_the_days_are_counted_until_it_was_paid() -> None:
@@ -46,3 +48,10 @@ def test_a_bill_of_before_the_act_goes_by_the_act_before_it() -> None:
     assert found is not None
     assert found.citation == "海关法 60; 进出口关税条例"
     assert found.rate_per_day == "0.000500"
+
+
+def test_what_the_law_adds_is_told_to_the_last_digit_and_never_rounded() -> None:
+    found = lateness(bill(), date(2026, 12, 18))
+    assert found is not None
+    assert (found.per_day, found.so_far) == ("0.00455", "0.01365")
+    assert (Lateness(1).per_day, Lateness(1).so_far) == (None, None)

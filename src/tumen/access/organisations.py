@@ -88,7 +88,16 @@ class Organisation:
 
 
 def record(session: Session, organisation: Organisation, at: datetime, by: str) -> None:
-    """Enter an organisation as it is from now on."""
+    """Enter an organisation as it is from now on.
+
+    Raises:
+        UsageError: it is an agency that is in charge of nothing, and could see and record nothing.
+    """
+    if organisation.is_active and Role.AGENCY in organisation.roles and not organisation.matters:
+        raise UsageError(
+            "An agency is in charge of at least one matter.",
+            next_step=f"Say which by --matter: {', '.join(sorted(OF_AGENCIES))}.",
+        )
     append(
         session,
         "organisation_entry",

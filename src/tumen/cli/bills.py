@@ -23,7 +23,7 @@ from tumen.web.legal_day import today
 from tumen.web.spreadsheet import table
 from tumen.window.bill_statements import Month
 from tumen.window.billing import BillState
-from tumen.window.lateness import Lateness, lateness
+from tumen.window.lateness import Lateness, late_days, lateness
 from tumen.window.ledger import bills as stored
 from tumen.window.ledger import guarantees as held
 from tumen.window.ledger.bills import ChosenBills, in_units
@@ -61,10 +61,11 @@ def list_bills(  # noqa: PLR0913 - a parameter is a flag
     chosen = ChosenBills(state, payer, month=None if month is None else month_of(month))
     with open_store(database).session() as session:
         found = stored.bills(session, chosen, after, limit)
+    day = today(SystemClock())
     _print(
-        [in_units(line) for line in found.lines],
+        [{**in_units(line), "late_days": late_days(line, day) or 0} for line in found.lines],
         {"number": "number", "payer": "payer", "made_on": "made", "due_by": "due by",
-         "total": "total", "currency": "", "state": "state"},
+         "late_days": "late", "total": "total", "currency": "", "state": "state"},
         "There is no bill.", as_json=as_json,
     )  # fmt: skip
     if found.next is not None and not as_json:
@@ -106,7 +107,7 @@ def show(
 def _late(late: Lateness | None) -> Line | None:
     if late is None:
         return None
-    names = ("days", "rate_per_day", "citation", "is_verified")
+    names = ("days", "rate_per_day", "per_day", "so_far", "citation", "is_verified")
     return {name: getattr(late, name) for name in names}
 
 
@@ -124,8 +125,14 @@ def _told(line: Line) -> Iterator[str]:
     yield f"  {_days(line)}"
     if line["late"]:
         rate = line["late"]["rate_per_day"]
-        adds = f"the law adds {rate} of it a day" if rate else "what the law adds is not held"
-        yield f"  late by {line['late']['days']} days; {adds}, and no amount is computed"
+        late = line["late"]
+        adds = (
+            f"the law adds {rate} of it a day, {late['so_far']} {line['currency']} so far before "
+            "any rounding"
+            if rate
+            else "what the law adds is not held"
+        )
+        yield f"  late by {late['days']} days; {adds}"
     if line["notice"]:
         yield f"  summed up in notice {line['notice']}"
     if line["paid_on"]:

@@ -68,5 +68,5 @@ class Publishing:
             "origin": head.origin,
             "size": head.size,
             "root": head.root.hex(),
-            "checkpoint": str(self._node.log_folder / "checkpoint"),
+            "checkpoint": str((self._node.log_folder / "checkpoint").resolve()),
         }

@@ -21,7 +21,12 @@ def simulate(  # noqa: PLR0913 - one parameter for each option of the command
         Literal["ndjson", "ceb"], typer.Option(help="Form of the documents.")
     ] = "ndjson",
     day: Annotated[
-        datetime, typer.Option(formats=["%Y-%m-%d"], help="First day of declaration.")
+        datetime,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            help="First day of declaration; default 2026-08-03.",
+            show_default=False,
+        ),
     ] = datetime(2026, 8, 3),  # noqa: DTZ001 - a day of the calendar, of no zone
     days: Annotated[int, typer.Option(min=1, help="Days of declaration.")] = 1,
     faults: Annotated[

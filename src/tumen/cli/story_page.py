@@ -87,6 +87,7 @@ def print_story(console: Console, told: Told) -> None:
     if told["back_by"]:
         _say(console, f"What is returned must be back by {told['back_by']}.", 2)
     print_history(console, told["history"])
+    print_examinations(console, told["examinations"])
     _print_match(console, told["match"])
     _print_assessment(console, told["assessment"])
     _print_charges(console, told["charges"])
@@ -112,6 +113,22 @@ def print_history(console: Console, history: list[Told]) -> None:
             _say(console, f"{_minute(each['recorded_at'])}, the {each['by']}: {each['reason']}", 2)
     for hit in {hit: None for each in history for hit in each["party_hits"]}:
         _say(console, f"Resembles an entry of a watch list: {hit}", 2)
+
+
+def print_examinations(console: Console, entries: list[Told]) -> None:
+    """What agencies required, appointed and found; the number is cited to recognise a result."""
+    if not entries:
+        return
+    table = _table(
+        "\nExaminations", "no.", "recorded (UTC)", "economy", "matter", "entry", "record"
+    )
+    for each in entries:
+        where = f"{each['place']}, {_minute(each['starts_at'])}" if each["place"] else ""
+        table.add_row(
+            each["number"], _minute(each["recorded_at"]), each["economy"], each["matter"] or "all",
+            each["entry"], each["evidence"] or where,
+        )  # fmt: skip
+    console.print(table)
 
 
 def print_due(console: Console, told: Told) -> None:

@@ -5,12 +5,20 @@ from functools import lru_cache
 from string import Formatter
 from typing import Any, Final
 
+from tumen.codelist.terms import worded
 from tumen.codelist.violations import violation
 
 SENTENCES_CACHED_MAX: Final = 8_192
 """Sentences that are kept in their parts; the catalogue has fewer in all languages."""
 
-UNTOLD: Final = "…"
+WHOLE: Final = "the document"
+CONCEALED: Final = "not shown"
+UNTOLD: Final = "not known"
+"""What stands in a sentence where a violation names no field, no value, or nothing expected."""
+
+STAND_INS: Final = (WHOLE, CONCEALED, UNTOLD)
+
+ABSENT: Final = "…"
 """Stands in a place for which a remark has no value."""
 
 
@@ -29,7 +37,7 @@ def messages(remark: Mapping[str, Any], say: Callable[[str], str] = str) -> dict
 def _filled(sentence: str, values: Mapping[str, object]) -> str:
     """A sentence with values in its places."""
     return "".join(
-        text if name is None else f"{text}{values.get(name, UNTOLD)}"
+        text if name is None else f"{text}{values.get(name, ABSENT)}"
         for text, name in _parts(sentence)
     )
 
@@ -71,8 +79,8 @@ def explained(
     """Message and fix of a violation, with its particulars in place."""
     entry = violation(code)
     particulars = {
-        "path": path or "the document",
-        "value": "not shown" if value is None else value,
-        "expected": "not known" if expected is None else expected,
+        "path": path or say(WHOLE),
+        "value": say(CONCEALED) if value is None else worded(code, value, say),
+        "expected": say(UNTOLD) if expected is None else worded(code, expected, say),
     }
     return say(entry.message).format_map(particulars), say(entry.fix).format_map(particulars)

@@ -133,15 +133,20 @@ def _findings(violations: pl.DataFrame) -> dict[int, list[Finding]]:
 def in_language(answer: SubmissionAnswer, say: Say) -> SubmissionAnswer:
     """The same answer, its findings told in another language; receipts stay as they are."""
     told = [
-        msgspec.structs.replace(row, findings=[_said(each, say) for each in row.findings])
-        for row in answer.receipts
+        msgspec.structs.replace(row, findings=said(row.findings, say)) for row in answer.receipts
     ]
     return msgspec.structs.replace(answer, receipts=told)
 
 
-def _said(found: Finding, say: Say) -> Finding:
-    message, fix = explained(found.code, found.path, found.value, found.expected, say)
-    return msgspec.structs.replace(found, message=message, fix=fix)
+def said(findings: Iterable[Finding], say: Say) -> list[Finding]:
+    """The same findings in another language."""
+    return [retold(each, each.path, say) for each in findings]
+
+
+def retold(found: Finding, path: str, say: Say) -> Finding:
+    """A finding in another language, and of the field as its reader named it."""
+    message, fix = explained(found.code, path, found.value, found.expected, say)
+    return msgspec.structs.replace(found, path=path, message=message, fix=fix)
 
 
 def _finding(code: str, path: str | None, value: str | None, expected: str | None) -> Finding:

@@ -3,6 +3,7 @@
 Where a person's number is given, it comes in a body, is concealed at once, and goes no further.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,6 +16,7 @@ from tumen.access import passes
 from tumen.access.caller import Caller
 from tumen.access.looks import last_look, note_look
 from tumen.access.passes import Issued
+from tumen.documents.rules.parties import has_check_character
 from tumen.kernel.errors import CallerUnknown, NotPermitted
 from tumen.kernel.person_limits import PERSON_NUMBER_LENGTH_MAX, USES_MAX
 from tumen.law.parameters import value_at
@@ -23,8 +25,10 @@ from tumen.web.access.door import Door
 from tumen.web.api.decisions import officer_of
 from tumen.web.legal_day import today
 from tumen.web.office import Office
+from tumen.web.problem import Refusal
 from tumen.web.sessions import of_session
 from tumen.window.ledger import persons
+from tumen.window.ledger.docket import last_event
 from tumen.window.ledger.persons import PersonDesk, StepDone
 from tumen.window.persons import Dispute, Guarded
 from tumen.window.privacy import blind
@@ -33,6 +37,9 @@ from tumen.window.tally import yuan
 LIMIT: Final = "cn.cbec.annual_limit"
 KEEPER: Final = "CN"
 """Whose customs keeps the one yearly allowance that the law has."""
+
+_RESIDENT: Final = re.compile(r"\d{17}[\dXx]")
+"""The form of a Chinese resident's number; other papers have other numbers."""
 
 Work = Callable[[PersonDesk], StepDone]
 
@@ -133,8 +140,18 @@ def holder_of(caller: Caller) -> str:
 
 
 def concealed(office: Office, number: str) -> str:
-    """The blind index of a person's number."""
-    given = pl.Series("number", [number.strip()[:PERSON_NUMBER_LENGTH_MAX]], pl.String)
+    """The blind index of a person's number.
+
+    Raises:
+        Refusal: it is a resident's number with a character mistyped: nobody would be found by it.
+    """
+    told = number.strip()[:PERSON_NUMBER_LENGTH_MAX]
+    if _RESIDENT.fullmatch(told) and not has_check_character(told):
+        raise Refusal(
+            "REQUEST_INVALID",
+            "One character of the identity number is mistyped: its check character does not fit.",
+        )
+    given = pl.Series("number", [told], pl.String)
     return str(blind(given, "id_number", office.node.keys).item())
 
 
@@ -155,8 +172,11 @@ async def told(office: Office, person: str, after: int = 0) -> Own:
 
 
 async def seen(office: Office, person: str, event: int) -> None:
-    """Write down that a person has seen all up to an event."""
-    note = partial(note_look, person=person, seen_event=event, at=office.node.clock.now())
+    """Write down that a person has seen all up to an event, and nothing that is yet to come."""
+
+    def note(session: Session) -> None:
+        note_look(session, person, min(event, last_event(session)), office.node.clock.now())
+
     await office.act(note)
 
 

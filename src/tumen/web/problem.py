@@ -347,12 +347,16 @@ FRAMEWORK: Final = (
 """What the framework says of a body or a parameter, as the catalogues have it."""
 
 
+_PLACES: Final = {"data": "body"}
+"""What the framework calls the whole body, and what we call it."""
+
+
 def _faults(extra: object) -> list[dict[str, str]]:
     """What the framework found wrong with the parameters: names and reasons, no values."""
     told = extra if isinstance(extra, list) else []
     return [
         {
-            "path": str(each.get("key", "")),
+            "path": _PLACES.get(key := str(each.get("key", "")), key),
             "message": _QUOTED.sub("", str(each.get("message", ""))),
         }
         for each in told

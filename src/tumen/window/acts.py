@@ -278,7 +278,7 @@ def _against_words(ask: ActAsked) -> Iterator[Objection]:
 def against_reason(why: str) -> Iterator[Objection]:
     """What speaks against a reason: that there is hardly one, or what nobody sees."""
     if not REASON_LENGTH_MIN <= len(why) <= REASON_LENGTH_MAX:
-        length = f"{REASON_LENGTH_MIN} to {REASON_LENGTH_MAX}"
+        length = f"{REASON_LENGTH_MIN}–{REASON_LENGTH_MAX}"
         yield Objection("DECISION_REASON_MISSING", "reason", None, length)
     elif not why.isprintable():
         yield Objection("CONTROL_CHARACTER", "reason")

@@ -131,7 +131,7 @@ def _against_words(asked: AftercareAsked) -> Iterator[Objection]:
         and reference.isprintable()
         and reference == reference.strip()
     ):
-        length = f"1 to {SHIPMENT_REFERENCE_LENGTH_MAX}"
+        length = f"1–{SHIPMENT_REFERENCE_LENGTH_MAX}"
         yield Objection("AFTERCARE_REFERENCE", "reference", None, length)
 
 
@@ -275,7 +275,7 @@ def _goods_back(asked: AftercareAsked, affair: Affair, bench: Bench) -> _Found:
     day = asked.happened_on or today
     first = min(each.asked_on for each in affair.open_returns)
     if not first <= day <= today:
-        span = f"{first} to {today}"
+        span = f"{first} – {today}"
         return _refused(Objection("GOODS_BACK_DAY", "happened_on", str(day), span))
     last, doubts = _last_day(affair)
     if last is not None and day > last:

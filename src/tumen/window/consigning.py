@@ -18,6 +18,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
+from tumen.documents.formats.strict import nearest
+from tumen.law.native.shipment import AUTO, EXPORTS, REGIMES
 from tumen.window.acts import Objection
 from tumen.window.journey import both_ends
 
@@ -71,7 +73,7 @@ def both_declarations(number: str, told: Told) -> list[Declared]:
     """The native shipments of a consignment: its export, where one is asked for, and its import."""
     export, importing = both_ends(number)
     declared = []
-    if EXPORT_REGIME in told:
+    if told.get(EXPORT_REGIME) is not None:
         declared.append({"kind": "shipment", "shipment": export, **_end(told, is_export=True)})
     return [*declared, {"kind": "shipment", "shipment": importing, **_end(told, is_export=False)}]
 
@@ -102,7 +104,46 @@ def _part(told: Told, part: str, *, is_export: bool) -> Declared:
     return found
 
 
-def unknown_fields(told: Told) -> Iterator[Objection]:
+def told_as(path: str, told: Told) -> str:
+    """How a field of the export declaration was named in the consignment.
+
+    >>> told_as("date", {}), told_as("items[0].hs", {"items": [{"export_hs": "1"}]})
+    ('dispatched_on', 'items[0].export_hs')
+    """
+    before, dot, name = path.rpartition(".")
+    part = NESTED.get(before.partition("[")[0], "head")
+    names = [
+        each.field
+        for each in crossings()
+        if each.part == part and each.export.partition(CUT)[0] == name
+    ]
+    items = told.get("items") if part == "item" else None
+    named = {name for each in items or () if isinstance(each, dict) for name in each}
+    told_of = [name for name in names if name in named] or names
+    return f"{before}{dot}{told_of[-1]}" if names else path
+
+
+def objections(told: Told) -> Iterator[Objection]:
+    """What speaks against a consignment as a whole, before it becomes declarations."""
+    yield from _wrong_ends(told)
+    yield from _unknown_fields(told)
+
+
+def _wrong_ends(told: Told) -> Iterator[Objection]:
+    """An end's regime that is none of that end: it would declare there what is not done there."""
+    mode, regime = told.get(EXPORT_REGIME), told.get("regime")
+    if mode is not None and mode not in EXPORTS:
+        yield Objection("WORD_UNKNOWN", EXPORT_REGIME, _plain(mode), ", ".join(EXPORTS))
+    if regime in EXPORTS:
+        known = REGIMES.get(str(told.get("destination")), ())
+        yield Objection("WORD_UNKNOWN", "regime", regime, ", ".join((AUTO, *known)))
+
+
+def _plain(value: object) -> str | None:
+    return value if isinstance(value, str) and _PLAIN.fullmatch(value) else None
+
+
+def _unknown_fields(told: Told) -> Iterator[Objection]:
     """Fields that no end knows: they would go nowhere, so they are refused."""
     yield from _unknown(told, "head", "", {NUMBER, *NESTED})
     for name, part in NESTED.items():
@@ -118,10 +159,11 @@ def _unknown(told: Told, part: str, path: str, others: set[str]) -> Iterator[Obj
     known = {each.field for each in crossings() if each.part == part} | others
     for name in told:
         if name not in known:
-            yield Objection("FIELD_UNKNOWN", _shown(part, path, name))
+            near = nearest(name, tuple(sorted(known)))
+            yield Objection("FIELD_UNKNOWN", _shown(part, path, name), expected=near)
 
 
 def _shown(part: str, path: str, name: str) -> str:
     """Where an unknown field stands; its name may be a person's, so only a plain one is told."""
     is_plain = part != "buyer" and _PLAIN.fullmatch(name) is not None
-    return f"{path}{name}" if is_plain else path.rstrip(".") or "the document"
+    return f"{path}{name}" if is_plain else path.rstrip(".")

@@ -139,7 +139,7 @@ def _placed(
     for order, item in enumerate(stated.items):
         if not 1 <= item.item <= count or item.item in seen:
             path = f"items[{order}].item"
-            against.append(Objection("CORRECTION_ITEM", path, str(item.item), f"1 to {count}"))
+            against.append(Objection("CORRECTION_ITEM", path, str(item.item), f"1–{count}"))
             continue
         seen.add(item.item)
         yield item.item - 1, item

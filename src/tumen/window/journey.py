@@ -148,6 +148,8 @@ _CUSTOMS_STEPS: Final[Mapping[str, str]] = {
     "replaced": "a changed declaration took this one's place",
 }
 
+_SUPERSEDED: Final = "replaced"
+"""Of a declaration whose successor has a status of its own: never where goods stand."""
 
 Told = dict[str, Any]
 
@@ -181,10 +183,11 @@ def told(
     ]  # fmt: skip
     timeline.sort(key=lambda each: each["at"])
     places = [each for each in timeline if each["place"] is not None]
-    decided = [each for each in timeline if each["by"] == "customs"]
+    decided = [each for each in timeline if each["by"] == "customs" and each["what"] != _SUPERSEDED]
     return {
         "number": number,
         "status": decided[-1]["what"] if decided else None,
+        "decisions": {each["economy"]: each["what"] for each in decided},
         "place": None if not places else f"{places[-1]['place']}, {places[-1]['economy']}",
         "timeline": [{**each, "at": each["at"].isoformat()} for each in timeline],
     }

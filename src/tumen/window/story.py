@@ -370,6 +370,7 @@ def history(events: pl.DataFrame) -> list[Told]:
             {
                 **{name: plain(line[name]) for name in names},
                 "because": because,
+                "act": line["act"],
                 "reason": line["reason"],
                 "by": line["by"],
                 "party_hits": _words(line["party_hits"]),

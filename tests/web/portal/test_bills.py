@@ -29,6 +29,7 @@ def number_of(pages: Portal) -> str:
 def test_a_filer_sees_what_is_due_and_until_when(pages: Portal) -> None:
     told = text_of(pages.get(PAGE, "broker"))
     assert "made, not paid" in told
+    assert " days late" in told
     assert "Make the bills that are due" not in told
     page = text_of(pages.get(f"/bills/{number_of(pages)}", "broker"))
     assert "海关总署公告2018年第194号" in page

@@ -8,10 +8,13 @@ from portals import PASSWORD, Portal, consignment, found, portal, text_of
 
 from tumen.kernel.access_limits import SIGN_IN_FAILURES_MAX
 from tumen.kernel.limits import PAGE_BYTES_MAX
+from tumen.law.native.units import KNOWN as KNOWN_UNITS
+from tumen.law.native.units import PIECE
 from tumen.store.database import Database
 from tumen.web.locale.catalogue import catalogue, is_translated
 from tumen.web.locale.languages import LANGUAGES
 from tumen.web.portal.page import stylesheet
+from tumen.web.portal.words import WORDS
 from tumen.web.problem import every_problem
 
 PUBLIC = ("/", "/quote", "/help", "/help?layer=law", "/help?q=allowance", "/verify", "/login")
@@ -197,6 +200,28 @@ def test_a_shipment_that_was_filled_in_is_lodged_from_the_quote(pages: Portal) -
     shown = text_of(pages.get("/consignment?number=F-1", "broker"))
     assert "Shipment F-1" in shown
     assert "list clearance" in shown
+
+
+def test_both_ends_are_lodged_from_the_quote_where_an_export_is_chosen(pages: Portal) -> None:
+    filled = {
+        **QUOTE, "shipment": "F-2", "items-0-description": "cotton shirts",
+        "export_regime": "export_9610", "dispatched_on": "2026-07-30",
+        "items-0-export_hs": "6109100021",
+    }  # fmt: skip
+    answer = pages.post("/submit/shipment", "broker", data=filled)
+    assert "2 accepted" in text_of(answer)
+    number = found(r'href="/documents/(\d+)"', answer.text)
+    assert "F-2/export" in text_of(pages.get(f"/documents/{number}", "broker"))
+    shown = text_of(pages.get("/consignment?number=F-2", "broker"))
+    assert "Shipment F-2/export" in shown
+    assert "legal day 2026-07-30" in shown
+    assert "Shipment F-2/import" in shown
+    forged = {**filled, "shipment": "F-3", "regime": "export_9610"}
+    assert pages.post("/submit/shipment", "broker", data=forged).status_code == 400
+
+
+def test_every_unit_that_the_law_counts_in_is_offered_in_words() -> None:
+    assert set(WORDS["unit"]) == {PIECE.name, *KNOWN_UNITS}
 
 
 def test_nobody_sees_what_another_organisation_lodged(pages: Portal) -> None:

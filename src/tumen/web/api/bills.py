@@ -31,7 +31,7 @@ from tumen.web.spreadsheet import table
 from tumen.window.acts import ZONES
 from tumen.window.bill_statements import BillStated, Month
 from tumen.window.billing import BillState
-from tumen.window.lateness import lateness
+from tumen.window.lateness import late_days, lateness, on_weekend
 from tumen.window.ledger import bills as stored
 from tumen.window.ledger.bill_statements import StatementDesk
 from tumen.window.ledger.billing import BillDesk, BillsMade
@@ -83,6 +83,7 @@ class Bill(msgspec.Struct, frozen=True):
         made_on: the day on which it was made.
         due_from: the first day on which it may be paid; null: at once.
         due_by: the last day; null where the law that is held names none.
+        late_days: after the last day, until it was paid or until today; null where it is not late.
         citation: where the days stand in the law.
         is_verified: whether the days were confirmed in a source.
         currency: of the amounts.
@@ -106,6 +107,7 @@ class Bill(msgspec.Struct, frozen=True):
     made_on: str
     due_from: str | None
     due_by: str | None
+    late_days: int | None
     citation: str | None
     is_verified: bool
     currency: str
@@ -128,17 +130,22 @@ class BillItem(msgspec.Struct, frozen=True):
 
 
 class BillLate(msgspec.Struct, frozen=True):
-    """That a bill is late; how much is added is not computed.
+    """That a bill is late, and what the law adds.
 
     Attributes:
         days: after its last day, until it was paid or until today.
         rate_per_day: what the law adds for each day, of what is unpaid; null where none is held.
+        per_day: what that is for a day, exactly; from which sum on it is charged, and how it is
+            rounded, is not held.
+        so_far: the same for all of the days.
         citation: the act.
         is_verified: whether the rate was confirmed in a source.
     """
 
     days: int
     rate_per_day: str | None
+    per_day: str | None
+    so_far: str | None
     citation: str | None
     is_verified: bool
 
@@ -149,14 +156,17 @@ class BillShown(msgspec.Struct, frozen=True):
     Attributes:
         bill: the bill.
         items: its charges.
-        receipt: byte for byte.
+        receipt: that it was made, byte for byte.
         late: by how much it is late; null where it is not.
+        due_on_weekend: whether its last day is a Saturday or Sunday. No calendar of rest days is
+            held, and the day is not moved.
     """
 
     bill: Bill
     items: list[BillItem]
     receipt: str
     late: BillLate | None
+    due_on_weekend: bool
 
 
 class BillPage(msgspec.Struct, frozen=True):
@@ -195,10 +205,10 @@ class BillSum(msgspec.Struct, frozen=True):
     total: str
 
 
-def bill_told(line: Line) -> Bill:
-    """A bill as the API tells it."""
-    told = in_units(line)
-    return msgspec.convert({**told, "declaration": f"#{line['declaration']}"}, Bill)
+def bill_told(line: Line, day: date) -> Bill:
+    """A bill as the API tells it on a day."""
+    more = {"declaration": f"#{line['declaration']}", "late_days": late_days(line, day)}
+    return msgspec.convert({**in_units(line), **more}, Bill)
 
 
 @get("/v1/bills", guards=READ, tags=TAGS, summary="Bills by filters", responses=problems())
@@ -216,7 +226,8 @@ async def list_bills(  # noqa: PLR0913 - a parameter is a filter
     chosen = ChosenBills(standing, payer, month=days, own=own)
     ask = partial(stored.bills, chosen=chosen, after=after, limit=limit)
     found = await office.read_as(caller, ask)
-    return BillPage([bill_told(line) for line in found.lines], found.next)
+    day = today(office.node.clock)
+    return BillPage([bill_told(line, day) for line in found.lines], found.next)
 
 
 def month_of(text: str) -> Month:
@@ -289,10 +300,12 @@ async def one_bill(
     """A bill, its charges, and the receipt of its making."""
     line = await found_bill(office, caller, number)
     items = [in_units({**each, "currency": line["currency"]}) for each in line["items"]]
-    late = lateness(line, today(office.node.clock))
+    day = today(office.node.clock)
+    late = lateness(line, day)
     return BillShown(
-        bill_told(line), msgspec.convert(items, list[BillItem]), line["receipt"],
+        bill_told(line, day), msgspec.convert(items, list[BillItem]), line["receipt"],
         None if late is None else msgspec.convert(late, BillLate, from_attributes=True),
+        on_weekend(line["due_by"]),
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from itertools import islice
 from typing import Any, Final
 
 import msgspec
-from litestar import Request, post
+from litestar import Request, Response, post
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 
@@ -12,20 +12,20 @@ from tumen.access.caller import Caller
 from tumen.access.matrix import Permission
 from tumen.kernel.limits import SHIPMENT_REFERENCE_LENGTH_MAX
 from tumen.web.access.guard import needs
-from tumen.web.answering import DocumentAnswer, answer_of
+from tumen.web.answering import DocumentAnswer, answer_of, retold, said
 from tumen.web.api.bodies import json_of
 from tumen.web.api.described import any_object, problems, with_body
 from tumen.web.naming import unique
 from tumen.web.office import Office
 from tumen.web.problem import Refusal
-from tumen.web.speaking import Reader, language_of
+from tumen.web.speaking import Reader, headers_in, language_of
 from tumen.web.submission import submission_of
 from tumen.window.acts import spoken
-from tumen.window.consigning import NUMBER, both_declarations, unknown_fields
+from tumen.window.consigning import NUMBER, Told, both_declarations, objections, told_as
 
 TAGS: Final = ["Documents"]
 FAULTS_MAX: Final = 100
-"""Unknown fields that one answer names."""
+"""Fields that one answer says something against."""
 
 LONGEST: Final = SHIPMENT_REFERENCE_LENGTH_MAX - len("/export")
 BODY: Final = with_body(
@@ -57,12 +57,13 @@ async def consign(
     request: Request[Any, Any, Any],
     office: NamedDependency[Office],
     caller: NamedDependency[Caller],
-) -> ConsignmentAnswer:
+) -> Response[ConsignmentAnswer]:
     """One submission becomes the export declaration at the origin and the import declaration.
 
     Which field goes where is one table; nothing is asked twice, and nothing personal crosses.
     """
-    told = _read(await request.body(), Reader(language_of(request)))
+    reader = Reader(language_of(request))
+    told = _read(await request.body(), reader)
     number = _number(told)
     lines = b"\n".join(msgspec.json.encode(each) for each in both_declarations(number, told))
     submission = submission_of(
@@ -71,22 +72,37 @@ async def consign(
     )  # fmt: skip
     answer = answer_of(submission.name, await office.filing.lodge(submission))
     *exports, importing = sorted(answer.receipts, key=lambda each: each.place)
-    return ConsignmentAnswer(number, exports[0] if exports else None, importing)
+    exported = _as_told(exports[0], told, reader) if exports else None
+    imported = msgspec.structs.replace(importing, findings=said(importing.findings, reader.remarks))
+    return Response(
+        ConsignmentAnswer(number, exported, imported), headers=headers_in(reader.language)
+    )
+
+
+def _as_told(exported: DocumentAnswer, told: Told, reader: Reader) -> DocumentAnswer:
+    """The answer of the origin, its findings by the names that the consignment has for fields."""
+    findings = [
+        retold(each, told_as(each.path, told), reader.remarks) for each in exported.findings
+    ]
+    return msgspec.structs.replace(exported, findings=findings)
 
 
 def _read(body: bytes, reader: Reader) -> dict[str, Any]:
     """The consignment in a body.
 
     Raises:
-        Refusal: it is none, or names a field that goes nowhere.
+        Refusal: it is none, names a field that goes nowhere, or asks an end for what it does not.
     """
     told = json_of(body)
     if not isinstance(told, dict):
         raise Refusal("REQUEST_INVALID", "Send one consignment as a JSON object.")
-    unknown = spoken(islice(unknown_fields(told), FAULTS_MAX), reader.remarks)
-    if unknown:
-        faults = [{name: text for name, text in each.items() if text} for each in unknown]
-        raise Refusal("REQUEST_INVALID", "Some fields go to no end.", members={"faults": faults})
+    against = spoken(islice(objections(told), FAULTS_MAX), reader.remarks)
+    if against:
+        faults = [{name: text for name, text in each.items() if text} for each in against]
+        raise Refusal(
+            "REQUEST_INVALID", "Some fields cannot go to an end as they are told.",
+            members={"faults": faults},
+        )  # fmt: skip
     return told
 
 

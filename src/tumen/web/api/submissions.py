@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any, Final
 
+import msgspec
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
@@ -25,7 +26,7 @@ from tumen.web.locale.languages import ENGLISH
 from tumen.web.naming import unique
 from tumen.web.office import Office, office_of
 from tumen.web.problem import RETRY_SECONDS, Refusal
-from tumen.web.speaking import headers_in, language_of, remarks_in
+from tumen.web.speaking import Reader, headers_in, language_of, remarks_in
 from tumen.web.submission import Submission, submission_of
 
 ASYNC: Final = "respond-async"
@@ -110,14 +111,21 @@ async def _taken(
     summary="What became of a submission", responses=problems(404),
 )  # fmt: skip
 async def standing(
-    office: NamedDependency[Office], caller: NamedDependency[Caller], name: SubmissionName
-) -> SubmissionStanding:
+    request: Request[Any, Any, Any],
+    office: NamedDependency[Office],
+    caller: NamedDependency[Caller],
+    name: SubmissionName,
+) -> Response[SubmissionStanding]:
     """Where a submission stands that was not waited for, and once it is answered its receipts."""
     ask = partial(standing_of, name=name, now=office.node.clock.now())
     found = await office.read(caller.sender, ask)
     if found is None:
         raise Refusal("NOT_FOUND", "No submission of yours is known under this name.")
-    return found
+    reader = Reader(language_of(request))
+    if found.answer is not None and reader.language != ENGLISH:
+        answer = in_language(found.answer, reader.remarks)
+        found = msgspec.structs.replace(found, answer=answer)
+    return Response(found, headers=headers_in(reader.language))
 
 
 async def read_submission(

@@ -60,12 +60,14 @@ class Journey(msgspec.Struct, frozen=True):
     Attributes:
         number: the waybill's.
         status: what customs last decided; null while nothing is decided.
+        decisions: what each economy's customs last decided.
         place: where the goods were last seen; null where nobody reported it.
         timeline: every step, in the order of time.
     """
 
     number: str
     status: str | None
+    decisions: dict[str, str]
     place: str | None
     timeline: list[Step]
 

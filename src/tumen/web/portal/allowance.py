@@ -30,7 +30,8 @@ IDENTIFYING: Final = [needs(Permission.IDENTIFY_PERSONS)]
 
 @get("/allowance", guards=NEEDED, include_in_schema=False)
 async def allowance_form(request: AnyRequest) -> Response[str]:
-    """The form."""
+    """The form, for the office that keeps the allowance."""
+    guarding.need_keeper(caller_of(request))
     return page(request, "allowance", own=None)
 
 

@@ -26,7 +26,7 @@ from tumen.web.portal.page import AnyRequest, language_of, page
 from tumen.web.problem import Refusal
 from tumen.window.bill_statements import BillStated, GuaranteeChange, GuaranteeStated, Month
 from tumen.window.billing import BillEntry, BillState
-from tumen.window.lateness import lateness
+from tumen.window.lateness import late_days, lateness, on_weekend
 from tumen.window.ledger import bills as stored
 from tumen.window.ledger import guarantees as held
 from tumen.window.ledger.bills import ChosenBills, in_units
@@ -76,7 +76,8 @@ class Shown:
 
 async def _page(request: AnyRequest, office: Office, shown: Shown) -> Response[str]:
     caller = caller_of(request)
-    current = str(today(office.node.clock))[:MONTH_LENGTH]
+    day = today(office.node.clock)
+    current = str(day)[:MONTH_LENGTH]
     month = shown.month if Month.of(shown.month) else current
     days = served.month_of(month)
     state = BillState(shown.stands) if shown.stands in set(BillState) else None
@@ -91,7 +92,7 @@ async def _page(request: AnyRequest, office: Office, shown: Shown) -> Response[s
         month=month,
         stands=state,
         states=[*BillState],
-        bills=[in_units(line) for line in found.lines],
+        bills=[{**in_units(line), "late_days": late_days(line, day)} for line in found.lines],
         sums=[in_units(line) for line in sums[:PAGE_ROWS_MAX]],
         later=found.next,
         guarantees=(await guarantees_of(office, caller))[:PAGE_ROWS_MAX],
@@ -125,6 +126,7 @@ async def bill(
     return page(
         request, "bill", bill={**in_units(line), "items": items}, consignment=known.get(document),
         late=lateness(line, today(office.node.clock)),
+        due_on_weekend=on_weekend(line["due_by"]),
         has_messages=(line["economy"], line["regime"], line["kind"]) == ("CN", "cbec", "assessed"),
     )  # fmt: skip
 

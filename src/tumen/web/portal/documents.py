@@ -13,11 +13,14 @@ from litestar.params import FromPath, FromQuery
 from markupsafe import Markup
 
 from tumen.access.matrix import Permission
+from tumen.access.roles import Reach
 from tumen.access.viewing import filer_of
 from tumen.kernel.limits import PAGE_ROWS_MAX
 from tumen.web.access.guard import caller_of, needs
 from tumen.web.office import Office
+from tumen.web.portal.deciding import offered
 from tumen.web.portal.page import AnyRequest, page
+from tumen.web.portal.queue import may_decide
 from tumen.window.ledger.consignment import consignment
 from tumen.window.ledger.lodged import ANSWERS, document, lodged
 
@@ -46,6 +49,7 @@ async def documents(
         answers=ANSWERS,
         older=shown[-1]["document_id"] if len(found) > PAGE_ROWS_MAX else None,
         is_first=before == NUMBER_MAX,
+        may_read_receipts=_may(request, Permission.READ_RECEIPTS),
     )
 
 
@@ -62,7 +66,31 @@ async def consignment_page(
             caller_of(request), partial(consignment, reference=asked, payer_must_be_buyer=rule)
         )
     status = 404 if asked and told is None else 200
-    return page(request, "consignment", status=status, asked=asked, consignment=told)
+    return page(
+        request,
+        "consignment",
+        status=status,
+        asked=asked,
+        consignment=told,
+        may_examine=_may(request, Permission.RECORD_EXAMINATIONS),
+        may_correct=_may(request, Permission.CORRECT),
+        may_read_receipts=_may(request, Permission.READ_RECEIPTS),
+        to_decide=_to_decide(request, office, told),
+    )
+
+
+def _to_decide(
+    request: AnyRequest, office: Office, told: dict[str, Any] | None
+) -> dict[str, Any] | None:
+    """What an officer may decide on the page; None for everybody else."""
+    if told is None or not may_decide(caller_of(request)):
+        return None
+    return offered(told, office.node.clock.now())
+
+
+def _may(request: AnyRequest, permission: Permission) -> bool:
+    """Whether a link leads the caller anywhere."""
+    return caller_of(request).reach(permission) is not Reach.NONE
 
 
 @get(

@@ -8,6 +8,7 @@ import msgspec
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromQuery
 
 from tumen.access.caller import Caller
 from tumen.access.matrix import Permission
@@ -28,16 +29,21 @@ from tumen.window.ledger.lodged import references
 from tumen.window.reports import ReportDone
 
 FIELDS: Final = ("reference", "declaration", "entry", "matter", "place", "starts_at", "evidence")
-EMPTY: Final = Form({}, initial={"entry": Entry.APPOINTED})
+INITIAL: Final = {"entry": Entry.APPOINTED}
+EMPTY: Final = Form({}, initial=INITIAL)
 NUMBER_MARK: Final = "#"
+NUMBER_LENGTH_MAX: Final = 100
 
 
 @get(
     "/examinations", guards=[needs(Permission.READ_EXAMINATIONS)], include_in_schema=False
 )  # fmt: skip
-async def examinations(request: AnyRequest, office: NamedDependency[Office]) -> Response[str]:
+async def examinations(
+    request: AnyRequest, office: NamedDependency[Office], declaration: FromQuery[str] = ""
+) -> Response[str]:
     """The examinations that are not over, the next appointment first."""
-    return await _page(request, office, EMPTY, None)
+    known = Form({}, initial={**INITIAL, "declaration": declaration[:NUMBER_LENGTH_MAX]})
+    return await _page(request, office, known, None)
 
 
 @post(

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 
 from babel.numbers import format_decimal
+from markupsafe import Markup, escape
 
 NEVER = "–"
 
@@ -32,6 +33,15 @@ def count(language: str, number: int | None) -> str:
     '12,345'
     """
     return NEVER if number is None else str(format_decimal(number, locale=language))
+
+
+def breakable(code: str) -> Markup:
+    """A code that may be broken after an underscore, and nowhere else.
+
+    >>> breakable("RATE_UNKNOWN")
+    Markup('RATE_<wbr>UNKNOWN')
+    """
+    return Markup("_<wbr>").join(escape(code).split("_"))
 
 
 def minute(moment: datetime | str | None) -> str:

@@ -17,6 +17,7 @@ from tumen.access.matrix import Permission
 from tumen.access.roles import Reach
 from tumen.web.access.guard import caller_of
 from tumen.web.board import ON_BOARD
+from tumen.web.guarding import KEEPER
 from tumen.web.locale.catalogue import catalogue
 from tumen.web.locale.languages import LANGUAGES, chosen
 from tumen.web.portal import figures, remarks, words
@@ -136,6 +137,7 @@ def _menu(caller: Caller) -> list[tuple[str, str]]:
         (address, name)
         for address, name, permission in MENU
         if caller.reach(permission) is not Reach.NONE
+        and (permission is not Permission.READ_ALLOWANCE or caller.economy == KEEPER)
     ]
 
 
@@ -168,6 +170,7 @@ def _environment(language: str) -> Environment:
     environment.filters |= {
         "amount": partial(figures.amount, language),
         "count": partial(figures.count, language),
+        "breakable": figures.breakable,
         "minute": figures.minute,
         "plainly": figures.plainly,
     }

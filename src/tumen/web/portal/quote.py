@@ -1,6 +1,6 @@
 """The quote: a form, and what the law says of what was filled in, explained."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -11,8 +11,7 @@ from litestar.handlers import HTTPRouteHandler
 from tumen.access.matrix import Permission
 from tumen.access.roles import Reach
 from tumen.law.answer import Answer
-from tumen.law.native.shipment import AUTO, BUYER_KINDS, PURPOSES, REGIMES, TRANSPORTS
-from tumen.law.native.units import KNOWN, PIECE
+from tumen.law.native.shipment import AUTO, BUYER_KINDS, EXPORTS, PURPOSES, REGIMES, TRANSPORTS
 from tumen.web.access.guard import caller_of, needs
 from tumen.web.legal_day import today
 from tumen.web.office import Office
@@ -32,6 +31,8 @@ _ITEM: Final = (
     "hs", "description", "quantity", "unit", "unit_price", "net_weight_kg", "volume_l", "origin",
     "category",
 )  # fmt: skip
+_EXPORT: Final = ("export_regime", "dispatched_on")
+_EXPORTED: Final = ("export_hs",)
 _CAPITALS: Final = frozenset({"dispatch", "currency", "origin"})
 _INITIAL: Final = {"items-0-quantity": "1", "destination": "CN"}
 
@@ -62,9 +63,21 @@ def places_of(sent: Mapping[str, str]) -> int:
     return min(max(int(told), 1), PLACES_MAX) if told.isdecimal() and len(told) < 3 else 1
 
 
-def shipment_of(form: Form, places: int) -> dict[str, Any]:
-    """The native shipment of a form; what was left empty is not told."""
-    items = [_told(form, f"items-{place}-", _ITEM) for place in range(places)]
+def consignment_of(form: Form, places: int) -> dict[str, Any]:
+    """The consignment of a form: its shipment, and what the origin alone is told."""
+    told = shipment_of(form, places, (*_ITEM, *_EXPORTED))
+    return {**told, **_told(form, "", _EXPORT)}
+
+
+def shipment_of(form: Form, places: int, item: Sequence[str] = _ITEM) -> dict[str, Any]:
+    """The native shipment of a form; what was left empty is not told.
+
+    Args:
+        form: what was filled in.
+        places: how many goods items the form showed.
+        item: the fields of an item.
+    """
+    items = [_told(form, f"items-{place}-", item) for place in range(places)]
     buyer = _told(form, "buyer-", _BUYER)
     return {
         **_told(form, "", _HEAD),
@@ -97,10 +110,11 @@ def _page(request: AnyRequest, form: Form, answer: Answer | None, places: int) -
         places_max=PLACES_MAX,
         economies=[(code, word("economy", code)) for code in REGIMES],
         regimes=[(code, word("regime", code)) for code in regimes],
+        exports=_options(word, "regime", EXPORTS),
         transports=_options(word, "transport", ("courier", *TRANSPORTS)),
         purposes=_options(word, "purpose", PURPOSES),
         buyers=_options(word, "buyer", BUYER_KINDS),
-        units=[(name, name) for name in dict.fromkeys([PIECE.name, *KNOWN])],
+        units=_options(word, "unit", words.WORDS["unit"]),
     )
 
 

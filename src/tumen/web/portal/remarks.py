@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from string import Formatter
 from typing import Any
 
+from tumen.codelist.terms import worded
 from tumen.codelist.violations import violation
 from tumen.web.locale.catalogue import VIOLATIONS, catalogue, is_translated
 from tumen.web.locale.languages import ENGLISH
@@ -54,6 +55,10 @@ def told(
     is_whole = all(is_translated(language, text, VIOLATIONS) for text in (entry.message, entry.fix))
     spoken = language if is_whole else ENGLISH
     translate = catalogue(spoken, VIOLATIONS).gettext
-    fill, places = _Lenient().format, {"path": path, **(values or {})}
+    spelled = {
+        name: worded(code, value, translate) if isinstance(value, str) else value
+        for name, value in (values or {}).items()
+    }
+    fill, places = _Lenient().format, {"path": path, **spelled}
     message, fix = (fill(translate(text), **places) for text in (entry.message, entry.fix))
     return Told(code, path or "", message, fix, spoken, entry.severity == "error")

@@ -25,10 +25,11 @@ from tumen.web.office import Office
 from tumen.web.portal import remarks
 from tumen.web.portal.form import Form
 from tumen.web.portal.page import AnyRequest, language_of, page
-from tumen.web.portal.quote import places_of, shipment_of
+from tumen.web.portal.quote import consignment_of, places_of, shipment_of
 from tumen.web.problem import Refusal
 from tumen.web.spreadsheet import table
 from tumen.web.submission import submission_of
+from tumen.window.consigning import EXPORT_REGIME, Declared, Told, both_declarations, objections
 
 CONTENT_TYPES: Final[Mapping[str, str]] = {
     "xml": "application/xml",
@@ -84,14 +85,27 @@ async def submit_file(request: AnyRequest, office: NamedDependency[Office]) -> R
 
 @post("/submit/shipment", guards=NEEDED, status_code=200, include_in_schema=False)
 async def submit_shipment(request: AnyRequest, office: NamedDependency[Office]) -> Response[str]:
-    """The answer to one shipment that was filled in on the page of the quote."""
+    """The answer to what was filled in on the page of the quote: one end, or the export as well."""
     form = Form({name: str(value) for name, value in (await request.form()).items()})
-    shipment = {"kind": "shipment", **shipment_of(form, places_of(form.values))}
-    own = form.filled("shipment")
-    if own is not None:
-        shipment["shipment"] = own
-    body = msgspec.json.encode(shipment)
-    return _answered(request, await _lodged(request, office, body, CONTENT_TYPES["json"], ""))
+    own, places = form.filled("shipment"), places_of(form.values)
+    if own is not None and form.filled(EXPORT_REGIME) is not None:
+        declared = _both_ends(own, consignment_of(form, places))
+    else:
+        reference = {} if own is None else {"shipment": own}
+        declared = [{"kind": "shipment", **shipment_of(form, places), **reference}]
+    body = b"\n".join(map(msgspec.json.encode, declared))
+    return _answered(request, await _lodged(request, office, body, CONTENT_TYPES["ndjson"], ""))
+
+
+def _both_ends(number: str, told: Told) -> list[Declared]:
+    """The declarations of both ends.
+
+    Raises:
+        Refusal: an end is asked for what the form does not offer.
+    """
+    if any(objections(told)):
+        raise Refusal("REQUEST_INVALID")
+    return both_declarations(number, told)
 
 
 @post("/submit/rejected.csv", guards=NEEDED, status_code=200, include_in_schema=False)

@@ -17,8 +17,9 @@ from tumen.window.correction import lists_as_corrected
 from tumen.window.ledger import counterparts, inquiry
 from tumen.window.ledger.aftercare_list import aftercare_of, due
 from tumen.window.ledger.balances import corrections, violations_of
+from tumen.window.ledger.examinations import entries_of
 from tumen.window.matching import Counterparts
-from tumen.window.story import Materials, Told, plain
+from tumen.window.story import Materials, Told, decimal, plain
 
 FUNCTIONS: Final = {"1": "new", "2": "change", "3": "deletion"}
 
@@ -45,32 +46,66 @@ def consignment(session: Session, reference: str, *, payer_must_be_buyer: bool) 
             )
             for (key,), part in lists.group_by("key", maintain_order=True)
         ],
-        "shipments": [
-            _shipment(session, line)
-            for line in inquiry.shipments(session, found["document_id"]).iter_rows(named=True)
-        ],
+        "shipments": _shipments(session, found["document_id"]),
     }
 
 
-def _shipment(session: Session, line: dict[str, Any]) -> Told:
+def _shipments(session: Session, documents: pl.Series) -> list[Told]:
+    found = inquiry.shipments(session, documents)
+    goods = inquiry.goods_of_shipments(session, found["document_id"])
+    return [
+        _shipment(session, line, goods.filter(pl.col("document_id") == line["document_id"]))
+        for line in found.iter_rows(named=True)
+    ]
+
+
+TOLD_OF_SHIPMENT: Final = ("dispatch", "destination", "transport", "platform", "seller", "currency")
+
+
+def _shipment(session: Session, line: dict[str, Any], goods: pl.DataFrame) -> Told:
     """A native shipment: where it stands, and what the law said when it was decided."""
     document = pl.Series("document_id", [line["document_id"]], pl.Int64)
-    history = story.history(inquiry.events(session, document))
+    events = inquiry.events(session, document)
+    history = story.history(events)
     entries = aftercare_of(session, document)
-    rulings = [each["ruling"] for each in entries if each["ruling"]]
-    ruling = msgspec.json.decode([line["ruling"], *rulings][-1], type=Answer)
     return {
         "key": line["key"],
         "reference": line["own_reference"],
         "status": history[-1]["status"],
         "document_id": line["document_id"],
+        "event_id": events["event_id"].item(-1),
+        **{name: line[name] for name in TOLD_OF_SHIPMENT},
+        "goods": [_goods(item) for item in goods.iter_rows(named=True)],
         "law_version": line["law_version"],
         "law_version_now": law_version(),
-        "answer": ruling.to_dict(),
+        "answer": _ruling(line["ruling"], entries),
         "history": history,
+        "examinations": entries_of(session, document),
         "aftercare": _without_rulings(entries),
         "due": due(session, document) if entries else [],
     }
+
+
+def _goods(line: dict[str, Any]) -> Told:
+    """A goods item of a native shipment; its price is that of one of the unit that was stated."""
+    return {
+        "item": line["position"] + 1,
+        "hs_code": line["hs_code"],
+        "description": line["description"],
+        "quantity": line["quantity"],
+        "unit": line["unit"],
+        "unit_price": decimal(line["unit_price"]),
+        "net_weight_kg": decimal(line["net_weight_kg"]),
+        "origin": line["origin"],
+    }
+
+
+def _ruling(first: str | None, entries: list[Told]) -> Told | None:
+    """The law's last answer; None for who is not told it."""
+    if first is None:
+        return None
+    later = [each["ruling"] for each in entries if each["ruling"]]
+    return msgspec.json.decode([first, *later][-1], type=Answer).to_dict()
 
 
 def _without_rulings(entries: list[Told]) -> list[Told]:
@@ -122,8 +157,10 @@ def _declaration(
     return {
         "key": key,
         "status": status,
+        "event_id": history["event_id"].item(-1),
         **{name: None if in_force is None else in_force[name] for name in numbers},
         **story.tell(materials),
+        "examinations": entries_of(session, documents),
         "aftercare": _without_rulings(entries),
         "due": due(session, documents) if entries else [],
     }

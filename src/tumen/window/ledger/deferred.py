@@ -120,12 +120,13 @@ class DeferredDesk:
                     next_step="`tumen contingency status` tells whose are.",
                 )
             waiting = contingencies.awaiting(session, economy, after, limit)
-            if not waiting.is_empty():
-                return Round(self._decide(session, waiting), int(waiting[-1]), is_ended=False)
-            if after == 0:
+            decided = {} if waiting.is_empty() else self._decide(session, waiting)
+            is_ended = after == 0 and len(waiting) < limit  # all that waited was looked at
+            if is_ended:
                 now = self.clock.now()
                 contingencies.enter(session, self.log, self.officer, Turn.END, told, now)
-            return Round({}, 0, is_ended=after == 0)
+            last = 0 if waiting.is_empty() else int(waiting[-1])
+            return Round(decided, last, is_ended)
 
     def _decide(self, session: Session, waiting: pl.Series) -> dict[str, int]:
         decided = _decided(session, waiting, self.policy)

@@ -21,6 +21,7 @@ from tumen.window.journey import journey_of
 from tumen.window.ledger.reports import ReportDesk
 from tumen.window.ledger.standings import stood
 from tumen.window.reports import Report, ReportDone, ReportKind
+from tumen.window.story import plain
 
 _ENTRIES: Final = """
     SELECT document_id, declaration, authority, entry, matter, place, starts_at, reference
@@ -135,6 +136,37 @@ def _number(reference: str | None) -> int:
 def _read(session: Session, condition: str, numbers: Sequence[int]) -> list[dict[str, Any]]:
     known = {"numbers": pl.Series("number", numbers, pl.Int64)}
     return session.read(_ENTRIES.format(condition=condition), known, _SCHEMA).to_dicts()
+
+
+_TOLD: Final = """
+    SELECT document_id, declaration, authority, entry, matter, place, starts_at, reference,
+           receipt::json ->> 'recorded_at'
+    FROM examination_entry
+    WHERE declaration = ANY(%(documents)s) AND answer = 'accepted' ORDER BY document_id
+"""
+_TOLD_SCHEMA: Final = pl.Schema({**_SCHEMA, "recorded_at": pl.String()})
+
+
+def entries_of(session: Session, documents: pl.Series) -> list[dict[str, Any]]:
+    """What agencies required, appointed and found of declarations, in recorded order.
+
+    The number of an entry is what the other side cites when it recognises the result.
+    """
+    found = session.read(_TOLD, {"documents": documents}, _TOLD_SCHEMA)
+    return [
+        {
+            "number": f"#{line['document_id']}",
+            "declaration": f"#{line['declaration']}",
+            "economy": line["authority"],
+            "entry": line["entry"],
+            "matter": line["matter"],
+            "place": line["place"],
+            "starts_at": plain(line["starts_at"]),
+            "evidence": line["reference"],
+            "recorded_at": line["recorded_at"],
+        }
+        for line in found.iter_rows(named=True)
+    ]
 
 
 def calendar(session: Session) -> list[dict[str, Any]]:

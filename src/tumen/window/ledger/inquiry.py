@@ -129,22 +129,54 @@ SHIPMENT_SCHEMA: Final = pl.Schema(
         "document_id": pl.Int64(),
         "key": pl.String(),
         "own_reference": pl.String(),
-        "legal_day": pl.Date(),
         "law_version": pl.String(),
         "ruling": pl.String(),
+        **dict.fromkeys(
+            ("dispatch", "destination", "transport", "platform", "seller", "currency"), pl.String()
+        ),
     }
 )
 
 
 def shipments(session: Session, documents: pl.Series) -> pl.DataFrame:
-    """Accepted native shipments with what the law said of each when it was decided, as JSON."""
+    """Accepted native shipments with what the law said of each when it was decided, as JSON.
+
+    An agency is shown the goods and no charges: to it the law's answer is null.
+    """
     query = """
-        SELECT s.document_id, s.key, s.own_reference, s.legal_day, b.law_version, a.ruling
+        SELECT s.document_id, s.key, s.own_reference, b.law_version, a.ruling,
+               s.dispatch, s.destination, s.transport, s.platform, s.seller, s.currency
         FROM goods_shipment s LEFT JOIN batch b USING (batch_id)
-        JOIN shipment_assessment a USING (document_id)
-        WHERE s.document_id = ANY(%(documents)s) ORDER BY s.document_id
+        LEFT JOIN shipment_assessment a USING (document_id)
+        WHERE s.document_id = ANY(%(documents)s) AND s.answer = 'accepted' ORDER BY s.document_id
     """
     return session.read(query, {"documents": documents}, SHIPMENT_SCHEMA)
+
+
+GOODS_SCHEMA: Final = pl.Schema(
+    {
+        "document_id": pl.Int64(),
+        "position": pl.Int32(),
+        "hs_code": pl.String(),
+        "description": pl.String(),
+        "quantity": pl.String(),
+        "unit": pl.String(),
+        "unit_price": pl.Int64(),
+        "net_weight_kg": pl.Int64(),
+        "origin": pl.String(),
+    }
+)
+
+
+def goods_of_shipments(session: Session, documents: pl.Series) -> pl.DataFrame:
+    """The goods items of native shipments as they were lodged."""
+    query = """
+        SELECT i.document_id, i.position::integer, i.hs_code, i.description,
+               trim_scale(i.quantity)::text, i.unit, i.unit_price, i.net_weight_kg, i.origin
+        FROM goods_shipment_item i
+        WHERE i.document_id = ANY(%(documents)s) ORDER BY i.document_id, i.position
+    """
+    return session.read(query, {"documents": documents}, GOODS_SCHEMA)
 
 
 CHARGE_SCHEMA: Final = pl.Schema(
