@@ -126,6 +126,10 @@ def application(office: Office, more: Sequence[ControllerRouterHandler] = ()) ->
         office: the open node; closed when the application ends.
         more: further routes, such as those of the witness and of the log's files.
     """
+
+    async def closed() -> None:
+        await office.close()
+
     door = Door(office)
     later = Later(office)
     identification = Identification(door, proxies())
@@ -141,7 +145,7 @@ def application(office: Office, more: Sequence[ControllerRouterHandler] = ()) ->
         plugins=[DocstringSchemas()],
         request_max_body_size=REQUEST_BYTES_MAX,
         on_startup=[portal.demonstration_of(office)],
-        on_shutdown=[later.finish, office.close],
+        on_shutdown=[later.finish, closed],
         debug=False,
     )
     made.state[OFFICE], made.state[LATER] = office, later
