@@ -132,6 +132,29 @@ def test_everybody_lists_what_the_own_organisation_lodged(asking: Client) -> Non
     assert asking.get("/v1/declarations?limit=0", headers=called(asking)).status_code == 400
 
 
+def test_whose_a_number_is_names_a_carrier_that_then_reports(asking: Client) -> None:
+    consignment = {**CONSIGNMENT, "number": "T-8"}
+    assert asking.post("/v1/consignments", json=consignment, headers=called(asking)).is_success
+    naming = {"reference": "N-1", "waybill_number": "T-8", "carrier": "lorries"}
+    report = {
+        "reference": "C-8", "waybill_number": "T-8", "step": "accepting",
+        "happened_at": "2026-11-23T10:00:00+08:00", "economy": "CN", "place": "CNSHA",
+    }  # fmt: skip
+    (refused,) = asking.post("/v1/tracking", json=[report], headers=carrier(asking)).json()
+    assert refused["violations"][0]["code"] == "JOURNEY_NOT_YOURS"
+    strange = asking.post("/v1/carriers", json=[naming], headers=carrier(asking)).json()
+    assert strange[0]["violations"][0]["code"] == "JOURNEY_NOT_OWNED"
+    wrong = {**naming, "reference": "N-2", "carrier": "Lorries & Co"}
+    told = asking.post("/v1/carriers", json=[naming, wrong], headers=called(asking)).json()
+    assert [each["answer"] for each in told] == ["accepted", "rejected"]
+    (done,) = asking.post("/v1/tracking", json=[report], headers=carrier(asking)).json()
+    assert done["answer"] == "accepted"
+    seen = asking.get("/v1/tracking/T-8").json()
+    assert [(each["what"], each["by"]) for each in seen["timeline"] if each["place"]] == [
+        ("accepting", "carrier")
+    ]
+
+
 def test_a_consignment_is_told_to_who_may_see_it_and_nobody_else(asking: Client) -> None:
     order = four(9)[0]["order_number"]
     told = asking.get(f"/v1/consignments/{order}", headers=called(asking)).json()

@@ -1,6 +1,5 @@
 """Organisations: entries by their mark, of which the last one holds."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +12,7 @@ from tumen.access.matrix import Permission
 from tumen.access.roles import ASSIGNABLE, AUTHORITIES, Role
 from tumen.access.rows import TEXT, append, rows
 from tumen.codelist.matters import OF_AGENCIES
-from tumen.kernel.access_limits import MARK_LENGTH_MAX, NAME_LENGTH_MAX
+from tumen.kernel.access_limits import MARK, MARK_LENGTH_MAX, NAME_LENGTH_MAX
 from tumen.kernel.errors import UsageError
 from tumen.law.coverage import ECONOMIES
 from tumen.store.session import Session
@@ -21,7 +20,6 @@ from tumen.store.session import Session
 CONSOLE: Final = "console"
 """Who makes an entry from the machine itself."""
 
-_MARK: Final = re.compile(rf"[a-z0-9](?:[a-z0-9._-]{{0,{MARK_LENGTH_MAX - 2}}}[a-z0-9])?")
 _APART: Final = frozenset({Role.CUSTOMS, Role.AGENCY, Role.ADMINISTRATOR, Role.ANALYST})
 """Roles that stand alone: who decides, keeps the node or measures it does not lodge in it."""
 
@@ -155,7 +153,7 @@ def need_mark(mark: str) -> None:
     Raises:
         UsageError: it is too long, or has other signs.
     """
-    if not _MARK.fullmatch(mark):
+    if not MARK.fullmatch(mark):
         raise UsageError(
             f"{mark!r} is no mark.",
             next_step="Use small letters, digits, and . _ - between them; at most"

@@ -12,7 +12,7 @@ _DOCUMENTS: Final = (
     "trade_order", "payment", "waybill", "declaration", "revocation", "goods_return",
     "goods_shipment", "refusal",
 )  # fmt: skip
-_REPORTS: Final = ("journey_event", "examination_entry")
+_REPORTS: Final = ("journey_event", "journey_carrier", "examination_entry")
 
 SENDER: Final = "sender = %(sender)s"
 _OF_REPORTER: Final = f"{SENDER} AND key >= %(sender)s || '|' AND key < %(sender)s || '}}'"
@@ -64,7 +64,7 @@ OWNED: Final[Mapping[str, str]] = {
     **_in("document_id", _EXAMINED, "examination_entry"),
     **_in("batch_id", _BATCHES, "batch"),
     **_in("payer", f"SELECT payer FROM bill WHERE document_id IN ({_BILLS})", "bill_statement"),  # noqa: S608
-    "journey_event": _OF_REPORTER,
+    **dict.fromkeys(("journey_event", "journey_carrier"), _OF_REPORTER),
     "guarantee_entry": "guarantor = %(sender)s",
 }
 """Table -> which of its rows may be an organisation's own."""

@@ -1,9 +1,13 @@
 """The limits of access: keys, passwords, sessions, and how often one may ask."""
 
+import re
 from typing import Final
 
 MARK_LENGTH_MAX: Final = 40
 """Characters of the mark of an organisation, and of a login."""
+
+MARK: Final = re.compile(rf"[a-z0-9](?:[a-z0-9._-]{{0,{MARK_LENGTH_MAX - 2}}}[a-z0-9])?")
+"""What such a mark looks like."""
 
 NAME_LENGTH_MAX: Final = 200
 """Characters of the name of an organisation, and of the label of a key."""

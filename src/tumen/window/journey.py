@@ -5,7 +5,7 @@ person: neither buyer nor consignee, no address, no value and no goods.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -85,17 +85,21 @@ def read_report(report: JourneyReport, now: datetime) -> Report | list[Objection
     return Report.of(report, report.reference, columns)
 
 
-def _texts(report: JourneyReport) -> list[Objection]:
-    found, name, text = [], "reference", report.reference
-    if not text.strip():
-        found.append(Objection("FIELD_EMPTY", name))
-    elif len(text) > SHIPMENT_REFERENCE_LENGTH_MAX:
+def against_numbers(reference: str, waybill_number: str) -> Iterator[Objection]:
+    """What is wrong with the numbers of a report: its sender's own, and that of the goods."""
+    if not reference.strip():
+        yield Objection("FIELD_EMPTY", "reference")
+    elif len(reference) > SHIPMENT_REFERENCE_LENGTH_MAX:
         longest = str(SHIPMENT_REFERENCE_LENGTH_MAX)
-        found.append(Objection("TEXT_TOO_LONG", name, text[:TEXT_LENGTH_MAX], longest))
-    elif not text.isprintable():
-        found.append(Objection("CONTROL_CHARACTER", name))
-    if not _NUMBER.fullmatch(report.waybill_number):
-        found.append(Objection("WAYBILL_NUMBER_INVALID", "waybill_number", report.waybill_number))
+        yield Objection("TEXT_TOO_LONG", "reference", reference[:TEXT_LENGTH_MAX], longest)
+    elif not reference.isprintable():
+        yield Objection("CONTROL_CHARACTER", "reference")
+    if not _NUMBER.fullmatch(waybill_number):
+        yield Objection("WAYBILL_NUMBER_INVALID", "waybill_number", waybill_number)
+
+
+def _texts(report: JourneyReport) -> list[Objection]:
+    found = [*against_numbers(report.reference, report.waybill_number)]
     if report.step not in STEPS:
         found.append(Objection("WORD_UNKNOWN", "step", report.step, ", ".join(STEPS)))
     if report.economy not in countries():

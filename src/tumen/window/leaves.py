@@ -31,6 +31,7 @@ from tumen.window.facts import TABLES
 HEADS: Final[Mapping[str, str]] = {
     **{table: str(kind) for kind, table in TABLES.items()},
     "journey_event": "journey_event",
+    "journey_carrier": "journey_carrier",
     "examination_entry": "examination_entry",
     **{name: name for name in ("bill", "bill_statement", "guarantee_entry")},
 }

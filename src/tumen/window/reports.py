@@ -21,6 +21,7 @@ class ReportKind(StrEnum):
     """The kinds of reports; the value is the name of the table as well."""
 
     JOURNEY = "journey_event"
+    CARRIER = "journey_carrier"
     EXAMINATION = "examination_entry"
     BILL = "bill"
     BILL_STATEMENT = "bill_statement"

@@ -1,5 +1,6 @@
-"""Tracking: ``GET /v1/tracking/{number}`` for anybody, and reports of carriers."""
+"""Tracking: ``GET /v1/tracking/{number}`` for anybody, reports of carriers, and who carries."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -23,10 +24,11 @@ from tumen.web.revalidating import OF_JOURNEYS, Revalidating
 from tumen.web.sessions import of_session
 from tumen.web.speaking import Reader
 from tumen.window import epcis, journey
-from tumen.window.acts import spoken
+from tumen.window.acts import Objection, spoken
+from tumen.window.carriers import CarrierReport, read_carrier
 from tumen.window.journey import JourneyReport, read_report
 from tumen.window.ledger import journeys
-from tumen.window.ledger.reports import ReportDesk
+from tumen.window.ledger.reports import Judge, ReportDesk
 from tumen.window.reports import Report, ReportDone, ReportKind, refused
 
 TAGS: Final = ["Tracking"]
@@ -139,25 +141,59 @@ async def report(
 ) -> list[Answered]:  # fmt: skip
     """Up to 1,000 reports of a carrier; each is a document with a receipt and a leaf in the log.
 
-    Of a number its own sender reports; a zone operator tells what passes a point of its economy.
-    Several of one carrier are recorded together; each is answered by itself.
+    Of a number its own sender reports, and whom that one named as a carrier; a zone operator tells
+    what passes a point of its economy. Several of one carrier are recorded together; each is
+    answered by itself.
     """
-    if len(data) > REPORTS_MAX:
-        raise Refusal("TOO_LARGE", f"At most {REPORTS_MAX:,} reports at once.")
-    read = [read_report(each, office.node.clock.now()) for each in data]
-    good = [each for each in read if isinstance(each, Report)]
-
+    _need_few(data)
     operates_in = caller.economy if Role.ZONE_OPERATOR in caller.roles else None
     may_report = journeys.may_report(caller.sender, operates_in)
+    read = [read_report(each, office.node.clock.now()) for each in data]
+    done = await _lodged(office, caller, ReportKind.JOURNEY, read, may_report)
+    return [answered(told.reference, each, reader) for told, each in zip(data, done, strict=True)]
+
+
+@post(
+    "/v1/carriers", status_code=200, guards=[needs(Permission.LODGE)], tags=TAGS,
+    summary="Say which firm carries", responses=problems(413),
+)  # fmt: skip
+async def name_carriers(
+    data: JSONBody[list[CarrierReport]], office: NamedDependency[Office],
+    caller: NamedDependency[Caller], reader: NamedDependency[Reader],
+) -> list[Answered]:  # fmt: skip
+    """Up to 1,000 entries: which firm reports of a number that is one's own, or no more.
+
+    Each is a document with a receipt and a leaf in the log. Whether there is such a firm here is
+    not told.
+    """
+    _need_few(data)
+    read = [read_carrier(each) for each in data]
+    done = await _lodged(office, caller, ReportKind.CARRIER, read, journeys.owns(caller.sender))
+    return [answered(told.reference, each, reader) for told, each in zip(data, done, strict=True)]
+
+
+def _need_few(told: Sequence[object]) -> None:
+    if len(told) > REPORTS_MAX:
+        raise Refusal("TOO_LARGE", f"At most {REPORTS_MAX:,} reports at once.")
+
+
+async def _lodged(
+    office: Office,
+    caller: Caller,
+    kind: ReportKind,
+    read: Sequence[Report | list[Objection]],
+    judge: Judge,
+) -> list[ReportDone]:
+    """What became of reports, each in its place: those that can be read are lodged together."""
+    good = [each for each in read if isinstance(each, Report)]
 
     def record(session: Session) -> list[ReportDone]:
         node = office.node
         desk = ReportDesk(of_session(session), caller.sender, node.clock, node.log)
-        return desk.lodge(ReportKind.JOURNEY, good, may_report)
+        return desk.lodge(kind, good, judge)
 
     recorded = iter(await office.record(record) if good else [])
-    done = [next(recorded) if isinstance(each, Report) else refused(*each) for each in read]
-    return [answered(told.reference, each, reader) for told, each in zip(data, done, strict=True)]
+    return [next(recorded) if isinstance(each, Report) else refused(*each) for each in read]
 
 
 def answered(reference: str, done: ReportDone, reader: Reader) -> Answered:
@@ -168,4 +204,4 @@ def answered(reference: str, done: ReportDone, reader: Reader) -> Answered:
 
 def routes() -> list[HTTPRouteHandler]:
     """The routes of tracking."""
-    return [track, track_as_epcis, report]
+    return [track, track_as_epcis, report, name_carriers]

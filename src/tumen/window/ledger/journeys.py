@@ -1,7 +1,8 @@
 """Journeys in the store: whose a number is, who may report of it, and what everybody is told.
 
 A number is the sender's who was the first to have a waybill, or a shipment, taken under it. What
-another lodges under the same number later neither hides its journey nor is told with it.
+another lodges under the same number later neither hides its journey nor is told with it. The owner
+alone says which other firm carries; whoever was not named is answered as if nothing were recorded.
 """
 
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ import polars as pl
 
 from tumen.store.session import Session
 from tumen.window.acts import Objection
+from tumen.window.carriers import Entry
 from tumen.window.journey import STEPS_OF_CARRIERS, both_ends
 from tumen.window.ledger.reports import Judge
 from tumen.window.ledger.standings import AUTHORITY_OF_SHIPMENT
@@ -62,8 +64,45 @@ def _owners(session: Session, numbers: Sequence[str]) -> dict[str, _Owner]:
     return {number: _Owner(*told) for number, *told in found.iter_rows()}
 
 
+def owns(sender: str) -> Judge:
+    """Who may say who carries: the sender whose a number is."""
+
+    def judge(session: Session, reports: Sequence[Report]) -> list[tuple[Objection, ...]]:
+        known = _owners(session, _numbers(reports))
+        return [_unless_owned(each.columns["waybill_number"], known, sender) for each in reports]
+
+    return judge
+
+
+def _numbers(reports: Sequence[Report]) -> list[str]:
+    return sorted({each.columns["waybill_number"] for each in reports})
+
+
+def _unless_owned(number: str, known: dict[str, _Owner], sender: str) -> tuple[Objection, ...]:
+    owner = known.get(number)
+    if owner is not None and owner.sender == sender:
+        return ()
+    return (Objection("JOURNEY_NOT_OWNED", "waybill_number", number),)
+
+
+_NAMED: Final = """
+    SELECT DISTINCT ON (waybill_number, sender) waybill_number, sender, entry
+    FROM journey_carrier WHERE waybill_number = ANY(%(numbers)s) AND carrier = %(carrier)s
+    ORDER BY waybill_number, sender, document_id DESC
+"""
+_NAMED_SCHEMA: Final = pl.Schema(dict.fromkeys(("number", "owner", "entry"), pl.String()))
+
+
+def _named(session: Session, numbers: Sequence[str], carrier: str) -> set[tuple[str, str]]:
+    """The numbers of which a firm may report because their owners named it, with those owners."""
+    found = session.read(_NAMED, {"numbers": [*numbers], "carrier": carrier}, _NAMED_SCHEMA)
+    return {(number, owner) for number, owner, entry in found.iter_rows() if entry == Entry.NAMED}
+
+
 def may_report(sender: str, operates_in: str | None) -> Judge:
-    """Who may report what: of a number its own sender, at a border point who operates it.
+    """Who may report what: of a number its own sender, or a firm that this one named as carrier.
+
+    At a border point of its economy who operates it does, whosever the number is.
 
     Args:
         sender: who reports.
@@ -72,32 +111,45 @@ def may_report(sender: str, operates_in: str | None) -> Judge:
     """
 
     def judge(session: Session, reports: Sequence[Report]) -> list[tuple[Objection, ...]]:
-        numbers = sorted({each.columns["waybill_number"] for each in reports})
+        numbers = _numbers(reports)
         known = _owners(session, numbers)
-        return [_against(each, known, sender, operates_in) for each in reports]
+        carried = _named(session, numbers, sender)
+        carried |= {(number, sender) for number in numbers}
+        return [_against(each, known, carried, operates_in) for each in reports]
 
     return judge
 
 
 def _against(
-    report: Report, known: dict[str, _Owner], sender: str, operates_in: str | None
+    report: Report,
+    known: dict[str, _Owner],
+    carried: set[tuple[str, str]],
+    operates_in: str | None,
 ) -> tuple[Objection, ...]:
     number, economy, step = (report.columns[name] for name in ("waybill_number", "economy", "step"))
     owner = known.get(number)
     is_at_border = economy == operates_in and step not in STEPS_OF_CARRIERS
-    if owner is not None and (owner.sender == sender or is_at_border):
+    if owner is not None and ((number, owner.sender) in carried or is_at_border):
         return ()
     return (Objection("JOURNEY_NOT_YOURS", "waybill_number", number),)
 
 
 _SEEN: Final = """
     SELECT document_id, step, happened_at, zone_offset, economy, place,
-           CASE WHEN sender = %(sender)s THEN 'carrier' ELSE 'zone_operator' END AS reporter
-    FROM journey_event
-    WHERE waybill_number = %(number)s
-      AND (sender = %(sender)s OR NOT step = ANY(%(own_steps)s))
+           CASE WHEN carries THEN 'carrier' ELSE 'zone_operator' END AS reporter
+    FROM (
+        SELECT e.*, e.sender = %(sender)s OR coalesce((
+            SELECT c.entry = 'named' FROM journey_carrier c
+            WHERE c.waybill_number = e.waybill_number AND c.carrier = e.sender
+              AND c.sender = %(sender)s AND c.document_id < e.document_id
+            ORDER BY c.document_id DESC LIMIT 1
+        ), false) AS carries
+        FROM journey_event e WHERE e.waybill_number = %(number)s
+    ) told
+    WHERE carries OR NOT step = ANY(%(own_steps)s)
     ORDER BY happened_at, document_id
 """
+"""What was seen; who was a carrier when it reported stays one, whoever carries today."""
 _SEEN_SCHEMA: Final = pl.Schema(
     {
         "document_id": pl.Int64(), "step": pl.String(), "happened_at": _MOMENT,

@@ -38,6 +38,7 @@ _OWN: Final[Mapping[ReportKind, Mapping[str, Any]]] = {
         "waybill_number": _TEXT, "step": _TEXT, "happened_at": _MOMENT, "zone_offset": _TEXT,
         "economy": _TEXT, "place": _TEXT,
     },
+    ReportKind.CARRIER: {"waybill_number": _TEXT, "carrier": _TEXT, "entry": _TEXT},
     ReportKind.EXAMINATION: {
         "declaration": pl.Int64, "authority": _TEXT, "entry": _TEXT, "matter": _TEXT,
         "place": _TEXT, "starts_at": _MOMENT, "reference": _TEXT,
