@@ -129,7 +129,8 @@ def begin(session: Session, log: NodeLog, officer: Officer, reason: str, at: dat
     if is_suspended(session, officer.authority):
         raise UsageError(
             f"The decisions of {officer.authority} are suspended already.",
-            next_step="`tumen contingency status` tells since when, and why.",
+            next_step="`GET /v1/contingencies`, or `tumen contingency status`, tells since when,"
+            " and why.",
         )
     enter(session, log, officer, Turn.BEGIN, told, at)
 

@@ -117,7 +117,8 @@ class DeferredDesk:
             if not contingencies.is_suspended(session, economy):
                 raise UsageError(
                     f"The decisions of {economy} are not suspended.",
-                    next_step="`tumen contingency status` tells whose are.",
+                    next_step="`GET /v1/contingencies`, or `tumen contingency status`,"
+                    " tells whose are.",
                 )
             waiting = contingencies.awaiting(session, economy, after, limit)
             decided = {} if waiting.is_empty() else self._decide(session, waiting)
