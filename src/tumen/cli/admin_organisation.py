@@ -8,7 +8,7 @@ import typer
 
 from tumen.access import export, organisations
 from tumen.access.organisations import CONSOLE, Organisation
-from tumen.access.roles import Role
+from tumen.access.roles import ASSIGNABLE, Role
 from tumen.bootstrap import open_store
 from tumen.cli.groups import command_group
 from tumen.cli.held_database import HeldDatabaseOption
@@ -20,7 +20,10 @@ from tumen.store.viewer import Viewer, session_for
 app = command_group()
 
 MarkArgument = Annotated[str, typer.Argument(help="Its mark, such as great-wall.")]
-RolesOption = Annotated[list[Role], typer.Option("--role", help="What it is; once for each role.")]
+RolesOption = Annotated[
+    list[Role],
+    typer.Option("--role", help="What it is; once for each role.", metavar="|".join(ASSIGNABLE)),
+]
 EconomyOption = Annotated[
     str | None, typer.Option(help="Whose authority or resident it is: CN, JP, KR, MN or RU.")
 ]

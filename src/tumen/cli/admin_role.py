@@ -7,7 +7,7 @@ import typer
 
 from tumen.access import organisations
 from tumen.access.organisations import CONSOLE
-from tumen.access.roles import Role
+from tumen.access.roles import ASSIGNABLE, Role
 from tumen.bootstrap import open_store
 from tumen.cli.admin_organisation import MarkArgument
 from tumen.cli.groups import command_group
@@ -16,7 +16,7 @@ from tumen.kernel.clock import SystemClock
 
 app = command_group()
 
-RoleArgument = Annotated[Role, typer.Argument(help="The role.")]
+RoleArgument = Annotated[Role, typer.Argument(help="The role.", metavar="|".join(ASSIGNABLE))]
 
 
 @app.callback()
