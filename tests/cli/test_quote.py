@@ -4,6 +4,7 @@ import io
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from running import tumen
 from tumen.cli import quote_flags
 from tumen.law.native import flat, reading
 
-SHIPMENT = {
+SHIPMENT: dict[str, Any] = {
     "destination": "JP",
     "dispatch": "CN",
     "date": "2026-06-01",
@@ -60,6 +61,19 @@ THE_SAME_BY_FLAGS = (
     *("--hs", "6109100000", "--price", "300", "--origin", "CN"),
     *("--rate", "vat=0.05", "--rate", "liquor_tax=0"),
 )
+
+
+def test_an_export_is_told_without_the_destinations_currency_in_which_nothing_is_due(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "shipment.json"
+    goods = [{**SHIPMENT["items"][0], "hs": "6109100021"}]
+    told = {**SHIPMENT, "regime": "export_9610", "items": goods}
+    file.write_text(json.dumps(told), encoding="utf-8")
+    said = tumen(tmp_path, "quote", file).stdout
+    assert "export to JP, regime export_9610, law of 2026-06-01\n" in said
+    assert "customs value" not in said
+    assert " JPY" not in said
 
 
 def test_flags_tell_every_fact_of_one_item_that_a_file_tells(tmp_path: Path) -> None:

@@ -39,12 +39,21 @@ def _print_head(console: Console, answer: Answer) -> None:
     else:
         console.print(Text(STATUS[answer.status], style="bold"))
     if answer.regime is not None:
-        value = answer.customs_value or "unknown"
         console.print(
-            f"{answer.destination}, regime {answer.regime}, law of {answer.date}; "
-            f"customs value {value} {answer.currency}",
+            f"{_whither(answer)}, regime {answer.regime}, law of {answer.date}{_value(answer)}",
             highlight=False,
         )
+
+
+def _whither(answer: Answer) -> str:
+    return f"export to {answer.destination}" if answer.is_export else f"{answer.destination}"
+
+
+def _value(answer: Answer) -> str:
+    """The customs value; of an export none is asked for, and its currency is not the sender's."""
+    if answer.is_export:
+        return ""
+    return f"; customs value {answer.customs_value or 'unknown'} {answer.currency}"
 
 
 def _table(title: str, *columns: str, right: Sequence[str] = ()) -> Table:

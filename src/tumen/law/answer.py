@@ -103,6 +103,11 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     exchange_rates: list[RateLine]
     law_version: str
 
+    @property
+    def is_export(self) -> bool:
+        """Whether the law of the sending economy was asked: nothing is due in ``currency``."""
+        return self.regime is not None and self.regime.startswith("export_")
+
     def to_dict(self) -> dict[str, Any]:
         """The answer as plain lists and tables, as JSON writes it."""
         plain: dict[str, Any] = msgspec.to_builtins(self)

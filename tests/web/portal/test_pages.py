@@ -216,6 +216,7 @@ def test_both_ends_are_lodged_from_the_quote_where_an_export_is_chosen(pages: Po
     assert "Shipment F-2/export" in shown
     assert "legal day 2026-07-30" in shown
     assert "Shipment F-2/import" in shown
+    assert "0 KRW" not in shown.partition("Shipment F-2/import")[0]
     forged = {**filled, "shipment": "F-3", "regime": "export_9610"}
     assert pages.post("/submit/shipment", "broker", data=forged).status_code == 400
 
