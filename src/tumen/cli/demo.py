@@ -45,7 +45,7 @@ def demo(
         seed = 1 + sum(1 for _ in out.glob("seed-*"))
     location = database or str(out / "postgres")
     answers = cleared_day(console, out, location, bundles=bundles, seed=seed)
-    bundle = _trust_bundle(location, out)
+    bundle = trust_bundle(location, out)
     _next_steps(console, location, answers, bundle, f"DEMO{seed:06}{0:09}")
 
 
@@ -85,7 +85,7 @@ def cleared_day(
     return answers
 
 
-def _trust_bundle(location: str, out: Path) -> Path:
+def trust_bundle(location: str, out: Path) -> Path:
     """A bundle that believes the demonstration's own node and nobody else."""
     file = out / "trust.bundle"
     if not file.exists():

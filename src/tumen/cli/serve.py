@@ -11,8 +11,8 @@ from rich.console import Console
 from tumen.access import demo
 from tumen.access.demo import DemoAccess
 from tumen.bootstrap import is_at_hand, open_node
-from tumen.cli.demo import cleared_day
-from tumen.cli.location import DatabaseOption, tariff_folder
+from tumen.cli.demo import cleared_day, trust_bundle
+from tumen.cli.location import DatabaseOption, PortOption, tariff_folder
 from tumen.cli.rates import folder as rates_folder
 from tumen.law.exchange_import import held
 from tumen.law.quoting import Books
@@ -29,9 +29,7 @@ DEMO_SENDER: Final = "demo-platform"
 
 def serve(
     database: DatabaseOption = None,
-    port: Annotated[
-        int, typer.Option(min=0, max=65_535, help="The port to listen on.")
-    ] = DEFAULT_PORT,
+    port: PortOption = DEFAULT_PORT,
     address: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     workers: Annotated[int, typer.Option(help="How many processes answer.", min=1, max=64)] = 1,
     is_demo: Annotated[
@@ -66,6 +64,10 @@ def _demonstrate(location: str) -> str:
     with node.database.session() as session:
         found = demo.begin(session, node.clock.now())
     _print_access(console, found)
+    bundle = trust_bundle(location, DEMO)
+    console.print(
+        f"Whom the page Verify is to believe, to choose there: {bundle}\n", soft_wrap=True
+    )
     return location
 
 
