@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-
 from tests.tidy.exceptions import exceptions
 from tests.tidy.sources import PACKAGE, ROOT, name_of, project_files, text_of
 
