@@ -181,6 +181,9 @@ def test_the_files_of_a_log_have_the_headers_of_tlog_tiles_and_nothing_else_is_s
     port = free_port()
     with saying_so(tmp_path, "log", "serve", "--folder", folder, "--port", port) as said:
         assert said == f"serves {folder} at http://127.0.0.1:{port}/checkpoint\n"
+        with socket.create_connection(("127.0.0.1", port), timeout=5) as stranger:
+            stranger.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+            assert b" 400 " in stranger.recv(64) or not stranger.recv(64), "HTTP/2 is not spoken"
         status, headers, body = get(port, "/checkpoint")
         assert (status, body) == (200, LOG.note())
         assert headers["content-type"] == "text/plain; charset=utf-8"

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from litestar import Litestar, Router
 from litestar.handlers import HTTPRouteHandler
@@ -141,6 +141,7 @@ def serve(served: Served, listens: Callable[[], None]) -> None:
         workers=served.workers,
         interface=Interfaces.ASGI,
         websockets=False,
+        http=HTTPModes.http1,  # of HTTP/2 neither a silent connection nor its opening ends
         log_enabled=False,
         respawn_failed_workers=served.is_whole,
         backlog=CONNECTIONS_WAITING_MAX,
