@@ -259,6 +259,7 @@ def test_a_packed_file_under_a_plain_name_is_told_as_packed(
         ({"amount_paid": "Infinity"}, "NUMBER_MALFORMED"),
         ({"note": "a\0b"}, "CONTROL_CHARACTER"),
         ({"note": "a\x9fb"}, "CONTROL_CHARACTER"),
+        ({"note": "a\u202eb"}, "CONTROL_CHARACTER"),
         ({"order_number": "x" * 5_000}, "TEXT_TOO_LONG"),
         ({"issued_at": "2026-08-01T12:31:00Z"}, "DATE_MALFORMED"),
         ({"issued_at": "01.08.2026 12:31"}, "DATE_MALFORMED"),

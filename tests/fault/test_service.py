@@ -75,7 +75,7 @@ class Load:
             if status == 200:
                 self.acknowledged[reference] = receipt
             else:
-                time.sleep(0.05)
+                time.sleep(0.2)  # one that asks without a pause asks more often than it may
 
     @contextmanager
     def running(self) -> Iterator[None]:

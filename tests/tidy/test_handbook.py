@@ -7,7 +7,6 @@ import pytest
 from tests.tidy.sources import ROOT, python_files, text_of
 
 from tumen.cli.app import COMMANDS
-from tumen.kernel.service_limits import REQUEST_BYTES_MAX, SUBMISSION_REQUEST_BYTES_MAX
 from tumen.trust.bundle_model import Role
 
 HANDBOOK: Final = ROOT / "docs/operators-handbook.md"
@@ -58,10 +57,3 @@ def test_every_unit_runs_a_command_that_exists(name: str) -> None:
         assert "Wants=tumen-database.service" in unit
     named = set(re.findall(r"TUMEN_[A-Z_]+[A-Z]", unit))
     assert named <= settings()
-
-
-def test_the_proxy_takes_as_much_as_the_service_and_tells_who_asks() -> None:
-    proxy = text_of(ROOT / "deploy/nginx.conf")
-    sizes = {int(size) << 20 for size in re.findall(r"client_max_body_size (\d+)m;", proxy)}
-    assert sizes == {REQUEST_BYTES_MAX, SUBMISSION_REQUEST_BYTES_MAX}
-    assert "proxy_set_header X-Forwarded-For $remote_addr;" in proxy

@@ -29,6 +29,7 @@ from tumen.access.matrix import reach_of
 from tumen.access.organisations import Organisation
 from tumen.access.passes import issue
 from tumen.access.roles import ASSIGNABLE, AUTHORITIES, Reach, Role
+from tumen.codelist.matters import OF_AGENCIES
 from tumen.kernel import access_limits
 from tumen.kernel.errors import AccessError, TooManyRequests
 from tumen.store.database import Database
@@ -68,7 +69,10 @@ def database(database_location: str, keyring: Keys) -> Iterator[Database]:
             for role in ASSIGNABLE:
                 economy = "MN" if role in AUTHORITIES else None
                 mark = role.replace("_", "-")
-                made = Organisation(mark, f"The {role}", frozenset({role}), economy)
+                matters = OF_AGENCIES if role is Role.AGENCY else frozenset()
+                made = Organisation(
+                    mark, f"The {role}", frozenset({role}), economy, matters=matters
+                )
                 organisations.record(session, made, NOW, "console")
                 keyring[role] = keys.make(session, mark, KeyWanted("tests"), NOW, "console")
                 login = f"person-{mark}"

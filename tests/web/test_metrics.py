@@ -16,7 +16,8 @@ def test_what_waits_is_told_and_not_kept_among_the_workers_figures(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv(metrics.FOLDER, str(tmp_path))
-    monkeypatch.setattr(values, "ValueClass", values.MultiProcessValue())
+    of_workers = values.MultiProcessValue()  # type: ignore[no-untyped-call]
+    monkeypatch.setattr(values, "ValueClass", of_workers)
     told = metrics.of_queue(LINES).decode()
     assert 'tumen_queue_waiting{due="in_time",economy="CN",lane="red"} 2.0' in told
     assert 'tumen_queue_oldest_seconds{economy="CN",lane="red"} 7.0' in told

@@ -297,7 +297,7 @@ def test_agencies_lodge_entries_and_the_filer_sees_the_appointment(asking: Clien
         {"reference": "E-3", "declaration": number, "entry": "required"},
     ]  # fmt: skip
     assert asking.get("/v1/queue", headers=agency).json()["items"] == []
-    assert asking.get("/v1/examinations", headers=agency).json() == []
+    assert asking.get("/v1/examinations", headers=agency).json()["items"] == []
     told = asking.post("/v1/examinations", json=entries, headers=agency).json()
     seen = asking.get("/v1/queue", headers=agency).json()["items"]
     assert [each["number"] for each in seen] == [number]
@@ -307,9 +307,11 @@ def test_agencies_lodge_entries_and_the_filer_sees_the_appointment(asking: Clien
     assert "customs</option>" not in page
     assert "/aftercare" not in asking.get("/queue", headers=agency).text
     assert [each["answer"] for each in told] == ["accepted", "accepted", "rejected"]
-    (planned,) = asking.get("/v1/examinations", headers=called(asking)).json()
+    (planned,) = asking.get("/v1/examinations", headers=called(asking)).json()["items"]
     assert (planned["open"], planned["place"]) == (["food"], "shed 4")
-    assert asking.get("/v1/examinations", headers=called(asking, "other")).json() == []
+    assert asking.get("/v1/examinations", headers=called(asking, "other")).json()["items"] == []
+    astray = asking.get("/v1/examinations?after=2026-13-01/1", headers=called(asking))
+    assert (astray.status_code, astray.json()["code"]) == (400, "REQUEST_INVALID")
     (refused,) = decide(asking, "release", number)
     assert refused["violations"][0]["code"] == "DECISION_EXAMINATION_OPEN"
     passed = {"reference": "E-4", "declaration": number, "entry": "passed", "matter": "food"}

@@ -45,6 +45,12 @@ def test_the_proxy_slows_an_address_down_before_the_service_does() -> None:
     assert int(a_minute[1]) < SIGN_INS_A_MINUTE
 
 
+def test_the_service_is_told_who_asks_and_by_which_name() -> None:
+    assert "proxy_set_header X-Forwarded-For $remote_addr;" in TEXT
+    assert "proxy_set_header Host $http_host;" in TEXT
+    assert "https://$server_name$request_uri" in TEXT
+
+
 def test_no_writing_of_a_path_goes_past_the_border_of_metrics() -> None:
     border = re.search(r"location ~ (\^/\(\?:metrics\|readyz\)\S+) \{", TEXT)
     assert border is not None

@@ -4,7 +4,9 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from litestar.testing import TestClient
 
-from running import environment, tumen
+from running import environment, started, tumen
 from serving import free_port, served
 from tumen.access import keys, organisations
 from tumen.access.keys import KeyWanted
@@ -151,6 +153,18 @@ def test_no_request_is_answered_500(tail: bytes, head: bytes) -> None:
     assert answer.status_code in {200, 400, 403, 404, 409, 413, 422}
 
 
+@contextmanager
+def saying_so(folder: Path, *arguments: object) -> Iterator[str]:
+    """A command that serves; the first line that it says, by which time it listens."""
+    process = started(folder, *arguments)
+    try:
+        assert process.stdout is not None
+        yield process.stdout.readline()
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+
+
 def test_the_files_of_a_log_have_the_headers_of_tlog_tiles_and_nothing_else_is_served(
     tmp_path: Path,
 ) -> None:
@@ -165,7 +179,11 @@ def test_the_files_of_a_log_have_the_headers_of_tlog_tiles_and_nothing_else_is_s
     (folder / ".lock").write_bytes(b"")
     (tmp_path / "secret").write_bytes(b"secret")
     port = free_port()
-    with served(tmp_path, port, "log", "serve", "--folder", folder):
+    with saying_so(tmp_path, "log", "serve", "--folder", folder, "--port", port) as said:
+        assert said == f"serves {folder} at http://127.0.0.1:{port}/checkpoint\n"
+        with socket.create_connection(("127.0.0.1", port), timeout=5) as stranger:
+            stranger.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+            assert b" 400 " in stranger.recv(64) or not stranger.recv(64), "HTTP/2 is not spoken"
         status, headers, body = get(port, "/checkpoint")
         assert (status, body) == (200, LOG.note())
         assert headers["content-type"] == "text/plain; charset=utf-8"

@@ -86,6 +86,7 @@ def test_a_question_is_passed_on_to_an_office_of_its_economy_and_is_everybodys_w
     for mark, status in (("broker", 400), ("customs-mn", 400), ("second-office", 204)):
         told = site.post(f"{path}/office", "customs", json={"office": mark})
         assert told.status_code == status, mark
+    assert site.post(f"{path}/office", "customs", json={"office": 1}).status_code == 400
     assert lists() == (False, True)
     assert site.get(path, "customs").json()["office"] == "second-office"
     assert site.get(path, "broker").json()["office"] is None

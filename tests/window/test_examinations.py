@@ -22,10 +22,10 @@ from tumen.window.examinations import (
     judge_entries,
     read_entry,
 )
-from tumen.window.ledger import examinations
 from tumen.window.ledger.acts import OfficerDesk
+from tumen.window.ledger.calendar import BEGINNING, Place, calendar
 from tumen.window.ledger.consignment import consignment
-from tumen.window.ledger.examinations import ExaminationDesk, calendar
+from tumen.window.ledger.examinations import ExaminationDesk
 from tumen.window.ledger.reports import ReportDesk
 from tumen.window.recognition import recognitions
 from tumen.window.reports import Report, ReportDone
@@ -119,6 +119,36 @@ def test_goods_are_released_once_every_agency_that_asked_has_passed_them(node: C
     assert release(node) == []
 
 
+def test_the_pages_of_the_calendar_are_the_whole_in_its_order(
+    node: Clearing, tmp_path: Path
+) -> None:
+    for seed in (6, 7):
+        node.documents(held(seed), tmp_path)
+    rows = node.query("SELECT declaration_number FROM declaration_number ORDER BY 1")
+    numbers = [str(found) for (found,) in rows]
+    assert len(numbers) == 3
+    for at, (where, when) in enumerate(zip(numbers, ("2026-12-03", "", "2026-12-02"), strict=True)):
+        lodge(node, said(f"F-{at}", Entry.REQUIRED, declaration=where, matter=Matter.FOOD))
+        starts_at = f"{when}T09:00:00+08:00"
+        if when:
+            appointed = said(f"A-{at}", Entry.APPOINTED, declaration=where, place="shed 4",
+                             starts_at=starts_at)  # fmt: skip
+            assert [each.answer for each in lodge(node, appointed)] == ["accepted"]
+    with session_for(node.database, Viewer("tests")) as session:
+        whole, end = calendar(session)
+        pages, after = [], BEGINNING
+        while True:
+            page = calendar(session, after, limit=1)
+            pages += page.lines
+            if page.next is None:
+                break
+            after = Place.read(str(page.next))
+    assert end is None
+    assert pages == whole
+    days = [each["starts_at"] and each["starts_at"][:10] for each in whole]
+    assert days == ["2026-12-02", "2026-12-03", None]
+
+
 def test_the_requirements_of_all_agencies_share_one_appointment(node: Clearing) -> None:
     appointed = said("A-1", Entry.APPOINTED, place="shed 4", starts_at=LATER)
     (refused,) = lodge(node, appointed)
@@ -127,11 +157,11 @@ def test_the_requirements_of_all_agencies_share_one_appointment(node: Clearing) 
     customs = Viewer(authority="customs", economy="CN")
     for viewer in (customs, Viewer("tests")):
         with session_for(node.database, viewer) as session:
-            (planned,) = calendar(session)
+            (planned,) = calendar(session).lines
         assert planned["open"] == ["food", "quarantine"]
         assert (planned["place"], planned["starts_at"]) == ("shed 4", "2026-12-01T01:00:00+00:00")
     with session_for(node.database, Viewer("stranger")) as session:
-        assert calendar(session) == []
+        assert calendar(session) == ([], None)
 
 
 def test_an_entry_sent_again_gets_its_first_receipt_and_changes_nothing(node: Clearing) -> None:
@@ -224,24 +254,7 @@ def test_the_calendar_ends_with_the_declaration_whatever_was_decided(node: Clear
     desk = OfficerDesk(node.database.session, officer, CLOCK, node_log(node.database))
     desk.decide([ActAsked(number(node), Act.REJECT, "it is not what it is called")])
     with node.database.session() as session:
-        assert calendar(session) == []
-
-
-def test_a_calendar_that_is_cut_off_shows_the_next_appointments(
-    node: Clearing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    node.documents(held(6), tmp_path)
-    (first,), (second,) = node.query("SELECT declaration_number FROM declaration_number ORDER BY 1")
-    entries = [said("F-1", Entry.REQUIRED, declaration=first, matter=Matter.FOOD)]
-    entries += [
-        said("F-2", Entry.REQUIRED, declaration=second, matter=Matter.FOOD),
-        said("A-2", Entry.APPOINTED, declaration=second, place="shed 4", starts_at=LATER),
-    ]
-    assert [each.answer for each in lodge(node, *entries)] == ["accepted"] * 3
-    monkeypatch.setattr(examinations, "LIST_ROWS_MAX", 1)
-    with node.database.session() as session:
-        (planned,) = calendar(session)
-    assert planned["place"] == "shed 4"
+        assert calendar(session) == ([], None)
 
 
 @pytest.mark.parametrize(

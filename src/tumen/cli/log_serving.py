@@ -1,11 +1,11 @@
 """`tumen log serve`: the published files of a log over HTTP, for a node without a web server."""
 
-import sys
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
+from tumen.cli.listening import saying
 from tumen.cli.location import DatabaseOption
 from tumen.settings import log_folder
 from tumen.web.service import Served
@@ -25,6 +25,5 @@ def serve(
 ) -> None:
     """Serve the checkpoint, tiles and entries as C2SP tlog-tiles has them, until stopped."""
     place = folder or log_folder(database)
-    typer.echo(f"serves {place} at http://{address}:{port}/checkpoint")
-    sys.stdout.flush()  # a log file is to show it while it serves
-    serve_http(Served(address, port, workers, log=place))
+    listens = saying(f"serves {place} at http://{address}:{port}/checkpoint")
+    serve_http(Served(address, port, workers, log=place), listens)

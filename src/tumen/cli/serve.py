@@ -1,6 +1,5 @@
 """`tumen serve`: the node as a service: the API, the portal, its log, and its witness."""
 
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Final
@@ -12,6 +11,7 @@ from tumen.access import demo
 from tumen.access.demo import DemoAccess
 from tumen.bootstrap import is_at_hand, open_node
 from tumen.cli.demo import cleared_day, trust_bundle
+from tumen.cli.listening import saying
 from tumen.cli.location import DatabaseOption, PortOption, tariff_folder
 from tumen.cli.rates import folder as rates_folder
 from tumen.law.exchange_import import held
@@ -47,10 +47,9 @@ def serve(
     if is_demo:
         database = _demonstrate(database or str(DEMO / "postgres"))
     open_node(database)  # starts, migrates, and tells what is wrong before any worker starts
-    typer.echo(f"serves the node at http://{address}:{port}; its API: /openapi.json")
-    sys.stdout.flush()  # a log file is to show it while it serves
     books = Books(tariff_folder(), held(rates_folder()))
-    serve_http(replace(served, database=database, books=books))
+    listens = saying(f"serves the node at http://{address}:{port}; its API: /openapi.json")
+    serve_http(replace(served, database=database, books=books), listens)
 
 
 def _demonstrate(location: str) -> str:

@@ -1,6 +1,5 @@
 """`tumen witness`: cosign the logs of others, and have this node's log cosigned."""
 
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final
@@ -11,6 +10,7 @@ from tumen.bootstrap import open_node, open_register
 from tumen.cli.groups import command_group
 from tumen.cli.held_database import HeldDatabaseOption, WitnessDatabaseOption
 from tumen.cli.imported_file import bytes_of
+from tumen.cli.listening import saying
 from tumen.cli.location import DatabaseOption, PortOption
 from tumen.cli.witness_feed import feed_all, peers_of, print_fed
 from tumen.kernel.clock import SystemClock
@@ -66,11 +66,12 @@ def serve(
     """Answer `add-checkpoint` requests of the logs that this node witnesses, until stopped."""
     cosigner = key_ring(database).cosigner()
     found = open_register(database).logs()
-    typer.echo(f"witness    {cosigner.verifier_key}")
-    typer.echo(f"listens on http://{address}:{port}/add-checkpoint")
-    typer.echo(f"witnesses  {', '.join(found) or 'no log yet: see `tumen witness add`'}")
-    sys.stdout.flush()  # a log file is to show it while it serves
-    serve_http(Served(address, port, workers, database, is_witness=True, log=log))
+    listens = saying(
+        f"witness    {cosigner.verifier_key}",
+        f"listens on http://{address}:{port}/add-checkpoint",
+        f"witnesses  {', '.join(found) or 'no log yet: see `tumen witness add`'}",
+    )
+    serve_http(Served(address, port, workers, database, is_witness=True, log=log), listens)
 
 
 @app.command("add")

@@ -6,17 +6,17 @@ from string import Formatter
 from typing import Any, Final
 
 from tumen.codelist.terms import worded
-from tumen.codelist.violations import violation
+from tumen.codelist.violations import Layer, Violation, violation
 
 SENTENCES_CACHED_MAX: Final = 8_192
 """Sentences that are kept in their parts; the catalogue has fewer in all languages."""
 
 WHOLE: Final = "the document"
 CONCEALED: Final = "not shown"
-UNTOLD: Final = "not known"
+NOT_KNOWN: Final = "not known"
 """What stands in a sentence where a violation names no field, no value, or nothing expected."""
 
-STAND_INS: Final = (WHOLE, CONCEALED, UNTOLD)
+STAND_INS: Final = (WHOLE, CONCEALED, NOT_KNOWN)
 
 ABSENT: Final = "…"
 """Stands in a place for which a remark has no value."""
@@ -81,6 +81,11 @@ def explained(
     particulars = {
         "path": path or say(WHOLE),
         "value": say(CONCEALED) if value is None else worded(code, value, say),
-        "expected": say(UNTOLD) if expected is None else worded(code, expected, say),
+        "expected": say(_absent(entry)) if expected is None else worded(code, expected, say),
     }
     return say(entry.message).format_map(particulars), say(entry.fix).format_map(particulars)
+
+
+def _absent(entry: Violation) -> str:
+    """What stands where nothing expected is told: what papers are compared with is known."""
+    return CONCEALED if entry.layer is Layer.MATCH else NOT_KNOWN

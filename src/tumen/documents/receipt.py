@@ -23,7 +23,7 @@ import polars as pl
 from tumen.codelist.lists import codes as code_list
 from tumen.codelist.violations import UNKNOWN_KIND_STATUS, ceb_texts
 from tumen.documents.fields import Kind
-from tumen.kernel.chains import taken
+from tumen.kernel.chains import in_line, taken
 from tumen.kernel.errors import UsageError
 from tumen.kernel.limits import DOCUMENTS_PER_MESSAGE_MAX
 
@@ -231,7 +231,7 @@ def _ruling(answers: pl.DataFrame) -> list[pl.Expr]:
 def _json(answers: pl.DataFrame, kind: str | None) -> pl.Series:
     if kind == Kind.SHIPMENT:
         return answers.select(_json_of(kind, *_ruling(answers))).to_series()
-    return answers.select_seq(_tabled_json(kind)).to_series()
+    return in_line(answers, [_tabled_json(kind)]).to_series()
 
 
 @cache

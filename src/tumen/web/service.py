@@ -8,15 +8,17 @@ import multiprocessing
 import os
 import socket
 import tempfile
+import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from litestar import Litestar, Router
 from litestar.handlers import HTTPRouteHandler
@@ -44,6 +46,9 @@ from tumen.web.office import Office
 from tumen.web.road import Road
 from tumen.web.webhooks.delivering import Deliveries
 from tumen.web.witness import witness_route
+
+LOOK_SECONDS: Final = 0.1
+"""How often it is looked whether the address listens yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +121,12 @@ def application_of(routes: list[HTTPRouteHandler]) -> Litestar:
     )
 
 
-def serve(served: Served) -> None:
+def serve(served: Served, listens: Callable[[], None]) -> None:
     """Serve until stopped.
+
+    Args:
+        served: what, and where.
+        listens: is called once somebody who connects is heard.
 
     Raises:
         OutsideError: the server ended by itself, as where the port is taken.
@@ -132,6 +141,7 @@ def serve(served: Served) -> None:
         workers=served.workers,
         interface=Interfaces.ASGI,
         websockets=False,
+        http=HTTPModes.http1,  # of HTTP/2 neither a silent connection nor its opening ends
         log_enabled=False,
         respawn_failed_workers=served.is_whole,
         backlog=CONNECTIONS_WAITING_MAX,
@@ -140,8 +150,19 @@ def serve(served: Served) -> None:
         ),
     )
     loader: Callable[..., Any] = partial(_loaded, served)
+    threading.Thread(target=_tell, args=(served, listens), name="telling", daemon=True).start()
     with _figures(served):
         server.serve(target_loader=loader, wrap_loader=False)
+
+
+def _tell(served: Served, listens: Callable[[], None]) -> None:
+    """Call when the address listens; workers take some seconds to begin."""
+    while True:
+        with suppress(OSError):
+            socket.create_connection((served.address, served.port)).close()
+            listens()
+            return
+        time.sleep(LOOK_SECONDS)
 
 
 @contextmanager

@@ -8,7 +8,6 @@ from tumen.documents.batch import Batch
 from tumen.documents.check import key_of
 from tumen.documents.fields import Kind
 from tumen.kernel.chains import (
-    added,
     in_line,
     in_order,
     is_among,
@@ -42,6 +41,7 @@ CASE_COLUMNS = (
 
 WAYBILL_KEY = key_of("carrier_code", "waybill_number").alias("waybill_key")
 ORDER_KEY = key_of("platform_code", "order_number")
+_PARTY_HITS = pl.col("party_hits")
 
 Accepted = Mapping[Kind, pl.DataFrame]
 """The accepted, declared documents of a batch, with document_id; deletions among them."""
@@ -58,7 +58,7 @@ def accepted(wave: Batch, answered: pl.DataFrame) -> Accepted:
     return {kind: head for kind, head in parts.items() if not head.is_empty()}
 
 
-def case_columns(origin: str) -> list[pl.Expr]:
+def case_columns(origin: str, party_hits: pl.Expr = _PARTY_HITS) -> list[pl.Expr]:
     """From the columns of a declaration to those of a case."""
     return [
         pl.col("document_id"),
@@ -68,8 +68,9 @@ def case_columns(origin: str) -> list[pl.Expr]:
         *(
             pl.col(name)
             for name in ("order_number", "merchant_code", "buyer_index", "buyer_name_index",
-                         "issued_at", "freight", "insurance", "party_hits")
+                         "issued_at", "freight", "insurance")
         ),
+        party_hits,
         pl.col("declared_on").str.to_date("%Y%m%d", strict=False).alias("day"),
         pl.col("buyer_index").alias("person"),
         pl.col("declared_on").str.slice(0, 4).cast(pl.Int32, strict=False).alias("year"),
@@ -100,9 +101,9 @@ def waiting(stored: pl.DataFrame, first_row: int, origin: str = "pending") -> pl
     """Stored declarations that wait, as cases; their rows are counted on beyond the batch."""
     if stored.is_empty():
         return None
-    told = added(stored, [pl.col("party_hits").str.split(",")])
-    rows = told.with_row_index("row", offset=first_row)
-    return in_line(rows, [pl.col("row").cast(pl.UInt32), *case_columns(origin)])
+    rows = stored.with_row_index("row", offset=first_row)
+    told = case_columns(origin, _PARTY_HITS.str.split(","))
+    return in_line(rows, [pl.col("row").cast(pl.UInt32), *told])
 
 
 def together(*parts: pl.DataFrame | None) -> pl.DataFrame | None:

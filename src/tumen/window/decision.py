@@ -1,6 +1,7 @@
 """The decision on each declaration: match, assess, screen, then one transition."""
 
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Final
 
 import polars as pl
@@ -105,7 +106,7 @@ def _legal_day() -> pl.Expr:
         pl.col(name).str.slice(0, 8).str.to_date("%Y%m%d", strict=False)
         for name in ("issued_at", "order_issued_at", "payment_issued_at", "waybill_issued_at")
     ]
-    return pl.max_horizontal("day", *stamps).alias("legal_day")
+    return reduce(pl.max_horizontal, stamps, pl.col("day")).alias("legal_day")
 
 
 _LEGAL_DAY: Final = _legal_day()

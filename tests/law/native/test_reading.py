@@ -195,3 +195,8 @@ def test_of_very_many_unknown_fields_the_first_are_told_and_all_that_is_missing(
     codes = [each.code for each in notices]
     assert codes.count("FIELD_UNKNOWN") == FAULTS_PER_SHIPMENT_MAX
     assert {each.path for each in notices if each.code == "FIELD_MISSING"} >= {"dispatch"}
+
+
+@pytest.mark.parametrize("turning", ["\u202e", "\u2066"])
+def test_a_text_that_turns_its_direction_is_refused(turning: str) -> None:
+    assert ("CONTROL_CHARACTER", "seller") in faults({**SHIPMENT, "seller": f"shop{turning}pohs"})

@@ -14,8 +14,9 @@ import polars as pl
 
 from tumen.kernel.columns import chosen
 
-CONTROL: Final = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
-"""What no text may hold: every control character but tab and line ends."""
+CONTROL: Final = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
+"""What no text may hold: every control character but tab and line ends, and what turns the
+direction of a text, so that an officer would read another number than the one that is recorded."""
 
 FEW_LINES: Final = 64
 """Lines up to which the plain way is faster than Polars; the bytes are the same."""

@@ -382,10 +382,9 @@ def _layout(
     last = -1
     for index, tag in enumerate(tags):
         at, name = known.get(tag, (-1, ""))
-        if len(broken) >= FAULTS_PER_DOCUMENT_MAX and (at < 0 or at in places):
-            continue  # no more is told, and what a name may mean takes long to find
         if at < 0:
-            broken.append(("FIELD_UNKNOWN", f"element {index + 1}", _nearest(tag, list(known))))
+            if len(broken) < FAULTS_PER_DOCUMENT_MAX:  # what a name may mean takes long to find
+                broken.append(("FIELD_UNKNOWN", f"element {index + 1}", _nearest(tag, list(known))))
         elif at in places:
             broken.append(("FIELD_TWICE", name, None))
         else:
@@ -398,5 +397,4 @@ def _layout(
 
 
 def _nearest(tag: str, known: list[str]) -> str | None:
-    close = get_close_matches(local(tag), [local(each) for each in known], n=1)
-    return close[0] if close else None
+    return next(iter(get_close_matches(local(tag), [*map(local, known)], n=1)), None)

@@ -31,7 +31,7 @@ Reader = Callable[[object], Value]
 
 _DECIMAL: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _HS: Final = re.compile(r"[0-9]{6,10}")
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 NUMBERS_CACHED_MAX: Final = 16_384
 DIGITS_CACHED_MAX: Final = 24

@@ -65,7 +65,7 @@ _NUMBERS: Final = (
 _KNOWN: Final = frozenset({REFERENCE, "date", "unit", *_WORDS, *_TEXTS, *_NUMBERS})
 _PLAIN_NUMBER: Final = r"^[0-9]{1,12}(?:\.[0-9]{1,5})?$"
 _PLAIN_CODE: Final = r"^[0-9]{6,10}$"
-_ODD: Final = r"^\s|\s$|[\x00-\x1f\x7f-\x9f]"
+_ODD: Final = r"^\s|\s$|[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
 """Control characters, and blanks around a text."""
 _E5: Final = pl.Decimal(38, 5)
 _SCALE_E5: Final = 100_000

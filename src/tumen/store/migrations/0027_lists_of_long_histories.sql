@@ -11,7 +11,8 @@ CREATE FUNCTION sees_all_messages() RETURNS boolean LANGUAGE sql STABLE RETURN
     agency_economy() IS NULL AND coalesce(authority_economy(), 'CN') = 'CN';
 
 -- As 0025 has it, with the events that are the cursor of the queue, and of what is before the reader's
--- own authority alone: behind what waits for another economy a page found nothing.
+-- own authority alone: behind what waits for another economy a page found nothing. A range of one is asked
+-- by index (0021).
 DROP FUNCTION waiting_documents(bigint, bigint);
 CREATE FUNCTION waiting_documents(after bigint, most bigint)
 RETURNS TABLE (document_id bigint, event_id bigint)
@@ -22,10 +23,12 @@ BEGIN ATOMIC
       AND CASE WHEN agency_economy() IS NOT NULL
                THEN w.document_id IN (SELECT required_of_agency())
                WHEN authority_economy() IS NOT NULL
-               THEN EXISTS (SELECT FROM goods_shipment s WHERE s.document_id = w.document_id
+               THEN EXISTS (SELECT FROM goods_shipment s
+                            WHERE s.document_id >= w.document_id AND s.document_id <= w.document_id
                             AND authority_economy() IN (s.destination, s.dispatch))
                     OR authority_economy() = 'CN'
-                       AND EXISTS (SELECT FROM declaration d WHERE d.document_id = w.document_id)
+                       AND EXISTS (SELECT FROM declaration d
+                                   WHERE d.document_id >= w.document_id AND d.document_id <= w.document_id)
                ELSE coalesce(current_setting('tumen.sender', true), '') = '' END
       AND NOT EXISTS (SELECT FROM declaration_event later
                       WHERE later.document_id = w.document_id AND later.event_id > w.event_id)

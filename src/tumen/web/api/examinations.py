@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import msgspec
 from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import JSONBody
+from litestar.params import JSONBody, QueryParameter
 
 from tumen.access.caller import Caller
 from tumen.access.matrix import Permission
@@ -18,6 +18,7 @@ from tumen.kernel.limits import REPORTS_MAX
 from tumen.settings import recognised
 from tumen.store.session import Session
 from tumen.web.access.guard import needs
+from tumen.web.api.declarations import PAGE_ROWS, Limit
 from tumen.web.api.described import problems
 from tumen.web.api.tracking import Answered, answered
 from tumen.web.office import Office
@@ -25,11 +26,13 @@ from tumen.web.problem import Refusal
 from tumen.web.sessions import of_session
 from tumen.web.speaking import Reader
 from tumen.window.examinations import ExaminationReport, read_entry
-from tumen.window.ledger.examinations import ExaminationDesk, calendar
+from tumen.window.ledger.calendar import BEGINNING, Place, calendar
+from tumen.window.ledger.examinations import ExaminationDesk
 from tumen.window.ledger.reports import ReportDesk
 from tumen.window.reports import Report, ReportDone, refused
 
 TAGS: Final = ["Officers"]
+CURSOR_LENGTH_MAX: Final = 60
 
 
 class Planned(msgspec.Struct, frozen=True):
@@ -52,15 +55,58 @@ class Planned(msgspec.Struct, frozen=True):
     starts_at: str | None
 
 
+class PlannedPage(msgspec.Struct, frozen=True):
+    """A page of examinations.
+
+    Attributes:
+        items: the examinations.
+        next: the cursor of the page after it; null at the end.
+    """
+
+    items: list[Planned]
+    next: str | None
+
+
+After = Annotated[
+    str, QueryParameter(max_length=CURSOR_LENGTH_MAX, description="Go on after this place.")
+]
+
+
 @get(
     "/v1/examinations", guards=[needs(Permission.READ_EXAMINATIONS)], tags=TAGS,
     summary="Examinations that are not over", responses=problems(),
 )  # fmt: skip
 async def examinations(
-    office: NamedDependency[Office], caller: NamedDependency[Caller]
-) -> list[Planned]:
-    """Of own declarations, for an authority of those before it; the next appointment first."""
-    return msgspec.convert(await office.read_as(caller, calendar), list[Planned])
+    office: NamedDependency[Office],
+    caller: NamedDependency[Caller],
+    after: After = "",
+    limit: Limit = PAGE_ROWS,
+) -> PlannedPage:
+    """Of own declarations, for an authority of those before it; the next appointment first.
+
+    The cursor is a place in that order: an appointment that is moved while pages are read is told
+    where it stands then.
+    """
+    ask = partial(calendar, after=place_of(after), limit=limit)
+    found = await office.read_as(caller, ask)
+    return msgspec.convert(
+        {"items": found.lines, "next": None if found.next is None else str(found.next)},
+        PlannedPage,
+    )
+
+
+def place_of(cursor: str) -> Place:
+    """The place in the calendar that a cursor names.
+
+    Raises:
+        Refusal: it names none.
+    """
+    if not cursor:
+        return BEGINNING
+    try:
+        return Place.read(cursor)
+    except (ValueError, OverflowError) as error:
+        raise Refusal("REQUEST_INVALID", "No place in the calendar has this cursor.") from error
 
 
 @post(

@@ -6,6 +6,7 @@ import msgspec
 from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
+from litestar.openapi.spec import OpenAPIType, Schema
 from litestar.params import HeaderParameter, JSONBody
 
 from tumen.access.caller import Caller
@@ -17,9 +18,10 @@ from tumen.kernel.clock import Clock
 from tumen.kernel.person_limits import QUESTION_BYTES_MAX
 from tumen.web import asking
 from tumen.web.access.guard import needs
-from tumen.web.api.described import problems
+from tumen.web.api.described import problems, with_body
 from tumen.web.api.parameters import TicketNumber
 from tumen.web.office import Office
+from tumen.web.problem import Refusal
 from tumen.window.story import plain
 
 TAGS: Final = ["Help desk"]
@@ -110,10 +112,34 @@ class Passed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """To whom a ticket is passed on.
 
     Attributes:
-        office: the mark of an authority of the economy that the ticket is about.
+        office: the mark of an authority of the economy that the ticket is about; a text, which is
+            looked at by hand: what is wrong with a field named like what a handler is given, as
+            the office is, would count as an error of ours.
     """
 
-    office: str
+    office: object
+
+    @property
+    def mark(self) -> str:
+        """The office that is named.
+
+        Raises:
+            Refusal: it is no text.
+        """
+        if not isinstance(self.office, str):
+            raise Refusal("REQUEST_INVALID", "The office is a text: the mark of an authority.")
+        return self.office
+
+
+PASSED: Final = with_body(
+    {
+        "application/json": Schema(
+            type=OpenAPIType.OBJECT, required=["office"], additional_properties=False,
+            properties={"office": Schema(type=OpenAPIType.STRING)},
+        )
+    },
+    "The mark of an authority of the economy that the ticket is about.",
+)  # fmt: skip
 
 
 class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -187,7 +213,7 @@ async def end(
 
 
 @post(
-    "/v1/tickets/{number:str}/office", status_code=204,
+    "/v1/tickets/{number:str}/office", operation_class=PASSED, status_code=204,
     guards=[needs(Permission.ANSWER_QUESTIONS)], tags=TAGS,
     summary="Pass a ticket on to an office", responses=problems(404),
 )  # fmt: skip
@@ -196,7 +222,7 @@ async def pass_on(
     caller: NamedDependency[Caller],
 ) -> None:  # fmt: skip
     """Others of the economy no longer find it in their lists, until it is overdue."""
-    await asking.pass_on(office, caller, number, data.office)
+    await asking.pass_on(office, caller, number, data.mark)
 
 
 def _told(each: Ticket, clock: Clock, *, is_answering: bool) -> TicketTold:

@@ -1,6 +1,7 @@
 """The calendar of examinations: what agencies require, the one appointment, what each found."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,8 @@ from tumen.access.roles import Reach, Role
 from tumen.codelist.matters import Matter
 from tumen.store.session import Session
 from tumen.web.access.guard import caller_of, needs
-from tumen.web.api.examinations import speaks_in, taken
+from tumen.web.api.declarations import PAGE_ROWS
+from tumen.web.api.examinations import place_of, speaks_in, taken
 from tumen.web.office import Office
 from tumen.web.portal import remarks
 from tumen.web.portal.form import Form, faults_of
@@ -24,7 +26,7 @@ from tumen.web.portal.page import AnyRequest, language_of, page
 from tumen.web.problem import Refusal
 from tumen.window.acts import ZONES
 from tumen.window.examinations import Entry, ExaminationReport
-from tumen.window.ledger.examinations import calendar
+from tumen.window.ledger.calendar import BEGINNING, Calendar, Place, calendar
 from tumen.window.ledger.lodged import references
 from tumen.window.reports import ReportDone
 
@@ -39,11 +41,14 @@ NUMBER_LENGTH_MAX: Final = 100
     "/examinations", guards=[needs(Permission.READ_EXAMINATIONS)], include_in_schema=False
 )  # fmt: skip
 async def examinations(
-    request: AnyRequest, office: NamedDependency[Office], declaration: FromQuery[str] = ""
+    request: AnyRequest,
+    office: NamedDependency[Office],
+    declaration: FromQuery[str] = "",
+    after: FromQuery[str] = "",
 ) -> Response[str]:
     """The examinations that are not over, the next appointment first."""
     known = Form({}, initial={**INITIAL, "declaration": declaration[:NUMBER_LENGTH_MAX]})
-    return await _page(request, office, known, None)
+    return await _page(request, office, known, None, place_of(after))
 
 
 @post(
@@ -90,25 +95,32 @@ def _zoned(text: str | None, economy: str | None) -> str | None:
     return moment.replace(tzinfo=moment.tzinfo or ZoneInfo(ZONES[economy])).isoformat()
 
 
-def _planned(session: Session) -> list[dict[str, Any]]:
-    """The calendar, with the reference by which each consignment is found."""
-    found = calendar(session)
-    numbers = [int(each["declaration"].removeprefix(NUMBER_MARK)) for each in found]
+def _planned(session: Session, after: Place) -> Calendar:
+    """A page of the calendar, with the reference by which each consignment is found."""
+    found = calendar(session, after, PAGE_ROWS)
+    numbers = [int(each["declaration"].removeprefix(NUMBER_MARK)) for each in found.lines]
     known = references(session, numbers)
-    return [
+    lines = [
         {**each, "consignment": known.get(number)}
-        for each, number in zip(found, numbers, strict=True)
+        for each, number in zip(found.lines, numbers, strict=True)
     ]
+    return found._replace(lines=lines)
 
 
 async def _page(
-    request: AnyRequest, office: Office, form: Form, done: ReportDone | None
+    request: AnyRequest,
+    office: Office,
+    form: Form,
+    done: ReportDone | None,
+    after: Place = BEGINNING,
 ) -> Response[str]:
     caller = caller_of(request)
+    found = await office.read_as(caller, partial(_planned, after=after))
     return page(
         request,
         "examinations",
-        planned=await office.read_as(caller, _planned),
+        planned=found.lines,
+        later=found.next,
         form=form,
         answer=None if done is None else done.answer,
         may_record=caller.reach(Permission.RECORD_EXAMINATIONS) is not Reach.NONE,

@@ -7,11 +7,9 @@ from typing import Any, Final
 import polars as pl
 
 from tumen.codelist.matters import Matter
-from tumen.kernel.limits import LIST_ROWS_MAX
 from tumen.store.session import Session
 from tumen.window.acts import Objection, Standing
 from tumen.window.examinations import (
-    WAITING,
     Entry,
     Examination,
     Recognition,
@@ -81,7 +79,7 @@ class ExaminationDesk:
             number: Examination(None if at is None else at.status)
             for number, at in zip(numbers, found, strict=True)
         }
-        for line in _read(session, "declaration = ANY(%(numbers)s)", numbers):
+        for line in entries_by_declaration(session, numbers):
             known[line["declaration"]].add(line)
         columns = [each.columns for each in entries]
         examinations = [known[number] for number in numbers]
@@ -138,6 +136,11 @@ def _read(session: Session, condition: str, numbers: Sequence[int]) -> list[dict
     return session.read(_ENTRIES.format(condition=condition), known, _SCHEMA).to_dicts()
 
 
+def entries_by_declaration(session: Session, numbers: Sequence[int]) -> list[dict[str, Any]]:
+    """The entries of declarations, in the order of recording."""
+    return _read(session, "declaration = ANY(%(numbers)s)", numbers)
+
+
 _TOLD: Final = """
     SELECT document_id, declaration, authority, entry, matter, place, starts_at, reference,
            receipt::json ->> 'recorded_at'
@@ -167,37 +170,3 @@ def entries_of(session: Session, documents: pl.Series) -> list[dict[str, Any]]:
         }
         for line in found.iter_rows(named=True)
     ]
-
-
-def calendar(session: Session) -> list[dict[str, Any]]:
-    """The examinations that are not over, those with the earliest appointment first.
-
-    Args:
-        session: what it may see is told.
-    """
-    query = f"""
-        SELECT x.declaration FROM (SELECT DISTINCT declaration FROM examination_entry) x
-        WHERE (SELECT e.status FROM declaration_event e WHERE e.document_id = x.declaration
-               ORDER BY e.event_id DESC LIMIT 1) = ANY(%(waiting)s)
-        ORDER BY (SELECT a.starts_at FROM examination_entry a
-                  WHERE a.declaration = x.declaration AND a.entry = '{Entry.APPOINTED}'
-                  ORDER BY a.document_id DESC LIMIT 1) NULLS LAST, x.declaration
-        LIMIT {LIST_ROWS_MAX}
-    """  # noqa: S608 - a number and a word of ours
-    known_numbers = pl.Schema({"declaration": pl.Int64()})
-    waiting = {"waiting": [str(each) for each in WAITING]}
-    numbers = session.read(query, waiting, known_numbers)["declaration"]
-    known: dict[int, Examination] = {}
-    authorities: dict[int, str] = {}
-    for line in _read(session, "declaration = ANY(%(numbers)s)", numbers.to_list()):
-        known.setdefault(line["declaration"], Examination(None)).add(line)
-        authorities[line["declaration"]] = line["authority"]
-    told = [
-        {
-            "declaration": f"#{number}", "economy": authorities[number], "matters": each.matters,
-            "open": each.open, "place": each.place,
-            "starts_at": None if each.starts_at is None else each.starts_at.isoformat(),
-        }
-        for number, each in known.items()
-    ]  # fmt: skip
-    return sorted(told, key=lambda each: (each["starts_at"] is None, str(each["starts_at"])))
