@@ -18,6 +18,7 @@ from tumen.simulation import FAULTS, one_bundle
 from tumen.store.database import Database
 from tumen.window.acts import ActAsked, Officer
 from tumen.window.aftercare_asked import AftercareStep
+from tumen.window.carriers import CarrierReport, read_carrier
 from tumen.window.examinations import Entry, ExaminationReport, read_entry
 from tumen.window.journey import JourneyReport, read_report
 from tumen.window.leaves import EXEMPT
@@ -117,7 +118,7 @@ def decided(database: Database) -> None:
 
 
 def reported(database: Database, number: str) -> None:
-    """A carrier reports a place, and agencies share an appointment."""
+    """A carrier is named, one reports a place, and agencies share an appointment."""
     at = "2026-12-01T09:00:00+08:00"
     seen = JourneyReport("C-1", "W-1", "arriving", "2026-11-01T09:00:00+08:00", "MN", "MNULN")
     wanted = [
@@ -130,10 +131,13 @@ def reported(database: Database, number: str) -> None:
     done = reports.lodge(
         ReportKind.JOURNEY, [each for each in journeys if isinstance(each, Report)]
     )
+    carrier = read_carrier(CarrierReport("N-1", "W-1", "lorries"))
+    assert isinstance(carrier, Report)
+    done += reports.lodge(ReportKind.CARRIER, [carrier])
     done += ExaminationDesk(reports, "CN", []).lodge(
         [each for each in entries if isinstance(each, Report)]
     )
-    assert [each.answer for each in done] == ["accepted"] * 3
+    assert [each.answer for each in done] == ["accepted"] * 4
 
 
 HELD: Final = """

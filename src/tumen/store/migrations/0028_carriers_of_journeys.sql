@@ -14,7 +14,7 @@ CREATE TABLE journey_carrier (
     own_reference text COLLATE "C" NOT NULL,
     waybill_number text COLLATE "C" NOT NULL,
     carrier text COLLATE "C" NOT NULL,       -- the mark of a firm; whether there is one is not asked
-    entry text COLLATE "C" NOT NULL CHECK (entry IN ('named', 'withdrawn')),
+    entry text COLLATE "C" NOT NULL,         -- named | withdrawn; whatever is not named lets nobody report
     UNIQUE (key)
 );
 CREATE INDEX ON journey_carrier (waybill_number, carrier, document_id);
