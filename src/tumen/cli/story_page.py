@@ -26,6 +26,10 @@ CHANGED: Final = {"correction": "corrected", "return_lapsed": "not back in time"
 """Why a charge changed, by the act that changed it; else a return or a refusal took it off."""
 
 
+_WHOLE: Final = ("compared", "status", "because")
+"""Columns of codes: broken in the middle they can be neither read nor sought."""
+
+
 def _table(title: str, *columns: str, right: Sequence[str] = ()) -> Table:
     """A table of whole words with the title above it, and numbers to the right."""
     table = Table(
@@ -35,7 +39,7 @@ def _table(title: str, *columns: str, right: Sequence[str] = ()) -> Table:
     for column in columns:
         table.add_column(
             column, justify="right" if column in right else "left", overflow="fold",
-            no_wrap=column == "compared",
+            no_wrap=column in _WHOLE,
         )  # fmt: skip
     return table
 
