@@ -15,6 +15,8 @@ import polars as pl
 
 from tumen.codelist.spoken import explained
 from tumen.codelist.violations import violation
+from tumen.kernel.chains import is_there, kept
+from tumen.kernel.columns import chosen
 from tumen.web.speaking import Say
 from tumen.window.recording import Outcome
 
@@ -91,15 +93,15 @@ def answer_of(name: str, rows: Iterable[DocumentAnswer]) -> SubmissionAnswer:
 
 
 _COLUMNS = ("source", "row", "place", "answer", "status", "receipt", "kind", "key", "document_id")
+_FINDING = ("code", "path", "value", "expected")
 
 
 def by_source(outcome: Outcome) -> Mapping[str, list[DocumentAnswer]]:
     """The answers of one wave, by the submission that each row came with."""
     findings = _findings(outcome.violations)
     told: dict[str, list[DocumentAnswer]] = defaultdict(list)
-    for source, row, place, answer, status, receipt, kind, key, number in outcome.answers.select(
-        _COLUMNS
-    ).iter_rows():
+    rows = chosen(outcome.answers, _COLUMNS).iter_rows()
+    for source, row, place, answer, status, receipt, kind, key, number in rows:
         found = findings.get(row, [])
         own = DocumentAnswer(place, answer, status, receipt, kind, key, found, number)
         told[source].append(own)
@@ -112,7 +114,7 @@ def findings_of(faults: pl.DataFrame) -> dict[int, list[Finding]]:
     Args:
         faults: document_id, code, path, value, expected, in the order of documents.
     """
-    told = faults.select("document_id", "code", "path", "value", "expected").iter_rows()
+    told = chosen(faults, ("document_id", *_FINDING)).iter_rows()
     return {
         number: [_finding(*found) for _, *found in group]
         for number, group in groupby(told, itemgetter(0))
@@ -121,13 +123,11 @@ def findings_of(faults: pl.DataFrame) -> dict[int, list[Finding]]:
 
 def _findings(violations: pl.DataFrame) -> dict[int, list[Finding]]:
     """By row; what concerns documents that another wave brought is told to their filers."""
-    own = violations.filter(pl.col("source").is_not_null()).select(
-        "row", "code", "path", "value", "expected"
-    )
-    return {
-        row: [_finding(*found) for _, *found in group]
-        for row, group in groupby(own.sort("row", maintain_order=True).iter_rows(), itemgetter(0))
-    }
+    own = kept(violations, is_there(violations.get_column("source")))
+    told: dict[int, list[Finding]] = {}
+    for row, *found in chosen(own, ("row", *_FINDING)).iter_rows():
+        told.setdefault(row, []).append(_finding(*found))
+    return told
 
 
 def in_language(answer: SubmissionAnswer, say: Say) -> SubmissionAnswer:
