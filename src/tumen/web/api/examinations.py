@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import msgspec
 from litestar import get, post
@@ -20,7 +20,7 @@ from tumen.store.session import Session
 from tumen.web.access.guard import needs
 from tumen.web.api.declarations import PAGE_ROWS, Limit
 from tumen.web.api.described import problems
-from tumen.web.api.tracking import Answered, answered
+from tumen.web.api.tracking import Answered, answered, lodged
 from tumen.web.office import Office
 from tumen.web.problem import Refusal
 from tumen.web.sessions import of_session
@@ -29,7 +29,7 @@ from tumen.window.examinations import ExaminationReport, read_entry
 from tumen.window.ledger.calendar import BEGINNING, Place, calendar
 from tumen.window.ledger.examinations import ExaminationDesk
 from tumen.window.ledger.reports import ReportDesk
-from tumen.window.reports import Report, ReportDone, refused
+from tumen.window.reports import Report, ReportDone
 
 TAGS: Final = ["Officers"]
 CURSOR_LENGTH_MAX: Final = 60
@@ -139,10 +139,7 @@ async def taken(
     if len(entries) > REPORTS_MAX:
         raise Refusal("TOO_LARGE", f"At most {REPORTS_MAX:,} entries at once.")
     read = [read_entry(each, office.node.clock.now()) for each in entries]
-    good = [each for each in read if isinstance(each, Report)]
-    work = partial(_recorded, office=office, caller=caller, entries=good)
-    recorded = iter(await office.record(work) if good else [])
-    return [next(recorded) if isinstance(each, Report) else refused(*each) for each in read]
+    return await lodged(office, read, partial(_recorded, office=office, caller=caller))
 
 
 def speaks_in(caller: Caller) -> frozenset[str]:
@@ -151,7 +148,7 @@ def speaks_in(caller: Caller) -> frozenset[str]:
 
 
 def _recorded(
-    session: Session, *, office: Office, caller: Caller, entries: list[Any]
+    session: Session, entries: list[Report], *, office: Office, caller: Caller
 ) -> list[ReportDone]:
     node = office.node
     reports = ReportDesk(of_session(session), caller.sender, node.clock, node.log)

@@ -1,6 +1,6 @@
 """Tracking: ``GET /v1/tracking/{number}`` for anybody, reports of carriers, and who carries."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -149,7 +149,7 @@ async def report(
     operates_in = caller.economy if Role.ZONE_OPERATOR in caller.roles else None
     may_report = journeys.may_report(caller.sender, operates_in)
     read = [read_report(each, office.node.clock.now()) for each in data]
-    done = await _lodged(office, caller, ReportKind.JOURNEY, read, may_report)
+    done = await lodged(office, read, _recording(office, caller, ReportKind.JOURNEY, may_report))
     return [answered(told.reference, each, reader) for told, each in zip(data, done, strict=True)]
 
 
@@ -168,7 +168,8 @@ async def name_carriers(
     """
     _need_few(data)
     read = [read_carrier(each) for each in data]
-    done = await _lodged(office, caller, ReportKind.CARRIER, read, journeys.owns(caller.sender))
+    owns = journeys.owns(caller.sender)
+    done = await lodged(office, read, _recording(office, caller, ReportKind.CARRIER, owns))
     return [answered(told.reference, each, reader) for told, each in zip(data, done, strict=True)]
 
 
@@ -177,22 +178,26 @@ def _need_few(told: Sequence[object]) -> None:
         raise Refusal("TOO_LARGE", f"At most {REPORTS_MAX:,} reports at once.")
 
 
-async def _lodged(
-    office: Office,
-    caller: Caller,
-    kind: ReportKind,
-    read: Sequence[Report | list[Objection]],
-    judge: Judge,
+Recording = Callable[[Session, list[Report]], list[ReportDone]]
+
+
+def _recording(office: Office, caller: Caller, kind: ReportKind, judge: Judge) -> Recording:
+    """How reports of a caller are recorded: of one kind, each judged."""
+
+    def record(session: Session, reports: list[Report]) -> list[ReportDone]:
+        node = office.node
+        desk = ReportDesk(of_session(session), caller.sender, node.clock, node.log)
+        return desk.lodge(kind, reports, judge)
+
+    return record
+
+
+async def lodged(
+    office: Office, read: Sequence[Report | list[Objection]], record: Recording
 ) -> list[ReportDone]:
     """What became of reports, each in its place: those that can be read are lodged together."""
     good = [each for each in read if isinstance(each, Report)]
-
-    def record(session: Session) -> list[ReportDone]:
-        node = office.node
-        desk = ReportDesk(of_session(session), caller.sender, node.clock, node.log)
-        return desk.lodge(kind, good, judge)
-
-    recorded = iter(await office.record(record) if good else [])
+    recorded = iter(await office.record(lambda session: record(session, good)) if good else [])
     return [next(recorded) if isinstance(each, Report) else refused(*each) for each in read]
 
 
